@@ -1,0 +1,135 @@
+// The floors of docs/design.md: a file imports downward only, and never sideways between rooms.
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { globSync } from 'tinyglobby'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/** A room is a folder or file; it may import itself and every room on the floors in `sees`. */
+interface Room {
+  readonly path: string
+  readonly floor: number
+  /** The only rooms it may import besides itself; absent: all lower floors. */
+  readonly sees?: readonly string[]
+  /** Its files may not import one another, but for those named. */
+  readonly apart?: readonly string[]
+}
+
+const geometryAndFormats = ['src/geometry', 'src/io']
+const rooms: readonly Room[] = [
+  { path: 'src/bin.ts', floor: 9 },
+  {
+    path: 'tasks',
+    floor: 8,
+    sees: ['src/index.ts', ...geometryAndFormats],
+    apart: ['tasks/artifacts', 'tasks/index.ts'],
+  },
+  { path: 'src/cli', floor: 7 },
+  { path: 'src/index.ts', floor: 7 },
+  { path: 'src/testing.ts', floor: 7 },
+  { path: 'src/run', floor: 6 },
+  { path: 'src/plan', floor: 5 },
+  { path: 'src/pipeline', floor: 4 },
+  { path: 'src/task', floor: 3 },
+  { path: 'src/fsdb', floor: 2 },
+  { path: 'src/io', floor: 2 },
+  { path: 'src/base', floor: 1 },
+  { path: 'src/geometry', floor: 1 },
+]
+/** Rooms on one floor, or lower, that must not meet even so. */
+const strangers: readonly (readonly [from: string, to: string])[] = [
+  'src/fsdb',
+  'src/task',
+  'src/pipeline',
+  'src/plan',
+  'src/run',
+  'src/cli',
+].flatMap((from) => geometryAndFormats.map((to) => [from, to] as const))
+const roomOf = (file: string): Room | undefined =>
+  rooms.find((room) => file === room.path || file.startsWith(`${room.path}/`))
+
+function importsOf(source: string): string[] {
+  const pattern = /(?:from|import)\s*\(?\s*'([^']+)'|new URL\('([^']+)', import\.meta\.url\)/g
+  return [...source.matchAll(pattern)]
+    .map((match) => match[1] ?? match[2])
+    .filter((path) => path.startsWith('.'))
+}
+
+function isDefinitionRoom(room: Room, file: string): boolean {
+  return (room.apart ?? []).some(
+    (path) => file === path || file.startsWith(`${path}/`) || file === `${path}.ts`,
+  )
+}
+
+/** @returns one line an import that breaks the floors */
+function breaches(files: ReadonlyMap<string, string>): string[] {
+  const found: string[] = []
+  for (const [file, source] of files) {
+    const from = roomOf(file)
+    if (!from) {
+      found.push(`${file} stands on no floor`)
+      continue
+    }
+    for (const specifier of importsOf(source)) {
+      const target = relative(root, join(root, dirname(file), specifier))
+      const to = roomOf(target)
+      const why = breach(from, to, file, target)
+      if (why) found.push(`${file} → ${target}: ${why}`)
+    }
+  }
+  return found
+}
+
+function breach(
+  from: Room,
+  to: Room | undefined,
+  file: string,
+  target: string,
+): string | undefined {
+  if (!to) return 'stands on no floor'
+  if (from === to) {
+    if (!from.apart || isDefinitionRoom(from, file) || isDefinitionRoom(from, target))
+      return undefined
+    const home = (path: string) => path.replace(/\.ts$/, '').split('/').slice(0, 2).join('/')
+    return home(file) === home(target) ? undefined : 'one task imports another'
+  }
+  if (to.floor >= from.floor) return to.floor === from.floor ? 'sideways' : 'upward'
+  if (from.path === 'src/io' && to.path === 'src/geometry' && !file.startsWith('src/io/codec'))
+    return 'formats meet geometry in src/io/codec only'
+  if (strangers.some(([a, b]) => from.path === a && to.path === b))
+    return 'the framework knows no geometry and no format'
+  if (from.sees && !from.sees.includes(to.path)) return `may see ${from.sees.join(', ')} only`
+  return undefined
+}
+
+const sources = new Map(
+  globSync(['src/**/*.ts', 'tasks/**/*.ts'], { cwd: root })
+    .sort()
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const),
+)
+
+describe('the floors', () => {
+  test('every import goes downward', () => {
+    expect(sources.size).toBeGreaterThan(0)
+    expect(breaches(sources)).toEqual([])
+  })
+
+  test.each([
+    ['upward', 'src/base/planted.ts', "import { x } from '../fsdb/scan.ts'"],
+    ['upward, dynamic', 'src/task/planted.ts', "const x = await import('../run/scheduler.ts')"],
+    ['sideways', 'src/fsdb/planted.ts', "import { x } from '../io/ply.ts'"],
+    ['sideways on the ground', 'src/geometry/planted.ts', "import { x } from '../base/types.ts'"],
+    ['framework to geometry', 'src/run/planted.ts', "import { x } from '../geometry/camera.ts'"],
+    ['framework to a format', 'src/pipeline/planted.ts', "import type { x } from '../io/image.ts'"],
+    ['task to task', 'tasks/planted.ts', "import { x } from './masks.ts'"],
+    [
+      'task to the inside of the framework',
+      'tasks/planted.ts',
+      "import { x } from '../src/run/scheduler.ts'",
+    ],
+    ['no floor', 'src/elsewhere/planted.ts', ''],
+  ])('a planted breach is found: %s', (_, file, source) => {
+    expect(breaches(new Map([[file, source]]))).toHaveLength(1)
+  })
+})
