@@ -1,0 +1,60 @@
+// A pipeline: steps wired to one another, understood and free of mistakes.
+import type { Limits, Task } from '../task/task.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+/** What fills a slot: another step, the fileset of another scan, or nothing. */
+export type Wire =
+  | { readonly is: 'step'; readonly step: string }
+  | { readonly is: 'scan'; readonly scan: string; readonly task: string }
+  | { readonly is: 'empty' }
+
+/** A task with its parameters and wiring; there is one step a task. */
+export interface Step {
+  /** The task's name. */
+  readonly name: string
+  readonly task: Task
+  /** Every parameter's value, defaults resolved. */
+  readonly params: Readonly<Record<string, unknown>>
+  readonly wires: Readonly<Record<string, Wire>>
+  /** The lines that set its keys, by parameter or slot; absent: a default. */
+  readonly lines: Readonly<Record<string, number>>
+  /** Where its table begins; absent if it has none. */
+  readonly line?: number
+  /** The task's limits with those of `[Task.romi]` over them. */
+  readonly limits: Limits
+  /** The fileset that stands in for the step's output (`[Task.romi] adopt`). */
+  readonly adopt?: string
+}
+
+/** The table `[romi]`: settings of the run, none of which changes a result. */
+export interface Settings {
+  readonly database?: string
+  readonly scans?: readonly string[]
+  readonly targets?: readonly string[]
+  readonly modules?: readonly string[]
+  readonly executor?: string
+  readonly jobs?: number
+  readonly unit?: string
+}
+
+/** A pipeline that parsed without mistakes. */
+export interface Pipeline {
+  /** The path of its file. */
+  readonly file: string
+  readonly settings: Settings
+  /** By task name; each step comes after those that it reads. */
+  readonly steps: ReadonlyMap<string, Step>
+  /** The steps whose results are asked for. */
+  readonly targets: readonly string[]
+  /** True if the targets were named, not found by having no reader. */
+  readonly targetsNamed: boolean
+  /** The files of users' modules, absolute. */
+  readonly modules: readonly string[]
+  readonly notes: readonly Diagnostic[]
+}
+
+/** The steps that `step` reads, each once, in the order of its slots. */
+export function upstreamOf(step: Step): string[] {
+  const steps = Object.values(step.wires).flatMap((wire) => (wire.is === 'step' ? [wire.step] : []))
+  return [...new Set(steps)]
+}

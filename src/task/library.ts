@@ -1,0 +1,32 @@
+// The library: all the tasks that a pipeline may name.
+import { RomiError } from '../base/errors.ts'
+import type { Task } from './task.ts'
+
+/** Tasks by name. */
+export type Library = ReadonlyMap<string, Task>
+
+const validName = /^[A-Z][A-Za-z0-9]*$/
+
+/**
+ * Gathers tasks under their names.
+ * @throws RomiError `task/duplicate-name`, `task/bad-name`
+ */
+export function libraryOf(tasks: Iterable<Task>): Library {
+  const library = new Map<string, Task>()
+  for (const task of tasks) {
+    if (!validName.test(task.name)) {
+      throw new RomiError(
+        'task/bad-name',
+        `"${task.name}" cannot name a task: use PascalCase letters and digits, no "_" (other tools split a fileset's name there)`,
+      )
+    }
+    if (library.has(task.name)) {
+      throw new RomiError(
+        'task/duplicate-name',
+        `two tasks are named ${task.name}: rename one of them`,
+      )
+    }
+    library.set(task.name, task)
+  }
+  return library
+}

@@ -1,0 +1,202 @@
+// Parameters of tasks: what a value in pipeline.toml may be, its unit, its default and its doc.
+import * as z from 'zod'
+import type { Json, JsonObject } from '../base/types.ts'
+
+/** What every parameter may say of itself. */
+export interface ParamOptions<T> {
+  /** The value where the table names none; `undefined` makes the parameter optional. */
+  readonly default: T
+  /** One sentence: what the value does. */
+  readonly doc: string
+  /** The unit of a number, such as `degree`; `length` means the unit of the scan. */
+  readonly unit?: string
+  /** False if the value cannot change the result (threads, GPU on or off). Default: true. */
+  readonly significant?: boolean
+  /** Old names that pipelines in the field still use. */
+  readonly aliases?: readonly string[]
+}
+
+/** How Luigi, and so the name of a fileset, spells a value. */
+export type Spelling = 'float' | 'plain'
+
+/** One parameter of a task; made by `param`. */
+export interface Param<T = unknown> {
+  /** Checks a TOML value, and turns JSON in a string into what it stands for. */
+  readonly schema: z.ZodType<T>
+  /** What is expected, for people: `number from -1 to 2`. */
+  readonly expects: string
+  readonly default: T
+  readonly doc: string
+  readonly unit: string | undefined
+  readonly significant: boolean
+  readonly aliases: readonly string[]
+  readonly spelling: Spelling
+}
+
+export type Params = Readonly<Record<string, Param>>
+
+/** The values of some parameters, by name. */
+export type ParamValues<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never
+}
+
+/** An axis-aligned box: lower and upper bound on each axis, in the unit of the scan. */
+export interface Box {
+  readonly x: readonly [number, number]
+  readonly y: readonly [number, number]
+  readonly z: readonly [number, number]
+}
+
+/** What a file's metadata must say to be selected: key → value, all of them. */
+export type Query = Readonly<Record<string, Json>>
+
+interface RangeOptions<T> extends ParamOptions<T> {
+  readonly min?: number
+  readonly max?: number
+}
+
+/** Makes parameters: `param.float({ default: 0.2, min: -1, max: 2, doc: '…' })`. */
+export const param = {
+  /** A real number; a whole number in TOML will do. */
+  float: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
+    make(ranged(z.number(), options), expectsNumber('number', options), options, 'float'),
+
+  /** A whole number. */
+  integer: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
+    make(ranged(z.int(), options), expectsNumber('whole number', options), options),
+
+  /** True or false. */
+  boolean: <T extends boolean | undefined = boolean>(options: ParamOptions<T>): Param<Wide<T>> =>
+    make(z.boolean(), 'true or false', options),
+
+  /** Any text. */
+  string: <T extends string | undefined = string>(options: ParamOptions<T>): Param<Wide<T>> =>
+    make(z.string(), 'text', options),
+
+  /** One of a few words. */
+  choice: <const C extends readonly string[]>(
+    choices: C,
+    options: ParamOptions<C[number]>,
+  ): Param<C[number]> =>
+    make(z.enum(choices), `one of ${choices.map((c) => `"${c}"`).join(', ')}`, options),
+
+  /** A list of numbers, of a fixed length if one is given. */
+  numbers: (
+    options: ParamOptions<readonly number[]> & { readonly length?: number },
+  ): Param<readonly number[]> => {
+    const list = z.array(z.number())
+    const length = options.length
+    return make(
+      orJson(length === undefined ? list : list.length(length)),
+      length === undefined ? 'a list of numbers' : `a list of ${length} numbers`,
+      options,
+    )
+  },
+
+  /** Which files a step takes, by their metadata: `{ channel = "rgb" }`. */
+  query: (options: Partial<ParamOptions<Query>> = {}): Param<Query> =>
+    make(
+      orJson(z.record(z.string(), z.json() as z.ZodType<Json>)),
+      'a table of metadata keys and values',
+      {
+        default: {},
+        doc: 'Takes only the files whose metadata has these values.',
+        ...options,
+      },
+    ),
+
+  /** A box in the scan's unit: `x = [300, 450]`, `y`, `z`. */
+  box: (options: ParamOptions<Box | undefined>): Param<Box | undefined> =>
+    make(
+      orJson(z.strictObject({ x: bounds, y: bounds, z: bounds })),
+      'a table with x, y and z, each [lower, upper]',
+      { unit: 'length', ...options },
+    ),
+
+  /** Whatever a zod schema describes; for values that the others do not cover. */
+  of: <T>(
+    schema: z.ZodType<T>,
+    options: ParamOptions<T> & { readonly expects: string },
+  ): Param<T> => make(orJson(schema), options.expects, options),
+} as const
+
+const bounds = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low <= high, { error: 'the lower bound comes first' })
+
+/** `0.2` as a default means any number, not the literal type 0.2. */
+type Wide<T> = T extends number
+  ? number
+  : T extends boolean
+    ? boolean
+    : T extends string
+      ? string
+      : T
+
+function make<T>(
+  schema: z.ZodType,
+  expects: string,
+  options: ParamOptions<unknown>,
+  spelling: Spelling = 'plain',
+): Param<T> {
+  return {
+    // Safe: each caller above pairs the schema with the type that it parses to.
+    schema: schema as z.ZodType<T>,
+    default: options.default as T,
+    expects,
+    doc: options.doc,
+    unit: options.unit,
+    significant: options.significant ?? true,
+    aliases: options.aliases ?? [],
+    spelling,
+  }
+}
+
+function ranged(
+  schema: z.ZodNumber,
+  { min, max }: { readonly min?: number; readonly max?: number },
+): z.ZodNumber {
+  const lower = min === undefined ? schema : schema.min(min)
+  return max === undefined ? lower : lower.max(max)
+}
+
+function expectsNumber(
+  noun: string,
+  { min, max, unit }: { min?: number; max?: number; unit?: string },
+): string {
+  const range =
+    min !== undefined && max !== undefined
+      ? ` from ${min} to ${max}`
+      : min !== undefined
+        ? ` of at least ${min}`
+        : max !== undefined
+          ? ` of at most ${max}`
+          : ''
+  return `a ${noun}${range}${unit === undefined ? '' : ` (${unit === 'length' ? "in the scan's unit" : unit})`}`
+}
+
+/** ROMI's files write lists and tables as JSON in a string: `query = "{\"channel\":\"rgb\"}"`. */
+function orJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  const parsed = z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value
+    try {
+      return JSON.parse(value) as unknown
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: `no valid JSON: ${(error as SyntaxError).message}`,
+      })
+      return z.NEVER
+    }
+  }, schema)
+  return parsed.meta({ json: true }) as z.ZodType<T>
+}
+
+/** The significant parameters of a task with these values; what enters its key. */
+export function significant(params: Params, values: Readonly<Record<string, unknown>>): JsonObject {
+  const chosen = Object.entries(params)
+    .filter(([name, { significant }]) => significant && values[name] !== undefined)
+    // Safe: every schema above yields JSON.
+    .map(([name]) => [name, values[name] as Json] as const)
+  return Object.fromEntries(chosen)
+}

@@ -1,0 +1,207 @@
+// A task is data plus one function: what it reads, its parameters, what it makes, and how.
+import type { JsonObject } from '../base/types.ts'
+import type { Artifact, FileArtifact, InputFile, ValueOf } from './artifact.ts'
+import type { Params, ParamValues } from './param.ts'
+import type { FilesSlot, InputsOf, Slots } from './slot.ts'
+
+/** A program that a task starts, so that its absence is told before anything long begins. */
+export interface Program {
+  /** Its name on the PATH. */
+  readonly name: string
+  /** How to get it: `apt-get install colmap`. */
+  readonly install: string
+  /** The arguments that make it print its version; that is kept with the result. */
+  readonly version: readonly string[]
+}
+
+/** What one run of the task needs of the machine, and how it may fail. */
+export interface Limits {
+  /** Threads that it keeps busy; `'all'`: as many as there are. Default: 1. */
+  readonly cpu?: number | 'all'
+  /** Memory, in MB, that must be free to start it. */
+  readonly memory?: number
+  /** How often a failure is tried again. Default: 0. */
+  readonly retries?: number
+  /** After how many seconds it is stopped as failed. Default: never. */
+  readonly timeLimit?: number
+}
+
+/** What a task says while it works. */
+export interface Log {
+  /** Something that only its author cares about. */
+  debug(text: string): void
+  info(text: string): void
+  /** Something that the reader can change; the summary of the run repeats it. */
+  warn(text: string): void
+}
+
+/** Options of a program that a task starts. */
+export interface ExecOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with each line that it prints, on either stream; for progress. */
+  readonly onLine?: (line: string) => void
+  /** The exit codes that mean success. Default: 0. */
+  readonly okCodes?: readonly number[]
+}
+
+/** What a program printed. */
+export interface ExecResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** All that a running task may touch: no database, no clock, no console. */
+export interface TaskContext<I extends Slots = Slots, P extends Params = Params> {
+  readonly inputs: InputsOf<I>
+  readonly params: ParamValues<P>
+  readonly log: Log
+  /** Tells how far it is; `what` names the part that is being worked on. */
+  progress(done: number, total: number, what?: string): void
+  /** Fires when the run is stopped; long loops look at it. */
+  readonly signal: AbortSignal
+  /** How many threads it may keep busy; must not change the result. */
+  readonly threads: number
+  /** An empty folder that is removed afterwards, whatever happens. */
+  scratch(): Promise<string>
+  /**
+   * Runs a program to its end; its output goes into the log of the run, its whole process group ends
+   * with the run.
+   * @throws RomiError `task/program-missing`, `task/program-failed`, `task/program-killed`
+   */
+  exec(program: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
+}
+
+interface Definition<I extends Slots, P extends Params, A extends Artifact> {
+  /** In PascalCase, without `_`: it begins the names of filesets. */
+  readonly name: string
+  /** Raise it when the same inputs would give other results. */
+  readonly version: number
+  /** One sentence for people. */
+  readonly summary: string
+  /** More, for `romi-run tasks NAME`: method, source, differences from ROMI. */
+  readonly doc?: string
+  readonly inputs: I
+  readonly params: P
+  /** Keys of old pipelines that have no effect here, with why. */
+  readonly ignored?: Readonly<Record<string, string>>
+  readonly output: A
+  readonly programs?: readonly Program[]
+  readonly limits?: Limits
+}
+
+/** A task that makes one value, its whole fileset. */
+export interface WholeDefinition<
+  I extends Slots,
+  P extends Params,
+  A extends Artifact,
+> extends Definition<I, P, A> {
+  readonly each?: undefined
+  run(context: TaskContext<I, P>): Promise<ValueOf<A>> | ValueOf<A>
+}
+
+/** A task that makes one file of each file of a slot: cached, parallel and resumed per file. */
+export interface EachDefinition<
+  I extends Slots,
+  P extends Params,
+  A extends FileArtifact,
+  E extends keyof I & string,
+> extends Definition<I, P, A> {
+  readonly each: E
+  /** Metadata that each made file bears, beside what it inherits. */
+  readonly fileMetadata?: (params: ParamValues<P>) => JsonObject
+  run(
+    context: TaskContext<I, P> & { readonly file: InputFile; readonly value: EachValue<I[E]> },
+  ): Promise<ValueOf<A>> | ValueOf<A>
+}
+
+type EachValue<S> = S extends FilesSlot<infer A> ? ValueOf<A> : never
+
+const mark = Symbol.for('romi-run/task')
+
+/** A task that computes, with its types forgotten: what the engine works on. */
+export interface ComputingTask extends Definition<Slots, Params, Artifact> {
+  readonly is: 'computing'
+  readonly each: string | undefined
+  readonly fileMetadata?: (params: Readonly<Record<string, unknown>>) => JsonObject
+  run(context: TaskContext & { readonly file?: InputFile; readonly value?: unknown }): unknown
+}
+
+/** What a source step sees of a scan. */
+export interface ScanView {
+  readonly scan: string
+  /** In the order of `files.json`. */
+  readonly filesets: readonly { readonly id: string; readonly files: readonly string[] }[]
+}
+
+/** Where the data of a source step stand, or why they do not. */
+export type Located =
+  | { readonly is: 'found'; readonly fileset: string; readonly only?: readonly string[] }
+  | { readonly is: 'nothing-needed' }
+  | { readonly is: 'missing'; readonly why: string }
+
+interface SourceDefinition<P extends Params, A extends Artifact> {
+  readonly name: string
+  readonly summary: string
+  readonly doc?: string
+  readonly params: P
+  readonly ignored?: Readonly<Record<string, string>>
+  readonly output: A
+  locate(scan: ScanView, params: ParamValues<P>): Located
+}
+
+/** A step that asserts instead of computing: its data are in the scan already. */
+export interface SourceTask extends Omit<SourceDefinition<Params, Artifact>, 'locate'> {
+  readonly is: 'source'
+  locate(scan: ScanView, params: Readonly<Record<string, unknown>>): Located
+}
+
+export type Task = ComputingTask | SourceTask
+
+/**
+ * Declares a task that computes.
+ *
+ * @example
+ * export default defineTask({
+ *   name: 'ExcessGreen',
+ *   version: 1,
+ *   summary: 'Marks the pixels that are greener than they are red and blue.',
+ *   inputs: { upstream_task: files(images, { default: 'ImagesFilesetExists' }) },
+ *   params: { threshold: param.float({ default: 0.2, doc: 'excess green above which a pixel is plant' }) },
+ *   output: masks,
+ *   each: 'upstream_task',
+ *   run: ({ value, params }) => thresholded(excessGreen(value), params.threshold),
+ * })
+ */
+export function defineTask<
+  const I extends Slots,
+  const P extends Params,
+  A extends FileArtifact,
+  const E extends keyof I & string,
+>(definition: EachDefinition<I, P, A, E>): ComputingTask
+export function defineTask<const I extends Slots, const P extends Params, A extends Artifact>(
+  definition: WholeDefinition<I, P, A>,
+): ComputingTask
+export function defineTask(definition: object): ComputingTask {
+  // Safe: both overloads hold all that a ComputingTask has; only the types of values are forgotten.
+  return Object.freeze({
+    each: undefined,
+    ...definition,
+    is: 'computing',
+    [mark]: true,
+  }) as unknown as ComputingTask
+}
+
+/** Declares a step that asserts that data exist. */
+export function defineSource<const P extends Params, A extends Artifact>(
+  definition: SourceDefinition<P, A>,
+): SourceTask {
+  // Safe: `locate` is only ever called with values that its own parameters parsed.
+  return Object.freeze({ ...definition, is: 'source', [mark]: true }) as unknown as SourceTask
+}
+
+/** True of what `defineTask` and `defineSource` made, in whichever copy of this library. */
+export function isTask(value: unknown): value is Task {
+  return typeof value === 'object' && value !== null && mark in value
+}
