@@ -1,0 +1,42 @@
+// A file in memory, and damage: what the tests of the formats share.
+import { expect } from 'vitest'
+import { isRomiError } from '../../src/base/errors.ts'
+import type { ReadableFile, WritableFile } from '../../src/base/file.ts'
+import type { Codec } from '../../src/io/codec.ts'
+
+export interface MemoryFile extends ReadableFile, WritableFile {
+  readonly id: string
+  filename: string
+  path: string
+  bytes: Uint8Array
+}
+
+export function memoryFile(id: string, bytes = new Uint8Array(0), extension = ''): MemoryFile {
+  return {
+    id,
+    filename: `${id}.${extension}`,
+    path: `/memory/${id}.${extension}`,
+    bytes,
+    async read() {
+      return this.bytes
+    },
+    async write(written, written_extension) {
+      this.bytes = written
+      this.filename = `${id}.${written_extension}`
+      this.path = `/memory/${this.filename}`
+    },
+  }
+}
+
+/** @returns the value, or `undefined` if it is unreadable; anything else that is thrown is a bug */
+export async function decodedOrUnreadable<T>(
+  codec: Codec<T>,
+  bytes: Uint8Array,
+): Promise<T | undefined> {
+  try {
+    return await codec.decode(bytes, 'damaged')
+  } catch (error) {
+    expect(isRomiError(error, 'io/unreadable'), String(error)).toBe(true)
+    return undefined
+  }
+}
