@@ -1,0 +1,133 @@
+// A triangle mesh in flat arrays, and the plain questions one asks of it.
+
+/** Triangles that share their corners. Seen from outside, a triangle's corners run counter-clockwise. */
+export interface TriangleMesh {
+  /** x, y, z of each vertex, one after the other. */
+  readonly vertices: Float64Array
+  /** Three vertex numbers for each triangle. */
+  readonly triangles: Uint32Array
+}
+
+/**
+ * The volume that a closed mesh encloses; below zero when it is turned inside out.
+ *
+ * The sum of the tetrahedra between each triangle and the first vertex (divergence theorem).
+ */
+export function signedVolume(mesh: TriangleMesh): number {
+  const { vertices: p, triangles } = mesh
+  let sum = 0
+  for (let t = 0; t < triangles.length; t += 3)
+    sum += tetrahedron(p, triangles[t], triangles[t + 1], triangles[t + 2])
+  return sum
+}
+
+/** Signed volume between a triangle and the first vertex, which keeps the figures small. */
+export function tetrahedron(p: Float64Array, a: number, b: number, c: number): number {
+  const ax = p[3 * a] - p[0]
+  const ay = p[3 * a + 1] - p[1]
+  const az = p[3 * a + 2] - p[2]
+  const bx = p[3 * b] - p[0]
+  const by = p[3 * b + 1] - p[1]
+  const bz = p[3 * b + 2] - p[2]
+  const cx = p[3 * c] - p[0]
+  const cy = p[3 * c + 1] - p[1]
+  const cz = p[3 * c + 2] - p[2]
+  return (ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)) / 6
+}
+
+/** The area of each triangle. */
+export function triangleAreas(mesh: TriangleMesh): Float64Array {
+  const { vertices: p, triangles } = mesh
+  const areas = new Float64Array(triangles.length / 3)
+  for (let t = 0; t < areas.length; t++) {
+    const a = 3 * triangles[3 * t]
+    const b = 3 * triangles[3 * t + 1]
+    const c = 3 * triangles[3 * t + 2]
+    const ux = p[b] - p[a]
+    const uy = p[b + 1] - p[a + 1]
+    const uz = p[b + 2] - p[a + 2]
+    const vx = p[c] - p[a]
+    const vy = p[c + 1] - p[a + 1]
+    const vz = p[c + 2] - p[a + 2]
+    areas[t] = Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx) / 2
+  }
+  return areas
+}
+
+/** Unit normal of each vertex: the sum of its triangles' normals, each as long as twice its area. */
+export function vertexNormals(mesh: TriangleMesh): Float64Array {
+  const { vertices: p, triangles } = mesh
+  const normals = new Float64Array(p.length)
+  for (let t = 0; t < triangles.length; t += 3) {
+    const a = 3 * triangles[t]
+    const b = 3 * triangles[t + 1]
+    const c = 3 * triangles[t + 2]
+    const ux = p[b] - p[a]
+    const uy = p[b + 1] - p[a + 1]
+    const uz = p[b + 2] - p[a + 2]
+    const vx = p[c] - p[a]
+    const vy = p[c + 1] - p[a + 1]
+    const vz = p[c + 2] - p[a + 2]
+    const nx = uy * vz - uz * vy
+    const ny = uz * vx - ux * vz
+    const nz = ux * vy - uy * vx
+    for (const corner of [a, b, c]) {
+      normals[corner] += nx
+      normals[corner + 1] += ny
+      normals[corner + 2] += nz
+    }
+  }
+  for (let i = 0; i < normals.length; i += 3) {
+    const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]) || 1
+    for (let d = 0; d < 3; d++) normals[i + d] /= length
+  }
+  return normals
+}
+
+/** The pieces of a mesh that hang together. */
+export interface Components {
+  /** How many pieces there are. */
+  readonly count: number
+  /** The piece of each triangle, numbered as they first come. */
+  readonly ofTriangle: Uint32Array
+}
+
+/** Finds the pieces: triangles with a common vertex are of one piece. */
+export function componentsOf(mesh: TriangleMesh): Components {
+  const { triangles } = mesh
+  const parent = Uint32Array.from({ length: mesh.vertices.length / 3 }, (_, i) => i)
+  const root = (i: number): number => {
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]]
+    return i
+  }
+  for (let t = 0; t < triangles.length; t += 3) {
+    const a = root(triangles[t])
+    parent[root(triangles[t + 1])] = a
+    parent[root(triangles[t + 2])] = a
+  }
+  const numbers = new Map<number, number>()
+  const ofTriangle = new Uint32Array(triangles.length / 3)
+  for (let t = 0; t < ofTriangle.length; t++) {
+    const piece = root(triangles[3 * t])
+    const number = numbers.get(piece) ?? numbers.size
+    numbers.set(piece, number)
+    ofTriangle[t] = number
+  }
+  return { count: numbers.size, ofTriangle }
+}
+
+/** The mesh of the triangles for which `keep` holds, without the vertices that no other uses. */
+export function subMesh(mesh: TriangleMesh, keep: (triangle: number) => boolean): TriangleMesh {
+  const isKept = (_: number, corner: number): boolean => keep(Math.floor(corner / 3))
+  const corners = mesh.triangles.filter(isKept)
+  const newNumber = new Int32Array(mesh.vertices.length / 3).fill(-1)
+  for (const vertex of corners) newNumber[vertex] = 0
+  let count = 0
+  newNumber.forEach((use, vertex) => {
+    if (use === 0) newNumber[vertex] = count++
+  })
+  return {
+    vertices: mesh.vertices.filter((_, i) => newNumber[Math.floor(i / 3)] >= 0),
+    triangles: corners.map((vertex) => newNumber[vertex]),
+  }
+}

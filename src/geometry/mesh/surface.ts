@@ -1,0 +1,76 @@
+// From an oriented point cloud to the closed surface through it.
+import { NeighbourTree } from '../neighbours.ts'
+import { fillInside } from './inside.ts'
+import type { TriangleMesh } from './mesh.ts'
+import { fitDistanceField, type Frame, type OrientedPoints } from './moving-least-squares.ts'
+import { polygonise } from './polygonise.ts'
+import { withoutCavities } from './select.ts'
+
+/** Grid cells per distance between points: finer, so that a stem one distance thick holds nodes. */
+const cellOfSpacing = 0.75
+/** A point has a say up to this many distances between points away. */
+const supportOfSpacing = 2
+/** Nodes farther than this from all points get no value: extrapolated ones would be guesses. */
+const reachOfSpacing = 1.6
+/** Empty nodes around the points: a block, as the surface must not reach the grid's end. */
+const padding = 16
+/** The grid counts nodes up to 2^17 along each axis. */
+const mostNodes = 2 ** 17
+
+/**
+ * A closed, oriented, manifold surface through points with outward normals.
+ *
+ * @param spacing distance between neighbouring points, such as the size of the voxels they come
+ *                from; absent: measured. Details finer than half of it are lost.
+ * @returns triangles that face outward; bodies only: no walls of cavities, no inner shells
+ * @throws RangeError when there is no point, or the points are too far apart for the spacing
+ * Cost: linear in the number of points.
+ */
+export function surfaceThroughPoints(points: OrientedPoints, spacing?: number): TriangleMesh {
+  const distance = spacing ?? measureSpacing(points)
+  const cell = cellOfSpacing * distance
+  const frame = frameAround(points.positions, cell)
+  const cells = (spacings: number): number => spacings / cellOfSpacing
+  const field = fitDistanceField(points, frame, cells(supportOfSpacing), cells(reachOfSpacing))
+  fillInside(points, distance, field, frame)
+  return withoutCavities(polygonise(field.grid, field.values, cells(reachOfSpacing), frame))
+}
+
+/**
+ * The distance between neighbouring points: on an even surface, k neighbours lie within
+ * √(k/π) times that distance. The median over at most 2000 points that are spread evenly.
+ */
+export function measureSpacing(points: OrientedPoints): number {
+  const tree = new NeighbourTree(points.positions)
+  if (tree.size < 2) throw new RangeError('fewer than two points: no distance between them')
+  const wanted = Math.min(7, tree.size)
+  const numbers: number[] = []
+  const squares: number[] = []
+  const found: number[] = []
+  const step = Math.max(1, Math.floor(tree.size / 2000))
+  const p = points.positions
+  for (let i = 0; i < tree.size; i += step) {
+    tree.nearestFew(p[3 * i], p[3 * i + 1], p[3 * i + 2], wanted, numbers, squares)
+    found.push(Math.sqrt((squares[wanted - 1] * Math.PI) / (wanted - 1)))
+  }
+  found.sort((a, b) => a - b)
+  const median = found[found.length >> 1]
+  if (!(median > 0)) throw new RangeError('the points coincide: no distance between them')
+  return median
+}
+
+function frameAround(positions: ArrayLike<number>, cell: number): Frame {
+  const least = [Infinity, Infinity, Infinity]
+  const most = [-Infinity, -Infinity, -Infinity]
+  for (let i = 0; i < positions.length; i++) {
+    const d = i % 3
+    if (positions[i] < least[d]) least[d] = positions[i]
+    if (positions[i] > most[d]) most[d] = positions[i]
+  }
+  const nodesAlong = (d: number): number => Math.ceil((most[d] - least[d]) / cell) + 2 * padding
+  const nodes = [nodesAlong(0), nodesAlong(1), nodesAlong(2)] as const
+  if (!(Math.max(...nodes) < mostNodes))
+    throw new RangeError(`points ${Math.max(...nodes)} cells apart: is the spacing right?`)
+  const [x, y, z] = least.map((value) => value - padding * cell)
+  return { origin: [x, y, z], cell, nodes }
+}

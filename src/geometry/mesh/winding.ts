@@ -1,0 +1,121 @@
+// How often a surface that is known by its points winds about a place: 1 inside, 0 outside.
+import { NeighbourTree } from '../neighbours.ts'
+import type { OrientedPoints } from './moving-least-squares.ts'
+
+/** A group of points counts as one when it is farther than this many times its radius. */
+const farEnough = 2
+const leafSize = 24
+
+/**
+ * The generalised winding number of an oriented point cloud.
+ *
+ * It tells inside from outside also where the cloud has holes: a place is taken as inside when the
+ * points surround it by more than half. Sources: Jacobson, Kavan & Sorkine-Hornung (2013); Barill
+ * et al. (2018), eq. 8, with dipoles for far groups.
+ */
+export class WindingNumber {
+  private readonly order: Uint32Array
+  /** Of each node of the tree: centre x, y, z; radius; sum of area × normal x, y, z. */
+  private readonly nodes: Float64Array
+  /** Of each point, in the tree's order: x, y, z, area × normal x, y, z. */
+  private readonly dipoles: Float64Array
+
+  /** @param areas the part of the surface that each point stands for */
+  constructor(points: OrientedPoints, areas: ArrayLike<number>, tree: NeighbourTree) {
+    this.order = tree.order
+    this.dipoles = new Float64Array(6 * tree.size)
+    this.order.forEach((point, i) => {
+      for (let d = 0; d < 3; d++) {
+        this.dipoles[6 * i + d] = points.positions[3 * point + d]
+        this.dipoles[6 * i + 3 + d] = areas[point] * points.normals[3 * point + d]
+      }
+    })
+    let depth = 0
+    while (tree.size >> depth > leafSize) depth++
+    this.nodes = new Float64Array(7 * 2 ** (depth + 2))
+    if (tree.size > 0) this.gather(0, tree.size, 0)
+  }
+
+  /** @returns about 1 inside, 0 outside, a half where the surface would close a hole */
+  at(x: number, y: number, z: number): number {
+    return this.order.length === 0 ? 0 : this.sum(0, this.order.length, 0, x, y, z) / (4 * Math.PI)
+  }
+
+  private gather(low: number, high: number, node: number): void {
+    const { dipoles, nodes } = this
+    const at = 7 * node
+    let weights = 0
+    for (let i = low; i < high; i++) {
+      const area = Math.hypot(dipoles[6 * i + 3], dipoles[6 * i + 4], dipoles[6 * i + 5]) + 1e-300
+      weights += area
+      for (let d = 0; d < 3; d++) {
+        nodes[at + d] += area * dipoles[6 * i + d]
+        nodes[at + 4 + d] += dipoles[6 * i + 3 + d]
+      }
+    }
+    for (let d = 0; d < 3; d++) nodes[at + d] /= weights
+    for (let i = low; i < high; i++) {
+      const distance = Math.hypot(
+        dipoles[6 * i] - nodes[at],
+        dipoles[6 * i + 1] - nodes[at + 1],
+        dipoles[6 * i + 2] - nodes[at + 2],
+      )
+      if (distance > nodes[at + 3]) nodes[at + 3] = distance
+    }
+    if (high - low <= leafSize) return
+    const middle = (low + high) >>> 1
+    this.gather(low, middle, 2 * node + 1)
+    this.gather(middle, high, 2 * node + 2)
+  }
+
+  private sum(low: number, high: number, node: number, x: number, y: number, z: number): number {
+    const { dipoles, nodes } = this
+    const at = 7 * node
+    const cx = nodes[at] - x
+    const cy = nodes[at + 1] - y
+    const cz = nodes[at + 2] - z
+    const d2 = cx * cx + cy * cy + cz * cz
+    const reach = farEnough * nodes[at + 3]
+    if (d2 > reach * reach && d2 > 0)
+      return (cx * nodes[at + 4] + cy * nodes[at + 5] + cz * nodes[at + 6]) / (d2 * Math.sqrt(d2))
+    if (high - low > leafSize) {
+      const middle = (low + high) >>> 1
+      return (
+        this.sum(low, middle, 2 * node + 1, x, y, z) + this.sum(middle, high, 2 * node + 2, x, y, z)
+      )
+    }
+    let total = 0
+    for (let i = 6 * low; i < 6 * high; i += 6) {
+      const dx = dipoles[i] - x
+      const dy = dipoles[i + 1] - y
+      const dz = dipoles[i + 2] - z
+      const square = dx * dx + dy * dy + dz * dz
+      if (square > 0)
+        total +=
+          (dx * dipoles[i + 3] + dy * dipoles[i + 4] + dz * dipoles[i + 5]) /
+          (square * Math.sqrt(square))
+    }
+    return total
+  }
+}
+
+/**
+ * The area that each point stands for: the inverse of how densely the points lie about it, with a
+ * kernel (1 - d²/radius²) whose integral over a plane is π radius² / 2.
+ */
+export function pointAreas(
+  points: OrientedPoints,
+  tree: NeighbourTree,
+  radius: number,
+): Float64Array {
+  const p = points.positions
+  const areas = new Float64Array(tree.size)
+  for (let i = 0; i < tree.size; i++) {
+    let density = 0
+    tree.forEachWithin(p[3 * i], p[3 * i + 1], p[3 * i + 2], radius, (_, d2) => {
+      density += 1 - d2 / (radius * radius)
+    })
+    areas[i] = (Math.PI * radius * radius) / 2 / density
+  }
+  return areas
+}

@@ -1,0 +1,243 @@
+// Nearest neighbours in space: a balanced k-d tree in flat arrays.
+
+/** Points below which a node of the tree is searched one by one; 8 to 16 measured the same. */
+const leafSize = 12
+
+/**
+ * A k-d tree (Bentley, 1975) over points that do not change.
+ *
+ * A node is a range of `order`; it is split at its middle, so the tree needs no pointers: the
+ * halves of [low, high) are [low, middle) and [middle, high) with middle = (low + high) >>> 1.
+ * Equal distances go to the point that the tree meets first, which depends on the points alone.
+ */
+export class NeighbourTree {
+  /** How many points there are. */
+  readonly size: number
+  /** The points' numbers, in the order of the tree's leaves. */
+  readonly order: Uint32Array
+  /** Squared distance of the last point that `nearest` found. */
+  distanceSquared = Infinity
+
+  private readonly xyz: Float64Array
+  /** Of each node: the axis across which it is split, and where. */
+  private readonly axes: Uint8Array
+  private readonly splits: Float64Array
+  private readonly found: Float64Array
+  private readonly foundAt: Int32Array
+  private count = 0
+  private wanted = 0
+
+  /**
+   * @param positions x, y, z of each point, one after the other
+   * @throws RangeError when they do not come in threes
+   * Cost: n log n.
+   */
+  constructor(positions: ArrayLike<number>) {
+    if (positions.length % 3 !== 0) throw new RangeError(`${positions.length} is no multiple of 3`)
+    this.size = positions.length / 3
+    this.order = Uint32Array.from({ length: this.size }, (_, i) => i)
+    let nodes = 1
+    while (this.size > leafSize * nodes) nodes *= 2
+    this.axes = new Uint8Array(2 * nodes)
+    this.splits = new Float64Array(2 * nodes)
+    this.split(positions, 0, this.size, 0)
+    this.xyz = new Float64Array(positions.length)
+    for (let i = 0; i < this.size; i++) {
+      const from = 3 * this.order[i]
+      for (let d = 0; d < 3; d++) this.xyz[3 * i + d] = positions[from + d]
+    }
+    this.found = new Float64Array(maximumWanted)
+    this.foundAt = new Int32Array(maximumWanted)
+  }
+
+  /**
+   * @param within points at this distance or farther do not count
+   * @returns the number of the point that is nearest to (x, y, z), or -1; `distanceSquared` tells how far
+   */
+  nearest(x: number, y: number, z: number, within = Infinity): number {
+    this.wanted = 1
+    this.count = 0
+    this.distanceSquared = within * within
+    this.found[0] = this.distanceSquared
+    this.search(0, this.size, 0, x, y, z)
+    if (this.count === 0) return -1
+    this.distanceSquared = this.found[0]
+    return this.order[this.foundAt[0]]
+  }
+
+  /**
+   * The `wanted` nearest points, nearest first.
+   *
+   * @param numbers receives the points' numbers
+   * @param squares receives their squared distances
+   * @returns how many there are: `wanted`, or fewer if there are no more within reach
+   * @throws RangeError when `wanted` is more than 256
+   */
+  nearestFew(
+    x: number,
+    y: number,
+    z: number,
+    wanted: number,
+    numbers: { [i: number]: number },
+    squares: { [i: number]: number },
+    within = Infinity,
+  ): number {
+    if (wanted > maximumWanted) throw new RangeError(`at most ${maximumWanted} neighbours`)
+    if (wanted < 1) return 0
+    this.wanted = wanted
+    this.count = 0
+    this.distanceSquared = within * within
+    this.found[wanted - 1] = this.distanceSquared
+    this.search(0, this.size, 0, x, y, z)
+    for (let i = 0; i < this.count; i++) {
+      numbers[i] = this.order[this.foundAt[i]]
+      squares[i] = this.found[i]
+    }
+    return this.count
+  }
+
+  /** Calls `visit` with each point nearer to (x, y, z) than `radius`, in the tree's order. */
+  forEachWithin(
+    x: number,
+    y: number,
+    z: number,
+    radius: number,
+    visit: (point: number, distanceSquared: number) => void,
+  ): void {
+    this.collect(0, this.size, 0, x, y, z, radius * radius, visit)
+  }
+
+  private split(positions: ArrayLike<number>, low: number, high: number, node: number): void {
+    if (high - low <= leafSize) return
+    const axis = longestAxis(positions, this.order, low, high)
+    this.axes[node] = axis
+    const middle = (low + high) >>> 1
+    select(positions, this.order, axis, low, high - 1, middle)
+    this.splits[node] = positions[3 * this.order[middle] + axis]
+    this.split(positions, low, middle, 2 * node + 1)
+    this.split(positions, middle, high, 2 * node + 2)
+  }
+
+  private search(low: number, high: number, node: number, x: number, y: number, z: number): void {
+    const { xyz } = this
+    if (high - low <= leafSize) {
+      for (let i = low; i < high; i++) {
+        const dx = xyz[3 * i] - x
+        const dy = xyz[3 * i + 1] - y
+        const dz = xyz[3 * i + 2] - z
+        const d = dx * dx + dy * dy + dz * dz
+        if (d < this.distanceSquared) this.keep(i, d)
+      }
+      return
+    }
+    const middle = (low + high) >>> 1
+    const axis = this.axes[node]
+    const offset = (axis === 0 ? x : axis === 1 ? y : z) - this.splits[node]
+    if (offset < 0) {
+      this.search(low, middle, 2 * node + 1, x, y, z)
+      if (offset * offset < this.distanceSquared) this.search(middle, high, 2 * node + 2, x, y, z)
+    } else {
+      this.search(middle, high, 2 * node + 2, x, y, z)
+      if (offset * offset < this.distanceSquared) this.search(low, middle, 2 * node + 1, x, y, z)
+    }
+  }
+
+  /** Puts point `i` where its distance belongs among those found so far. */
+  private keep(i: number, distanceSquared: number): void {
+    const { found, foundAt } = this
+    let at = this.count < this.wanted ? this.count++ : this.wanted - 1
+    while (at > 0 && found[at - 1] > distanceSquared) {
+      found[at] = found[at - 1]
+      foundAt[at] = foundAt[at - 1]
+      at--
+    }
+    found[at] = distanceSquared
+    foundAt[at] = i
+    if (this.count === this.wanted) this.distanceSquared = found[this.wanted - 1]
+  }
+
+  private collect(
+    low: number,
+    high: number,
+    node: number,
+    x: number,
+    y: number,
+    z: number,
+    limit: number,
+    visit: (point: number, distanceSquared: number) => void,
+  ): void {
+    const { xyz } = this
+    if (high - low <= leafSize) {
+      for (let i = low; i < high; i++) {
+        const dx = xyz[3 * i] - x
+        const dy = xyz[3 * i + 1] - y
+        const dz = xyz[3 * i + 2] - z
+        const d = dx * dx + dy * dy + dz * dz
+        if (d < limit) visit(this.order[i], d)
+      }
+      return
+    }
+    const middle = (low + high) >>> 1
+    const axis = this.axes[node]
+    const offset = (axis === 0 ? x : axis === 1 ? y : z) - this.splits[node]
+    if (offset < 0 || offset * offset < limit)
+      this.collect(low, middle, 2 * node + 1, x, y, z, limit, visit)
+    if (offset >= 0 || offset * offset < limit)
+      this.collect(middle, high, 2 * node + 2, x, y, z, limit, visit)
+  }
+}
+
+const maximumWanted = 256
+
+function longestAxis(
+  positions: ArrayLike<number>,
+  order: Uint32Array,
+  low: number,
+  high: number,
+): number {
+  let best = 0
+  let longest = -1
+  for (let axis = 0; axis < 3; axis++) {
+    let least = Infinity
+    let most = -Infinity
+    for (let i = low; i < high; i++) {
+      const value = positions[3 * order[i] + axis]
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+    if (most - least > longest) {
+      longest = most - least
+      best = axis
+    }
+  }
+  return best
+}
+
+/** Quickselect (Hoare, 1961), the middle of three as pivot: `order[at]` is then where sorting would put it. */
+function select(
+  positions: ArrayLike<number>,
+  order: Uint32Array,
+  axis: number,
+  low: number,
+  high: number,
+  at: number,
+): void {
+  const value = (i: number): number => positions[3 * order[i] + axis]
+  while (high > low) {
+    const [a, b, c] = [value(low), value((low + high) >>> 1), value(high)]
+    const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (value(i) < pivot) i++
+      while (value(j) > pivot) j--
+      if (i > j) break
+      const swapped = order[i]
+      order[i++] = order[j]
+      order[j--] = swapped
+    }
+    if (at <= j) high = j
+    else if (at >= i) low = i
+    else return
+  }
+}

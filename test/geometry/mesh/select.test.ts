@@ -1,0 +1,101 @@
+// Pieces of a mesh, by number of triangles and by area.
+import { expect, test } from 'vitest'
+import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import type { TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
+import { componentsOf, signedVolume, vertexNormals } from '../../../src/geometry/mesh/mesh.ts'
+import { largestArea, mostTriangles, withoutCavities } from '../../../src/geometry/mesh/select.ts'
+
+/** A tetrahedron with edges of about `size` that begins at `x`. */
+const tetrahedron = (x: number, size: number): TriangleMesh => ({
+  vertices: Float64Array.of(x, 0, 0, x + size, 0, 0, x, size, 0, x, 0, size),
+  triangles: Uint32Array.of(0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3),
+})
+
+const octahedron = (x: number, size: number): TriangleMesh => ({
+  vertices: Float64Array.from([
+    x + size,
+    0,
+    0,
+    x - size,
+    0,
+    0,
+    x,
+    size,
+    0,
+    x,
+    -size,
+    0,
+    x,
+    0,
+    size,
+    x,
+    0,
+    -size,
+  ]),
+  triangles: Uint32Array.from([
+    0, 2, 4, 2, 1, 4, 1, 3, 4, 3, 0, 4, 2, 0, 5, 1, 2, 5, 3, 1, 5, 0, 3, 5,
+  ]),
+})
+
+function together(...meshes: readonly TriangleMesh[]): TriangleMesh {
+  const vertices: number[] = []
+  const triangles: number[] = []
+  for (const mesh of meshes) {
+    const first = vertices.length / 3
+    triangles.push(...Array.from(mesh.triangles, (vertex) => first + vertex))
+    vertices.push(...mesh.vertices)
+  }
+  return { vertices: Float64Array.from(vertices), triangles: Uint32Array.from(triangles) }
+}
+
+const insideOut = (mesh: TriangleMesh): TriangleMesh => ({
+  vertices: mesh.vertices,
+  triangles: mesh.triangles.slice().reverse(),
+})
+
+const large = tetrahedron(0, 5)
+const many = octahedron(20, 1)
+
+test('the piece with the most triangles stays, without stray vertices', () => {
+  const kept = mostTriangles(together(large, many))
+  expect(kept).toEqual(many)
+  expect(checkMesh(kept)).toMatchObject({ badEdges: 0, strayVertices: 0, components: 1 })
+})
+
+test('the piece with the largest area stays', () => {
+  expect(largestArea(together(many, large))).toEqual(large)
+})
+
+test('of two equal pieces the first stays', () => {
+  expect(mostTriangles(together(large, tetrahedron(9, 5)))).toEqual(large)
+})
+
+test('a mesh of one piece stays as it is', () => {
+  expect(largestArea(large)).toBe(large)
+  const empty = { vertices: new Float64Array(0), triangles: new Uint32Array(0) }
+  expect(mostTriangles(empty)).toBe(empty)
+})
+
+test('pieces that are turned inside out are walls of cavities', () => {
+  expect(withoutCavities(together(insideOut(many), large))).toEqual(large)
+})
+
+test('volume and normals tell outside from inside', () => {
+  expect(signedVolume(large)).toBeCloseTo(125 / 6, 12)
+  expect(signedVolume(insideOut(large))).toBeCloseTo(-125 / 6, 12)
+  expect(signedVolume(many)).toBeCloseTo(4 / 3, 12)
+  expect(Array.from(vertexNormals(many).slice(0, 3))).toEqual([1, 0, 0])
+})
+
+test('a check finds what is wrong with a mesh', () => {
+  const open = { vertices: large.vertices, triangles: large.triangles.slice(3) }
+  expect(checkMesh(open)).toMatchObject({ badEdges: 3, strayVertices: 0 })
+  // Two tetrahedra that touch in one vertex are closed, but no manifold.
+  const touching = together(large, tetrahedron(0, -5))
+  const glued = {
+    vertices: touching.vertices,
+    triangles: touching.triangles.map((vertex) => (vertex === 4 ? 0 : vertex)),
+  }
+  expect(checkMesh(glued)).toMatchObject({ badEdges: 0, badVertices: 1, strayVertices: 1 })
+  expect(componentsOf(glued).count).toBe(1)
+})

@@ -1,0 +1,174 @@
+// Surfaces through point clouds: closed, oriented, where they should be.
+import ManifoldModule from 'manifold-3d'
+import { describe, expect, test } from 'vitest'
+import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import { signedVolume, type TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
+import { measureSpacing, surfaceThroughPoints } from '../../../src/geometry/mesh/surface.ts'
+import { NeighbourTree } from '../../../src/geometry/neighbours.ts'
+import { random } from '../../../src/geometry/random.ts'
+import { sphere, torus, tubes, type KnownSurface } from '../../support/surfaces.ts'
+
+const stemWithBranches = (radius: number) =>
+  tubes([
+    { from: [0, 0, 0], to: [3, 0, 60], radius: 1.5 * radius },
+    { from: [1, 0, 20], to: [18, 4, 32], radius },
+    { from: [1.5, 0, 30], to: [-12, 9, 44], radius },
+    { from: [2, 0, 40], to: [2, -16, 50], radius },
+  ])
+
+const shapes: readonly (readonly [string, KnownSurface, number])[] = [
+  ['a sphere', sphere(8), 2],
+  ['a tiny sphere', sphere(1.2), 2],
+  ['a torus', torus(20, 4), 0],
+  ['a thin torus', torus(20, 1), 0],
+  ['a very thin torus', torus(20, 0.6), 0],
+  ['branching tubes', stemWithBranches(2), 2],
+  ['thin branching tubes', stemWithBranches(1), 2],
+]
+
+describe.each(shapes)('the surface through %s', (_, { points, distance }, characteristic) => {
+  const mesh = surfaceThroughPoints(points, 1)
+
+  test('is closed, manifold, in one piece and of the right kind', () => {
+    expect(checkMesh(mesh)).toEqual({
+      badEdges: 0,
+      badVertices: 0,
+      strayVertices: 0,
+      components: 1,
+      eulerCharacteristic: characteristic,
+    })
+    expect(signedVolume(mesh)).toBeGreaterThan(0)
+  })
+
+  test('is nowhere farther than half the spacing from the truth', () => {
+    let worst = 0
+    for (let i = 0; i < mesh.vertices.length; i += 3)
+      worst = Math.max(worst, Math.abs(distance(...xyz(mesh.vertices, i))))
+    expect(worst).toBeLessThan(0.5)
+    const tree = new NeighbourTree(mesh.vertices)
+    let uncovered = 0
+    for (let i = 0; i < points.positions.length; i += 3) {
+      tree.nearest(...xyz(points.positions, i))
+      uncovered = Math.max(uncovered, tree.distanceSquared)
+    }
+    expect(Math.sqrt(uncovered)).toBeLessThan(1)
+  })
+
+  test('is a solid to another library', async () => {
+    expect(await solidVolume(mesh)).toBeCloseTo(signedVolume(mesh), 1)
+  })
+})
+
+describe('the surface through points', () => {
+  test('is the same twice, to the last bit', () => {
+    const { points } = stemWithBranches(1.5)
+    expect(surfaceThroughPoints(points, 1)).toEqual(surfaceThroughPoints(points, 1))
+  })
+
+  test('scales with its points', () => {
+    const { points } = torus(10, 2)
+    const large = surfaceThroughPoints(points, 1)
+    const small = surfaceThroughPoints(scaled(points, 1 / 64), 1 / 64)
+    expect(small.triangles).toEqual(large.triangles)
+    expect(small.vertices.every((v, i) => Math.abs(64 * v - large.vertices[i]) < 1e-6)).toBe(true)
+  })
+
+  test('stays closed and near when points and normals are noisy', () => {
+    const { points, distance } = stemWithBranches(2)
+    const draw = random(7)
+    const positions = Float64Array.from(points.positions, (value) => value + draw.normal(0, 0.15))
+    const normals = Float64Array.from(points.normals, (value) => value + draw.normal(0, 0.15))
+    const mesh = surfaceThroughPoints({ positions, normals }, 1)
+    expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
+    for (let i = 0; i < mesh.vertices.length; i += 3)
+      expect(Math.abs(distance(...xyz(mesh.vertices, i)))).toBeLessThan(1)
+  })
+
+  test('closes an end where points are missing, without an inner wall', () => {
+    const whole = tubes([{ from: [0, 0, 0], to: [0, 0, 40], radius: 6 }])
+    const above = only(whole.points, (_x, _y, z) => z > 10)
+    const mesh = surfaceThroughPoints(above, 1)
+    expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
+    // A cylinder of length 30 under half a sphere.
+    const truth = Math.PI * 36 * 30 + (2 / 3) * Math.PI * 216
+    expect(signedVolume(mesh) / truth).toBeGreaterThan(0.95)
+    expect(signedVolume(mesh) / truth).toBeLessThan(1.05)
+  })
+
+  test('keeps two tubes apart that pass at one and a half spacings', () => {
+    const pair = tubes([
+      { from: [-15, 0, 0], to: [15, 0, 0], radius: 1.5 },
+      { from: [0, -15, 4.5], to: [0, 15, 4.5], radius: 1.5 },
+    ])
+    expect(checkMesh(surfaceThroughPoints(pair.points, 1))).toMatchObject({
+      badEdges: 0,
+      components: 2,
+      eulerCharacteristic: 4,
+    })
+  })
+
+  test('leaves out the wall of a cavity', () => {
+    const outer = sphere(9).points
+    const inner = sphere(5).points
+    const hollow = {
+      positions: [...Array.from(outer.positions), ...Array.from(inner.positions)],
+      normals: [...Array.from(outer.normals), ...Array.from(inner.normals, (value) => -value)],
+    }
+    const mesh = surfaceThroughPoints(hollow, 1)
+    expect(checkMesh(mesh)).toMatchObject({ components: 1, eulerCharacteristic: 2 })
+    expect(signedVolume(mesh)).toBeGreaterThan(0.97 * (4 / 3) * Math.PI * 9 ** 3)
+  })
+
+  test('measures the distance between points by itself', () => {
+    expect(measureSpacing(torus(20, 4).points)).toBeGreaterThan(0.8)
+    expect(measureSpacing(torus(20, 4).points)).toBeLessThan(1.25)
+    expect(checkMesh(surfaceThroughPoints(torus(20, 4).points))).toMatchObject({
+      badEdges: 0,
+      eulerCharacteristic: 0,
+    })
+  })
+
+  test('of nothing, or of one place, is refused', () => {
+    expect(() => surfaceThroughPoints({ positions: [], normals: [] })).toThrow(RangeError)
+    const twice = { positions: [1, 1, 1, 1, 1, 1], normals: [0, 0, 1, 0, 0, 1] }
+    expect(() => surfaceThroughPoints(twice)).toThrow(RangeError)
+  })
+})
+
+const xyz = (values: ArrayLike<number>, i: number): [number, number, number] => [
+  values[i],
+  values[i + 1],
+  values[i + 2],
+]
+
+const scaled = (points: KnownSurface['points'], factor: number) => ({
+  positions: Array.from(points.positions, (value) => factor * value),
+  normals: points.normals,
+})
+
+function only(
+  points: KnownSurface['points'],
+  keep: (x: number, y: number, z: number) => boolean,
+): KnownSurface['points'] {
+  const positions: number[] = []
+  const normals: number[] = []
+  for (let i = 0; i < points.positions.length; i += 3) {
+    if (!keep(...xyz(points.positions, i))) continue
+    positions.push(...xyz(points.positions, i))
+    normals.push(...xyz(points.normals, i))
+  }
+  return { positions, normals }
+}
+
+async function solidVolume({ vertices, triangles }: TriangleMesh): Promise<number> {
+  const manifold = await ManifoldModule()
+  manifold.setup()
+  const mesh = new manifold.Mesh({
+    numProp: 3,
+    vertProperties: Float32Array.from(vertices),
+    triVerts: triangles,
+  })
+  const solid = new manifold.Manifold(mesh)
+  expect(solid.status()).toBe('NoError')
+  return solid.volume()
+}
