@@ -4,9 +4,14 @@ export {
   type Image,
   type ImageFormat,
   type ImageOptions,
-  asMask,
   imageCodec,
-  maskCodec,
   readImage,
   writeImage,
 } from './image.ts'
+export { csvCodec, readCsv, type Table, writeCsv } from './csv.ts'
+export { jsonCodec, readJson, writeJson } from './json.ts'
+export { asMask, maskCodec, readMask, writeMask } from './mask.ts'
+export { type NpyArray, npyCodec, type NpyData } from './npy.ts'
+export { type NpzArrays, npzCodec, readNpz, writeNpz } from './npz.ts'
+export { readText, textCodec, writeText } from './text.ts'
+export { readToml, tomlCodec, type TomlTable, writeToml } from './toml.ts'

@@ -1,0 +1,117 @@
+// Cameras: where they stand, what they are, and which pixel shows which point.
+import { distort, undistort, type Lens, type Pinhole } from './lens.ts'
+import type { Vec3 } from './linear.ts'
+
+/** Names of the parameters of each model, in COLMAP's order; `f` stands for both `fx` and `fy`. */
+const parameters = {
+  SIMPLE_PINHOLE: ['f', 'cx', 'cy'],
+  PINHOLE: ['fx', 'fy', 'cx', 'cy'],
+  SIMPLE_RADIAL: ['f', 'cx', 'cy', 'k1'],
+  RADIAL: ['f', 'cx', 'cy', 'k1', 'k2'],
+  OPENCV: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2'],
+  OPENCV_FISHEYE: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'k3', 'k4'],
+} as const
+
+/** The names that COLMAP gives to camera models. */
+export type CameraModel = keyof typeof parameters
+
+/** Every model that can be used. */
+export const cameraModels = Object.keys(parameters) as CameraModel[] // the keys of a literal
+
+/** What a camera is, wherever it stands. */
+export interface Intrinsics {
+  readonly model: CameraModel
+  /** Of its images, in pixels. */
+  readonly width: number
+  readonly height: number
+  /** In pixels (f, fx, fy, cx, cy) or without unit (the rest), in COLMAP's order for the model. */
+  readonly params: readonly number[]
+}
+
+/** Where a camera stands: x_cam = `rotmat` · X + `tvec`, with z forward and y down. */
+export interface Pose {
+  /** 3 × 3 from the world's axes to the camera's, row after row. */
+  readonly rotmat: readonly number[]
+  /** In the scan's unit. */
+  readonly tvec: Vec3
+}
+
+/** A camera at the moment of a photograph. */
+export interface Camera extends Intrinsics, Pose {}
+
+/** @throws RangeError if a value is not a number, or their count is not that of the model */
+export function checkCamera(camera: Camera): void {
+  const { model, params, rotmat, tvec } = camera
+  if (!(model in parameters)) throw new RangeError(`there is no camera model ${model}`)
+  const names = parameters[model]
+  if (params.length !== names.length)
+    throw new RangeError(`${model} takes ${names.join(', ')}, not ${params.length} numbers`)
+  if (rotmat.length !== 9 || tvec.length !== 3)
+    throw new RangeError('a camera needs a rotation of 9 numbers and a translation of 3')
+  for (const value of [...params, ...rotmat, ...tvec])
+    if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
+}
+
+/** What stands in the way of light: the pinhole in pixels and the distortion of the model. */
+export function lensOf({ model, params }: Intrinsics): Lens {
+  const names: readonly string[] = parameters[model]
+  const value = (name: string): number => params[names.indexOf(name)] ?? 0
+  const fx = value(names[0]) // f or fx
+  const pinhole = { fx, fy: names[0] === 'f' ? fx : value('fy'), cx: value('cx'), cy: value('cy') }
+  if (model === 'OPENCV_FISHEYE')
+    return { is: 'fisheye', ...pinhole, k: [value('k1'), value('k2'), value('k3'), value('k4')] }
+  return {
+    is: 'brown',
+    ...pinhole,
+    k: [value('k1'), value('k2')],
+    p1: value('p1'),
+    p2: value('p2'),
+  }
+}
+
+/** The pinhole part of a camera alone: fx, fy, cx, cy in pixels. */
+export function pinholeOf(camera: Intrinsics): Pinhole {
+  const { fx, fy, cx, cy } = lensOf(camera)
+  return { fx, fy, cx, cy }
+}
+
+/** Where the camera stands in the world: −Rᵀ t. */
+export function centreOf({ rotmat: r, tvec: t }: Pose): Vec3 {
+  const at = (i: number): number => -(r[i] * t[0] + r[i + 3] * t[1] + r[i + 6] * t[2])
+  return [at(0), at(1), at(2)]
+}
+
+/**
+ * The pixel that shows a point of the world.
+ *
+ * @returns [u, v] in pixels, inside of the image or not; undefined if the point is not in front
+ */
+export function project(camera: Camera, [x, y, z]: Vec3): [number, number] | undefined {
+  const { rotmat: r, tvec: t } = camera
+  const depth = r[6] * x + r[7] * y + r[8] * z + t[2]
+  if (!(depth > 0)) return undefined
+  const lens = lensOf(camera)
+  const bent = new Float64Array(2)
+  distort(
+    lens,
+    (r[0] * x + r[1] * y + r[2] * z + t[0]) / depth,
+    (r[3] * x + r[4] * y + r[5] * z + t[1]) / depth,
+    bent,
+  )
+  return [lens.fx * bent[0] + lens.cx, lens.fy * bent[1] + lens.cy]
+}
+
+/**
+ * The direction in the world, of unit length, in which the camera sees a pixel.
+ *
+ * @returns undefined where the lens shows nothing: beyond the fold of its polynomial
+ */
+export function unproject(camera: Camera, [u, v]: readonly [number, number]): Vec3 | undefined {
+  const lens = lensOf(camera)
+  const ray = undistort(lens, (u - lens.cx) / lens.fx, (v - lens.cy) / lens.fy)
+  if (!ray) return undefined
+  const r = camera.rotmat
+  const length = Math.hypot(ray[0], ray[1], 1)
+  const at = (i: number): number => (r[i] * ray[0] + r[i + 3] * ray[1] + r[i + 6]) / length
+  return [at(0), at(1), at(2)]
+}

@@ -1,0 +1,25 @@
+// Vectors and boxes in space: the few words that all of the geometry shares.
+
+/** x, y, z: a point or a direction. */
+export type Vec3 = readonly [number, number, number]
+
+/** A box along the axes: `min` ≤ `max` on each of them. */
+export interface Box {
+  readonly min: Vec3
+  readonly max: Vec3
+}
+
+/** a · b */
+export function dot(a: Vec3, b: Vec3): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/** a × b */
+export function cross(a: Vec3, b: Vec3): Vec3 {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+/** a + s·b */
+export function along(a: Vec3, b: Vec3, s: number): Vec3 {
+  return [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]]
+}
