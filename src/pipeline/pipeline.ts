@@ -54,7 +54,7 @@ export interface Pipeline {
 }
 
 /** The steps that `step` reads, each once, in the order of its slots. */
-export function upstreamOf(step: Step): string[] {
+export function upstreamOf(step: Pick<Step, 'wires'>): string[] {
   const steps = Object.values(step.wires).flatMap((wire) => (wire.is === 'step' ? [wire.step] : []))
   return [...new Set(steps)]
 }

@@ -1,0 +1,143 @@
+// A pipeline file as plain values, with the overrides of the command line laid over, and its places.
+import { parse, TomlDate, TomlError } from 'smol-toml'
+import type { DiagnosticCode, Remarks, Where } from './diagnostic.ts'
+import { findPlaces, type Path, type Places } from './places.ts'
+
+/** A TOML table as a plain object. */
+export type Table = Readonly<Record<string, unknown>>
+
+/** The values of a file, and where each of them comes from. */
+export interface Document {
+  readonly tables: Table
+  /** The place in the file, or the flag, that a path's value comes from. */
+  where(path: Path): Where
+  /** The line that spells this path itself; `undefined` for a default, or where a flag set it. */
+  line(path: Path): number | undefined
+}
+
+/**
+ * Reads the text of a file.
+ * @param sets `Task.param=value`, each a TOML value or a bare word
+ * @returns `undefined` if the text is no TOML; `remarks` then says why
+ */
+export function readDocument(
+  text: string,
+  file: string,
+  sets: readonly string[],
+  remarks: Remarks,
+): Document | undefined {
+  const tables = parseToml(text, file, remarks)
+  if (tables === undefined) return undefined
+  const flags = sets.flatMap((set) => layOver(tables, set, remarks))
+  return withPlaces(tables, findPlaces(text), flags, file)
+}
+
+function withPlaces(
+  tables: Table,
+  places: Places,
+  flags: readonly { readonly path: Path; readonly flag: string }[],
+  file: string,
+): Document {
+  // The last of several flags on one path is the one that counts.
+  const flagOf = (path: Path) =>
+    flags.findLast((set) => set.path.every((part, i) => part === path[i]))?.flag
+  return {
+    tables,
+    where(path) {
+      const flag = flagOf(path)
+      if (flag !== undefined) return { flag }
+      const spot = places.of(path)
+      return spot === undefined ? {} : { place: { file, ...spot } }
+    },
+    line: (path) =>
+      flagOf(path) === undefined && places.has(path) ? places.of(path)?.line : undefined,
+  }
+}
+
+/** A table that may still change: overrides are laid over it. */
+type Open = Record<string, unknown>
+
+function parseToml(text: string, file: string, remarks: Remarks): Open | undefined {
+  try {
+    // Safe: a document is a table.
+    return plain(parse(text)) as Open
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const [title] = error.message.split('\n')
+    const what = title.replace(/^Invalid TOML document: /, '')
+    const twice = what.includes('already defined')
+    const code: DiagnosticCode = twice ? 'pipeline/duplicate-key' : 'pipeline/syntax'
+    const key = twice ? keyAt(text, error.line) : undefined
+    const message = twice
+      ? `${key ?? 'this'} is there already, further up: keep one of them`
+      : `this is no valid TOML: ${what}`
+    const place = { file, line: error.line, column: error.column }
+    remarks.error(code, { place }, { message, ...(key === undefined ? {} : { key }) })
+    return undefined
+  }
+}
+
+/** The name that a line of TOML defines, with the table that it stands in. */
+function keyAt(text: string, line: number): string | undefined {
+  const lines = text.split('\n').slice(0, line)
+  const header = /^\s*\[\[?\s*([^\]]+?)\s*\]/
+  const own = header.exec(lines[line - 1])
+  if (own) return own[1]
+  const key = /^\s*([^=]+?)\s*=/.exec(lines[line - 1])?.[1]
+  const table = lines.findLast((earlier) => header.test(earlier))
+  const inside = table === undefined ? undefined : header.exec(table)?.[1]
+  return key === undefined || inside === undefined ? key : `${inside}.${key}`
+}
+
+/** Plain objects and lists; a date becomes its text, for JSON has none. */
+function plain(value: unknown): unknown {
+  if (value instanceof TomlDate) return value.toISOString()
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+}
+
+/** Lays `Task.param=value` over the tables; says so if that cannot be understood. */
+function layOver(tables: Open, set: string, remarks: Remarks): { path: Path; flag: string }[] {
+  const flag = `--set ${set}`
+  const wrong = (message: string, key?: string) => {
+    remarks.error('pipeline/bad-override', { flag }, { message, ...(key && { key }) })
+    return []
+  }
+  const equals = set.indexOf('=')
+  const path = set.slice(0, Math.max(equals, 0)).trim().split('.')
+  if (equals < 0 || path.length < 2 || path.some((part) => part === '')) {
+    return wrong('write Task.parameter=value, such as Masks.threshold=0.2')
+  }
+  let table = tables
+  for (const [depth, part] of path.slice(0, -1).entries()) {
+    const inner = Object.hasOwn(table, part) ? table[part] : (table[part] = {})
+    if (!isTable(inner)) {
+      const key = path.slice(0, depth + 1).join('.')
+      return wrong(`${key} is no table, so nothing can be set in it`, key)
+    }
+    // Safe: `plain` made every table, and nobody else holds them yet.
+    table = inner as Open
+  }
+  const value = tomlValue(set.slice(equals + 1).trim())
+  if (value === undefined) return wrong('the value is neither TOML nor a bare word', path.join('.'))
+  table[path[path.length - 1]] = value
+  return [{ path, flag }]
+}
+
+/** A TOML value; what is none is a bare word, as the shell leaves it: `type=linear`. */
+function tomlValue(text: string): unknown {
+  try {
+    // A line end would let the text define more than one value.
+    if (!text.includes('\n')) return plain(parse(`value = ${text}`).value)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+  }
+  // A broken list, table or string is a mistake, not a word.
+  return /^[[{"']/.test(text) ? undefined : text
+}
+
+/** True of a TOML table. */
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

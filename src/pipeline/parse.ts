@@ -1,0 +1,151 @@
+// Text becomes a pipeline: every rule of the file is applied, and all mistakes are told at once.
+import type { Library } from '../task/library.ts'
+import type { Task } from '../task/task.ts'
+import { isTable, readDocument, type Document } from './document.ts'
+import { Remarks, type Diagnostic } from './diagnostic.ts'
+import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
+import { orderSteps, type Reads } from './order.ts'
+import { upstreamOf, type Pipeline, type Step } from './pipeline.ts'
+import { readSettings, settingsParams } from './settings.ts'
+import { nearest } from './suggest.ts'
+import { chooseTargets, namedTargets } from './targets.ts'
+import { wireSteps, type Wiring } from './wiring.ts'
+
+/** What the command line changes in a file. */
+export interface Overrides {
+  /** Wins over `[romi] targets`. */
+  readonly targets?: readonly string[]
+  /** `Task.param=value`, each a TOML value or a bare word. */
+  readonly sets?: readonly string[]
+}
+
+/** A pipeline, or all that is wrong with its file. */
+export type Parsed =
+  | { readonly is: 'ok'; readonly pipeline: Pipeline }
+  | { readonly is: 'wrong'; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Parses the text of a pipeline file.
+ * @param file its path, for places
+ * @param modules the files of users' modules that `library` was loaded from
+ */
+export function parsePipeline(
+  text: string,
+  file: string,
+  library: Library,
+  overrides: Overrides = {},
+  modules: readonly string[] = [],
+): Parsed {
+  const remarks = new Remarks()
+  const document = readDocument(text, file, overrides.sets ?? [], remarks)
+  const pipeline = document && understand(document, library, overrides, remarks)
+  if (pipeline === undefined || remarks.hasErrors) {
+    return { is: 'wrong', diagnostics: remarks.sorted() }
+  }
+  return { is: 'ok', pipeline: { file, modules, ...pipeline, notes: remarks.sorted() } }
+}
+
+/** @returns what is right as far as it goes; worth nothing if `remarks` has errors */
+function understand(
+  document: Document,
+  library: Library,
+  overrides: Overrides,
+  remarks: Remarks,
+): Omit<Pipeline, 'file' | 'modules' | 'notes'> {
+  const settings = readSettings(document, remarks)
+  const tabled = readTables(document, library, remarks)
+  const named = namedTargets(
+    overrides.targets ?? [],
+    settings.targets ?? [],
+    library,
+    document,
+    remarks,
+  )
+  const asked = named.flatMap(({ name }) => library.get(name) ?? [])
+  const wiring = wireSteps([...tabled, ...asked], library, document, remarks)
+  const reads = readsOf(wiring)
+  const { steps: order, cycles } = orderSteps(reads)
+  for (const cycle of cycles) remarkCycle(cycle, wiring, document, remarks)
+  const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks)
+  const steps = order.filter((step) => !unavailable.has(step)).map((step) => stepOf(step, wiring))
+  return {
+    settings,
+    steps: new Map(steps.map((step) => [step.name, step])),
+    targets,
+    targetsNamed: named.length > 0,
+  }
+}
+
+/** The tasks that have a table; every other table is a note or a mistake. */
+function readTables(document: Document, library: Library, remarks: Remarks): Task[] {
+  const tasks: Task[] = []
+  for (const name of Object.keys(document.tables)) {
+    const task = library.get(name)
+    if (task !== undefined) tasks.push(task)
+    else if (name !== 'romi') remarkStranger(name, document, library, remarks)
+  }
+  return tasks
+}
+
+function remarkStranger(
+  name: string,
+  document: Document,
+  library: Library,
+  remarks: Remarks,
+): void {
+  const where = document.where([name])
+  const why = whyPassedOver(name)
+  if (!isTable(document.tables[name])) {
+    const setting = nearest(name, Object.keys(settingsParams))
+    remarks.error('pipeline/unknown-key', where, {
+      key: name,
+      message: `"${name}" stands in no table: put it below [romi], or below the task that it is for`,
+      ...(setting === undefined ? {} : { suggestion: `romi.${setting}` }),
+    })
+  } else if (why !== undefined) {
+    remarks.note('pipeline/passed-over', where, {
+      key: name,
+      message: `[${name}] is passed over: ${why}`,
+    })
+  } else {
+    const names = [...library.keys(), ...romiTasks, ...foreignTables, 'romi']
+    const suggestion = nearest(name, names)
+    remarks.error('pipeline/unknown-task', where, {
+      key: name,
+      message: `there is no task "${name}": romi-run tasks lists those there are`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })
+  }
+}
+
+function readsOf({ wires }: Wiring): Reads {
+  return new Map([...wires].map(([step, own]) => [step, upstreamOf({ wires: own })]))
+}
+
+/** A cycle stands where its first step names the next one. */
+function remarkCycle(
+  cycle: readonly string[],
+  { wires, steps }: Wiring,
+  document: Document,
+  remarks: Remarks,
+): void {
+  const [first, next = first] = cycle
+  const slots = Object.entries(wires.get(first) ?? {})
+  const [slot] = slots.find(([, wire]) => wire.is === 'step' && wire.step === next) ?? ['']
+  const key = steps.get(first)?.slots[slot]?.key ?? slot
+  remarks.error('pipeline/cycle', document.where([first, key]), {
+    key: `${first}.${slot}`,
+    message: `these steps wait for one another: ${[...cycle, first].join(' ← ')}`,
+  })
+}
+
+function stepOf(name: string, { steps, wires }: Wiring): Step {
+  // Safe: the order names the steps of the wiring only.
+  const { slots: _, line, adopt, ...step } = steps.get(name)!
+  return {
+    ...step,
+    wires: wires.get(name) ?? {},
+    ...(line === undefined ? {} : { line }),
+    ...(adopt === undefined ? {} : { adopt }),
+  }
+}

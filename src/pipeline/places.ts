@@ -1,0 +1,193 @@
+// Where tables and keys stand in the text of a TOML file; the parser's values do not say.
+
+/** A way down into a document: table names, keys, indexes of lists. */
+export type Path = readonly (string | number)[]
+
+/** A line and a column, both counted from 1. */
+export interface Spot {
+  readonly line: number
+  readonly column: number
+}
+
+/** The spots of one document. */
+export interface Places {
+  /** The spot of a table, key or list element; of the nearest thing around it, if it has none. */
+  of(path: Path): Spot | undefined
+  /** Whether the text itself spells this very path. */
+  has(path: Path): boolean
+}
+
+/**
+ * Finds every table, key and list element of a TOML document.
+ * @param text a document that a TOML parser has accepted: no mistake is looked for here
+ */
+export function findPlaces(text: string): Places {
+  const spots = new Map<string, Spot>()
+  new Scan(text, (path, spot) => {
+    const key = keyOf(path)
+    if (!spots.has(key)) spots.set(key, spot)
+  }).document()
+  const of = (path: Path): Spot | undefined =>
+    path.length === 0 ? undefined : (spots.get(keyOf(path)) ?? of(path.slice(0, -1)))
+  return { of, has: (path) => spots.has(keyOf(path)) }
+}
+
+const keyOf = (path: Path): string => JSON.stringify(path)
+
+/** One pass over the text: headers, keys and values, each no deeper than its spot asks for. */
+class Scan {
+  readonly #text: string
+  readonly #found: (path: Path, spot: Spot) => void
+  #at = 0
+  #line = 1
+  #lineStart = 0
+
+  constructor(text: string, found: (path: Path, spot: Spot) => void) {
+    this.#text = text
+    this.#found = found
+  }
+
+  document(): void {
+    let table: Path = []
+    const lists = new Map<string, number>()
+    for (this.#blank(); this.#at < this.#text.length; this.#blank()) {
+      if (this.#peek() !== '[') this.#pair(table)
+      else table = this.#header(lists)
+    }
+  }
+
+  /** `[a.b]`, or `[[a.b]]` whose elements are counted. */
+  #header(lists: Map<string, number>): Path {
+    this.#step()
+    const isList = this.#peek() === '['
+    if (isList) this.#step()
+    const names = this.#keys([])
+    while (this.#peek() === ']') this.#step()
+    if (!isList) return names
+    const index = lists.get(keyOf(names)) ?? 0
+    lists.set(keyOf(names), index + 1)
+    return [...names, index]
+  }
+
+  /** `a.b = value` */
+  #pair(table: Path): void {
+    const path = this.#keys(table)
+    this.#step() // the "="
+    this.#value(path)
+  }
+
+  /** `a."b c".d`, up to what follows it. */
+  #keys(around: Path): Path {
+    let path = around
+    for (;;) {
+      this.#blank()
+      const spot = this.#spot()
+      path = [...path, this.#key()]
+      this.#found(path, spot)
+      this.#blank()
+      if (this.#peek() !== '.') return path
+      this.#step()
+    }
+  }
+
+  #key(): string {
+    const quote = this.#peek()
+    if (quote === '"' || quote === "'") {
+      const raw = this.#string()
+      return quote === '"' ? unescaped(raw) : raw.slice(1, -1)
+    }
+    return this.#run(/[A-Za-z0-9_-]/)
+  }
+
+  #value(path: Path): void {
+    this.#blank()
+    const first = this.#peek()
+    if (first === '"' || first === "'") this.#string()
+    else if (first === '[') this.#elements(path)
+    else if (first === '{') this.#members(path)
+    else this.#run(/[^,\]}\n#]/)
+  }
+
+  #elements(path: Path): void {
+    this.#step()
+    for (let index = 0; ; index++) {
+      this.#skip(/[\s,]/)
+      if (this.#peek() === ']') break
+      this.#found([...path, index], this.#spot())
+      this.#value([...path, index])
+      this.#blank()
+    }
+    this.#step()
+  }
+
+  #members(path: Path): void {
+    this.#step()
+    for (this.#skip(/[\s,]/); this.#peek() !== '}'; this.#skip(/[\s,]/)) this.#pair(path)
+    this.#step()
+  }
+
+  /** A string of any of the four kinds, with its quotes. */
+  #string(): string {
+    const from = this.#at
+    const quote = this.#peek()
+    const long = this.#text.startsWith(quote.repeat(3), from)
+    const end = long ? quote.repeat(3) : quote
+    this.#step(end.length)
+    while (!this.#text.startsWith(end, this.#at)) {
+      this.#step(quote === '"' && this.#peek() === '\\' ? 2 : 1)
+    }
+    this.#step(end.length)
+    // A long string may end in up to five quotes: the last three close it.
+    while (long && this.#peek() === quote) this.#step()
+    return this.#text.slice(from, this.#at)
+  }
+
+  /** Skips blanks, line ends and comments. */
+  #blank(): void {
+    this.#skip(/\s/)
+  }
+
+  #skip(what: RegExp): void {
+    for (;;) {
+      this.#run(what)
+      if (this.#peek() !== '#') return
+      this.#run(/[^\n]/)
+    }
+  }
+
+  #run(what: RegExp): string {
+    const from = this.#at
+    while (this.#at < this.#text.length && what.test(this.#peek())) this.#step()
+    return this.#text.slice(from, this.#at)
+  }
+
+  #peek(): string {
+    return this.#text.charAt(this.#at)
+  }
+
+  #spot(): Spot {
+    return { line: this.#line, column: this.#at - this.#lineStart + 1 }
+  }
+
+  #step(count = 1): void {
+    if (this.#at >= this.#text.length) throw new Error('the TOML text ends too early')
+    for (let i = 0; i < count; i++) {
+      if (this.#text.charAt(this.#at) === '\n') {
+        this.#line++
+        this.#lineStart = this.#at + 1
+      }
+      this.#at++
+    }
+  }
+}
+
+/** A basic string's text; TOML's `\U0001F331` and `\e` are all that JSON does not know. */
+function unescaped(raw: string): string {
+  const inside = raw.slice(1, -1)
+  const json = inside
+    .replace(/\\U([0-9A-Fa-f]{8})/g, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)))
+    .replace(/\\e/g, '\\u001b')
+    .replace(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1')
+    .replace(/\t/g, '\\t')
+  return JSON.parse(`"${json}"`) as string
+}

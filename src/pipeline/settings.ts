@@ -1,0 +1,150 @@
+// The table [romi] of a pipeline, and [Task.romi] of a step: how to run, never what comes out.
+import * as z from 'zod'
+import { param, type Params } from '../task/param.ts'
+import type { Limits } from '../task/task.ts'
+import { isTable, type Document } from './document.ts'
+import type { Remarks } from './diagnostic.ts'
+import type { Path } from './places.ts'
+import type { Settings } from './pipeline.ts'
+import { nearest } from './suggest.ts'
+import { readValue, shown } from './values.ts'
+
+const texts = z.array(z.string().min(1))
+/** One text will do where a list is meant. */
+const oneOrMore = z.union([
+  texts,
+  z
+    .string()
+    .min(1)
+    .transform((one) => [one]),
+])
+const seconds = 'second'
+
+/** What `[romi]` may hold. */
+export const settingsParams = {
+  database: param.string<string | undefined>({
+    default: undefined,
+    doc: 'The folder of the database, from the folder of this file.',
+  }),
+  scans: param.of<string[] | undefined>(oneOrMore, {
+    default: undefined,
+    doc: 'The scans to work on: ids, or patterns such as "plant_*".',
+    expects: 'a list of scan ids or patterns',
+  }),
+  targets: param.of<string[] | undefined>(oneOrMore, {
+    default: undefined,
+    doc: 'The tasks whose results are asked for. Default: every step that no other reads.',
+    expects: 'a list of task names',
+  }),
+  modules: param.of<string[] | undefined>(oneOrMore, {
+    default: undefined,
+    doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
+    expects: 'a list of files, patterns or packages',
+  }),
+  executor: param.string<string | undefined>({
+    default: undefined,
+    doc: 'Where tasks run: "threads" (default) or "inline".',
+  }),
+  jobs: param.integer<number | undefined>({
+    default: undefined,
+    min: 1,
+    doc: 'How many tasks run at once.',
+  }),
+  unit: param.string<string | undefined>({
+    default: undefined,
+    doc: 'The unit of all lengths, such as "mm"; reports bear it.',
+  }),
+} as const satisfies Params
+
+/** What `[Task.romi]` may hold. */
+export const stepParams = {
+  retries: param.integer<number | undefined>({
+    default: undefined,
+    min: 0,
+    doc: 'How often a failure is tried again.',
+  }),
+  time_limit: param.float<number | undefined>({
+    default: undefined,
+    min: 0,
+    unit: seconds,
+    doc: 'After how long the step is stopped as failed.',
+  }),
+  cpu: param.of<number | 'all' | undefined>(z.union([z.int().min(1), z.literal('all')]), {
+    default: undefined,
+    doc: 'How many threads the step keeps busy.',
+    expects: 'a whole number of at least 1, or "all"',
+  }),
+  memory: param.float<number | undefined>({
+    default: undefined,
+    min: 0,
+    unit: 'MB',
+    doc: 'How much memory must be free to start the step.',
+  }),
+  adopt: param.string<string | undefined>({
+    default: undefined,
+    doc: 'The id of a fileset that is taken as the output of the step.',
+  }),
+} as const satisfies Params
+
+/** Reads `[romi]`. */
+export function readSettings(document: Document, remarks: Remarks): Settings {
+  return readTable(settingsParams, document.tables.romi, ['romi'], document, remarks)
+}
+
+/** Limits and adoption that `[Task.romi]` states. */
+export interface StepSettings {
+  readonly limits: Limits
+  readonly adopt?: string
+}
+
+/** Reads `[Task.romi]`. */
+export function readStepSettings(
+  table: unknown,
+  task: string,
+  document: Document,
+  remarks: Remarks,
+): StepSettings {
+  const { time_limit, adopt, ...rest } = readTable<{
+    readonly retries?: number
+    readonly time_limit?: number
+    readonly cpu?: number | 'all'
+    readonly memory?: number
+    readonly adopt?: string
+  }>(stepParams, table, [task, 'romi'], document, remarks)
+  return {
+    limits: { ...rest, ...(time_limit === undefined ? {} : { timeLimit: time_limit }) },
+    ...(adopt === undefined ? {} : { adopt }),
+  }
+}
+
+function readTable<T>(
+  params: Params,
+  table: unknown,
+  path: Path,
+  document: Document,
+  remarks: Remarks,
+): T {
+  const values: Record<string, unknown> = {}
+  const name = path.join('.')
+  if (table !== undefined && !isTable(table)) {
+    remarks.error('pipeline/wrong-value', document.where(path), {
+      key: name,
+      message: `${name} must be a table, not ${shown(table)}: write [${name}]`,
+    })
+  }
+  for (const [key, value] of Object.entries(isTable(table) ? table : {})) {
+    if (Object.hasOwn(params, key)) {
+      const own = [...path, key]
+      values[key] = readValue(params[key], value, own, `${name}.${key}`, document, remarks)
+    } else {
+      const suggestion = nearest(key, Object.keys(params))
+      remarks.error('pipeline/unknown-key', document.where([...path, key]), {
+        key: `${name}.${key}`,
+        message: `[${name}] has no setting "${key}"; it has ${Object.keys(params).join(', ')}`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
+    }
+  }
+  // Safe: `T` names the parameters with the types that their schemas parse to, all of them optional.
+  return values as T
+}

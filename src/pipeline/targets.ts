@@ -1,0 +1,111 @@
+// Which results are asked for, and whether all that they need exists.
+import type { Library } from '../task/library.ts'
+import type { Document } from './document.ts'
+import type { Remarks, Where } from './diagnostic.ts'
+import { romiTasks, whyPassedOver } from './foreign.ts'
+import { closureOf, type Reads } from './order.ts'
+import { nearest } from './suggest.ts'
+import type { Lack, Wiring } from './wiring.ts'
+
+/** A target that was named, and where. */
+export interface NamedTarget {
+  readonly name: string
+  readonly where: Where
+}
+
+/** The targets that flags or, without any, the file name; those that are no task are remarked. */
+export function namedTargets(
+  flags: readonly string[],
+  listed: readonly string[],
+  library: Library,
+  document: Document,
+  remarks: Remarks,
+): readonly NamedTarget[] {
+  const all: NamedTarget[] =
+    flags.length > 0
+      ? flags.map((name) => ({ name, where: { flag: `--target ${name}` } }))
+      : listed.map((name, i) => ({ name, where: document.where(['romi', 'targets', i]) }))
+  return all.filter(({ name, where }) => {
+    if (library.has(name)) return true
+    const why = whyPassedOver(name)
+    const suggestion =
+      why === undefined ? nearest(name, [...library.keys(), ...romiTasks]) : undefined
+    remarks.error('pipeline/unknown-target', where, {
+      key: name,
+      message: `there is no task "${name}" to ask for${why === undefined ? '' : `: ${why}`}`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })
+    return false
+  })
+}
+
+/** What is asked for, and which steps cannot be had because ROMI's task does not exist here. */
+export interface Choice {
+  readonly targets: readonly string[]
+  readonly unavailable: ReadonlySet<string>
+}
+
+/**
+ * Chooses the targets: those named, else every computing step that no other reads. What they lack is
+ * an error; a step that lacks something and that no target needs is passed over.
+ */
+export function chooseTargets(
+  named: readonly NamedTarget[],
+  { steps, lacks }: Wiring,
+  reads: Reads,
+  remarks: Remarks,
+): Choice {
+  const unavailable = readersOf(
+    lacks.map((lack) => lack.step),
+    reads,
+  )
+  // An evaluation without its truth is passed over, unless it is asked for by name.
+  const excused = new Set(named.length > 0 ? [] : truthless(lacks))
+  const targets =
+    named.length > 0
+      ? [...new Set(named.map(({ name }) => name))]
+      : ends([...steps.keys()], steps, reads).filter((step) => !excused.has(step))
+  const needed = closureOf(targets, reads)
+  for (const lack of lacks) remarkLack(lack, needed.has(lack.step), remarks)
+  return { targets, unavailable }
+}
+
+/** The steps that lack nothing but the truth to compare with. */
+function truthless(lacks: readonly Lack[]): string[] {
+  const lacking = (step: string) => lacks.filter((lack) => lack.step === step)
+  return lacks
+    .map(({ step }) => step)
+    .filter((step) => lacking(step).every((lack) => lack.groundTruth))
+}
+
+/** The steps that none of the others reads; sources only if there is nothing else. */
+function ends(all: readonly string[], steps: Wiring['steps'], reads: Reads): string[] {
+  const read = new Set(all.flatMap((step) => reads.get(step) ?? []))
+  const unread = all.filter((step) => !read.has(step))
+  const computing = unread.filter((step) => steps.get(step)?.task.is === 'computing')
+  return computing.length > 0 ? computing : unread
+}
+
+function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks): void {
+  const key = `${lack.step}.${lack.slot}`
+  const says = `${key} reads ${lack.missing}, a task of ROMI that does not exist here`
+  if (isNeeded) {
+    const instead = lack.fitting.length === 0 ? '' : `: name one of ${lack.fitting.join(', ')}`
+    remarks.error('pipeline/missing-upstream', lack.where, { key, message: says + instead })
+  } else {
+    remarks.note('pipeline/passed-over', lack.where, {
+      key,
+      message: `${says}; ${lack.step} is passed over, no target needs it`,
+    })
+  }
+}
+
+/** These steps and all that read them, directly or not. */
+function readersOf(steps: Iterable<string>, reads: Reads): Set<string> {
+  const readers = new Map<string, string[]>()
+  for (const [step, upstreams] of reads) {
+    for (const upstream of upstreams)
+      readers.set(upstream, [...(readers.get(upstream) ?? []), step])
+  }
+  return closureOf(steps, readers)
+}

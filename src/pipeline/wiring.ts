@@ -1,0 +1,154 @@
+// Wires steps to one another: names become steps, defaults are added, artifacts are compared.
+import type { Library } from '../task/library.ts'
+import type { Slot } from '../task/slot.ts'
+import type { Task } from '../task/task.ts'
+import type { Document } from './document.ts'
+import type { Remarks, Where } from './diagnostic.ts'
+import { isRomiTaskName, romiTasks } from './foreign.ts'
+import type { Wire } from './pipeline.ts'
+import { nearest } from './suggest.ts'
+import { readStep, slotsOf, type StepDraft } from './tables.ts'
+import { shown } from './values.ts'
+
+/** A slot that names a task of ROMI that the library lacks. */
+export interface Lack {
+  readonly step: string
+  readonly slot: string
+  readonly missing: string
+  readonly where: Where
+  /** The library's tasks that would do instead. */
+  readonly fitting: readonly string[]
+  /** True if the slot takes the truth of an evaluation. */
+  readonly groundTruth: boolean
+}
+
+/** Steps with their wires, before targets are chosen. */
+export interface Wiring {
+  /** In the order of the file; the steps that others added come after. */
+  readonly steps: ReadonlyMap<string, StepDraft>
+  readonly wires: ReadonlyMap<string, Readonly<Record<string, Wire>>>
+  readonly lacks: readonly Lack[]
+}
+
+/** What the wiring of one file needs at every turn. */
+interface Bench {
+  readonly library: Library
+  readonly document: Document
+  readonly remarks: Remarks
+  readonly lacks: Lack[]
+}
+
+/**
+ * Wires `named` tasks and all that they read.
+ * @param named the tasks that have a table, then those that are asked for by name
+ */
+export function wireSteps(
+  named: readonly Task[],
+  library: Library,
+  document: Document,
+  remarks: Remarks,
+): Wiring {
+  const bench: Bench = { library, document, remarks, lacks: [] }
+  const steps = new Map<string, StepDraft>()
+  const wires = new Map<string, Readonly<Record<string, Wire>>>()
+  const waiting = [...named]
+  for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+    if (steps.has(task.name)) continue
+    const step = readStep(task, document, remarks)
+    const own = wiresOf(step, bench)
+    steps.set(task.name, step)
+    wires.set(task.name, own)
+    for (const wire of Object.values(own)) {
+      const upstream = wire.is === 'step' ? library.get(wire.step) : undefined
+      if (upstream !== undefined) waiting.push(upstream)
+    }
+  }
+  return { steps, wires, lacks: bench.lacks }
+}
+
+function wiresOf(step: StepDraft, bench: Bench): Readonly<Record<string, Wire>> {
+  const wires: Record<string, Wire> = {}
+  for (const [name, slot] of Object.entries(slotsOf(step.task))) {
+    const wire = wireOf(step, name, slot, bench)
+    if (wire !== undefined) wires[name] = wire
+  }
+  return wires
+}
+
+/** @returns `undefined` if the slot is filled wrongly; `remarks` or `lacks` then says how */
+function wireOf(step: StepDraft, name: string, slot: Slot, bench: Bench): Wire | undefined {
+  const written = Object.hasOwn(step.slots, name) ? step.slots[name] : undefined
+  const value = written === undefined ? (slot.options.default ?? '') : written.value
+  const where = bench.document.where([step.name, written?.key ?? name])
+  const key = `${step.name}.${name}`
+  const mayBeEmpty = slot.options.default === undefined
+  if (typeof value !== 'string' || (value === '' && !mayBeEmpty)) {
+    const otherwise = mayBeEmpty ? '' : `; leave it out for ${slot.options.default}`
+    bench.remarks.error('pipeline/wrong-value', where, {
+      key,
+      message: `${key} must be ${slotExpects(slot)}, not ${shown(value)}${otherwise}`,
+    })
+    return undefined
+  }
+  if (value === '') return { is: 'empty' }
+  if (slot.is === 'scan') return { is: 'scan', scan: value, task: slot.task }
+  return stepWire({ step, name, slot, where, key, value }, bench)
+}
+
+/** What a slot expects in the file, for people. */
+export const slotExpects = (slot: Slot): string =>
+  slot.is === 'scan' ? 'the id of a scan, or ""' : 'the name of a task'
+
+/** One slot with what was written into it. */
+interface Filled {
+  readonly step: StepDraft
+  readonly name: string
+  readonly slot: Slot
+  readonly where: Where
+  readonly key: string
+  readonly value: string
+}
+
+function stepWire(filled: Filled, bench: Bench): Wire | undefined {
+  const { step, slot, where, key, value } = filled
+  const upstream = bench.library.get(value)
+  const fitting = fittingTasks(slot, bench.library)
+  if (upstream === undefined && isRomiTaskName(value)) {
+    const groundTruth = slot.options.groundTruth ?? false
+    const lack = { step: step.name, slot: filled.name, missing: value, where, fitting, groundTruth }
+    bench.lacks.push(lack)
+    return undefined
+  }
+  if (upstream === undefined) {
+    const suggestion = nearest(value, [...fitting, ...bench.library.keys(), ...romiTasks])
+    bench.remarks.error('pipeline/unknown-upstream', where, {
+      key,
+      message: `${key} names "${value}", but there is no such task; these fit: ${fitting.join(', ')}`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })
+    return undefined
+  }
+  if (!fits(slot, upstream)) {
+    bench.remarks.error('pipeline/wrong-artifact', where, {
+      key,
+      message:
+        `${key} takes ${slot.accepts.map((artifact) => artifact.name).join(' or ')}, ` +
+        `but ${value} makes ${upstream.output.name}; these fit: ${fitting.join(', ') || 'none'}`,
+      ...(fitting.length === 1 ? { suggestion: fitting[0] } : {}),
+    })
+    return undefined
+  }
+  return { is: 'step', step: value }
+}
+
+/** True if what a task makes is what a slot takes. */
+function fits(slot: Slot, upstream: Task): boolean {
+  if (slot.is === 'annotations') return true
+  return slot.accepts.some((artifact) => artifact.name === upstream.output.name)
+}
+
+/** The tasks of the library that may fill a slot, by name. */
+export function fittingTasks(slot: Slot, library: Library): string[] {
+  const tasks = [...library.values()].filter((task) => fits(slot, task))
+  return tasks.map((task) => task.name).sort()
+}
