@@ -1,0 +1,114 @@
+// A graph of points as a forest: neighbours, lengths, farthest nodes.
+import { Heap } from './heap.ts'
+
+/** Neighbours of node v: `targets[starts[v] … starts[v + 1])`, at `lengths` of the same places. */
+export interface PointGraph {
+  readonly count: number
+  readonly starts: Uint32Array
+  readonly targets: Uint32Array
+  readonly lengths: Float64Array
+}
+
+/**
+ * The shortest forest that spans the same points (Kruskal, 1956): a graph without its cycles.
+ *
+ * @param points  3n coordinates
+ * @param lines   2m indices
+ */
+export function spanningForest(points: Float64Array, lines: ArrayLike<number>): PointGraph {
+  const count = points.length / 3
+  const edges: { a: number; b: number; length: number }[] = []
+  for (let i = 0; i < lines.length; i += 2) {
+    const a = lines[i]
+    const b = lines[i + 1]
+    if (a >= count || b >= count)
+      throw new RangeError(`line ${i / 2} names point ${Math.max(a, b)} of ${count}`)
+    edges.push({ a, b, length: lengthBetween(points, a, b) })
+  }
+  edges.sort((p, q) => p.length - q.length || p.a - q.a || p.b - q.b)
+  const parent = Uint32Array.from({ length: count }, (_, v) => v)
+  const find = (v: number): number => {
+    while (parent[v] !== v) v = parent[v] = parent[parent[v]]
+    return v
+  }
+  const kept = edges.filter(({ a, b }) => {
+    const [p, q] = [find(a), find(b)]
+    parent[p] = q
+    return p !== q
+  })
+  return graphOf(count, kept)
+}
+
+function graphOf(
+  count: number,
+  edges: readonly { readonly a: number; readonly b: number; readonly length: number }[],
+): PointGraph {
+  const starts = new Uint32Array(count + 1)
+  for (const { a, b } of edges) {
+    starts[a + 1]++
+    starts[b + 1]++
+  }
+  for (let v = 0; v < count; v++) starts[v + 1] += starts[v]
+  const fill = starts.slice()
+  const targets = new Uint32Array(2 * edges.length)
+  const lengths = new Float64Array(2 * edges.length)
+  for (const { a, b, length } of edges) {
+    targets[fill[a]] = b
+    lengths[fill[a]++] = length
+    targets[fill[b]] = a
+    lengths[fill[b]++] = length
+  }
+  return { count, starts, targets, lengths }
+}
+
+function lengthBetween(points: Float64Array, a: number, b: number): number {
+  return Math.hypot(
+    points[3 * a] - points[3 * b],
+    points[3 * a + 1] - points[3 * b + 1],
+    points[3 * a + 2] - points[3 * b + 2],
+  )
+}
+
+/** Path lengths from `source` (Infinity where it does not reach) and each node's predecessor. */
+export interface Reach {
+  readonly distances: Float64Array
+  readonly previous: Int32Array
+}
+
+/** Dijkstra's shortest paths from `source` along the graph. */
+export function reachFrom(graph: PointGraph, source: number): Reach {
+  const distances = new Float64Array(graph.count).fill(Infinity)
+  const previous = new Int32Array(graph.count).fill(-1)
+  const heap = new Heap(64)
+  distances[source] = 0
+  heap.push(0, source)
+  while (heap.size > 0) {
+    const d = heap.cost
+    const at = heap.pop()
+    if (d > distances[at]) continue
+    for (let e = graph.starts[at]; e < graph.starts[at + 1]; e++) {
+      const to = graph.targets[e]
+      const next = d + graph.lengths[e]
+      if (next >= distances[to]) continue
+      distances[to] = next
+      previous[to] = at
+      heap.push(next, to)
+    }
+  }
+  return { distances, previous }
+}
+
+/** The reached node that is farthest away, the first of equals. */
+export function farthestReached({ distances }: Reach): number {
+  let best = -1
+  for (let v = 0; v < distances.length; v++)
+    if (distances[v] !== Infinity && (best < 0 || distances[v] > distances[best])) best = v
+  return best
+}
+
+/** The nodes from `target` back to the source. */
+export function pathBack({ previous }: Reach, target: number): number[] {
+  const path: number[] = []
+  for (let at = target; at >= 0; at = previous[at]) path.push(at)
+  return path
+}

@@ -1,0 +1,109 @@
+// One organ measured: where it leaves the stem, which way, how long, how surely.
+import {
+  across,
+  add,
+  distance,
+  dot,
+  norm,
+  scale,
+  subtract,
+  unit,
+  type Vec3,
+} from '../tree/vector.ts'
+import type { OrganPath } from './organ-paths.ts'
+import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
+
+export interface Organ {
+  /** Where the organ's base meets the axis of the stem. */
+  readonly insertion: Vec3
+  /** Arc length of the insertion along the stem, from its base. */
+  readonly height: number
+  /** Unit vector of the organ near its base. */
+  readonly direction: Vec3
+  /** Radians about the stem, right-handed towards the tip, from the frame's reference. */
+  readonly azimuth: number
+  /** Length from the axis of the stem to the tip. */
+  readonly length: number
+  /** From 0, a guess, to 1: how well the organ's base determines its direction. */
+  readonly confidence: number
+  /** The organ's points near its base, which gave the direction. */
+  readonly points: readonly Vec3[]
+}
+
+export interface OrganOptions {
+  /** Points nearer to the stem's axis than this belong to the stem. */
+  readonly clearance: number
+  /** Points up to this distance along the organ, from where it clears the stem, count. */
+  readonly reach: number
+}
+
+/** @returns undefined if the organ never clears the stem */
+export function measureOrgan(
+  path: OrganPath,
+  stem: StemCurve,
+  stemHeight: number,
+  { clearance, reach }: OrganOptions,
+): Organ | undefined {
+  const range = [stemHeight - 4 * reach, stemHeight + 4 * reach] as const
+  const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
+  const first = path.points.findIndex((p) => distance(p, near(p).point) > clearance)
+  if (first < 0) return undefined
+  const base: Vec3[] = []
+  let along = 0
+  for (let i = first; i < path.points.length; i++) {
+    if (i > first) along += distance(path.points[i], path.points[i - 1])
+    if (along > reach) break
+    base.push(path.points[i])
+  }
+  const place = insertionOf(base, stem, near(base[0]), clearance)
+  const direction = meanDirection(base, place)
+  const outward = across(direction, place.tangent)
+  const tail = path.points.slice(first)
+  let length = distance(place.point, tail[0])
+  for (let i = 1; i < tail.length; i++) length += distance(tail[i], tail[i - 1])
+  return {
+    insertion: place.point,
+    height: place.s,
+    direction,
+    azimuth: azimuth(outward, place),
+    length,
+    confidence: Math.min(1, along / reach) * norm(outward),
+    points: base,
+  }
+}
+
+/** Follows the organ's base line back to the stem's axis. */
+function insertionOf(
+  base: readonly Vec3[],
+  stem: StemCurve,
+  start: StemPlace,
+  clearance: number,
+): StemPlace {
+  // the line through the first half: organs bend outward farther on
+  const half = base.slice(0, Math.max(2, Math.ceil(base.length / 2)))
+  if (half.length < 2) return start
+  let middle: Vec3 = [0, 0, 0]
+  for (const p of half) middle = add(middle, scale(p, 1 / half.length))
+  const line = unit(subtract(half[half.length - 1], half[0]))
+  // where along the stem the line has come to the axis, for the stem's direction there
+  let place = start
+  for (let pass = 0; pass < 3; pass++) {
+    const out = across(line, place.tangent)
+    const slope = norm(out)
+    // an organ that runs along the stem says little about where it left
+    if (slope < 0.1) return start
+    const gap = dot(across(subtract(middle, place.point), place.tangent), unit(out))
+    const back = dot(line, place.tangent) * (gap / slope)
+    const s = place.s + dot(subtract(middle, place.point), place.tangent) - back
+    const low = start.s - 4 * clearance
+    place = stem.at(Math.min(Math.max(s, Math.max(0, low)), start.s + clearance))
+  }
+  return place
+}
+
+/** The mean of the directions from the insertion to the organ's points: far points weigh more. */
+function meanDirection(base: readonly Vec3[], place: StemPlace): Vec3 {
+  let sum: Vec3 = [0, 0, 0]
+  for (const p of base) sum = add(sum, subtract(p, place.point))
+  return unit(sum)
+}

@@ -1,0 +1,88 @@
+// Angles and internodes: how the organs follow one another along the stem.
+import type { TreeGraph } from '../tree/tree-graph.ts'
+import { distance } from '../tree/vector.ts'
+import { measureOrgan, type Organ } from './organ.ts'
+import { organPaths, stemOf, type OrganPath, type Stem } from './organ-paths.ts'
+import { StemCurve } from './stem-curve.ts'
+
+export interface PhyllotaxisOptions {
+  /** Shorter organs are left out, in the scan's unit; absent: relative to the plant's organs. */
+  readonly leastLength?: number
+  /** How far from the stem an organ's direction is taken, in the scan's unit; absent: relative. */
+  readonly reach?: number
+}
+
+export interface Phyllotaxis {
+  /** Degrees, 0 to 360, from each organ to the next, counter-clockwise seen from the stem's tip. */
+  readonly angles: readonly number[]
+  /** Arc length of stem from each organ to the next. */
+  readonly internodes: readonly number[]
+  /** From the base of the stem to its tip; one more than angles. */
+  readonly organs: readonly Organ[]
+  /** The way the genetic spiral climbs, seen from the tip: most angles are below or above 180°. */
+  readonly spiral: 'counter-clockwise' | 'clockwise' | 'undetermined'
+  /** The lengths that were used, in the scan's unit. */
+  readonly scale: {
+    readonly stemRadius: number
+    readonly leastLength: number
+    readonly reach: number
+  }
+}
+
+/** Measures the organs of a plant and the steps between successive ones. */
+export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}): Phyllotaxis {
+  const stem = stemOf(graph)
+  const stemRadius = stemRadiusOf(stem)
+  const paths = organPaths(graph, 6 * stemRadius, 6 * stemRadius)
+  const typical = typicalLength(paths, stemRadius)
+  const leastLength = options.leastLength ?? Math.max(4 * stemRadius, 0.3 * typical)
+  const reach = options.reach ?? 0.5 * typical
+  const scale = { stemRadius, leastLength, reach }
+  if (stem.points.length < 2)
+    return { angles: [], internodes: [], organs: [], spiral: 'undetermined', scale }
+  const curve = new StemCurve(stem.points, 4 * stemRadius)
+  const organs = paths
+    .filter((path) => path.length >= leastLength)
+    .flatMap((path) => {
+      const height = curve.nearest(stem.points[path.stemRank]).s
+      const organ = measureOrgan(path, curve, height, { clearance: 2 * stemRadius, reach })
+      return organ && organ.length >= leastLength ? [organ] : []
+    })
+    .sort((a, b) => a.height - b.height)
+  return { ...stepsBetween(organs), organs, scale }
+}
+
+/** The turns and distances between successive organs. */
+export function stepsBetween(
+  organs: readonly Organ[],
+): Pick<Phyllotaxis, 'angles' | 'internodes' | 'spiral'> {
+  const angles: number[] = []
+  const internodes: number[] = []
+  for (let i = 1; i < organs.length; i++) {
+    const turn = ((organs[i].azimuth - organs[i - 1].azimuth) * 180) / Math.PI
+    angles.push(((turn % 360) + 360) % 360)
+    internodes.push(organs[i].height - organs[i - 1].height)
+  }
+  const left = angles.filter((angle) => angle < 180).length
+  const right = angles.filter((angle) => angle > 180).length
+  const spiral = left > right ? 'counter-clockwise' : right > left ? 'clockwise' : 'undetermined'
+  return { angles, internodes, spiral }
+}
+
+/** The median radius of the stem; without radii, a fortieth of its length over… */
+function stemRadiusOf({ points, radii }: Stem): number {
+  const known = radii.filter((r): r is number => r !== undefined).sort((a, b) => a - b)
+  if (known.length > 0) return known[known.length >> 1]
+  let length = 0
+  for (let i = 1; i < points.length; i++) length += distance(points[i], points[i - 1])
+  return length / 300
+}
+
+/** The median length of what is long enough to be an organ beyond doubt. */
+function typicalLength(paths: readonly OrganPath[], stemRadius: number): number {
+  const lengths = paths
+    .map((path) => path.length)
+    .filter((length) => length > 6 * stemRadius)
+    .sort((a, b) => a - b)
+  return lengths.length > 0 ? lengths[lengths.length >> 1] : 12 * stemRadius
+}

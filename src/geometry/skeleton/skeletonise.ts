@@ -1,0 +1,85 @@
+// From a solid to its curve skeleton.
+import { boundaryDistances } from './boundary-distance.ts'
+import { centredCells } from './centring.ts'
+import { bridgedWhole } from './components.ts'
+import type { CurveSkeleton } from './curve-skeleton.ts'
+import { neighbourTable, type VoxelSet } from './voxel-set.ts'
+import { voxelTree, type VoxelTreeOptions } from './voxel-tree.ts'
+
+export interface SkeletonOptions extends VoxelTreeOptions {
+  /** Parts of the solid that are at most so many empty voxels apart are joined. */
+  readonly gap?: number
+  /** Side branches that reach less than `spur` × the local radius out of the solid are dropped. */
+  readonly spur?: number
+}
+
+/**
+ * The tree-shaped centred skeleton of a solid.
+ *
+ * Gaps are bridged, the part that reaches farthest is kept, penalised-distance paths are laid
+ * through its middle, spurs are dropped and the paths centred.
+ */
+export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}): CurveSkeleton {
+  const { gap = 4, spur = 1 } = options
+  const solid = bridgedWhole(voxels, gap)
+  const neighbours = neighbourTable(solid)
+  const depths = boundaryDistances(solid, neighbours)
+  const tree = voxelTree(solid, neighbours, depths, options)
+  const branches = withoutSpurs(tree.branches, solid, depths, spur)
+  const centred = centredCells(solid, neighbours, depths, branches)
+  return skeletonOfBranches(solid, branches, centred, depths)
+}
+
+/** Drops, the latest first, branches that stay near the branch they end on. */
+function withoutSpurs(
+  branches: readonly Int32Array[],
+  { cells }: VoxelSet,
+  depths: Float64Array,
+  spur: number,
+): Int32Array[] {
+  const carries = new Map<number, number>()
+  const kept: Int32Array[] = []
+  for (let b = branches.length - 1; b >= 0; b--) {
+    const branch = branches[b]
+    const tip = branch[0]
+    const base = branch[branch.length - 1]
+    const reach = Math.hypot(
+      cells[3 * tip] - cells[3 * base],
+      cells[3 * tip + 1] - cells[3 * base + 1],
+      cells[3 * tip + 2] - cells[3 * base + 2],
+    )
+    const isSpur = b > 0 && reach < (1 + spur) * depths[base]
+    if (isSpur && !branch.slice(0, -1).some((v) => carries.has(v))) continue
+    kept.push(branch)
+    if (b > 0) carries.set(base, b)
+  }
+  return kept.reverse()
+}
+
+function skeletonOfBranches(
+  { origin, spacing }: VoxelSet,
+  branches: readonly Int32Array[],
+  centred: Float64Array,
+  depths: Float64Array,
+): CurveSkeleton {
+  const index = new Map<number, number>()
+  const points: number[] = []
+  const radii: number[] = []
+  const lines: number[] = []
+  const pointOf = (v: number): number => {
+    const known = index.get(v)
+    if (known !== undefined) return known
+    index.set(v, radii.length)
+    for (let axis = 0; axis < 3; axis++) points.push(origin[axis] + spacing * centred[3 * v + axis])
+    // the surface lies halfway between the last voxel and the first empty one
+    radii.push(spacing * (depths[v] - 0.5))
+    return radii.length - 1
+  }
+  for (const branch of branches)
+    for (let t = 1; t < branch.length; t++) lines.push(pointOf(branch[t - 1]), pointOf(branch[t]))
+  return {
+    points: Float64Array.from(points),
+    lines: Uint32Array.from(lines),
+    radii: Float64Array.from(radii),
+  }
+}

@@ -1,0 +1,101 @@
+// A plant as a graph: the main stem, its nodes, and the organs that leave them.
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
+import { spanningForest, type PointGraph } from '../graph/forest.ts'
+import { mainStem, type StemOptions } from './main-stem.ts'
+import { pointAt, type Vec3 } from './vector.ts'
+
+export type TreeLabel = 'stem' | 'node' | 'fruit'
+
+export interface TreeNode {
+  readonly position: Vec3
+  /** A branching point of the stem is both `stem` and `node`. */
+  readonly labels: readonly TreeLabel[]
+  /** Rank along the main stem, 0 at its base. */
+  readonly mainStemId?: number
+  /** Rank, from the base, of the branching point that an organ's node hangs on. */
+  readonly fruitId?: number
+  /** How thick the plant is here, where the skeleton knows it. */
+  readonly radius?: number
+}
+
+export interface TreeEdge {
+  readonly from: number
+  readonly to: number
+  /** Distance between its ends. */
+  readonly weight: number
+}
+
+/** Nodes are numbered by their place in `nodes`; the graph is a tree. */
+export interface TreeGraph {
+  readonly nodes: readonly TreeNode[]
+  readonly edges: readonly TreeEdge[]
+}
+
+/** Labels the main stem of a skeleton, its branching points and what hangs on them. */
+export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): TreeGraph {
+  const graph = spanningForest(skeleton.points, skeleton.lines)
+  const stem = mainStem(skeleton, graph, options)
+  const stemRank = new Map(stem.map((v, rank) => [v, rank]))
+  const fruitOf = new Map<number, number>()
+  const branching = new Map<number, number>()
+  for (const v of stem) {
+    const bases = neighbours(graph, v).filter((u) => !stemRank.has(u))
+    if (bases.length === 0) continue
+    const rank = branching.size
+    branching.set(v, rank)
+    for (const u of bases) markOrgan(graph, u, stemRank, fruitOf, rank)
+  }
+  // what the stem does not reach is no part of the plant's graph
+  const kept = Array.from({ length: graph.count }, (_, v) => v).filter(
+    (v) => stemRank.has(v) || fruitOf.has(v),
+  )
+  const renumbered = new Map(kept.map((v, i) => [v, i]))
+  const nodes = kept.map((v): TreeNode => {
+    const radius = skeleton.radii?.[v]
+    const mainStemId = stemRank.get(v)
+    const fruitId = fruitOf.get(v) ?? branching.get(v)
+    const labels: TreeLabel[] = []
+    if (mainStemId !== undefined) labels.push('stem')
+    if (branching.has(v)) labels.push('node')
+    if (fruitOf.has(v)) labels.push('fruit')
+    return {
+      position: pointAt(skeleton.points, v),
+      labels,
+      ...(mainStemId === undefined ? {} : { mainStemId }),
+      ...(fruitId === undefined ? {} : { fruitId }),
+      ...(radius === undefined ? {} : { radius }),
+    }
+  })
+  return { nodes, edges: edgesOf(graph, renumbered) }
+}
+
+function edgesOf(graph: PointGraph, renumbered: ReadonlyMap<number, number>): TreeEdge[] {
+  const edges: TreeEdge[] = []
+  for (const [v, from] of renumbered)
+    for (let e = graph.starts[v]; e < graph.starts[v + 1]; e++) {
+      const to = renumbered.get(graph.targets[e])
+      if (to !== undefined && from < to) edges.push({ from, to, weight: graph.lengths[e] })
+    }
+  return edges
+}
+
+function neighbours(graph: PointGraph, v: number): number[] {
+  return Array.from(graph.targets.subarray(graph.starts[v], graph.starts[v + 1]))
+}
+
+function markOrgan(
+  graph: PointGraph,
+  base: number,
+  stem: ReadonlyMap<number, number>,
+  fruitOf: Map<number, number>,
+  rank: number,
+): void {
+  const queue = [base]
+  fruitOf.set(base, rank)
+  for (const v of queue)
+    for (const u of neighbours(graph, v)) {
+      if (stem.has(u) || fruitOf.has(u)) continue
+      fruitOf.set(u, rank)
+      queue.push(u)
+    }
+}

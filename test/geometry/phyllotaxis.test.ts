@@ -1,0 +1,38 @@
+// From voxels of known plants to their angles and internodes.
+import { describe, expect, test } from 'vitest'
+import { evaluatePhyllotaxis } from '../../src/geometry/alignment/evaluate.ts'
+import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import { skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
+import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { seeded, tubePlant, type TubePlantOptions } from '../support/tube-plant.ts'
+
+function plant(organs: number, options: Partial<TubePlantOptions> = {}) {
+  const random = seeded(organs)
+  const azimuths = [20]
+  const internodes: number[] = []
+  for (let i = 1; i < organs; i++) {
+    azimuths.push(azimuths[i - 1] + 137.5 + 40 * (random() - 0.5))
+    internodes.push(14 + 10 * random())
+  }
+  return tubePlant({ azimuths, internodes, ...options })
+}
+
+describe('a plant of tubes gives its angles and internodes back', () => {
+  test.each<[string, number, Partial<TubePlantOptions>]>([
+    ['5 organs', 5, {}],
+    ['20 organs', 20, {}],
+    ['40 organs', 40, {}],
+    ['a bent stem', 15, { bend: 40 }],
+    ['a rosette', 12, { rosette: 7 }],
+    ['a noisy surface', 12, { noise: 0.1 }],
+    ['a gap in every organ', 10, { gap: 3 }],
+  ])('%s', (_, organs, options) => {
+    const truth = plant(organs, options)
+    const measured = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
+    const evaluation = evaluatePhyllotaxis(truth, measured)
+    expect(evaluation.handedness).toBe('same')
+    expect(evaluation.right / (organs - 1)).toBeGreaterThanOrEqual(0.75)
+    expect(evaluation.angle.mae).toBeLessThan(4)
+    expect(evaluation.internode.mae).toBeLessThan(1)
+  })
+})
