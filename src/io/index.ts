@@ -15,3 +15,24 @@ export { type NpyArray, npyCodec, type NpyData } from './npy.ts'
 export { type NpzArrays, npzCodec, readNpz, writeNpz } from './npz.ts'
 export { readText, textCodec, writeText } from './text.ts'
 export { readToml, tomlCodec, type TomlTable, writeToml } from './toml.ts'
+export {
+  type Material,
+  mtlCodec,
+  objCodec,
+  type ObjModel,
+  type ObjPart,
+  readMtl,
+  readObj,
+  writeMtl,
+  writeObj,
+} from './obj/index.ts'
+export {
+  type PointCloud,
+  pointCloudCodec,
+  readPointCloud,
+  readTriangleMesh,
+  type TriangleMesh,
+  triangleMeshCodec,
+  writePointCloud,
+  writeTriangleMesh,
+} from './ply/index.ts'
