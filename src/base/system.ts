@@ -1,0 +1,172 @@
+// The disk, as narrow as the store needs it, so that a test can fail or stop it at any operation.
+import { randomUUID } from 'node:crypto'
+import {
+  appendFileSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs'
+import { copyFile, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RomiError, systemCode, type ErrorCode } from './errors.ts'
+
+/**
+ * File operations, of which those that change something are one step each.
+ *
+ * Looking is synchronous: for the many tiny files of a database a synchronous call costs 5 µs, one
+ * through Node's thread pool 100.
+ */
+export interface Disk {
+  /** What is at `path`, without following a link there; `undefined` if nothing is. */
+  stat(path: string): Stats | undefined
+  /** The entries of a folder, in no order; `undefined` if there is no folder. */
+  list(path: string): readonly Dirent[] | undefined
+  readText(path: string): string
+  readBytes(path: string): Promise<Uint8Array>
+  /** `path` with every link resolved. */
+  realPath(path: string): string
+
+  /** Makes a new file and has it on the disk, whole, before it returns. */
+  create(path: string, bytes: Uint8Array): Promise<void>
+  /** Makes a new file that may still lie in memory: `sync` it before anything relies on it. */
+  createLoose(path: string, bytes: Uint8Array): Promise<void>
+  /** Adds to the end of a file, which it makes if need be; may still lie in memory. */
+  append(path: string, text: string): void
+  /** Makes a new file with the bytes of another, sharing blocks where the filesystem can. */
+  copy(from: string, to: string): Promise<void>
+  /** Waits until a file's bytes, or a folder's entries, are on the disk. */
+  sync(path: string): Promise<void>
+  rename(from: string, to: string): void
+  /** Makes a folder and those above it; one that is there is left as it is. */
+  makeFolder(path: string): void
+  /** Removes a file or a whole folder, if it is there. */
+  remove(path: string): Promise<void>
+}
+
+async function write(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    if (durable) await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The disk of this machine. */
+export const realDisk: Disk = {
+  stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  list(path) {
+    try {
+      return readdirSync(path, { withFileTypes: true })
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined
+      throw error
+    }
+  },
+  readText: (path) => readFileSync(path, 'utf8'),
+  readBytes: (path) => readFile(path),
+  realPath: (path) => realpathSync(path),
+  create: (path, bytes) => write(path, bytes, true),
+  createLoose: (path, bytes) => write(path, bytes, false),
+  append: (path, text) => appendFileSync(path, text),
+  copy: (from, to) => copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL),
+  async sync(path) {
+    const handle = await open(path, 'r')
+    try {
+      await handle.sync()
+    } catch (error) {
+      // Windows cannot sync a folder; its journal orders renames by itself.
+      if (process.platform !== 'win32') throw error
+    } finally {
+      await handle.close()
+    }
+  },
+  rename: (from, to) => renameSync(from, to),
+  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+}
+
+const troubles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ENOSPC: ['store/disk-full', 'the disk is full: make room and try again'],
+  EDQUOT: ['store/disk-full', 'your quota on this disk is used up: make room and try again'],
+  EACCES: ['store/no-permission', 'permission denied: check the owner and mode of the folder'],
+  EPERM: ['store/no-permission', 'not permitted: check the owner and mode of the folder'],
+  EROFS: ['store/read-only', 'the filesystem is read-only: mount it writable or copy the database'],
+  EMFILE: ['store/too-many-open-files', 'too many open files: raise `ulimit -n` and try again'],
+  ENFILE: ['store/too-many-open-files', 'the system has too many open files: close some programs'],
+  EIO: ['store/disk-error', 'the disk reports an error: check it before you go on'],
+}
+
+/** An error of the system as one that a person can act upon, if it is such a one. */
+export function explainDiskError(error: unknown, path: string): unknown {
+  const trouble = troubles[systemCode(error) ?? '']
+  if (!trouble || error instanceof RomiError) return error
+  return new RomiError(trouble[0], `${path}: ${trouble[1]}`, { cause: error, facts: { path } })
+}
+
+/** The same disk, whose errors say what happened, where and what to do. */
+export function withClearErrors(disk: Disk): Disk {
+  const clear = <A extends readonly unknown[], R>(call: (path: string, ...rest: A) => R) => {
+    return (path: string, ...rest: A): R => {
+      const explain = (error: unknown): never => {
+        throw explainDiskError(error, path)
+      }
+      try {
+        const result = call(path, ...rest)
+        // Safe: what `catch` returns never returns, so the promise keeps its type.
+        return result instanceof Promise ? (result.catch(explain) as R) : result
+      } catch (error) {
+        return explain(error)
+      }
+    }
+  }
+  return {
+    stat: clear((path) => disk.stat(path)),
+    list: clear((path) => disk.list(path)),
+    readText: clear((path) => disk.readText(path)),
+    readBytes: clear((path) => disk.readBytes(path)),
+    realPath: clear((path) => disk.realPath(path)),
+    create: clear((path, bytes: Uint8Array) => disk.create(path, bytes)),
+    createLoose: clear((path, bytes: Uint8Array) => disk.createLoose(path, bytes)),
+    append: clear((path, text: string) => disk.append(path, text)),
+    copy: clear((from, to: string) => disk.copy(from, to)),
+    sync: clear((path) => disk.sync(path)),
+    rename: clear((from, to: string) => disk.rename(from, to)),
+    makeFolder: clear((path) => disk.makeFolder(path)),
+    remove: clear((path) => disk.remove(path)),
+  }
+}
+
+/**
+ * Replaces a file as a whole: whoever reads `path` sees the old bytes or the new ones, even after
+ * a power cut.
+ *
+ * @param workFolder where the temporary file lies; on the same filesystem as `path`
+ * @param guard called directly before the rename; throws to keep the old file
+ */
+export async function replaceFile(
+  disk: Disk,
+  path: string,
+  bytes: Uint8Array,
+  workFolder: string,
+  guard: () => void = () => undefined,
+): Promise<void> {
+  disk.makeFolder(workFolder)
+  const temporary = join(workFolder, randomUUID())
+  try {
+    await disk.create(temporary, bytes)
+    guard()
+    disk.rename(temporary, path)
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined)
+    throw error
+  }
+  await disk.sync(join(path, '..'))
+}

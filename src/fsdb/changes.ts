@@ -1,0 +1,206 @@
+// Which renames and index changes a request comes to, decided on the index as it is then.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { RomiError } from '../base/errors.ts'
+import type { Change, Move } from './committer.ts'
+import { caseTwin, type FileId, type FilesetId } from './ids.ts'
+import { draftLayout, filesetParts, scanLayout } from './layout.ts'
+import { absent } from './lookup.ts'
+import type { ScanFolder } from './scan-folder.ts'
+import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
+
+/** The row of a fileset, or an error that lists those that are there. */
+export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): FilesetRow {
+  const row = index.fileset(id)
+  if (row) return row
+  throw absent('fileset', id, `the scan ${scan.id}`, index.filesetIds)
+}
+
+/** Throws if a fileset of this id, or of one that differs in case only, is listed. */
+export function assertFree(scan: ScanFolder, index: ScanIndex, id: FilesetId): void {
+  if (index.fileset(id))
+    throw new RomiError(
+      'store/fileset-exists',
+      `the scan ${scan.id} has a fileset ${id} already: delete or retire it first, or choose another id`,
+      { facts: { id } },
+    )
+  const twin = caseTwin(id, index.filesetIds)
+  if (twin) throw clash(id, twin)
+}
+
+/** The error of an id that differs from another in case only. */
+export function clash(id: string, twin: string): RomiError {
+  return new RomiError(
+    'store/id-clash',
+    `the ids ${id} and ${twin} differ in case only, which some filesystems take for the same: choose another`,
+    { facts: { id, twin } },
+  )
+}
+
+function inTheWay(path: string): RomiError {
+  return new RomiError(
+    'store/path-taken',
+    `${path} is there already though nothing lists it: move it away, or choose another id`,
+    { facts: { path } },
+  )
+}
+
+/** Where to retire a fileset to: the first `<id>-<n>` that is free. */
+function retiredFolder(scan: ScanFolder, id: FilesetId, claimed: Set<string>): string {
+  for (let n = 1; ; n++) {
+    // Cut, so that the number fits into a name of 255 bytes.
+    const path = join(scanLayout.retired, `${id.slice(0, 60)}-${n}`)
+    if (claimed.has(path) || scan.disk.stat(scan.at(path))) continue
+    claimed.add(path)
+    return path
+  }
+}
+
+/** The moves of all parts of a fileset that exist to a folder apart. */
+function movesApart(scan: ScanFolder, id: FilesetId, folder: string): Move[] {
+  return filesetParts(id)
+    .filter(([part]) => scan.disk.stat(scan.at(part)))
+    .map(([part, apart]) => ({ from: part, to: join(folder, apart) }))
+}
+
+/** Makes room for a new fileset: metadata of an earlier one by that id is retired, never merged. */
+function roomFor(scan: ScanFolder, id: FilesetId, claimed: Set<string>): Move[] {
+  if (scan.disk.stat(scan.at(scanLayout.fileset(id)))) throw inTheWay(scan.at(id))
+  const orphans = filesetParts(id).some(([part]) => scan.disk.stat(scan.at(part)))
+  return orphans ? movesApart(scan, id, retiredFolder(scan, id, claimed)) : []
+}
+
+/** A fileset is taken out of the index and put aside. */
+export function retirement(
+  scan: ScanFolder,
+  index: ScanIndex,
+  id: FilesetId,
+  claimed: Set<string>,
+): Change {
+  filesetRow(scan, index, id)
+  const moves = movesApart(scan, id, retiredFolder(scan, id, claimed))
+  return { before: [{ do: 'remove-fileset', id }], moves }
+}
+
+/** A fileset is taken out of the index and removed. */
+export function filesetDeletion(scan: ScanFolder, index: ScanIndex, id: FilesetId): Change {
+  filesetRow(scan, index, id)
+  const folder = join(scanLayout.work, randomUUID())
+  const moves = movesApart(scan, id, folder)
+  return { before: [{ do: 'remove-fileset', id }], moves, trash: [folder] }
+}
+
+/** A new fileset from a folder laid out as a draft; `replace` retires one of the same id. */
+export function publication(
+  scan: ScanFolder,
+  index: ScanIndex,
+  id: FilesetId,
+  folder: string,
+  files: readonly FileChange[],
+  claimed: Set<string>,
+  replace: boolean,
+): Change {
+  const old = replace && index.fileset(id) ? retirement(scan, index, id, claimed) : undefined
+  if (!old) assertFree(scan, index, id)
+  const parts = filesetParts(id).map(([part, apart]) => ({ from: join(folder, apart), to: part }))
+  const moves = parts.filter(({ from }) => scan.disk.stat(scan.at(from)))
+  return {
+    before: old?.before,
+    moves: [...(old?.moves ?? roomFor(scan, id, claimed)), ...moves],
+    after: [{ do: 'add-fileset', id, files }],
+    trash: [folder],
+  }
+}
+
+/** A file that was staged, to be put into a fileset. */
+export interface StagedFile {
+  readonly id: FileId
+  readonly filename: string
+  readonly bytes: string
+  readonly metadata: string | undefined
+}
+
+/** Files are put into a listed fileset; `mayExist` allows to replace one of the same id. */
+export function filesPut(
+  scan: ScanFolder,
+  index: ScanIndex,
+  fileset: FilesetId,
+  files: readonly StagedFile[],
+  claimed: Set<string>,
+  mayExist: boolean,
+): Change {
+  const row = filesetRow(scan, index, fileset)
+  const moves: Move[] = []
+  const trash: string[] = []
+  for (const file of files) {
+    const old = row.files.get(file.id)
+    if (!mayExist || !old) assertFileFree(scan, index, row, file.id)
+    const to = scanLayout.file(fileset, file.filename)
+    const isSameName = old?.filename === file.filename
+    if (!isSameName) {
+      const user = index.fileNamed(fileset, file.filename)
+      if (user !== undefined || claimed.has(to)) throw nameTaken(fileset, file, user)
+      if (scan.disk.stat(scan.at(to))) throw inTheWay(scan.at(to))
+    }
+    claimed.add(to)
+    if (old && !isSameName) trash.push(scanLayout.file(fileset, old.filename))
+    const metadata = scanLayout.fileMetadata(fileset, file.id)
+    if (!old && scan.disk.stat(scan.at(metadata))) {
+      // Of an earlier file by that id: retired, never merged.
+      const folder = join(retiredFolder(scan, fileset, claimed), draftLayout.fileMetadata(file.id))
+      moves.push({ from: metadata, to: folder })
+    }
+    moves.push({ from: file.bytes, to, over: isSameName })
+    if (file.metadata) moves.push({ from: file.metadata, to: metadata, over: old !== undefined })
+  }
+  const changes = files.map(({ id, filename: file }) => ({ id, file }))
+  return { moves, after: [{ do: 'put-files', fileset, files: changes }], trash }
+}
+
+/** Throws if a file of this id, or of one that differs in case only, is listed. */
+export function assertFileFree(
+  scan: ScanFolder,
+  index: ScanIndex,
+  row: FilesetRow,
+  id: FileId,
+): void {
+  if (row.files.has(id))
+    throw new RomiError(
+      'store/file-exists',
+      `the fileset ${row.id} of ${scan.id} has a file ${id} already: delete it first, or choose another id`,
+      { facts: { id, fileset: row.id } },
+    )
+  const twin = index.fileTwin(row.id, id)
+  if (twin !== undefined) throw clash(id, twin)
+}
+
+function nameTaken(fileset: FilesetId, file: StagedFile, user: string | undefined): RomiError {
+  return new RomiError(
+    'store/filename-taken',
+    `the file name ${file.filename} is used in ${fileset} by ${user ?? 'another new file'}: ` +
+      `choose another id than ${file.id}`,
+    { facts: { filename: file.filename, fileset } },
+  )
+}
+
+/** A file is taken out of the index and removed. */
+export function fileDeletion(
+  scan: ScanFolder,
+  index: ScanIndex,
+  fileset: FilesetId,
+  id: string,
+): Change {
+  const row = filesetRow(scan, index, fileset)
+  // Safe: the map compares by value.
+  const file = row.files.get(id as FileId)
+  if (!file) throw absent('file', id, `the fileset ${fileset}`, [...row.files.keys()])
+  const folder = join(scanLayout.work, randomUUID())
+  const parts = [
+    [scanLayout.file(fileset, file.filename), 'file'],
+    [scanLayout.fileMetadata(fileset, file.id), 'metadata.json'],
+  ] as const
+  const moves = parts
+    .filter(([part]) => scan.disk.stat(scan.at(part)))
+    .map(([part, name]) => ({ from: part, to: join(folder, name) }))
+  return { before: [{ do: 'remove-file', fileset, id: file.id }], moves, trash: [folder] }
+}

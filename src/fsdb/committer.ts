@@ -1,0 +1,298 @@
+// Changes of a scan that are done wholly or not at all, many at once, whatever is killed.
+//
+//   asked ──► journal ──► index without ──► folders moved ──► index with ──► journal gone ──► done
+//                └───────────────── killed: the next writer goes on from here ─────────────┘
+import { dirname, join } from 'node:path'
+import { systemCode } from '../base/errors.ts'
+import { parseJson } from '../base/json.ts'
+import { forEachLimited } from '../base/parallel.ts'
+import { replaceFile, type Disk } from '../base/system.ts'
+import { scanLayout } from './layout.ts'
+import { ScanIndex, type IndexChange } from './scan-index.ts'
+
+/** A rename, of paths relative to the scan. */
+export interface Move {
+  readonly from: string
+  readonly to: string
+  /** May take the place of a file that is there. */
+  readonly over?: boolean
+}
+
+/** What one request changes. Plain JSON: a journal holds it. */
+export interface Change {
+  /** Index changes before anything moves: what goes away is unlisted first. */
+  readonly before?: readonly IndexChange[]
+  readonly moves?: readonly Move[]
+  /** Index changes when all is in place: what comes is listed last. */
+  readonly after?: readonly IndexChange[]
+  /** What to remove at the end, relative to the scan. */
+  readonly trash?: readonly string[]
+}
+
+/** Decides on a change; `index` knows the changes that were asked for before. May throw. */
+export type Planner = (index: ScanIndex, claimed: Set<string>) => Change
+
+type Task = { readonly resolve: () => void; readonly reject: (error: unknown) => void } & (
+  | { readonly is: 'change'; readonly plan: Planner }
+  | { readonly is: 'work'; readonly work: () => Promise<void> }
+)
+
+interface Journal {
+  readonly before: readonly IndexChange[]
+  readonly moves: readonly Move[]
+  readonly after: readonly IndexChange[]
+  readonly trash: readonly string[]
+}
+
+const worksAtATime = 16
+
+/** The one place that changes a scan's index and folders; what comes together is done together. */
+export class Committer {
+  readonly #disk: Disk
+  readonly #folder: string
+  /** Throws when this process may not write (any more). */
+  readonly #guard: () => void
+  /** The last write of each metadata file, after which the next one may begin. */
+  readonly #metadata = new Map<string, Promise<void>>()
+  #queue: Task[] = []
+  #running: Promise<void> | undefined
+  /** A journal may be there: finish it before anything else. */
+  #unfinished = true
+
+  constructor(disk: Disk, folder: string, guard: () => void) {
+    this.#disk = disk
+    this.#folder = folder
+    this.#guard = guard
+  }
+
+  /** Does a change, together with all others that are asked for meanwhile. */
+  change(plan: Planner): Promise<void> {
+    return this.#enqueue({ is: 'change', plan })
+  }
+
+  /** Does something else that must not meet a change, such as a metadata file's replacement. */
+  work(work: () => Promise<void>): Promise<void> {
+    return this.#enqueue({ is: 'work', work })
+  }
+
+  /** As `work`, for a metadata file: one after the other for the same file. */
+  metadata(path: string, work: () => Promise<void>): Promise<void> {
+    return this.work(async () => {
+      const earlier = this.#metadata.get(path)
+      const own = (earlier ?? Promise.resolve()).then(work)
+      const settled = own.then(
+        () => undefined,
+        () => undefined,
+      )
+      this.#metadata.set(path, settled)
+      await own.finally(() => {
+        if (this.#metadata.get(path) === settled) this.#metadata.delete(path)
+      })
+    })
+  }
+
+  /** Ends when nothing is left to do; never throws. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  #enqueue(
+    request: { is: 'change'; plan: Planner } | { is: 'work'; work: () => Promise<void> },
+  ): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.#queue.push({ ...request, resolve, reject })
+    })
+    this.#running ??= this.#run().finally(() => (this.#running = undefined))
+    return done
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop, so that calls made together are done together.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#queue.length > 0) {
+      const kind = this.#queue[0].is
+      const end = this.#queue.findIndex((task) => task.is !== kind)
+      const batch = this.#queue.splice(0, end < 0 ? this.#queue.length : end)
+      try {
+        this.#guard()
+        if (this.#unfinished) await this.recover()
+      } catch (error) {
+        for (const task of batch) task.reject(error)
+        continue
+      }
+      if (kind === 'work') await this.#doWorks(batch)
+      else await this.#doChanges(batch)
+    }
+  }
+
+  async #doWorks(batch: readonly Task[]): Promise<void> {
+    await forEachLimited(batch, worksAtATime, async (task) => {
+      if (task.is === 'work') await task.work().then(task.resolve, task.reject)
+    })
+  }
+
+  async #doChanges(batch: readonly Task[]): Promise<void> {
+    const accepted: Task[] = []
+    const journal = { before: [], moves: [], after: [], trash: [] } as {
+      [key in keyof Journal]: Journal[key][number][]
+    }
+    try {
+      const index = this.readIndex()
+      const claimed = new Set<string>()
+      for (const task of batch) {
+        if (task.is !== 'change') continue
+        try {
+          const change = task.plan(index, claimed)
+          for (const one of [...(change.before ?? []), ...(change.after ?? [])]) index.apply(one)
+          journal.before.push(...(change.before ?? []))
+          journal.moves.push(...(change.moves ?? []))
+          journal.after.push(...(change.after ?? []))
+          journal.trash.push(...(change.trash ?? []))
+          accepted.push(task)
+        } catch (error) {
+          task.reject(error)
+        }
+      }
+      await this.#carryOut(journal)
+      for (const task of accepted) task.resolve()
+    } catch (error) {
+      // One of them may be to blame: each alone, so that the others succeed.
+      const waiting = accepted.length > 0 ? accepted : batch
+      if (waiting.length === 1 || this.#unfinished) for (const task of waiting) task.reject(error)
+      else for (const task of waiting) await this.#doChanges([task])
+    }
+  }
+
+  #at(path: string): string {
+    return join(this.#folder, path)
+  }
+
+  /** The index as it is on the disk. */
+  readIndex(): ScanIndex {
+    const path = this.#at(scanLayout.index)
+    return ScanIndex.parse(this.#disk.readText(path), path)
+  }
+
+  async #carryOut(journal: Journal): Promise<void> {
+    if (Object.values(journal).every((list) => list.length === 0)) return
+    const original = this.#disk.readText(this.#at(scanLayout.index))
+    this.#guard()
+    this.#disk.makeFolder(this.#at(scanLayout.own))
+    try {
+      // A torn journal is no JSON: nothing of it was begun.
+      await this.#disk.create(this.#at(scanLayout.journal), Buffer.from(JSON.stringify(journal)))
+      await this.#disk.sync(this.#at(scanLayout.own))
+      await this.#forward(journal)
+    } catch (error) {
+      this.#unfinished = true
+      await this.#backward(journal, original)
+      throw error
+    }
+    await this.#clear(journal)
+  }
+
+  /** Does all that a journal says and that is not done yet. */
+  async #forward(journal: Journal): Promise<void> {
+    await this.#rewriteIndex(journal.before)
+    const folders = new Set<string>()
+    for (const { to } of journal.moves) {
+      const parent = dirname(this.#at(to))
+      if (!folders.has(parent)) this.#disk.makeFolder(parent)
+      folders.add(parent)
+    }
+    for (const { from, to, over } of journal.moves) {
+      if (!this.#disk.stat(this.#at(from)) || (!over && this.#disk.stat(this.#at(to)))) continue
+      this.#guard()
+      this.#disk.rename(this.#at(from), this.#at(to))
+      folders.add(dirname(this.#at(from)))
+    }
+    for (const folder of folders) {
+      await this.#disk.sync(folder)
+      // The folder may be new itself.
+      await this.#disk.sync(dirname(folder))
+    }
+    await this.#rewriteIndex(journal.after.filter((change) => this.#isThere(change)))
+  }
+
+  /** A fileset whose folder is gone is not listed: others may have deleted it after all. */
+  #isThere(change: IndexChange): boolean {
+    return change.do !== 'add-fileset' || this.#disk.stat(this.#at(change.id)) !== undefined
+  }
+
+  async #rewriteIndex(changes: readonly IndexChange[]): Promise<void> {
+    if (changes.length === 0) return
+    const path = this.#at(scanLayout.index)
+    const text = this.#disk.readText(path)
+    const index = ScanIndex.parse(text, path)
+    for (const change of changes) index.apply(change)
+    const next = index.format()
+    if (next !== text) await this.#writeIndex(next)
+  }
+
+  #writeIndex(text: string): Promise<void> {
+    const path = this.#at(scanLayout.index)
+    return replaceFile(this.#disk, path, Buffer.from(text), this.#at(scanLayout.work), this.#guard)
+  }
+
+  /** Undoes what was done; if even that fails, the journal stays and the next writer finishes it. */
+  async #backward(journal: Journal, original: string): Promise<void> {
+    try {
+      if (this.#disk.readText(this.#at(scanLayout.index)) !== original) {
+        this.#guard()
+        // Unlist what came before it moves away; what went away is listed again at the end.
+        const index = this.readIndex()
+        for (const change of journal.after) {
+          if (change.do === 'add-fileset') index.apply({ do: 'remove-fileset', id: change.id })
+        }
+        await this.#writeIndex(index.format())
+      }
+      for (const { from, to, over } of journal.moves.toReversed()) {
+        if (over || this.#disk.stat(this.#at(from)) || !this.#disk.stat(this.#at(to))) continue
+        this.#guard()
+        this.#disk.rename(this.#at(to), this.#at(from))
+      }
+      if (this.#disk.readText(this.#at(scanLayout.index)) !== original)
+        await this.#writeIndex(original)
+      this.#guard()
+      await this.#disk.remove(this.#at(scanLayout.journal))
+      this.#unfinished = false
+    } catch {
+      // Whatever it is: the error that made us undo is the one to tell; the journal is still there.
+    }
+  }
+
+  async #clear(journal: Journal): Promise<void> {
+    this.#unfinished = true
+    this.#guard()
+    await this.#disk.remove(this.#at(scanLayout.journal))
+    this.#unfinished = false
+    for (const path of journal.trash) {
+      // What cannot be removed now is swept when a writer connects.
+      await this.#disk.remove(this.#at(path)).catch(() => undefined)
+    }
+  }
+
+  /** Finishes what a killed writer began. */
+  async recover(): Promise<void> {
+    const path = this.#at(scanLayout.journal)
+    if (this.#disk.stat(path)) {
+      const journal = parseJournal(this.#disk.readText(path))
+      this.#guard()
+      if (journal) {
+        await this.#forward(journal)
+        await this.#clear(journal)
+      } else await this.#disk.remove(path)
+    }
+    this.#unfinished = false
+  }
+}
+
+function parseJournal(text: string): Journal | undefined {
+  try {
+    // Safe: only `#carryOut` writes this file, and a torn one does not parse.
+    return parseJson(text) as unknown as Journal
+  } catch (error) {
+    if (error instanceof SyntaxError || systemCode(error) === undefined) return undefined
+    throw error
+  }
+}

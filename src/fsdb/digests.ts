@@ -1,0 +1,146 @@
+// A cache of content digests, by what the filesystem tells of a file. Safe to delete at any time.
+import { join, relative, sep } from 'node:path'
+import { isDigest, sha256File, type Digest } from '../base/digest.ts'
+import { RomiError } from '../base/errors.ts'
+import { replaceFile, type Disk } from '../base/system.ts'
+import type { Stats } from 'node:fs'
+import { databaseLayout } from './layout.ts'
+
+/** inode, size, mtime and ctime in ms, digest. */
+type Row = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number, digest: Digest]
+
+interface Shard {
+  readonly rows: Map<string, Row>
+  isChanged: boolean
+}
+
+/**
+ * A file that changed so shortly before it was digested may have changed again within the same tick
+ * of its clock (the racy-time rule of git's index): such a digest is not kept.
+ */
+function isRacy(stat: Stats, now: number): boolean {
+  const changed = Math.max(stat.mtimeMs, stat.ctimeMs)
+  // Whole seconds: a filesystem that counts so (FAT counts by two).
+  return now - changed < (Number.isInteger(stat.mtimeMs / 1000) ? 3_000 : 20)
+}
+
+function isRow(value: unknown): value is Row {
+  return (
+    Array.isArray(value) &&
+    value.length === 5 &&
+    value.slice(0, 4).every((part) => typeof part === 'number') &&
+    isDigest(value[4])
+  )
+}
+
+/** The digests of a database's files; each scan's part is read when one of its files is asked for. */
+export class DigestCache {
+  readonly #disk: Disk
+  readonly #root: string
+  readonly #prefix: string
+  readonly #shards = new Map<string, Shard>()
+
+  /** @param root absolute path of the database */
+  constructor(disk: Disk, root: string) {
+    this.#disk = disk
+    this.#root = root
+    this.#prefix = root.endsWith(sep) ? root : root + sep
+  }
+
+  /**
+   * The SHA-256 of a file's bytes, computed if it is not known.
+   *
+   * @throws RomiError `store/file-gone`
+   */
+  async digest(path: string): Promise<Digest> {
+    const known = this.cached(path)
+    if (known) return known
+    try {
+      const digest = await sha256File(path)
+      this.record(path, digest)
+      return digest
+    } catch (error) {
+      if (this.#disk.stat(path)) throw error
+      throw new RomiError('store/file-gone', `${path} is missing: restore it or make it again`, {
+        cause: error,
+        facts: { path },
+      })
+    }
+  }
+
+  /** The digest of a file if it is known and the file is as it was; costs one look at the file. */
+  cached(path: string): Digest | undefined {
+    const [shard, key] = this.#placeOf(path)
+    const row = shard?.rows.get(key)
+    if (!row) return undefined
+    const stat = this.#disk.stat(path)
+    const isSame =
+      stat?.ino === row[0] &&
+      stat.size === row[1] &&
+      stat.mtimeMs === row[2] &&
+      stat.ctimeMs === row[3]
+    return isSame ? row[4] : undefined
+  }
+
+  /** Tells the digest of a file as it lies there now, such as one that was just written. */
+  record(path: string, digest: Digest): void {
+    const [shard, key] = this.#placeOf(path)
+    const stat = this.#disk.stat(path)
+    // A link's own times say nothing of the file that it leads to.
+    if (!shard || !stat?.isFile() || isRacy(stat, Date.now())) return
+    shard.rows.set(key, [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, digest])
+    shard.isChanged = true
+  }
+
+  /** Writes what is new. A database that cannot be written to keeps working without. */
+  async save(): Promise<void> {
+    const { digests, work } = databaseLayout(this.#root)
+    for (const [scan, shard] of this.#shards) {
+      if (!shard.isChanged) continue
+      const kept = [...shard.rows].filter(([key]) => this.#disk.stat(join(this.#root, scan, key)))
+      const path = digests(scan)
+      try {
+        this.#disk.makeFolder(databaseLayout(this.#root).digestFolder)
+        const bytes = Buffer.from(JSON.stringify(Object.fromEntries(kept)))
+        await replaceFile(this.#disk, path, bytes, work)
+        shard.isChanged = false
+      } catch (error) {
+        // A cache: what could not be saved is computed again.
+        if (!(error instanceof RomiError)) throw error
+      }
+    }
+  }
+
+  #placeOf(path: string): readonly [Shard | undefined, string] {
+    const inside = path.startsWith(this.#prefix)
+      ? path.slice(this.#prefix.length)
+      : relative(this.#root, path)
+    const cut = inside.indexOf(sep)
+    if (cut <= 0 || inside.startsWith('..')) return [undefined, '']
+    const scan = inside.slice(0, cut)
+    let shard = this.#shards.get(scan)
+    if (!shard) this.#shards.set(scan, (shard = this.#load(scan)))
+    return [shard, inside.slice(cut + 1)]
+  }
+
+  #load(scan: string): Shard {
+    const rows = new Map<string, Row>()
+    const path = databaseLayout(this.#root).digests(scan)
+    if (this.#disk.stat(path)) {
+      for (const [key, row] of entriesOf(this.#disk.readText(path)))
+        if (isRow(row)) rows.set(key, row)
+    }
+    return { rows, isChanged: false }
+  }
+}
+
+/** Of a cache that is damaged: none. */
+function entriesOf(text: string): [string, unknown][] {
+  try {
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json !== null ? Object.entries(json) : []
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}

@@ -1,0 +1,360 @@
+// A draft: a private folder that becomes a fileset when it is published, and is nothing before.
+import { randomUUID } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
+import { isDigest, sha256, sha256File, type Digest } from '../base/digest.ts'
+import { RomiError, systemCode } from '../base/errors.ts'
+import { checkedJsonObject } from '../base/json.ts'
+import { forEachLimited } from '../base/parallel.ts'
+import { realDisk, replaceFile, withClearErrors, type Disk } from '../base/system.ts'
+import type { JsonObject } from '../base/types.ts'
+import { publication } from './changes.ts'
+import type { Fileset } from './fileset.ts'
+import {
+  filenameOf,
+  isSafeName,
+  parseFileId,
+  parseFilesetId,
+  splitFilename,
+  type FileId,
+} from './ids.ts'
+import { draftLayout, scanLayout } from './layout.ts'
+import { metadataBytes, parseMetadata } from './metadata.ts'
+import type { Scan } from './scan.ts'
+import { filesAtATime, type ScanFolder } from './scan-folder.ts'
+
+/** A file that a draft holds, whole. */
+export interface FinishedFile {
+  readonly id: FileId
+  readonly filename: string
+  /** In bytes. */
+  readonly size: number
+  readonly digest: Digest
+  /** What it was made from, as its maker said. */
+  readonly key?: string
+}
+
+/** What a draft says of itself. */
+export interface DraftAbout {
+  readonly label: string
+  /** Of a resumable draft: what it is to become; such a draft survives its writer. */
+  readonly key?: string
+}
+
+/** Where a draft belongs: without it, it can be filled but not published. */
+interface Home {
+  readonly folder: ScanFolder
+  readonly scan: Scan
+}
+
+/**
+ * A fileset in the making.
+ *
+ * Several threads or processes may fill one draft at a time, each with its own `Draft.openAt(path)`
+ * and without the database's lock; only a connected writer publishes it.
+ */
+export class Draft {
+  /** Absolute. */
+  readonly path: string
+  readonly #disk: Disk
+  readonly #home: Home | undefined
+  /** Whose name is taken by which file, as far as this object wrote them. */
+  readonly #names = new Map<string, FileId>()
+
+  private constructor(disk: Disk, path: string, home: Home | undefined) {
+    this.#disk = disk
+    this.path = path
+    this.#home = home
+    for (const { id, filename } of this.#journal()) this.#names.set(filename.toLowerCase(), id)
+  }
+
+  /** The name of its folder. */
+  get id(): string {
+    return basename(this.path)
+  }
+
+  /** Opens a draft by its path, to fill it from a thread or process that holds no lock. */
+  static async openAt(path: string, disk: Disk = realDisk): Promise<Draft> {
+    const draft = new Draft(withClearErrors(disk), resolve(path), undefined)
+    if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#gone()
+    return draft
+  }
+
+  /** For scans: see `Scan.draft`. */
+  static async make(folder: ScanFolder, scan: Scan, about: DraftAbout): Promise<Draft> {
+    await folder.host.begin(folder)
+    const path = folder.at(join(scanLayout.drafts, folderName(about)))
+    const draft = new Draft(folder.disk, path, { folder, scan })
+    if (readAbout(folder.disk, path)) {
+      await draft.#keepWhatAgrees()
+      return draft
+    }
+    // Half made by a writer that was killed, if there is anything.
+    await folder.disk.remove(path)
+    for (const part of [draftLayout.files, draftLayout.fileMetadataFolder, draftLayout.work])
+      folder.disk.makeFolder(join(path, part))
+    await folder.disk.create(join(path, draftLayout.about), metadataBytes({ ...about }))
+    return draft
+  }
+
+  #at(path: string): string {
+    return join(this.path, path)
+  }
+
+  #gone(cause?: unknown): RomiError {
+    return new RomiError(
+      'store/draft-gone',
+      `the draft ${this.path} is gone: it was published, discarded or swept; make a new one`,
+      { cause, facts: { path: this.path } },
+    )
+  }
+
+  /**
+   * Writes a file, new or instead of one of the same id.
+   *
+   * @param extension without the dot
+   * @param options.key what the file is made from, for `finished` of a resumable draft
+   */
+  async writeFile(
+    id: string,
+    bytes: Uint8Array,
+    extension: string,
+    metadata: JsonObject = {},
+    options: { readonly key?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<FinishedFile> {
+    options.signal?.throwIfAborted()
+    const fileId = parseFileId(id)
+    const filename = this.#claimName(fileId, extension)
+    await this.#orGone(async () => {
+      await this.#place(draftLayout.files, filename, (path) => this.#disk.createLoose(path, bytes))
+      await this.#placeMetadata(fileId, metadata)
+    })
+    const digest = sha256(bytes)
+    return this.#finish({ id: fileId, filename, size: bytes.length, digest, key: options.key })
+  }
+
+  /**
+   * Copies a file that was made before, sharing its blocks where the filesystem can.
+   *
+   * @param known its per-file key and the digest of its bytes
+   */
+  async adoptFile(
+    id: string,
+    sourcePath: string,
+    metadata: JsonObject,
+    known: { readonly key?: string; readonly digest: Digest },
+  ): Promise<FinishedFile> {
+    const fileId = parseFileId(id)
+    const filename = this.#claimName(fileId, splitFilename(basename(sourcePath)).extension)
+    const size = this.#disk.stat(sourcePath)?.size
+    if (size === undefined)
+      throw new RomiError('store/file-gone', `${sourcePath} is missing: make it again`, {
+        facts: { path: sourcePath },
+      })
+    await this.#orGone(async () => {
+      await this.#place(draftLayout.files, filename, (path) => this.#disk.copy(sourcePath, path))
+      await this.#placeMetadata(fileId, metadata)
+    })
+    return this.#finish({ id: fileId, filename, size, ...known })
+  }
+
+  #claimName(id: FileId, extension: string): string {
+    const filename = filenameOf(id, extension)
+    const user = this.#names.get(filename.toLowerCase())
+    if (user !== undefined && user !== id)
+      throw new RomiError(
+        'store/filename-taken',
+        `the file name ${filename} is used by ${user} already: choose another id than ${id}`,
+        { facts: { filename } },
+      )
+    this.#names.set(filename.toLowerCase(), id)
+    return filename
+  }
+
+  async #placeMetadata(id: FileId, metadata: JsonObject): Promise<void> {
+    const bytes = metadataBytes(checkedJsonObject(metadata, `the metadata of ${id}`))
+    const { fileMetadataFolder } = draftLayout
+    const make = (path: string): Promise<void> => this.#disk.createLoose(path, bytes)
+    if (Object.keys(metadata).length > 0) {
+      await this.#place(fileMetadataFolder, `${id}.json`, make)
+    } else if (this.#disk.stat(this.#at(draftLayout.fileMetadata(id)))) {
+      await this.#disk.remove(this.#at(draftLayout.fileMetadata(id)))
+    }
+  }
+
+  /** Makes a file under a temporary name and renames it, so that it is whole or absent. */
+  async #place(folder: string, name: string, make: (path: string) => Promise<void>): Promise<void> {
+    const temporary = this.#at(join(draftLayout.work, randomUUID()))
+    await make(temporary)
+    this.#disk.rename(temporary, this.#at(join(folder, name)))
+  }
+
+  async #orGone(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' && !this.#disk.stat(this.path)) throw this.#gone(error)
+      throw error
+    }
+  }
+
+  #finish(file: FinishedFile): FinishedFile {
+    // A line of its own even after one that a kill tore off.
+    this.#disk.append(this.#at(draftLayout.journal), `\n${JSON.stringify(file)}\n`)
+    return file
+  }
+
+  /** The last word of the journal on each file. */
+  #journal(): FinishedFile[] {
+    const path = this.#at(draftLayout.journal)
+    if (!this.#disk.stat(path)) return []
+    const files = new Map<string, FinishedFile>()
+    for (const line of this.#disk.readText(path).split('\n')) {
+      const file = parseLine(line)
+      if (file) files.set(file.id, file)
+    }
+    return [...files.values()]
+  }
+
+  /** The files it holds by now, whoever wrote them, sorted by id. */
+  async finished(): Promise<FinishedFile[]> {
+    return this.#journal().sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Of a re-opened draft: forgets the files whose bytes are not what the journal says. */
+  async #keepWhatAgrees(): Promise<void> {
+    const kept: FinishedFile[] = []
+    await forEachLimited(this.#journal(), filesAtATime, async (file) => {
+      const path = this.#at(join(draftLayout.files, file.filename))
+      if (this.#disk.stat(path)?.size !== file.size) return
+      if ((await sha256File(path)) === file.digest) kept.push(file)
+    })
+    await this.#disk.remove(this.#at(draftLayout.work))
+    const text = kept.map((file) => `${JSON.stringify(file)}\n`).join('')
+    const path = this.#at(draftLayout.journal)
+    await replaceFile(this.#disk, path, Buffer.from(text), this.#at(draftLayout.work))
+    this.#names.clear()
+    for (const { id, filename } of kept) this.#names.set(filename.toLowerCase(), id)
+    await this.#removeUnfinished(kept)
+  }
+
+  /** Removes what the journal does not name: the work of a writer that was killed. */
+  async #removeUnfinished(finished: readonly FinishedFile[]): Promise<void> {
+    const keep = {
+      [draftLayout.files]: new Set(finished.map((file) => file.filename)),
+      [draftLayout.fileMetadataFolder]: new Set(finished.map((file) => `${file.id}.json`)),
+    }
+    for (const [folder, names] of Object.entries(keep)) {
+      for (const { name } of this.#disk.list(this.#at(folder)) ?? [])
+        if (!names.has(name)) await this.#disk.remove(this.#at(join(folder, name)))
+    }
+  }
+
+  /** Lays keys over the metadata of the fileset to be. */
+  async setMetadata(metadata: JsonObject): Promise<void> {
+    const update = checkedJsonObject(metadata, 'the metadata of the fileset')
+    const path = this.#at(draftLayout.metadata)
+    await this.#orGone(async () => {
+      const old = this.#disk.stat(path) ? parseMetadata(this.#disk.readText(path), path) : {}
+      await this.#place('', draftLayout.metadata, (temporary) =>
+        this.#disk.createLoose(temporary, metadataBytes({ ...old, ...update })),
+      )
+    })
+  }
+
+  /**
+   * Makes it a fileset, wholly or not at all. Drafts published together share one rewrite of the
+   * index.
+   *
+   * @param options.replace retires a fileset of this id first, in the same step
+   * @throws RomiError `store/fileset-exists`; the draft is then as it was
+   */
+  async publish(id: string, options: { readonly replace?: boolean } = {}): Promise<Fileset> {
+    const filesetId = parseFilesetId(id)
+    if (!this.#home)
+      throw new RomiError(
+        'store/not-connected',
+        `the draft ${this.path} was opened without its database: publish it from the scan`,
+      )
+    const { folder, scan } = this.#home
+    await folder.host.begin(folder)
+    if (!this.#disk.stat(this.path)) throw this.#gone()
+    const files = await this.finished()
+    await this.#settle(files)
+    const rows = files.map(({ id: file, filename }) => ({ id: file, file: filename }))
+    const own = join(scanLayout.drafts, this.id)
+    await folder.change((index, claimed) =>
+      publication(folder, index, filesetId, own, rows, claimed, options.replace ?? false),
+    )
+    for (const file of files)
+      folder.host.digests.record(folder.at(scanLayout.file(filesetId, file.filename)), file.digest)
+    return scan.getFileset(filesetId)
+  }
+
+  /** Has all of it on the disk, and nothing else in it. */
+  async #settle(files: readonly FinishedFile[]): Promise<void> {
+    for (const { filename, size } of files) {
+      const path = this.#at(join(draftLayout.files, filename))
+      if (this.#disk.stat(path)?.size === size) continue
+      throw new RomiError(
+        'store/draft-damaged',
+        `${path} is not as it was written: make it again`,
+        {
+          facts: { path },
+        },
+      )
+    }
+    await this.#removeUnfinished(files)
+    const folders = [draftLayout.files, draftLayout.fileMetadataFolder].map((part) =>
+      this.#at(part),
+    )
+    const paths = folders.flatMap((path) =>
+      (this.#disk.list(path) ?? []).map(({ name }) => join(path, name)),
+    )
+    const metadata = this.#at(draftLayout.metadata)
+    if (this.#disk.stat(metadata)) paths.push(metadata)
+    const sync = (path: string): Promise<void> => this.#disk.sync(path)
+    await forEachLimited([...paths, ...folders, this.path], filesAtATime, sync)
+    await sync(dirname(this.path))
+  }
+
+  /** Removes it and all that it holds. */
+  async discard(): Promise<void> {
+    await this.#disk.remove(this.path)
+  }
+}
+
+/** A resumable draft is found again by its key; any other has a name of its own. */
+function folderName(about: DraftAbout): string {
+  if (about.key !== undefined) return `resumable-${sha256(about.key).slice(0, 32)}`
+  const label = about.label.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
+  return `${label}-${randomUUID()}`
+}
+
+/** What a draft says of itself; `undefined` if it was not even begun. */
+export function readAbout(disk: Disk, path: string): DraftAbout | undefined {
+  const about = join(path, draftLayout.about)
+  if (!disk.stat(about)) return undefined
+  try {
+    const { label, key } = parseMetadata(disk.readText(about), about)
+    if (typeof label !== 'string') return undefined
+    return typeof key === 'string' ? { label, key } : { label }
+  } catch (error) {
+    if (error instanceof RomiError && error.code === 'store/metadata-damaged') return undefined
+    throw error
+  }
+}
+
+/** A line that was torn, or is none of ours, says nothing. */
+function parseLine(line: string): FinishedFile | undefined {
+  if (line === '') return undefined
+  try {
+    // Safe: each field is checked below before it is used.
+    const file = JSON.parse(line) as FinishedFile
+    const isWhole =
+      isSafeName(file.filename) && isDigest(file.digest) && Number.isSafeInteger(file.size)
+    return isWhole ? { ...file, id: parseFileId(file.id) } : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
+}

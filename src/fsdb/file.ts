@@ -1,0 +1,124 @@
+// A file of a fileset: an id, bytes, metadata.
+import { RomiError } from '../base/errors.ts'
+import type { Digest } from '../base/digest.ts'
+import type { ReadableFile, WritableFile } from '../base/file.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import { filesetRow, filesPut } from './changes.ts'
+import type { Fileset } from './fileset.ts'
+import { filenameOf, splitFilename, type FileId } from './ids.ts'
+import { scanLayout } from './layout.ts'
+import { absent } from './lookup.ts'
+import { metadataUpdate, pick } from './metadata.ts'
+import type { ScanFolder } from './scan-folder.ts'
+import type { FileRow } from './scan-index.ts'
+
+/** A file of a fileset. One that `createFile` made exists when it was first written. */
+export class File implements ReadableFile, WritableFile {
+  readonly id: FileId
+  readonly fileset: Fileset
+  readonly #scan: ScanFolder
+  #filename: string | undefined
+
+  /** Filesets make these: see `Fileset.getFile` and `createFile`. */
+  constructor(scan: ScanFolder, fileset: Fileset, id: FileId, filename: string | undefined) {
+    this.#scan = scan
+    this.fileset = fileset
+    this.id = id
+    this.#filename = filename
+  }
+
+  /** @throws RomiError `store/file-not-written` before the first write */
+  get filename(): string {
+    if (this.#filename !== undefined) return this.#filename
+    throw new RomiError(
+      'store/file-not-written',
+      `the file ${this.id} of ${this.fileset.id} has no bytes yet: write it first`,
+    )
+  }
+
+  /** Without the dot; empty if the name has none. */
+  get extension(): string {
+    return splitFilename(this.filename).extension
+  }
+
+  /** Absolute. */
+  get path(): string {
+    return this.#scan.at(scanLayout.file(this.fileset.id, this.filename))
+  }
+
+  /** @throws RomiError `store/file-gone` if it is listed but not on the disk */
+  async read(): Promise<Uint8Array> {
+    this.#assertThere()
+    return this.#scan.disk.readBytes(this.path)
+  }
+
+  /** The SHA-256 of its bytes, from the cache if the file is as it was. */
+  async digest(): Promise<Digest> {
+    this.#assertThere()
+    return this.#scan.host.digests.digest(this.path)
+  }
+
+  #assertThere(): void {
+    this.#scan.checkInside(scanLayout.fileset(this.fileset.id))
+    this.#scan.checkInside(scanLayout.file(this.fileset.id, this.filename))
+    if (this.#scan.disk.stat(this.path)) return
+    throw new RomiError(
+      'store/file-gone',
+      `${this.path} is listed but missing: restore it, or delete the file ${this.id}`,
+      { facts: { path: this.path, id: this.id } },
+    )
+  }
+
+  /** Puts its bytes, new or instead of those it has; wholly or not at all. */
+  async write(bytes: Uint8Array, extension: string): Promise<void> {
+    await this.#put(bytes, extension)
+  }
+
+  /** Copies a file from elsewhere, with its extension. */
+  async import(path: string): Promise<void> {
+    await this.#put({ copyOf: path }, splitFilename(path.split(/[/\\]/).at(-1) ?? '').extension)
+  }
+
+  async #put(what: Uint8Array | { readonly copyOf: string }, extension: string): Promise<void> {
+    const filename = filenameOf(this.id, extension)
+    const bytes = await this.#scan.stage(what)
+    const staged = { id: this.id, filename, bytes, metadata: undefined }
+    try {
+      await this.#scan.change((index, claimed) =>
+        filesPut(this.#scan, index, this.fileset.id, [staged], claimed, true),
+      )
+    } catch (error) {
+      await this.#scan.unstage([bytes])
+      throw error
+    }
+    this.#filename = filename
+  }
+
+  getMetadata(): Promise<JsonObject>
+  getMetadata(key: string): Promise<Json | undefined>
+  /** All metadata, or the value of a key; `undefined` if it has no such key. */
+  async getMetadata(key?: string): Promise<Json | undefined> {
+    return pick(this.#scan.metadata(this.#metadataPath), key)
+  }
+
+  /** Lays keys over the metadata; others stay as they are. */
+  setMetadata(data: JsonObject): Promise<void>
+  setMetadata(key: string, value: Json): Promise<void>
+  async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {
+    const update = metadataUpdate(data, value)
+    await this.#scan.updateMetadata(this.#metadataPath, update, (index) => {
+      const { files } = filesetRow(this.#scan, index, this.fileset.id)
+      if (!files.has(this.id))
+        throw absent('file', this.id, `the fileset ${this.fileset.id}`, [...files.keys()])
+    })
+  }
+
+  get #metadataPath(): string {
+    return scanLayout.fileMetadata(this.fileset.id, this.id)
+  }
+
+  /** For filesets: a file as the index has it. */
+  static of(scan: ScanFolder, fileset: Fileset, row: FileRow): File {
+    return new File(scan, fileset, row.id, row.filename)
+  }
+}

@@ -1,0 +1,145 @@
+// A fileset of a scan: files under an id, with metadata.
+import { basename } from 'node:path'
+import { matches } from '../base/json.ts'
+import { forEachLimited } from '../base/parallel.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } from './changes.ts'
+import { File } from './file.ts'
+import { filenameOf, parseFileId, splitFilename, type FileId, type FilesetId } from './ids.ts'
+import { scanLayout } from './layout.ts'
+import { absent } from './lookup.ts'
+import { metadataUpdate, pick } from './metadata.ts'
+import type { Scan } from './scan.ts'
+import { filesAtATime, type ScanFolder } from './scan-folder.ts'
+import type { FilesetRow } from './scan-index.ts'
+
+/** What `importFiles` may be told. */
+export interface ImportOptions {
+  /** The same for all files, or one for each by where it comes from and its id to be. */
+  readonly metadata?: JsonObject | ((path: string, id: FileId) => JsonObject | undefined)
+}
+
+/** A fileset of a scan, as the scan's index has it at the time of each call. */
+export class Fileset {
+  readonly id: FilesetId
+  readonly scan: Scan
+  readonly #scan: ScanFolder
+
+  /** Scans make these: see `Scan.getFileset` and `createFileset`. */
+  constructor(folder: ScanFolder, scan: Scan, id: FilesetId) {
+    this.#scan = folder
+    this.scan = scan
+    this.id = id
+  }
+
+  /** Absolute. */
+  get path(): string {
+    return this.#scan.at(scanLayout.fileset(this.id))
+  }
+
+  #row(): FilesetRow {
+    return filesetRow(this.#scan, this.#scan.index(), this.id)
+  }
+
+  /** The ids of its files, in the order of the index. */
+  async fileIds(): Promise<FileId[]> {
+    return [...this.#row().files.keys()]
+  }
+
+  /** Its files, in the order of the index; those whose metadata has all that `query` has. */
+  async getFiles(query: JsonObject = {}): Promise<File[]> {
+    const isAsked = Object.keys(query).length > 0
+    return [...this.#row().files.values()]
+      .filter(({ id }) => !isAsked || matches(this.#fileMetadata(id), query))
+      .map((row) => File.of(this.#scan, this, row))
+  }
+
+  /** @throws RomiError `store/file-missing`, with the ids that are there */
+  async getFile(id: string): Promise<File> {
+    const { files } = this.#row()
+    // Safe: the map compares by value.
+    const row = files.get(id as FileId)
+    if (row) return File.of(this.#scan, this, row)
+    throw absent('file', id, `the fileset ${this.id} of ${this.scan.id}`, [...files.keys()])
+  }
+
+  async hasFile(id: string): Promise<boolean> {
+    // Safe: the map compares by value.
+    return this.#row().files.has(id as FileId)
+  }
+
+  /**
+   * A file to be written: it exists when its bytes are there. Writes that are made together share
+   * one rewrite of the index.
+   *
+   * @throws RomiError `store/file-exists`, `store/id-clash`, `store/bad-id`
+   */
+  async createFile(id: string): Promise<File> {
+    const fileId = parseFileId(id)
+    this.#scan.host.assertLock()
+    const index = this.#scan.index()
+    assertFileFree(this.#scan, index, filesetRow(this.#scan, index, this.id), fileId)
+    return new File(this.#scan, this, fileId, undefined)
+  }
+
+  /**
+   * Copies files from elsewhere into the fileset, all or none; each keeps its name, and its id is
+   * the name without the extension.
+   */
+  async importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<File[]> {
+    const staged: StagedFile[] = []
+    const metadataOf = (path: string, id: FileId): JsonObject | undefined =>
+      typeof options.metadata === 'function' ? options.metadata(path, id) : options.metadata
+    try {
+      await forEachLimited(paths.entries(), filesAtATime, async ([i, path]) => {
+        const { id: text, extension } = splitFilename(basename(path))
+        const id = parseFileId(text)
+        const filename = filenameOf(id, extension)
+        const given = metadataOf(path, id)
+        const bytes = await this.#scan.stage({ copyOf: path })
+        staged[i] = { id, filename, bytes, metadata: undefined }
+        const metadata = await this.#scan.stageMetadata(given && metadataUpdate(given, undefined))
+        staged[i] = { id, filename, bytes, metadata }
+      })
+      await this.#scan.change((index, claimed) =>
+        filesPut(this.#scan, index, this.id, staged, claimed, false),
+      )
+    } catch (error) {
+      await this.#scan.unstage(staged.flatMap((file) => [file.bytes, file.metadata]))
+      throw error
+    }
+    return staged.map((row) => File.of(this.#scan, this, row))
+  }
+
+  /** @throws RomiError `store/file-missing` */
+  async deleteFile(id: string): Promise<void> {
+    await this.#scan.change((index) => fileDeletion(this.#scan, index, this.id, id))
+  }
+
+  /** The metadata of all its files at once; an empty map for those without. */
+  async filesMetadata(): Promise<Map<FileId, JsonObject>> {
+    return new Map([...this.#row().files.keys()].map((id) => [id, this.#fileMetadata(id)]))
+  }
+
+  #fileMetadata(id: FileId): JsonObject {
+    return this.#scan.metadata(scanLayout.fileMetadata(this.id, id))
+  }
+
+  getMetadata(): Promise<JsonObject>
+  getMetadata(key: string): Promise<Json | undefined>
+  /** All metadata, or the value of a key; `undefined` if it has no such key. */
+  async getMetadata(key?: string): Promise<Json | undefined> {
+    return pick(this.#scan.metadata(scanLayout.filesetMetadata(this.id)), key)
+  }
+
+  /** Lays keys over the metadata; others stay as they are. */
+  setMetadata(data: JsonObject): Promise<void>
+  setMetadata(key: string, value: Json): Promise<void>
+  async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {
+    const update = metadataUpdate(data, value)
+    const path = scanLayout.filesetMetadata(this.id)
+    await this.#scan.updateMetadata(path, update, (index) => {
+      filesetRow(this.#scan, index, this.id)
+    })
+  }
+}

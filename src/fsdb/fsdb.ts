@@ -1,0 +1,371 @@
+// The database: a folder of scans with a marker, one writer at a time, any number of readers.
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { RomiError, systemCode } from '../base/errors.ts'
+import { matches } from '../base/json.ts'
+import { realDisk, withClearErrors, type Disk } from '../base/system.ts'
+import type { JsonObject } from '../base/types.ts'
+import { clash } from './changes.ts'
+import { DigestCache } from './digests.ts'
+import { caseTwin, parseScanId, type ScanId } from './ids.ts'
+import { databaseLayout, scanLayout } from './layout.ts'
+import { lockOwner, takeLock, waitForLock, type HeldLock } from './lock.ts'
+import { absent } from './lookup.ts'
+import { metadataBytes, metadataUpdate } from './metadata.ts'
+import type { Owner } from './owner.ts'
+import type { Problem } from './problems.ts'
+import { Scan } from './scan.ts'
+import { ScanFolder, type ScanHost } from './scan-folder.ts'
+import { ScanIndex } from './scan-index.ts'
+import { sweep } from './sweep.ts'
+
+/** What `FSDB.connect` may be told. */
+export interface ConnectOptions {
+  /** Wait while another run holds the database, instead of throwing `store/locked`. */
+  readonly wait?: boolean
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal
+  /** Shown to whoever finds the database held, such as the id of a run. */
+  readonly info?: JsonObject
+}
+
+/**
+ * A database of scans on the disk, in ROMI's layout.
+ *
+ *     await using db = new FSDB('mydb')
+ *     await db.connect()
+ *     const scan = await db.createScan('myscan_001', { species: 'Arabidopsis' })
+ */
+export class FSDB {
+  /** Absolute. */
+  readonly path: string
+  /** Digests of files' contents, kept between runs. */
+  readonly digests: DigestCache
+  readonly #disk: Disk
+  readonly #layout: ReturnType<typeof databaseLayout>
+  readonly #host: ScanHost
+  /** The scans in use: one object each, so that all changes of a scan meet in it. */
+  readonly #folders = new Map<ScanId, WeakRef<ScanFolder>>()
+  #lock: HeldLock | undefined
+  /** The sweeping of each scan that was changed since we connected. */
+  #begun = new Map<ScanFolder, Promise<void>>()
+
+  constructor(path: string, options: { readonly disk?: Disk } = {}) {
+    this.path = resolve(path)
+    this.#disk = withClearErrors(options.disk ?? realDisk)
+    this.#layout = databaseLayout(this.path)
+    this.digests = new DigestCache(this.#disk, this.path)
+    this.#host = {
+      disk: this.#disk,
+      root: this.path,
+      digests: this.digests,
+      assertLock: () => this.assertLock(),
+      begin: (scan) => this.#begin(scan),
+    }
+  }
+
+  /**
+   * Makes a database: the folder, if need be, and its marker. Connect it to write.
+   *
+   * @throws RomiError `store/database-exists`, `store/folder-not-empty`
+   */
+  static async create(path: string, options: { readonly disk?: Disk } = {}): Promise<FSDB> {
+    const db = new FSDB(path, options)
+    const { marker } = db.#layout
+    if (db.#disk.stat(marker))
+      throw new RomiError('store/database-exists', `${db.path} is a database already: open it`)
+    if ((db.#disk.list(db.path) ?? []).length > 0)
+      throw new RomiError(
+        'store/folder-not-empty',
+        `${db.path} is not empty: choose a new folder, or put an empty file romidb into this one`,
+      )
+    db.#disk.makeFolder(db.path)
+    await db.#disk.create(marker, new Uint8Array())
+    await db.#disk.sync(db.path)
+    return db
+  }
+
+  /**
+   * Opens a database to read it; takes no lock and reads nothing but the marker.
+   *
+   * @throws RomiError `store/not-a-database`
+   */
+  static async open(path: string, options: { readonly disk?: Disk } = {}): Promise<FSDB> {
+    const db = new FSDB(path, options)
+    db.#assertMarker()
+    return db
+  }
+
+  #assertMarker(): void {
+    if (this.#disk.stat(this.#layout.marker)) return
+    throw new RomiError(
+      'store/not-a-database',
+      `${this.path} is no database: it has no file romidb; check the path, or create one there`,
+      { facts: { path: this.path } },
+    )
+  }
+
+  get isConnected(): boolean {
+    return this.#lock !== undefined
+  }
+
+  /**
+   * Takes the lock, to write; finishes or sweeps what a killed writer left.
+   *
+   * @throws RomiError `store/locked`, `store/foreign-lock`, `store/not-a-database`
+   */
+  async connect(options: ConnectOptions = {}): Promise<void> {
+    if (this.#lock) return
+    this.#assertMarker()
+    const info = options.info ?? {}
+    const lock = options.wait
+      ? await waitForLock(this.path, info, options.signal)
+      : await takeLock(this.path, info)
+    this.#lock = lock
+    try {
+      await this.#sweepAll()
+    } catch (error) {
+      await this.disconnect()
+      throw error
+    }
+  }
+
+  /** Who holds the lock, here or elsewhere; `undefined` if nobody of ours does. */
+  owner(): Owner | undefined {
+    return lockOwner(this.path)
+  }
+
+  async #sweepAll(): Promise<void> {
+    await this.#disk.remove(this.#layout.work)
+    for (const { name } of this.#disk.list(this.#layout.touched) ?? []) {
+      try {
+        const id = parseScanId(name)
+        if (await this.hasScan(id)) await this.#begin(this.#folder(id))
+        else await this.#disk.remove(join(this.#layout.touched, name))
+      } catch (error) {
+        // One damaged scan must not keep the others from use: its own first change tells.
+        if (!(error instanceof RomiError)) throw error
+      }
+    }
+  }
+
+  async #begin(scan: ScanFolder): Promise<void> {
+    this.assertLock()
+    let begun = this.#begun.get(scan)
+    if (!begun) {
+      begun = this.#sweepOne(scan)
+      this.#begun.set(scan, begun)
+      begun.catch(() => this.#begun.delete(scan))
+    }
+    await begun
+    this.assertLock()
+  }
+
+  async #sweepOne(scan: ScanFolder): Promise<void> {
+    this.#disk.makeFolder(this.#layout.touched)
+    const mark = join(this.#layout.touched, scan.id)
+    if (!this.#disk.stat(mark)) await this.#disk.createLoose(mark, new Uint8Array())
+    await sweep(scan)
+  }
+
+  /** Waits for what is being written, and releases the lock. */
+  async disconnect(): Promise<void> {
+    const lock = this.#lock
+    if (!lock) return
+    for (const scan of this.#begun.keys()) await scan.committer.idle()
+    try {
+      if (this.#isLockOurs()) await this.#forgetTouched()
+    } finally {
+      this.#lock = undefined
+      this.#begun = new Map()
+      await lock.release()
+    }
+  }
+
+  #isLockOurs(): boolean {
+    try {
+      this.assertLock()
+      return true
+    } catch (error) {
+      if (error instanceof RomiError) return false
+      throw error
+    }
+  }
+
+  /** A scan with nothing left to sweep need not be looked at by the next writer. */
+  async #forgetTouched(): Promise<void> {
+    for (const scan of this.#begun.keys()) {
+      if (this.#disk.stat(scan.at(scanLayout.journal))) continue
+      if ((this.#disk.list(scan.at(scanLayout.drafts)) ?? []).length > 0) continue
+      // A mark that stays costs the next writer a look, no more.
+      await this.#disk.remove(join(this.#layout.touched, scan.id)).catch(() => undefined)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.disconnect()
+  }
+
+  /**
+   * Throws if this process may not write.
+   *
+   * @throws RomiError `store/not-connected`, `store/lock-lost`
+   */
+  assertLock(): void {
+    if (!this.#lock)
+      throw new RomiError(
+        'store/not-connected',
+        `${this.path} is open for reading only: connect() first`,
+      )
+    this.#lock.assert()
+  }
+
+  #folder(id: ScanId): ScanFolder {
+    let folder = this.#folders.get(id)?.deref()
+    if (!folder) {
+      folder = new ScanFolder(this.#host, id)
+      this.#folders.set(id, new WeakRef(folder))
+    }
+    return folder
+  }
+
+  /** The ids of its scans, sorted, also of damaged ones. */
+  async scanIds(): Promise<ScanId[]> {
+    const entries = this.#disk.list(this.path)
+    if (!entries) this.#assertMarker()
+    return (entries ?? [])
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .flatMap(({ name }) => this.#scanNamed(name) ?? [])
+      .sort()
+  }
+
+  /** A folder is a scan if it has an index, and a name that is an id. */
+  #scanNamed(name: string): ScanId | undefined {
+    try {
+      const id = parseScanId(name)
+      return this.#disk.stat(join(this.path, id, scanLayout.index)) ? id : undefined
+    } catch (error) {
+      // A link that leads nowhere, or round in a circle, is no scan either.
+      if (error instanceof RomiError || ['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? ''))
+        return undefined
+      throw error
+    }
+  }
+
+  async hasScan(id: string): Promise<boolean> {
+    return this.#scanNamed(id) !== undefined
+  }
+
+  /**
+   * A scan, whose index is read.
+   *
+   * @throws RomiError `store/scan-missing` with the ids that are there, `store/scan-damaged`
+   */
+  async getScan(id: string): Promise<Scan> {
+    const scanId = this.#scanNamed(id)
+    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    const folder = this.#folder(scanId)
+    folder.index()
+    return new Scan(this, folder)
+  }
+
+  /**
+   * Its scans, sorted by id; those whose metadata has all that `query` has. Nothing else of them is
+   * read: a scan whose index is damaged throws when it is used.
+   *
+   * @param options.onDamaged told of each scan that a query passes over because its metadata is
+   *   damaged
+   */
+  async getScans(
+    query: JsonObject = {},
+    options: { readonly onDamaged?: (error: RomiError) => void } = {},
+  ): Promise<Scan[]> {
+    const isAsked = Object.keys(query).length > 0
+    const fits = (folder: ScanFolder): boolean => {
+      try {
+        return !isAsked || matches(folder.metadata(scanLayout.metadata), query)
+      } catch (error) {
+        if (!(error instanceof RomiError)) throw error
+        options.onDamaged?.(error)
+        return false
+      }
+    }
+    return (await this.scanIds())
+      .map((id) => this.#folder(id))
+      .filter(fits)
+      .map((folder) => new Scan(this, folder))
+  }
+
+  /** @throws RomiError `store/scan-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id` */
+  async createScan(id: string, metadata: JsonObject = {}): Promise<Scan> {
+    const scanId = parseScanId(id)
+    const given = metadataUpdate(metadata, undefined)
+    this.assertLock()
+    await this.#assertFree(scanId)
+    const work = join(this.#layout.work, randomUUID())
+    const metadataFolder = join(work, scanLayout.metadataFolder)
+    try {
+      this.#disk.makeFolder(metadataFolder)
+      const index = Buffer.from(ScanIndex.empty().format())
+      await this.#disk.create(join(work, scanLayout.index), index)
+      if (Object.keys(given).length > 0)
+        await this.#disk.create(join(work, scanLayout.metadata), metadataBytes(given))
+      await this.#disk.sync(metadataFolder)
+      await this.#disk.sync(work)
+      await this.#assertFree(scanId)
+      this.assertLock()
+      this.#disk.rename(work, this.#layout.scan(scanId))
+    } catch (error) {
+      // What cannot be removed now is swept when a writer connects.
+      await this.#disk.remove(work).catch(() => undefined)
+      throw error
+    }
+    await this.#disk.sync(this.path)
+    return this.getScan(scanId)
+  }
+
+  async #assertFree(id: ScanId): Promise<void> {
+    const ids = await this.scanIds()
+    if (ids.includes(id))
+      throw new RomiError('store/scan-exists', `${this.path} has a scan ${id} already: get it`, {
+        facts: { id },
+      })
+    const twin = caseTwin(id, ids)
+    if (twin) throw clash(id, twin)
+    const path = this.#layout.scan(id)
+    if (this.#disk.stat(path))
+      throw new RomiError(
+        'store/path-taken',
+        `${path} is there already though it is no scan: move it away, or choose another id`,
+        { facts: { path } },
+      )
+  }
+
+  /** @throws RomiError `store/scan-missing` */
+  async deleteScan(id: string): Promise<void> {
+    const scanId = this.#scanNamed(id)
+    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    this.assertLock()
+    const folder = this.#folder(scanId)
+    await folder.committer.idle()
+    this.#disk.makeFolder(this.#layout.work)
+    const gone = join(this.#layout.work, randomUUID())
+    this.assertLock()
+    this.#disk.rename(folder.path, gone)
+    await this.#disk.sync(this.path)
+    this.#folders.delete(scanId)
+    this.#begun.delete(folder)
+    await this.#disk.remove(gone)
+    await this.#disk.remove(this.#layout.digests(scanId))
+  }
+
+  /** What is wrong with it, scan by scan; reads everything but the files themselves. */
+  async problems(): Promise<Map<ScanId, Problem[]>> {
+    const found = new Map<ScanId, Problem[]>()
+    for (const scan of await this.getScans()) {
+      const problems = await scan.problems()
+      if (problems.length > 0) found.set(scan.id, problems)
+    }
+    return found
+  }
+}

@@ -1,0 +1,112 @@
+// Ids of scans, filesets and files: parsed once, then safe as a part of a path on any system.
+import { RomiError } from '../base/errors.ts'
+import type { Brand } from '../base/types.ts'
+
+/** The id of a scan: its folder's name in the database. */
+export type ScanId = Brand<string, 'ScanId'>
+/** The id of a fileset: its folder's name in the scan. */
+export type FilesetId = Brand<string, 'FilesetId'>
+/** The id of a file: its name without the extension. */
+export type FileId = Brand<string, 'FileId'>
+
+/** Names that Windows keeps for devices, whatever extension follows. */
+const devices = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
+/** Names that the layout of a database uses itself. */
+const reserved = new Set(['metadata', 'lock', 'romidb'])
+/** Most filesystems take 255 bytes; `.json` is added to an id for its metadata. */
+const maxBytes = 250
+
+/** Why a text cannot be a part of a path on every system, or `undefined` if it can. */
+function whyUnsafe(text: string): string | undefined {
+  if (text === '') return 'is empty'
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(text)) return 'contains a control character'
+  if (/[/\\]/.test(text)) return 'contains a slash'
+  if (text.startsWith('.')) return 'begins with a dot'
+  if (text.includes('..')) return 'contains ".."'
+  if (/[. ]$/.test(text)) return 'ends with a dot or a space'
+  if (/[<>:"|?*]/.test(text)) return 'contains one of < > : " | ? *'
+  if (/\p{Cs}/u.test(text)) return 'contains half a character'
+  if (devices.test(text)) return 'is a name that Windows reserves'
+  return undefined
+}
+
+function whyNoId(text: string): string | undefined {
+  const unsafe = whyUnsafe(text)
+  if (unsafe) return unsafe
+  if (Buffer.byteLength(text) > maxBytes) return `is longer than ${maxBytes} bytes`
+  return undefined
+}
+
+function whyNoFolderId(text: string): string | undefined {
+  const why = whyNoId(text)
+  if (why) return why
+  if (reserved.has(text.toLowerCase())) return 'is a name that the database uses itself'
+  if (text.toLowerCase().endsWith('.json')) return 'ends with ".json", as metadata files do'
+  return undefined
+}
+
+function refuse(kind: string, text: string, why: string): never {
+  throw new RomiError(
+    'store/bad-id',
+    `the ${kind} id ${JSON.stringify(text)} ${why}: choose another`,
+    {
+      facts: { id: text, kind },
+    },
+  )
+}
+
+/** @throws RomiError `store/bad-id` */
+export function parseScanId(text: string): ScanId {
+  const why = whyNoFolderId(text)
+  // Safe, here and below: it was checked on the line above.
+  return why ? refuse('scan', text, why) : (text as ScanId)
+}
+
+/** @throws RomiError `store/bad-id` */
+export function parseFilesetId(text: string): FilesetId {
+  const why = whyNoFolderId(text)
+  return why ? refuse('fileset', text, why) : (text as FilesetId)
+}
+
+/** @throws RomiError `store/bad-id` */
+export function parseFileId(text: string): FileId {
+  const why = whyNoId(text)
+  return why ? refuse('file', text, why) : (text as FileId)
+}
+
+/** True of a name that a file in a fileset may bear. */
+export function isSafeName(text: unknown): text is string {
+  return typeof text === 'string' && !whyUnsafe(text) && Buffer.byteLength(text) <= 255
+}
+
+/**
+ * The name of a file: its id and its extension.
+ *
+ * @param extension without the dot, such as `png`; empty for none
+ * @throws RomiError `store/bad-extension`
+ */
+export function filenameOf(id: FileId, extension: string): string {
+  if (extension === '') return id
+  const name = `${id}.${extension}`
+  if (/^[A-Za-z0-9]/.test(extension) && isSafeName(name)) return name
+  throw new RomiError(
+    'store/bad-extension',
+    `${JSON.stringify(extension)} is no extension for ${id}: give one such as png, without a dot`,
+    { facts: { id, extension } },
+  )
+}
+
+/** The id and the extension of a file's name; the extension begins after the last dot. */
+export function splitFilename(name: string): { readonly id: string; readonly extension: string } {
+  const dot = name.lastIndexOf('.')
+  if (dot <= 0) return { id: name, extension: '' }
+  return { id: name.slice(0, dot), extension: name.slice(dot + 1) }
+}
+
+/** An id of `ids` that equals `id` but for case, which many filesystems take for the same. */
+export function caseTwin<T extends string>(id: string, ids: Iterable<T>): T | undefined {
+  const folded = id.toLowerCase()
+  for (const other of ids) if (other !== id && other.toLowerCase() === folded) return other
+  return undefined
+}

@@ -1,0 +1,105 @@
+// Who holds a lock: a record that tells later whether that process still lives.
+import { randomUUID } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { systemCode } from '../base/errors.ts'
+import { isJsonObject, type JsonObject } from '../base/types.ts'
+
+/** The owner of a lock, as the lock file holds it. */
+export interface Owner {
+  readonly program: 'romi-run'
+  readonly pid: number
+  readonly host: string
+  /** Differs after each start of the machine; empty where the system does not tell. */
+  readonly boot: string
+  /** Processes of two containers may share a number: this tells them apart; may be empty. */
+  readonly pidNamespace: string
+  /** When the process began, in the kernel's ticks: process numbers are used again; may be empty. */
+  readonly started: string
+  readonly uuid: string
+  /** When the lock was taken, ISO 8601. */
+  readonly since: string
+  /** What the owner wants others to see, such as the id of its run. */
+  readonly info: JsonObject
+}
+
+/** `dead`: certainly gone. `alive`: certainly there. `unknown`: on a machine we cannot see. */
+export type Pulse = 'alive' | 'dead' | 'unknown'
+
+function readOr(read: () => string, fallback: string): string {
+  try {
+    return read()
+  } catch (error) {
+    // Systems without /proc, or a process that is gone.
+    if (['ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR', 'EINVAL'].includes(systemCode(error) ?? ''))
+      return fallback
+    throw error
+  }
+}
+
+/** State letter and start time of a process by /proc (proc(5), fields 3 and 22). */
+function processStat(pid: number | 'self'): { readonly state: string; readonly started: string } {
+  const text = readOr(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '')
+  // The command's name, in parentheses, may itself hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return { state: fields[0] ?? '', started: fields[19] ?? '' }
+}
+
+const machine = {
+  host: hostname(),
+  boot: readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), ''),
+  pidNamespace: readOr(() => readlinkSync('/proc/self/ns/pid'), ''),
+  started: processStat('self').started,
+}
+
+/** A record of this process. */
+export function thisProcess(info: JsonObject): Owner {
+  const uuid = randomUUID()
+  const since = new Date().toISOString()
+  return { program: 'romi-run', pid: process.pid, ...machine, uuid, since, info }
+}
+
+/** The owner that a lock file names, or `undefined` if it is no lock of ours. */
+export function parseOwner(text: string): Owner | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  // Safe: a JSON value; each field is checked below before it is used.
+  const owner = json as JsonObject
+  const texts = ['host', 'boot', 'pidNamespace', 'started', 'uuid', 'since']
+  const isOurs =
+    isJsonObject(owner) &&
+    owner.program === 'romi-run' &&
+    Number.isSafeInteger(owner.pid) &&
+    texts.every((key) => typeof owner[key] === 'string') &&
+    isJsonObject(owner.info ?? null)
+  // Safe: every field was checked.
+  return isOurs ? (owner as unknown as Owner) : undefined
+}
+
+/** Whether the process that took a lock still lives, as far as can be told from here. */
+export function pulseOf(owner: Owner): Pulse {
+  const isVisible =
+    owner.host === machine.host &&
+    owner.boot === machine.boot &&
+    owner.pidNamespace === machine.pidNamespace
+  if (!isVisible) return 'unknown'
+  if (machine.started === '') return signalPulse(owner.pid)
+  const { state, started } = processStat(owner.pid)
+  // Z, X, x: ended, though its parent has not asked yet.
+  return started === owner.started && !/^[ZXx]/.test(state) ? 'alive' : 'dead'
+}
+
+/** Without /proc: another process may bear the number by now, so `alive` may be wrong. */
+function signalPulse(pid: number): Pulse {
+  try {
+    process.kill(pid, 0)
+    return 'unknown'
+  } catch (error) {
+    return systemCode(error) === 'ESRCH' ? 'dead' : 'unknown'
+  }
+}

@@ -1,0 +1,150 @@
+// A scan's folder from the inside: what scans, filesets, files and drafts share to read and write.
+import { randomUUID } from 'node:crypto'
+import { join, sep } from 'node:path'
+import { RomiError, systemCode } from '../base/errors.ts'
+import type { Disk } from '../base/system.ts'
+import type { JsonObject } from '../base/types.ts'
+import { Committer, type Planner } from './committer.ts'
+import type { DigestCache } from './digests.ts'
+import type { ScanId } from './ids.ts'
+import { scanLayout } from './layout.ts'
+import { metadataBytes, parseMetadata, TextCache, updateMetadata } from './metadata.ts'
+import { ScanIndex } from './scan-index.ts'
+
+/** What a scan needs of its database. */
+export interface ScanHost {
+  readonly disk: Disk
+  readonly root: string
+  readonly digests: DigestCache
+  /** Throws unless this process holds the lock. */
+  assertLock(): void
+  /** Has the scan swept, once a connection, before its first change. */
+  begin(scan: ScanFolder): Promise<void>
+}
+
+/** How many files are written or synced at a time: four threads each with a queue. */
+export const filesAtATime = 16
+
+/** One scan on the disk; there is one such object a scan and database at a time. */
+export class ScanFolder {
+  readonly host: ScanHost
+  readonly disk: Disk
+  readonly id: ScanId
+  readonly path: string
+  readonly committer: Committer
+  readonly #indexes: TextCache<ScanIndex>
+  readonly #metadata: TextCache<JsonObject>
+
+  constructor(host: ScanHost, id: ScanId) {
+    this.host = host
+    this.disk = host.disk
+    this.id = id
+    this.path = join(host.root, id)
+    this.committer = new Committer(host.disk, this.path, () => host.assertLock())
+    this.#indexes = new TextCache(host.disk, (text, path) => ScanIndex.parse(text, path))
+    this.#metadata = new TextCache(host.disk, parseMetadata)
+  }
+
+  /** The absolute path of something in this scan. */
+  at(path: string): string {
+    return join(this.path, path)
+  }
+
+  /** True if this is a scan, though its index may be damaged. */
+  get exists(): boolean {
+    return this.disk.stat(this.at(scanLayout.index)) !== undefined
+  }
+
+  /**
+   * The index as it is now; not to be changed.
+   *
+   * @throws RomiError `store/scan-damaged`, `store/scan-missing`, `store/link-outside`
+   */
+  index(): ScanIndex {
+    this.checkInside('')
+    const index = this.#indexes.read(this.at(scanLayout.index))
+    if (index) return index
+    throw new RomiError(
+      'store/scan-missing',
+      `${this.path} is no scan any more: it has no ${scanLayout.index}`,
+      { facts: { id: this.id } },
+    )
+  }
+
+  /** A metadata file; an empty map if it is absent. */
+  metadata(path: string): JsonObject {
+    return this.#metadata.read(this.at(path)) ?? {}
+  }
+
+  /** Throws if `path` is a link that leads out of the database. */
+  checkInside(path: string): void {
+    const full = this.at(path)
+    if (!this.disk.stat(full)?.isSymbolicLink()) return
+    let target: string
+    try {
+      target = this.disk.realPath(full)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error
+      target = 'nowhere'
+    }
+    if (target.startsWith(this.disk.realPath(this.host.root) + sep)) return
+    throw new RomiError(
+      'store/link-outside',
+      `${full} is a link that leaves the database (to ${target}): put a copy in its place`,
+      { facts: { path: full, target } },
+    )
+  }
+
+  /** Lays `update` over a metadata file, if `check` finds that what it describes is there. */
+  async updateMetadata(
+    path: string,
+    update: JsonObject,
+    check: (index: ScanIndex) => void,
+  ): Promise<void> {
+    await this.host.begin(this)
+    await this.committer.metadata(path, async () => {
+      check(this.index())
+      this.disk.makeFolder(join(this.at(path), '..'))
+      const guard = (): void => this.host.assertLock()
+      await updateMetadata(this.disk, this.at(path), this.at(scanLayout.work), update, guard)
+    })
+  }
+
+  /** Does a change wholly or not at all. */
+  async change(plan: Planner): Promise<void> {
+    await this.host.begin(this)
+    await this.committer.change(plan)
+  }
+
+  /** A new path among the temporary ones, relative to the scan. */
+  temporary(): string {
+    return join(scanLayout.work, randomUUID())
+  }
+
+  /** Writes something under a temporary name, relative to the scan, and has it on the disk. */
+  async stage(what: Uint8Array | { readonly copyOf: string }): Promise<string> {
+    await this.host.begin(this)
+    this.disk.makeFolder(this.at(scanLayout.work))
+    const path = this.temporary()
+    if (what instanceof Uint8Array) {
+      await this.disk.create(this.at(path), what)
+    } else {
+      await this.disk.copy(what.copyOf, this.at(path))
+      await this.disk.sync(this.at(path))
+    }
+    return path
+  }
+
+  /** As `stage`, of metadata; nothing if there is none. */
+  async stageMetadata(metadata: JsonObject | undefined): Promise<string | undefined> {
+    return metadata && this.stage(metadataBytes(metadata))
+  }
+
+  /** Removes what was staged and is not needed any more. */
+  async unstage(paths: readonly (string | undefined)[]): Promise<void> {
+    for (const path of paths) {
+      // What stays is swept when a writer connects.
+      if (path !== undefined) await this.disk.remove(this.at(path)).catch(() => undefined)
+    }
+  }
+}

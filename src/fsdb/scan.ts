@@ -1,0 +1,185 @@
+// A scan: one plant seen once, its filesets and metadata.
+import { join } from 'node:path'
+import { matches } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import { filesetDeletion, filesetRow, publication, retirement } from './changes.ts'
+import { Draft, readAbout, type DraftAbout } from './draft.ts'
+import { Fileset } from './fileset.ts'
+import type { FSDB } from './fsdb.ts'
+import { parseFilesetId, type FilesetId, type ScanId } from './ids.ts'
+import { draftLayout, scanLayout } from './layout.ts'
+import { readMeasures, type Measures } from './measures.ts'
+import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
+import { findProblems, type Problem } from './problems.ts'
+import type { ScanFolder } from './scan-folder.ts'
+
+/** A scan of a database, as it is on the disk at the time of each call. */
+export class Scan {
+  readonly db: FSDB
+  readonly #folder: ScanFolder
+
+  /** Databases make these: see `FSDB.getScan` and `createScan`. */
+  constructor(db: FSDB, folder: ScanFolder) {
+    this.db = db
+    this.#folder = folder
+  }
+
+  get id(): ScanId {
+    return this.#folder.id
+  }
+
+  /** Absolute. */
+  get path(): string {
+    return this.#folder.path
+  }
+
+  /** The ids of its filesets, in the order of the index. */
+  async filesetIds(): Promise<FilesetId[]> {
+    return this.#folder.index().filesetIds
+  }
+
+  /** Its filesets, in the order of the index; those whose metadata has all that `query` has. */
+  async getFilesets(query: JsonObject = {}): Promise<Fileset[]> {
+    const isAsked = Object.keys(query).length > 0
+    return this.#folder
+      .index()
+      .filesetIds.filter((id) => !isAsked || matches(this.#filesetMetadata(id), query))
+      .map((id) => new Fileset(this.#folder, this, id))
+  }
+
+  /** The metadata of all its filesets at once; an empty map for those without. */
+  async filesetsMetadata(): Promise<Map<FilesetId, JsonObject>> {
+    const { filesetIds } = this.#folder.index()
+    return new Map(filesetIds.map((id) => [id, this.#filesetMetadata(id)]))
+  }
+
+  #filesetMetadata(id: FilesetId): JsonObject {
+    return this.#folder.metadata(scanLayout.filesetMetadata(id))
+  }
+
+  /** @throws RomiError `store/fileset-missing`, with the ids that are there */
+  async getFileset(id: string): Promise<Fileset> {
+    const row = filesetRow(this.#folder, this.#folder.index(), id)
+    this.#folder.checkInside(scanLayout.fileset(row.id))
+    return new Fileset(this.#folder, this, row.id)
+  }
+
+  async hasFileset(id: string): Promise<boolean> {
+    return this.#folder.index().fileset(id) !== undefined
+  }
+
+  /** @throws RomiError `store/fileset-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id` */
+  async createFileset(id: string, metadata: JsonObject = {}): Promise<Fileset> {
+    const filesetId = parseFilesetId(id)
+    const given = metadataUpdate(metadata, undefined)
+    const folder = this.#folder
+    await folder.host.begin(folder)
+    const temporary = folder.temporary()
+    folder.disk.makeFolder(folder.at(join(temporary, draftLayout.files)))
+    try {
+      if (Object.keys(given).length > 0)
+        await folder.disk.create(
+          folder.at(join(temporary, draftLayout.metadata)),
+          metadataBytes(given),
+        )
+      await folder.disk.sync(folder.at(temporary))
+      await folder.change((index, claimed) =>
+        publication(folder, index, filesetId, temporary, [], claimed, false),
+      )
+    } catch (error) {
+      await folder.unstage([temporary])
+      throw error
+    }
+    return new Fileset(folder, this, filesetId)
+  }
+
+  /** @throws RomiError `store/fileset-missing` */
+  async deleteFileset(id: string): Promise<void> {
+    const filesetId = parseFilesetId(id)
+    await this.#folder.change((index) => filesetDeletion(this.#folder, index, filesetId))
+  }
+
+  /** Takes a fileset out of the index and puts it, with its metadata, into `.romi/retired`. */
+  async retireFileset(id: string): Promise<void> {
+    const filesetId = parseFilesetId(id)
+    await this.#folder.change((index, claimed) =>
+      retirement(this.#folder, index, filesetId, claimed),
+    )
+  }
+
+  /** Moves filesets to the end of the index, in this order; ids that it does not list are ignored. */
+  async moveToEnd(ids: readonly FilesetId[]): Promise<void> {
+    const listed = this.#folder.index().filesetIds
+    const wanted = ids.filter((id) => listed.includes(id))
+    const end = listed.slice(listed.length - wanted.length)
+    if (wanted.every((id, i) => id === end[i])) return
+    await this.#folder.change(() => ({ after: [{ do: 'move-to-end', ids: wanted }] }))
+  }
+
+  /**
+   * A fileset in the making.
+   *
+   * @param label for people who look into the folder, such as the task's name
+   * @param options.resumable a draft of the same key that an earlier run left is opened again, with
+   *   those of its files whose bytes are still what was written
+   */
+  async draft(
+    label: string,
+    options: { readonly resumable?: { readonly key: string } } = {},
+  ): Promise<Draft> {
+    const key = options.resumable?.key
+    return Draft.make(this.#folder, this, key === undefined ? { label } : { label, key })
+  }
+
+  /** The resumable drafts that are there, by the key they wait for, with their path. */
+  async drafts(): Promise<(DraftAbout & { readonly path: string })[]> {
+    const root = this.#folder.at(scanLayout.drafts)
+    const names = (this.#folder.disk.list(root) ?? []).map(({ name }) => name).sort()
+    return names.flatMap((name) => {
+      const path = join(root, name)
+      const about = readAbout(this.#folder.disk, path)
+      return about?.key === undefined ? [] : [{ ...about, path }]
+    })
+  }
+
+  /** What had to make room: the folders in `.romi/retired`. */
+  async retired(): Promise<string[]> {
+    const root = this.#folder.at(scanLayout.retired)
+    return (this.#folder.disk.list(root) ?? []).map(({ name }) => join(root, name)).sort()
+  }
+
+  /** Removes drafts that nobody works on, and what was retired. */
+  async clean(what: { readonly drafts?: boolean; readonly retired?: boolean }): Promise<void> {
+    const folder = this.#folder
+    await folder.host.begin(folder)
+    await folder.committer.work(async () => {
+      if (what.drafts) await folder.disk.remove(folder.at(scanLayout.drafts))
+      if (what.retired) await folder.disk.remove(folder.at(scanLayout.retired))
+    })
+  }
+
+  /** What was measured by hand; `undefined` if nothing was. */
+  async measures(): Promise<Measures | undefined> {
+    return readMeasures(this.#folder.disk, this.path)
+  }
+
+  /** What is wrong with it: entries that name nothing, folders that nothing lists, … */
+  async problems(): Promise<Problem[]> {
+    return findProblems(this.#folder)
+  }
+
+  getMetadata(): Promise<JsonObject>
+  getMetadata(key: string): Promise<Json | undefined>
+  /** All metadata, or the value of a key; `undefined` if it has no such key. */
+  async getMetadata(key?: string): Promise<Json | undefined> {
+    return pick(this.#folder.metadata(scanLayout.metadata), key)
+  }
+
+  /** Lays keys over the metadata; others stay as they are. */
+  setMetadata(data: JsonObject): Promise<void>
+  setMetadata(key: string, value: Json): Promise<void>
+  async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {
+    const update = metadataUpdate(data, value)
+    await this.#folder.updateMetadata(scanLayout.metadata, update, () => undefined)
+  }
+}
