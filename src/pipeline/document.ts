@@ -38,13 +38,14 @@ function withPlaces(
   flags: readonly { readonly path: Path; readonly flag: string }[],
   file: string,
 ): Document {
+  const startsWith = (path: Path, start: Path) => start.every((part, i) => part === path[i])
   // The last of several flags on one path is the one that counts.
-  const flagOf = (path: Path) =>
-    flags.findLast((set) => set.path.every((part, i) => part === path[i]))?.flag
+  const flagOf = (path: Path) => flags.findLast((set) => startsWith(path, set.path))?.flag
+  const flagWithin = (path: Path) => flags.findLast((set) => startsWith(set.path, path))?.flag
   return {
     tables,
     where(path) {
-      const flag = flagOf(path)
+      const flag = flagOf(path) ?? (places.has(path) ? undefined : flagWithin(path))
       if (flag !== undefined) return { flag }
       const spot = places.of(path)
       return spot === undefined ? {} : { place: { file, ...spot } }

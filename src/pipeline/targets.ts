@@ -64,7 +64,11 @@ export function chooseTargets(
   const targets =
     named.length > 0
       ? [...new Set(named.map(({ name }) => name))]
-      : ends([...steps.keys()], steps, reads).filter((step) => !excused.has(step))
+      : ends(
+          [...steps.keys()].filter((step) => !excused.has(step)),
+          steps,
+          reads,
+        )
   const needed = closureOf(targets, reads)
   for (const lack of lacks) remarkLack(lack, needed.has(lack.step), remarks)
   return { targets, unavailable }

@@ -14,19 +14,26 @@ const validName = /^[A-Z][A-Za-z0-9]*$/
 export function libraryOf(tasks: Iterable<Task>): Library {
   const library = new Map<string, Task>()
   for (const task of tasks) {
-    if (!validName.test(task.name)) {
-      throw new RomiError(
-        'task/bad-name',
-        `"${task.name}" cannot name a task: use PascalCase letters and digits, no "_" (other tools split a fileset's name there)`,
-      )
-    }
-    if (library.has(task.name)) {
-      throw new RomiError(
-        'task/duplicate-name',
-        `two tasks are named ${task.name}: rename one of them`,
-      )
-    }
+    const fault = nameFault(task, library)
+    if (fault) throw fault
     library.set(task.name, task)
   }
   return library
+}
+
+/** Why a task cannot join a library: `task/duplicate-name`, `task/bad-name`. */
+export function nameFault(task: Task, library: Library): RomiError | undefined {
+  if (!validName.test(task.name)) {
+    return new RomiError(
+      'task/bad-name',
+      `"${task.name}" cannot name a task: use PascalCase letters and digits, no "_" (other tools split a fileset's name there)`,
+    )
+  }
+  if (library.has(task.name)) {
+    return new RomiError(
+      'task/duplicate-name',
+      `two tasks are named ${task.name}: rename one of them`,
+    )
+  }
+  return undefined
 }

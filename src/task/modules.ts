@@ -1,7 +1,7 @@
 // Loads tasks: those of the library and users' own modules, without a build, in any thread.
-import { createJiti } from 'jiti'
-import { asError, RomiError } from '../base/errors.ts'
-import { libraryOf, type Library } from './library.ts'
+import { readFile } from 'node:fs/promises'
+import { asError, RomiError, type ErrorCode } from '../base/errors.ts'
+import { libraryOf, nameFault, type Library } from './library.ts'
 import { isTask, type Task } from './task.ts'
 
 /** Where the tasks of a run come from; plain data, so that a worker thread loads the same ones. */
@@ -14,18 +14,48 @@ export interface LibraryOrigin {
   readonly modules: readonly string[]
 }
 
+/** The tasks that could be loaded, and what is wrong with the modules of the others. */
+export interface Gathered {
+  readonly library: Library
+  /** `task/bad-module`, `task/duplicate-name`, `task/bad-name`; `facts` name the `file` and `line`. */
+  readonly faults: readonly RomiError[]
+}
+
 /**
  * Loads all tasks.
- * @throws RomiError `task/bad-module`, `task/duplicate-name`
+ * @throws RomiError `task/bad-module`, `task/duplicate-name`, `task/bad-name`
  */
 export async function loadLibrary(origin: LibraryOrigin): Promise<Library> {
+  const { library, faults } = await gatherLibrary(origin)
+  if (faults.length > 0) throw faults[0]
+  return library
+}
+
+/** Loads all tasks; a module that is wrong keeps no other from being loaded. */
+export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
+  // Safe: the caller names the module that exports the built-in tasks.
   const builtin = (await import(origin.builtin)) as { readonly tasks: readonly Task[] }
-  const own = await Promise.all(origin.modules.map((file) => loadModule(file, origin.face)))
-  return libraryOf([...builtin.tasks, ...own.flat()])
+  const library = new Map(libraryOf(builtin.tasks))
+  const faults: RomiError[] = []
+  for (const file of origin.modules) {
+    try {
+      for (const task of await loadModule(file, origin.face)) {
+        const fault = nameFault(task, library)
+        if (fault) faults.push(await placed(fault, file, task.name))
+        else library.set(task.name, task)
+      }
+    } catch (error) {
+      if (!(error instanceof RomiError)) throw error
+      faults.push(error)
+    }
+  }
+  return { library, faults }
 }
 
 /** The tasks of one file: its default export, or a list of them. @throws RomiError `task/bad-module` */
 export async function loadModule(file: string, face: string): Promise<readonly Task[]> {
+  // Only those who have modules of their own pay for the compiler.
+  const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
     virtualModules: { 'romi-run': await import(face) },
@@ -35,18 +65,38 @@ export async function loadModule(file: string, face: string): Promise<readonly T
     module = await jiti.import(file)
   } catch (thrown) {
     const error = asError(thrown)
-    throw new RomiError('task/bad-module', `${file} could not be loaded: ${error.message}`, {
-      cause: error,
-      facts: { file },
-    })
+    const [what] = error.message.split('\n')
+    throw badModule(file, `could not be loaded: ${what.trim()}`, spotIn(file, error), error)
   }
   const tasks = Array.isArray(module.default) ? (module.default as unknown[]) : [module.default]
   if (tasks.length === 0 || !tasks.every(isTask)) {
-    throw new RomiError(
-      'task/bad-module',
-      `${file} gives no task: it needs \`export default defineTask({ … })\``,
-      { facts: { file } },
-    )
+    throw badModule(file, 'gives no task: it needs `export default defineTask({ … })`')
   }
   return tasks
+}
+
+interface Spot {
+  readonly line: number
+  readonly column: number
+}
+
+function badModule(file: string, what: string, spot?: Spot, cause?: Error): RomiError {
+  const code: ErrorCode = 'task/bad-module'
+  return new RomiError(code, `${file} ${what}`, { cause, facts: { file, ...spot } })
+}
+
+/** Where in `file` an error arose: compilers say it in the message, running code in the stack. */
+function spotIn(file: string, error: Error): Spot | undefined {
+  const text = `${error.message}\n${error.stack ?? ''}`
+  const at = text.indexOf(`${file}:`)
+  const found = at < 0 ? undefined : /^(\d+):(\d+)/.exec(text.slice(at + file.length + 1))
+  return found ? { line: Number(found[1]), column: Number(found[2]) } : undefined
+}
+
+/** The fault with the line on which the module gives the task its name. */
+async function placed(fault: RomiError, file: string, name: string): Promise<RomiError> {
+  const lines = (await readFile(file, 'utf8')).split('\n')
+  const index = lines.findIndex((text) => /\bname\s*:/.test(text) && text.includes(name))
+  const facts = { file, name, ...(index < 0 ? {} : { line: index + 1, column: 1 }) }
+  return new RomiError(fault.code, fault.message, { facts })
 }

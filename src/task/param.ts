@@ -178,7 +178,9 @@ function expectsNumber(
 /** ROMI's files write lists and tables as JSON in a string: `query = "{\"channel\":\"rgb\"}"`. */
 function orJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
   const parsed = z.preprocess((value, context) => {
-    if (typeof value !== 'string') return value
+    // A schema may take text as it is; and what does not look like JSON is not meant as such.
+    const isJson = typeof value === 'string' && /^\s*[[{]/.test(value)
+    if (!isJson || schema.safeParse(value).success) return value
     try {
       return JSON.parse(value) as unknown
     } catch (error) {

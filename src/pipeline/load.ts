@@ -1,0 +1,126 @@
+// A pipeline from its file, with the tasks of the modules that it names.
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { RomiError, systemCode } from '../base/errors.ts'
+import type { Library } from '../task/library.ts'
+import { gatherLibrary, type LibraryOrigin } from '../task/modules.ts'
+import { Remarks, type Diagnostic, type Where } from './diagnostic.ts'
+import { readDocument } from './document.ts'
+import { parsePipeline, type Overrides, type Parsed } from './parse.ts'
+import { readSettings } from './settings.ts'
+
+/** Where tasks come from, users' modules apart: the pipeline names those. */
+export type BaseOrigin = Omit<LibraryOrigin, 'modules'>
+
+/** The tasks that a pipeline file may name, and what is wrong with its modules. */
+export interface LoadedLibrary {
+  readonly library: Library
+  /** The files of users' modules, absolute. */
+  readonly modules: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads a pipeline file, loads the modules that it names, and parses it.
+ * @throws RomiError `pipeline/unreadable`
+ */
+export async function loadPipeline(
+  file: string,
+  origin: BaseOrigin,
+  overrides: Overrides = {},
+): Promise<Parsed> {
+  const text = await readText(file)
+  const { library, modules, diagnostics } = await loadModules(text, file, origin, overrides)
+  const parsed = parsePipeline(text, file, library, overrides, modules)
+  if (diagnostics.length === 0) return parsed
+  // The tasks of a module that is wrong are missing: what else is said of them would mislead.
+  const others = parsed.is === 'wrong' ? parsed.diagnostics : parsed.pipeline.notes
+  return { is: 'wrong', diagnostics: [...diagnostics, ...others.filter(isNoFollowUp)] }
+}
+
+/**
+ * Loads the tasks that a pipeline file may name: the built-in ones and those of its modules.
+ * @throws RomiError `pipeline/unreadable`
+ */
+export async function loadLibraryOf(file: string, origin: BaseOrigin): Promise<LoadedLibrary> {
+  return loadModules(await readText(file), file, origin, {})
+}
+
+const isNoFollowUp = ({ code }: Diagnostic): boolean =>
+  code !== 'pipeline/unknown-task' &&
+  code !== 'pipeline/unknown-upstream' &&
+  code !== 'pipeline/unknown-target'
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const reason = systemCode(error)
+    const why =
+      reason === 'ENOENT'
+        ? 'there is no such file: romi-run init writes one to start from'
+        : reason === 'EISDIR'
+          ? 'it is a folder: name the pipeline file in it'
+          : `it cannot be read (${reason ?? String(error)})`
+    throw new RomiError('pipeline/unreadable', `${file}: ${why}`, { cause: error, facts: { file } })
+  }
+}
+
+async function loadModules(
+  text: string,
+  file: string,
+  origin: BaseOrigin,
+  overrides: Overrides,
+): Promise<LoadedLibrary> {
+  const remarks = new Remarks()
+  // What else is wrong with the document is told when the pipeline is parsed.
+  const unheard = new Remarks()
+  const document = readDocument(text, file, overrides.sets ?? [], unheard)
+  const named = document === undefined ? [] : (readSettings(document, unheard).modules ?? [])
+  const from = new Map<string, Where>()
+  for (const [index, name] of named.entries()) {
+    const where = document?.where(['romi', 'modules', index]) ?? {}
+    const files = await findModule(name, dirname(resolve(file)))
+    if (files.length === 0) remarkNoModule(name, where, remarks)
+    for (const found of files) if (!from.has(found)) from.set(found, where)
+  }
+  const modules = [...from.keys()]
+  const { library, faults } = await gatherLibrary({ ...origin, modules })
+  for (const fault of faults) remarkFault(fault, from, remarks)
+  return { library, modules, diagnostics: remarks.sorted() }
+}
+
+/** The files of one entry of `modules`: a path, a pattern or a package. */
+async function findModule(name: string, folder: string): Promise<readonly string[]> {
+  if (isPath(name)) {
+    const { glob } = await import('tinyglobby')
+    const found = await glob(name, { cwd: folder, absolute: true, expandDirectories: false })
+    // A test that lies beside a task is no task.
+    return found.filter((path) => !/\.(test|d)\.[cm]?[jt]s$/.test(basename(path))).sort()
+  }
+  const { createJiti } = await import('jiti')
+  const parent = pathToFileURL(resolve(folder, 'pipeline.toml')).href
+  const url = createJiti(parent).esmResolve(name, { parentURL: parent, try: true })
+  return url === undefined ? [] : [url.startsWith('file:') ? fileURLToPath(url) : url]
+}
+
+/** True of `./tasks/*.ts` and `leaf.ts`, false of `romi-flowers` and `@lab/tasks`. */
+const isPath = (name: string): boolean =>
+  name.startsWith('.') || isAbsolute(name) || /[*?{]|\.[cm]?[jt]s$/.test(name)
+
+function remarkNoModule(name: string, where: Where, remarks: Remarks): void {
+  remarks.error('pipeline/bad-module', where, {
+    key: 'romi.modules',
+    message: isPath(name)
+      ? `no file matches "${name}": paths count from the folder of this file`
+      : `there is no package "${name}": npm install it beside this file, or write "./${name}" for a file`,
+  })
+}
+
+function remarkFault(fault: RomiError, from: ReadonlyMap<string, Where>, remarks: Remarks): void {
+  // Safe: the loader writes these facts.
+  const { file, line, column } = fault.facts as { file: string; line?: number; column?: number }
+  const where = line === undefined ? (from.get(file) ?? {}) : { place: { file, line, column } }
+  remarks.error('pipeline/bad-module', where, { key: 'romi.modules', message: fault.message })
+}
