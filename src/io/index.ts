@@ -8,6 +8,19 @@ export {
   readImage,
   writeImage,
 } from './image.ts'
+export {
+  type ColmapCamera,
+  type ColmapFiles,
+  type ColmapForm,
+  type ColmapImage,
+  type ColmapModel,
+  type ColmapPoints,
+  colmapCamerasCodec,
+  colmapImagesCodec,
+  colmapPointsCodec,
+  decodeColmapModel,
+  encodeColmapModel,
+} from './colmap/index.ts'
 export { csvCodec, readCsv, type Table, writeCsv } from './csv.ts'
 export { jsonCodec, readJson, writeJson } from './json.ts'
 export { asMask, maskCodec, readMask, writeMask } from './mask.ts'
