@@ -24,8 +24,21 @@ export interface SlotOptions {
   readonly aliases?: readonly string[]
   /** True if the step also reads what was measured by hand on the scan. */
   readonly measures?: boolean
-  /** True for the truth of an evaluation: where it is absent, the evaluation is passed over. */
-  readonly groundTruth?: boolean
+  /**
+   * For the truth of an evaluation: tells whether it is there; where it is not, the evaluation is
+   * passed over unless it was asked for by name.
+   */
+  readonly groundTruth?: (found: FoundTruth) => boolean
+}
+
+/** What is known of a slot that should hold the truth, before anything is read. */
+export interface FoundTruth {
+  /** The name of the artifact that fills it. */
+  readonly artifact: string
+  /** Whether the scan was measured by hand. */
+  readonly measured: boolean
+  /** How many files there are. */
+  readonly files: number
 }
 
 /**

@@ -87,6 +87,8 @@ interface Definition<I extends Slots, P extends Params, A extends Artifact> {
   /** Keys of old pipelines that have no effect here, with why. */
   readonly ignored?: Readonly<Record<string, string>>
   readonly output: A
+  /** True if its artifact attaches metadata to files of other filesets. */
+  readonly annotates?: true
   readonly programs?: readonly Program[]
   readonly limits?: Limits
 }

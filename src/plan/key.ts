@@ -1,0 +1,114 @@
+// Keys and names: what a step is found by, and the label that people read.
+import { digestOf, type Digest } from '../base/digest.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import { significant, type Param } from '../task/param.ts'
+import type { ComputingTask } from '../task/task.ts'
+import type { Step } from '../pipeline/pipeline.ts'
+import type { SeenFile } from './record.ts'
+
+/** A step whose task computes. */
+export type ComputingStep = Step & { readonly task: ComputingTask }
+
+/** The key of a step: equal keys, equal results. */
+export function keyOf(
+  step: ComputingStep,
+  inputs: Readonly<Record<string, Digest | undefined>>,
+): Digest {
+  const params = significant(step.task.params, step.params)
+  return digestOf({ task: step.name, version: step.task.version, params, inputs: known(inputs) })
+}
+
+/**
+ * The key of one file of a file-by-file step: the same whatever other files are selected.
+ * @param file what the step sees of the file itself
+ * @param others the digests of the other slots
+ */
+export function fileKeyOf(
+  step: ComputingStep,
+  file: SeenFile,
+  others: Readonly<Record<string, Digest | undefined>>,
+): Digest {
+  const { query: _selection, ...params } = significant(step.task.params, step.params)
+  return digestOf({
+    task: step.name,
+    version: step.task.version,
+    params,
+    file: { id: file.id, extension: file.extension, digest: file.digest, metadata: file.metadata },
+    others: known(others),
+  })
+}
+
+/** The key under which a killed file-by-file step is taken up again, whatever its inputs are by then. */
+export function resumeKeyOf(step: ComputingStep): Digest {
+  const { query: _selection, ...params } = significant(step.task.params, step.params)
+  return digestOf({ task: step.name, version: step.task.version, params })
+}
+
+const known = (digests: Readonly<Record<string, Digest | undefined>>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(digests).flatMap(([slot, digest]) => (digest ? [[slot, digest]] : [])),
+  )
+
+/**
+ * The name of a fileset: `Task_<summary>_<hash>`, as Luigi would summarise it; the hash part grows
+ * until the name is free.
+ */
+export function nameOf(
+  step: ComputingStep,
+  key: Digest,
+  isTaken: (name: string) => boolean,
+): string {
+  const label = `${step.name}_${summaryOf(step)}`
+  let length = 10
+  while (length < key.length && isTaken(`${label}_${key.slice(0, length)}`)) length += 2
+  return `${label}_${key.slice(0, length)}`
+}
+
+/** The first three of the significant parameters and slots, sorted by name, as Luigi spells them. */
+export function summaryOf(step: ComputingStep): string {
+  const params = Object.entries(step.task.params)
+    .filter(([, { significant }]) => significant)
+    .map(([name, param]) => [name, spelled(param, step.params[name])] as const)
+  const slots = Object.entries(step.wires).map(([slot, wire]) => {
+    const value = wire.is === 'step' ? wire.step : wire.is === 'scan' ? wire.scan : ''
+    return [slot, value] as const
+  })
+  return [...params, ...slots]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, 3)
+    .map(([, value]) => value.slice(0, 16).replaceAll(/[^A-Za-z0-9_]/g, '_'))
+    .join('_')
+}
+
+function spelled(param: Param, value: unknown): string {
+  if (value === undefined) return ''
+  if (typeof value === 'string') return value
+  if (typeof value === 'number')
+    return param.spelling === 'float' ? pythonFloat(value) : String(value)
+  // Safe: a parameter's value is JSON.
+  return pythonJson(value as Json)
+}
+
+/** A float as Python's `repr` writes it: `1.0`, `1e-05`. */
+function pythonFloat(value: number): string {
+  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
+  if (exponent < -4 || exponent >= 16) {
+    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+/** JSON as Python's `json.dumps` writes it, keys sorted; booleans as Luigi's `str` does. */
+function pythonJson(value: Json): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return jsonWithSpaces(value)
+}
+
+function jsonWithSpaces(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(jsonWithSpaces).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}: ${jsonWithSpaces(v as Json)}`).join(', ')}}`
+  }
+  return JSON.stringify(value)
+}

@@ -1,0 +1,135 @@
+// Why a step runs, as data: the same in text, in JSON and in records.
+import { canonical } from '../base/canonical.ts'
+import type { Digest } from '../base/digest.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import type { SeenContent, StepRecord } from './record.ts'
+
+/** A parameter whose value is another than before; `undefined`: it had, or has, none. */
+export interface ParameterChange {
+  readonly name: string
+  readonly from: Json | undefined
+  readonly to: Json | undefined
+  /** The line of the pipeline that sets it; absent for a default. */
+  readonly line?: number
+}
+
+/** One reason to run; a new member makes the compiler name every place that must speak of it. */
+export type Reason =
+  | { readonly why: 'never-ran' }
+  | { readonly why: 'parameter'; readonly changes: readonly ParameterChange[] }
+  | { readonly why: 'version'; readonly from: number; readonly to: number }
+  | {
+      readonly why: 'input-changed'
+      readonly slot: string
+      /** The step that fills the slot. */
+      readonly step: string
+      /** Ids of files. */
+      readonly added: readonly string[]
+      readonly removed: readonly string[]
+      readonly changed: readonly string[]
+      /** Metadata keys, of files, fileset or scan. */
+      readonly metadata: readonly string[]
+    }
+  | { readonly why: 'files-missing'; readonly fileset: string; readonly files: readonly string[] }
+  | { readonly why: 'deleted'; readonly reader: string | undefined }
+  | { readonly why: 'incomplete'; readonly finished: number }
+  | { readonly why: 'forced' }
+  | { readonly why: 'follows'; readonly step: string }
+
+/** What a step is about to be made from, as far as it is known. */
+export interface Making {
+  readonly version: number
+  readonly params: JsonObject
+  readonly lines: Readonly<Record<string, number>>
+  /** `undefined`: the input will be re-made and is not known yet. */
+  readonly inputs: Readonly<
+    Record<
+      string,
+      { readonly step: string; readonly digest: Digest; readonly seen: SeenContent } | undefined
+    >
+  >
+}
+
+/** The differences between an earlier record and what is about to be made, the telling ones first. */
+export function differences(record: StepRecord, making: Making): Reason[] {
+  const reasons: Reason[] = []
+  if (record.version !== making.version) {
+    reasons.push({ why: 'version', from: record.version, to: making.version })
+  }
+  const changes = parameterChanges(record.params, making.params, making.lines)
+  if (changes.length > 0) reasons.push({ why: 'parameter', changes })
+  for (const [slot, input] of Object.entries(making.inputs)) {
+    const before = record.inputs[slot]
+    if (!input || before?.digest === input.digest) continue
+    reasons.push({
+      why: 'input-changed',
+      slot,
+      step: input.step,
+      ...contentChanges(before?.seen, input.seen),
+    })
+  }
+  return reasons
+}
+
+/** The reason told to people: against the record that differs least, the latest of equals. */
+export function nearestReason(records: readonly StepRecord[], making: Making): Reason | undefined {
+  let nearest: Reason[] | undefined
+  for (const record of records.toReversed()) {
+    const reasons = differences(record, making)
+    if (!nearest || weight(reasons) < weight(nearest)) nearest = reasons
+  }
+  return nearest?.[0]
+}
+
+const weight = (reasons: readonly Reason[]): number =>
+  reasons.reduce((sum, reason) => sum + (reason.why === 'parameter' ? reason.changes.length : 1), 0)
+
+function parameterChanges(
+  before: JsonObject,
+  after: JsonObject,
+  lines: Readonly<Record<string, number>>,
+): ParameterChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  return names
+    .filter((name) => text(before[name]) !== text(after[name]))
+    .map((name) => ({
+      name,
+      from: before[name],
+      to: after[name],
+      ...(lines[name] !== undefined && { line: lines[name] }),
+    }))
+}
+
+const text = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : canonical(value)
+
+function contentChanges(before: SeenContent | undefined, after: SeenContent) {
+  const old = new Map(before?.files.map((file) => [file.id, file]))
+  const now = new Map(after.files.map((file) => [file.id, file]))
+  const both = after.files.flatMap((file) => {
+    const was = old.get(file.id)
+    return was ? [{ was, file }] : []
+  })
+  const metadata = new Set([
+    ...both.flatMap(({ was, file }) => changedKeys(was.metadata, file.metadata)),
+    ...changedKeys(before?.fileset ?? {}, after.fileset),
+    ...changedKeys(before?.scan ?? {}, after.scan),
+    ...(before?.measures === after.measures ? [] : ['measures']),
+  ])
+  return {
+    added: after.files.filter(({ id }) => !old.has(id)).map(({ id }) => id),
+    removed: (before?.files ?? []).filter(({ id }) => !now.has(id)).map(({ id }) => id),
+    changed: both
+      .filter(({ was, file }) => was.digest !== file.digest || was.extension !== file.extension)
+      .map(({ file }) => file.id),
+    metadata: [...metadata].sort(),
+  }
+}
+
+const changedKeys = (
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => before[key] !== after[key],
+  )

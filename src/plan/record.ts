@@ -1,0 +1,99 @@
+// The record of a step: what its fileset was made from, kept in the fileset's metadata.
+import type { Digest } from '../base/digest.ts'
+import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
+import type { FileRef } from '../task/artifact.ts'
+
+/** What a step saw of one file: its bytes and the metadata that it declared to read. */
+export interface SeenFile {
+  readonly id: string
+  readonly extension: string
+  readonly digest: Digest
+  /** The metadata values, by key: short ones as they are, long ones as digests. */
+  readonly metadata: Readonly<Record<string, string>>
+  /** The files that it was made from, file by file, from the nearest to the photograph. */
+  readonly lineage: readonly FileRef[]
+  /** The keys whose values were annotated by another step. */
+  readonly annotated?: readonly string[]
+}
+
+/** What a step saw of one slot; the digest of it, less the lineage, is the slot's. */
+export interface SeenContent {
+  readonly files: readonly SeenFile[]
+  readonly fileset: Readonly<Record<string, string>>
+  readonly scan: Readonly<Record<string, string>>
+  readonly measures?: string
+}
+
+/** One input of a step. */
+export interface InputRecord {
+  /** The step that made it. */
+  readonly from: string
+  /** Its fileset; absent if it makes none. */
+  readonly fileset?: string
+  /** The key of the step that made it; absent for a source. */
+  readonly maker?: Digest
+  /** The digest of `seen`; what entered the key. */
+  readonly digest: Digest
+  /** The filesets that the fileset descends from, nearest first. */
+  readonly lineage: readonly string[]
+  /** The digest of how the files were chosen: query and declared metadata. */
+  readonly selection: Digest
+  readonly seen: SeenContent
+  /** Files that the query passed over, with the values that it asked; kept for inputs with a maker. */
+  readonly passedOver: readonly SeenFile[]
+}
+
+/** One file that a step made. */
+export interface OutputRecord {
+  /** Its name with the extension. */
+  readonly file: string
+  readonly digest: Digest
+  readonly size: number
+  /** What it was made from, for file-by-file steps: the digest of that file's part of the key. */
+  readonly key?: Digest
+  readonly lineage?: readonly FileRef[]
+}
+
+/** When, how long, where and with what a step was made. */
+export interface Making {
+  /** ISO 8601. */
+  readonly at: string
+  readonly seconds: number
+  readonly bytes: number
+  readonly host: string
+  readonly run: string
+  /** Versions of romi-run, Node and the programs used. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** All that is remembered of one run of a step. */
+export interface StepRecord {
+  readonly format: 1
+  readonly key: Digest
+  readonly version: number
+  /** The significant parameters, defaults resolved. */
+  readonly params: JsonObject
+  readonly inputs: Readonly<Record<string, InputRecord>>
+  /** The steps whose annotations were laid over the inputs, with their keys. */
+  readonly annotators: Readonly<Record<string, Digest>>
+  /** By file id. */
+  readonly outputs: Readonly<Record<string, OutputRecord>>
+  /** For file-by-file steps: the filesets that this one descends from, nearest first. */
+  readonly lineage: readonly string[]
+  readonly made: Making
+}
+
+/** The metadata of a fileset that a step made: what ROMI's tools read, then our record. */
+export function metadataOf(task: string, record: StepRecord, own: JsonObject): JsonObject {
+  // Safe: a record is made of JSON values only.
+  return { ...own, task_name: task, task_params: record.params, romi: record as unknown as Json }
+}
+
+/** The record in a fileset's metadata; `undefined` for one that no step of ours made. */
+export function recordIn(metadata: JsonObject): StepRecord | undefined {
+  const { romi } = metadata
+  if (!isJsonObject(romi) || romi.format !== 1 || typeof romi.key !== 'string') return undefined
+  const whole = isJsonObject(romi.outputs) && isJsonObject(romi.inputs) && isJsonObject(romi.params)
+  // Safe: format 1 with these members is written by `metadataOf` alone.
+  return whole ? (romi as unknown as StepRecord) : undefined
+}
