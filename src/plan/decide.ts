@@ -26,14 +26,19 @@ export type Decision =
   | { readonly do: 'maybe'; readonly reason: Reason }
   /** Nobody needs it. */
   | { readonly do: 'leave' }
-  /** Data are missing; `passedOver`: an evaluation that nobody asked for by name. */
-  | { readonly do: 'stop'; readonly why: string; readonly passedOver: boolean }
+  | { readonly do: 'stop'; readonly cause: StopCause; readonly why: string }
+
+/**
+ * Why a step cannot run: data or a program are missing, an evaluation that nobody asked for by name
+ * has no truth, or a step above it gave no result in this run.
+ */
+export type StopCause = 'missing' | 'passed-over' | 'input-lost'
 
 /** What a step will be made from, once all its inputs are there. */
 export interface Ready {
   readonly key: Digest
   readonly sights: Readonly<Record<string, SlotSight>>
-  readonly annotators: Readonly<Record<string, Digest>>
+  readonly annotators: Annotators
   /** The fileset that carries the key but is damaged, or is made again by force. */
   readonly replaces?: MadeFileset
 }
@@ -52,6 +57,8 @@ export interface Progress {
   readonly forced: ReadonlySet<string>
   /** Steps that will not give a result in this run. */
   readonly failed: ReadonlySet<string>
+  /** How to install the programs that are not on this machine, by name. */
+  readonly missingPrograms: ReadonlyMap<string, string>
 }
 
 /** Where a step's output stands. */
@@ -64,7 +71,7 @@ type State =
   /** Not on the disk, but its key is known, so a record may tell what it was. */
   | { readonly is: 'remembered'; readonly key: Digest }
   | { readonly is: 'unknown'; readonly because: string }
-  | { readonly is: 'absent'; readonly why: string }
+  | { readonly is: 'absent'; readonly cause: StopCause; readonly why: string }
 
 interface Outlook {
   readonly state: State
@@ -89,7 +96,7 @@ export async function decide(
   return backward(pipeline, outlooks, progress)
 }
 
-/** Leaves alone what no target and no step that must run reads. */
+/** Leaves alone what no target and no step that must run reads, and stops what lacks a program. */
 function backward(
   pipeline: Pipeline,
   outlooks: ReadonlyMap<string, Outlook>,
@@ -98,8 +105,7 @@ function backward(
   const readers = new Map<string, string>()
   const needed = new Set([...pipeline.targets, ...progress.forced])
   for (const step of [...pipeline.steps.values()].reverse()) {
-    const { decision } = outlooks.get(step.name)!
-    if (!needed.has(step.name) || (decision.do !== 'run' && decision.do !== 'maybe')) continue
+    if (!needed.has(step.name) || !isToRun(outlooks.get(step.name)!.decision)) continue
     for (const upstream of upstreamOf(step)) {
       needed.add(upstream)
       readers.set(upstream, step.name)
@@ -108,16 +114,45 @@ function backward(
   const planned = new Map<string, PlannedStep>()
   for (const [name, { decision, ready }] of outlooks) {
     const step = pipeline.steps.get(name)!
-    const idle = !needed.has(name) && (decision.do === 'run' || decision.do === 'maybe')
-    if (idle) planned.set(name, { step, decision: { do: 'leave' } })
-    else
-      planned.set(name, {
-        step,
-        decision: withReader(decision, readers.get(name)),
-        ...(ready && { ready }),
-      })
+    if (!isToRun(decision)) planned.set(name, { step, decision })
+    else if (!needed.has(name)) planned.set(name, { step, decision: { do: 'leave' } })
+    else {
+      const stop = blocked(step, planned, progress)
+      if (stop) planned.set(name, { step, decision: stop })
+      else
+        planned.set(name, {
+          step,
+          decision: withReader(decision, readers.get(name)),
+          ...(ready && { ready }),
+        })
+    }
   }
   return planned
+}
+
+const isToRun = (decision: Decision): boolean => decision.do === 'run' || decision.do === 'maybe'
+
+/** Why a step that should run cannot: its program is missing, or a step above it is stopped. */
+function blocked(
+  step: Step,
+  planned: ReadonlyMap<string, PlannedStep>,
+  { missingPrograms }: Progress,
+): Decision | undefined {
+  const programs = step.task.is === 'computing' ? (step.task.programs ?? []) : []
+  for (const { name } of programs) {
+    const install = missingPrograms.get(name)
+    if (install === undefined) continue
+    return {
+      do: 'stop',
+      cause: 'missing',
+      why: `${step.name} needs the program ${name}: ${install}`,
+    }
+  }
+  for (const upstream of upstreamOf(step)) {
+    const above = planned.get(upstream)!.decision
+    if (above.do === 'stop') return above
+  }
+  return undefined
 }
 
 /** A deleted fileset is made again for the sake of a reader: says which. */
@@ -129,7 +164,7 @@ const withReader = (decision: Decision, reader: string | undefined): Decision =>
 type SlotOutlook =
   | { readonly is: 'seen'; readonly sight: SlotSight; readonly here: boolean }
   | { readonly is: 'unknown'; readonly because: string }
-  | { readonly is: 'absent'; readonly why: string }
+  | { readonly is: 'absent'; readonly cause: StopCause; readonly why: string }
 
 class StepDecision {
   readonly #pipeline: Pipeline
@@ -184,7 +219,7 @@ class StepDecision {
       slots[slot] = await this.#slot(step, slot, wire, annotators)
     }
     const absent = Object.values(slots).find((slot) => slot.is === 'absent')
-    if (absent) return this.#stopped(step, absent.why)
+    if (absent) return this.#stopped(step, absent)
     const truthless = this.#missingTruth(step, slots)
     if (truthless) return truthless
 
@@ -202,7 +237,7 @@ class StepDecision {
     const ready =
       seen.every(([, slot]) => slot.here) &&
       [...annotators.values()].every(({ annotations }) => annotations)
-        ? { key, sights, annotators: annotatorKeys(annotators) }
+        ? { key, sights, annotators }
         : undefined
     return this.#keyed(step, key, sights, ready)
   }
@@ -302,7 +337,7 @@ class StepDecision {
 
   #lost(step: Step): State | undefined {
     return this.#progress.failed.has(step.name)
-      ? { is: 'absent', why: `${step.name} gave no result` }
+      ? { is: 'absent', cause: 'input-lost', why: `${step.name} gave no result` }
       : undefined
   }
 
@@ -322,7 +357,7 @@ class StepDecision {
     if (wire.is === 'empty') return this.#seen(step, name, undefined, annotators, '')
     if (wire.is === 'scan') {
       const fileset = await this.#facts.elsewhere(wire.scan, wire.task)
-      if (typeof fileset === 'string') return { is: 'absent', why: fileset }
+      if (typeof fileset === 'string') return { is: 'absent', cause: 'missing', why: fileset }
       return this.#seen(step, name, fileset, annotators, wire.task)
     }
     const { state } = this.#outlooks.get(wire.step)!
@@ -366,9 +401,15 @@ class StepDecision {
     return found
   }
 
-  #stopped(step: ComputingStep, why: string): Outlook {
+  #stopped(
+    step: ComputingStep,
+    { cause, why }: { readonly cause: StopCause; readonly why: string },
+  ): Outlook {
     const isEvaluation = Object.values(step.task.inputs).some(({ options }) => options.groundTruth)
-    return stopped(why, isEvaluation && !this.#isAskedFor(step))
+    return stopped(
+      why,
+      cause === 'missing' && isEvaluation && !this.#isAskedFor(step) ? 'passed-over' : cause,
+    )
   }
 
   #missingTruth(
@@ -405,9 +446,6 @@ function annotator(state: State): Annotator {
   return { key: state.is === 'remembered' ? state.key : undefined, annotations: undefined }
 }
 
-const annotatorKeys = (annotators: Annotators): Record<string, Digest> =>
-  Object.fromEntries([...annotators].flatMap(([name, { key }]) => (key ? [[name, key]] : [])))
-
 const here = (
   id: string | undefined,
   fileset: FilesetFacts | undefined,
@@ -417,9 +455,9 @@ const here = (
   decision: { do: 'reuse', fileset: id, edited: [] },
 })
 
-const stopped = (why: string, passedOver = false): Outlook => ({
-  state: { is: 'absent', why },
-  decision: { do: 'stop', why, passedOver },
+const stopped = (why: string, cause: StopCause = 'missing'): Outlook => ({
+  state: { is: 'absent', cause, why },
+  decision: { do: 'stop', cause, why },
 })
 
 function making(

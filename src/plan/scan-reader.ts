@@ -1,0 +1,209 @@
+// Reads what the plan asks of a scan from the store, each thing once.
+import { statSync } from 'node:fs'
+import { sha256, type Digest } from '../base/digest.ts'
+import { RomiError } from '../base/errors.ts'
+import { isJsonObject, type JsonObject } from '../base/types.ts'
+import { Draft } from '../fsdb/draft.ts'
+import type { FSDB } from '../fsdb/fsdb.ts'
+import type { Scan } from '../fsdb/scan.ts'
+import type { Library } from '../task/library.ts'
+import type { ScanView } from '../task/task.ts'
+import { refKey, type Annotations, type FileFacts, type FilesetFacts } from './content.ts'
+import type { Condition, MadeFileset, ScanFacts } from './facts.ts'
+import { unreadable } from './readable.ts'
+import { recordIn, type StepRecord } from './record.ts'
+
+/** The id of the file in which a fileset keeps what its step attached to files of others. */
+export const annotationsId = 'annotations'
+
+/** A scan of the store, as the plan sees it. */
+export class ScanReader implements ScanFacts {
+  readonly #db: FSDB
+  readonly #scan: Scan
+  readonly #library: Library
+  readonly #filesets = new Map<string, Promise<FilesetFacts>>()
+  readonly #filesMetadata = new Map<string, ReadonlyMap<string, JsonObject>>()
+  readonly #conditions = new Map<string, Promise<Condition>>()
+  readonly #annotations = new Map<string, Promise<Annotations>>()
+  #metadataById: ReadonlyMap<string, JsonObject> = new Map()
+  #unfinished: ReadonlyMap<string, number> = new Map()
+  view: ScanView
+  metadata: JsonObject = {}
+  measures: JsonObject | undefined
+  made: readonly MadeFileset[] = []
+
+  private constructor(db: FSDB, scan: Scan, library: Library) {
+    this.#db = db
+    this.#scan = scan
+    this.#library = library
+    this.view = { scan: scan.id, filesets: [] }
+  }
+
+  static async read(db: FSDB, scan: Scan, library: Library): Promise<ScanReader> {
+    const reader = new ScanReader(db, scan, library)
+    await reader.refresh()
+    return reader
+  }
+
+  get scan(): string {
+    return this.#scan.id
+  }
+
+  /** Reads the index again; what is known of filesets that are still there is kept. */
+  async refresh(): Promise<void> {
+    const scan = this.#scan
+    this.metadata = await scan.getMetadata()
+    const measures = await scan.measures()
+    this.measures = measures && {
+      ...measures.all,
+      angles: measures.angles,
+      internodes: measures.internodes,
+    }
+    this.#metadataById = await scan.filesetsMetadata()
+    const filesets = await scan.getFilesets()
+    this.view = {
+      scan: scan.id,
+      filesets: await Promise.all(
+        filesets.map(async (fileset) => ({ id: fileset.id, files: await fileset.fileIds() })),
+      ),
+    }
+    this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
+      const record = recordIn(metadata)
+      return record && typeof metadata.task_name === 'string'
+        ? [{ id, task: metadata.task_name, record }]
+        : []
+    })
+    const drafts = await scan.drafts()
+    const counts = drafts.map(async ({ key, path }) => {
+      return [key ?? '', (await (await Draft.openAt(path)).finished()).length] as const
+    })
+    this.#unfinished = new Map(await Promise.all(counts))
+  }
+
+  /** Forgets a fileset that was replaced or retired. */
+  forget(id: string): void {
+    for (const known of [this.#filesets, this.#filesMetadata, this.#conditions, this.#annotations])
+      known.delete(id)
+  }
+
+  fileset(id: string): Promise<FilesetFacts> {
+    return remembered(this.#filesets, id, () => this.#readFileset(this.#scan, id))
+  }
+
+  async #readFileset(scan: Scan, id: string): Promise<FilesetFacts> {
+    const fileset = await scan.getFileset(id)
+    const metadata = await fileset.getMetadata()
+    const record = recordIn(metadata)
+    const files: FileFacts[] = []
+    const own = await fileset.filesMetadata()
+    for (const file of await fileset.getFiles()) {
+      const { path } = file
+      const digest = this.#db.digests.cached(path) ?? (await this.#digestOrAbsent(path))
+      const lineage = record?.outputs[file.id]?.lineage ?? []
+      const of = own.get(file.id) ?? {}
+      if (digest)
+        files.push({ id: file.id, filename: file.filename, path, digest, metadata: of, lineage })
+    }
+    if (scan === this.#scan) this.#filesMetadata.set(id, own)
+    return { id, metadata, lineage: record?.lineage ?? [], maker: record?.key, files }
+  }
+
+  /** A listed file that is gone has no content: its step sees as much when it compares. */
+  async #digestOrAbsent(path: string): Promise<Digest | undefined> {
+    try {
+      return await this.#db.digests.digest(path)
+    } catch (error) {
+      if (error instanceof RomiError && error.code === 'store/file-gone') return undefined
+      throw error
+    }
+  }
+
+  filesMetadata(id: string): ReadonlyMap<string, JsonObject> {
+    return this.#filesMetadata.get(id) ?? new Map()
+  }
+
+  filesetMetadata(id: string): JsonObject | undefined {
+    return this.#metadataById.get(id)
+  }
+
+  condition(made: MadeFileset): Promise<Condition> {
+    return remembered(this.#conditions, made.id, async () => {
+      const fileset = await this.fileset(made.id)
+      // Lineages lead to the photographs: their metadata is looked up without waiting later on.
+      const here = new Map(fileset.files.map((file) => [file.id, file]))
+      const missing: string[] = []
+      const changed: string[] = []
+      for (const [id, output] of Object.entries(made.record.outputs)) {
+        const file = here.get(id)
+        if (!file || file.filename !== output.file || isEmpty(file, output.size)) missing.push(id)
+        else if (file.digest !== output.digest) changed.push(id)
+      }
+      if (changed.length === 0) return { missing, edited: [] }
+      const artifact = this.#library.get(made.task)?.output
+      const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
+      return {
+        missing: [...missing, ...damaged],
+        edited: changed.filter((id) => !damaged.includes(id)),
+      }
+    })
+  }
+
+  annotations(id: string): Promise<Annotations> {
+    return remembered(this.#annotations, id, async () => {
+      const files = (await this.fileset(id)).files
+      const file = files.find((candidate) => candidate.id === annotationsId)
+      if (!file) return new Map()
+      const stored = await this.#scan.getFileset(id)
+      const bytes = await (await stored.getFile(annotationsId)).read()
+      const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
+      const found = new Map<string, JsonObject>()
+      for (const [fileset, of] of Object.entries(isJsonObject(json) ? json : {})) {
+        for (const [file, metadata] of Object.entries(isJsonObject(of) ? of : {})) {
+          if (isJsonObject(metadata)) found.set(refKey({ fileset, file }), metadata)
+        }
+      }
+      return found
+    })
+  }
+
+  unfinished(resumeKey: Digest): number {
+    return this.#unfinished.get(resumeKey) ?? 0
+  }
+
+  async elsewhere(scanId: string, task: string): Promise<FilesetFacts | string> {
+    if (!(await this.#db.hasScan(scanId))) return `there is no scan "${scanId}" in ${this.#db.path}`
+    const scan = await this.#db.getScan(scanId)
+    const ids = await scan.filesetIds()
+    const id = ids.findLast((candidate) => candidate.split('_')[0] === task)
+    if (!id) return `the scan "${scanId}" has no fileset of ${task}: run it there first`
+    return remembered(this.#filesets, `${scanId}/${id}`, async () => {
+      // Its lineage leads to files of that scan, whose copies of metadata it carries.
+      const fileset = await this.#readFileset(scan, id)
+      return {
+        ...fileset,
+        lineage: [],
+        files: fileset.files.map((file) => ({ ...file, lineage: [] })),
+      }
+    })
+  }
+
+  /** All records of a task, for what is to be expected of the next run. */
+  recordsOf(task: string): StepRecord[] {
+    return this.made.flatMap((made) => (made.task === task ? [made.record] : []))
+  }
+}
+
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
+
+const isEmpty = (file: FileFacts, expected: number): boolean =>
+  expected > 0 && file.digest === emptyDigest && statSync(file.path).size === 0
+
+const emptyDigest = sha256(new Uint8Array())

@@ -1,0 +1,99 @@
+// Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
+import type { Decision } from '../plan/decide.ts'
+
+/** How a step failed, for programs. */
+export type FailureKind =
+  | 'threw'
+  | 'wrong-result'
+  | 'no-output'
+  | 'empty-selection'
+  | 'undeclared-metadata'
+  | 'time-limit'
+  | 'out-of-memory'
+  | 'worker-died'
+  | 'program-missing'
+  | 'program-failed'
+  | 'program-killed'
+  | 'unreadable-input'
+  | 'store'
+
+/** A step that failed: a value, never an exception that crosses the scheduler. */
+export interface TaskFailure {
+  readonly kind: FailureKind
+  /** What happened, to what and what to do. */
+  readonly message: string
+  /** Where it was thrown, if it was the task's own code. */
+  readonly stack?: string
+  /** The last lines of the step's log. */
+  readonly logTail: readonly string[]
+}
+
+/** What a step is expected to take, from earlier records of the same task. */
+export interface Expected {
+  readonly seconds: number
+  readonly bytes: number
+}
+
+/** A step as the plan announces it. */
+export interface Announced {
+  readonly step: string
+  readonly decision: Decision
+  readonly expected?: Expected
+}
+
+interface OfStep {
+  readonly scan: string
+  readonly step: string
+}
+
+/** Why a step did not run though it was asked for. */
+export type SkipCause = 'input-lost' | 'missing' | 'passed-over'
+
+/** One thing that happened in a run. */
+export type RunEvent =
+  | {
+      readonly is: 'begun'
+      readonly run: string
+      readonly pipeline: string
+      readonly scans: readonly string[]
+    }
+  | { readonly is: 'planned'; readonly scan: string; readonly steps: readonly Announced[] }
+  /** The scan itself cannot be read, or not be written any more. */
+  | { readonly is: 'broken'; readonly scan: string; readonly message: string }
+  | (OfStep & {
+      readonly is: 'reused'
+      readonly fileset: string | undefined
+      readonly edited: readonly string[]
+    })
+  | (OfStep & {
+      readonly is: 'started'
+      readonly fileset: string
+      /** For file-by-file steps: how many files are made, and how many were made before. */
+      readonly files?: { readonly make: number; readonly reuse: number }
+    })
+  | (OfStep & {
+      readonly is: 'progress'
+      readonly done: number
+      readonly total: number
+      readonly what?: string
+    })
+  | (OfStep & {
+      readonly is: 'said'
+      readonly level: 'debug' | 'info' | 'warn'
+      readonly text: string
+    })
+  | (OfStep & {
+      readonly is: 'finished'
+      readonly fileset: string
+      readonly seconds: number
+      readonly bytes: number
+      /** For a forced step: whether it came out as before. */
+      readonly reproducible?: boolean
+    })
+  | (OfStep & { readonly is: 'failed'; readonly failure: TaskFailure; readonly retry: boolean })
+  | (OfStep & { readonly is: 'skipped'; readonly cause: SkipCause; readonly why: string })
+  | (OfStep & { readonly is: 'cancelled' })
+  | { readonly is: 'ended'; readonly seconds: number; readonly code: number }
+
+/** Takes events, in order. */
+export type Tell = (event: RunEvent) => void

@@ -1,0 +1,84 @@
+// The default executor: jobs run in worker threads, so that heavy ones never freeze the run.
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import { asError } from '../../base/errors.ts'
+import { endGroup } from '../exec.ts'
+import { failure, failureOf } from '../failure.ts'
+import type { Executor } from '../executor.ts'
+import type { Job, JobEvent, JobOutcome } from '../job.ts'
+import { withTimeLimit } from '../time-limit.ts'
+
+/** What a thread is given: a job and a port to tell events through. */
+export interface ThreadTask {
+  readonly job: Job
+  readonly port: MessagePort
+}
+
+// From TypeScript sources (tests), a thread needs a loader for them; a built package needs none.
+const fromSources = import.meta.url.endsWith('.ts')
+const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
+
+/** @param threads how many jobs run at a time; a thread starts when it is first needed */
+export function threadsExecutor(threads: number): Executor {
+  const pool = new Piscina({
+    filename: entry.href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 5_000,
+    ...(fromSources && { execArgv: ['--import', 'tsx'] }),
+  })
+  return {
+    name: 'threads',
+    execute: (job, signal, tell) =>
+      withTimeLimit(job, signal, (until) => inThread(pool, job, until, tell)),
+    close: () => pool.destroy(),
+  }
+}
+
+async function inThread(
+  pool: Piscina<ThreadTask, JobOutcome>,
+  job: Job,
+  signal: AbortSignal,
+  tell: (event: JobEvent) => void,
+): Promise<JobOutcome> {
+  const { port1, port2 } = new MessageChannel()
+  const programs = new Set<number>()
+  let caughtUp = (): void => undefined
+  const allTold = new Promise<void>((resolve) => (caughtUp = resolve))
+  port1.on('message', (event: JobEvent | 'end') => {
+    if (event === 'end') return caughtUp()
+    if (event.is === 'program') programs[event.alive ? 'add' : 'delete'](event.pid)
+    tell(event)
+  })
+  try {
+    const task = { job, port: port2 }
+    const outcome = await pool.run(task, { signal, transferList: [port2] })
+    await allTold
+    return outcome
+  } catch (error) {
+    return signal.aborted
+      ? { is: 'cancelled' }
+      : { is: 'failed', failure: threadFailure(job, asError(error)) }
+  } finally {
+    // A thread that was ended cannot end its programs itself.
+    for (const pid of programs) endGroup(pid)
+    port1.close()
+  }
+}
+
+function threadFailure(job: Job, error: Error) {
+  const code = (error as { code?: unknown }).code
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return failure(
+      'out-of-memory',
+      `${job.step} used up the memory of its thread: give it less data at a time`,
+    )
+  }
+  if (/worker (?:thread )?(?:exited|terminated)|process\.exit/i.test(error.message)) {
+    return failure(
+      'worker-died',
+      `${job.step} ended its thread (${error.message}): a task must return or throw, never exit`,
+    )
+  }
+  return failureOf(error)
+}

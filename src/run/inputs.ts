@@ -1,0 +1,105 @@
+// The inputs of a running task: what a job says of them, with declared metadata and values on demand.
+import { readFile } from 'node:fs/promises'
+import { RomiError } from '../base/errors.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import type { Artifact, InputFile, InputFileset } from '../task/artifact.ts'
+import type { Slot } from '../task/slot.ts'
+import type { ComputingTask } from '../task/task.ts'
+import type { Job, JobFile, JobInput } from './job.ts'
+
+/** What stands in `inputs[name]` for the task: the fileset, and `read` for its value or values. */
+export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unknown> }
+
+/** The inputs of a job, by slot; an empty slot is `undefined`. */
+export function inputsOf(
+  task: ComputingTask,
+  job: Job,
+): Readonly<Record<string, RunningInput | undefined>> {
+  const entries = Object.entries(task.inputs).map(([name, slot]) => {
+    const input = job.inputs[name]
+    return [name, input && runningInput(task.name, name, slot, input)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function runningInput(task: string, name: string, slot: Slot, input: JobInput): RunningInput {
+  const files = input.files.map((file) => inputFile(task, name, input, file))
+  const byId = new Map(files.map((file) => [file.id, file]))
+  const artifact = slot.accepts.find((accepted: Artifact) => accepted.name === input.artifact) as
+    Artifact | undefined
+  const fileset: InputFileset = {
+    task: input.task,
+    artifact: input.artifact,
+    id: input.fileset,
+    files,
+    file(id) {
+      const found = byId.get(id)
+      if (found) return found
+      const there = files.length === 0 ? 'none' : files.map((file) => file.id).join(', ')
+      throw new RomiError(
+        'task/file-missing',
+        `${input.fileset ?? input.task} has no file "${id}"; there are: ${there}`,
+      )
+    },
+    metadata: (key) =>
+      declared(task, name, 'fileset', key, input.declared.fileset, input.filesetMetadata),
+    scanMetadata: (key) =>
+      declared(task, name, 'scan', key, input.declared.scan, input.scanMetadata),
+    measures: input.measures,
+  }
+  const read = async (file?: InputFile): Promise<unknown> => {
+    if (!artifact)
+      throw new RomiError(
+        'task/no-value',
+        `${task} declares no value for ${name}: it reads metadata only`,
+      )
+    try {
+      if (artifact.kind === 'fileset') return await artifact.read(fileset)
+      if (!file)
+        throw new RomiError(
+          'task/no-file',
+          `${task} must say which file of ${name} it wants to read`,
+        )
+      return await artifact.read(file)
+    } catch (error) {
+      if (error instanceof RomiError) throw error
+      const what = file?.path ?? input.fileset ?? input.task
+      throw new RomiError(
+        'io/unreadable',
+        `${what} cannot be read as ${artifact.name}: ${String(error)}`,
+        { cause: error },
+      )
+    }
+  }
+  return { ...fileset, read }
+}
+
+function inputFile(task: string, slot: string, input: JobInput, file: JobFile): InputFile {
+  const ref = { fileset: input.fileset ?? '', file: file.id }
+  return {
+    id: file.id,
+    filename: file.filename,
+    path: file.path,
+    ref,
+    source: file.lineage.at(-1) ?? ref,
+    read: () => readFile(file.path),
+    metadata: (key) => declared(task, slot, 'file', key, input.declared.file, file.metadata),
+  }
+}
+
+function declared(
+  task: string,
+  slot: string,
+  of: 'file' | 'fileset' | 'scan',
+  key: string,
+  keys: readonly string[],
+  values: JsonObject,
+): Json | undefined {
+  if (keys.includes(key)) return values[key]
+  const declaration = of === 'file' ? `reads: ['${key}']` : `reads: { ${of}: ['${key}'] }`
+  throw new RomiError(
+    'task/undeclared-metadata',
+    `${task} reads the metadata "${key}" of the ${of} through ${slot} without saying so: add ${declaration} to that slot, or a change of it would go unnoticed`,
+    { facts: { task, slot, key } },
+  )
+}

@@ -1,0 +1,84 @@
+// A job: one step on one scan, or some files of it, as plain JSON. An executor fills a draft from it.
+import type { Digest } from '../base/digest.ts'
+import type { JsonObject } from '../base/types.ts'
+import type { FileRef, Reads } from '../task/artifact.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
+import type { Limits } from '../task/task.ts'
+import type { TaskFailure } from './event.ts'
+
+/** A file that a job reads. */
+export interface JobFile {
+  readonly id: string
+  readonly filename: string
+  readonly path: string
+  readonly lineage: readonly FileRef[]
+  /** The values of the declared keys. */
+  readonly metadata: JsonObject
+}
+
+/** What fills a slot. */
+export interface JobInput {
+  /** The step or task that made it. */
+  readonly task: string
+  readonly artifact: string
+  /** The fileset; absent for a step that makes none. */
+  readonly fileset?: string
+  readonly files: readonly JobFile[]
+  readonly filesetMetadata: JsonObject
+  readonly scanMetadata: JsonObject
+  readonly measures?: JsonObject
+  readonly declared: Required<Reads>
+}
+
+/** One file that a file-by-file job makes. */
+export interface JobItem {
+  /** The id of the file that it reads, and of the one that it makes. */
+  readonly id: string
+  readonly key: Digest
+  /** Metadata that the made file carries on. */
+  readonly inherits: JsonObject
+}
+
+/** What an executor needs to know. */
+export interface Job {
+  readonly scan: string
+  readonly step: string
+  readonly params: JsonObject
+  readonly inputs: Readonly<Record<string, JobInput>>
+  /** For file-by-file steps: the files to make. */
+  readonly items?: readonly JobItem[]
+  /** The folder of the draft. */
+  readonly draft: string
+  /** A folder where scratch folders may be made. */
+  readonly scratch: string
+  readonly limits: Limits
+  readonly threads: number
+  readonly library: LibraryOrigin
+}
+
+/** What a job tells while it works. */
+export type JobEvent =
+  | {
+      readonly is: 'progress'
+      readonly done: number
+      readonly total: number
+      readonly what?: string
+    }
+  | { readonly is: 'said'; readonly level: 'debug' | 'info' | 'warn'; readonly text: string }
+  /** A line that an external program printed. */
+  | { readonly is: 'printed'; readonly text: string }
+  /** A program's process group began or ended; it must not outlive the job. */
+  | { readonly is: 'program'; readonly pid: number; readonly alive: boolean }
+
+/** What a job leaves beside the files in the draft. */
+export interface JobResult {
+  /** Metadata for the fileset. */
+  readonly metadata: JsonObject
+  /** Versions of the programs that were used. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export type JobOutcome =
+  | { readonly is: 'done'; readonly result: JobResult }
+  | { readonly is: 'failed'; readonly failure: TaskFailure }
+  | { readonly is: 'cancelled' }

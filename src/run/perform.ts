@@ -1,0 +1,203 @@
+// Performs a job: gives the task its context, runs it, and writes what it returns into the draft.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RomiError } from '../base/errors.ts'
+import type { JsonObject } from '../base/types.ts'
+import { Draft } from '../fsdb/draft.ts'
+import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
+import type { Library } from '../task/library.ts'
+import type { ComputingTask, TaskContext } from '../task/task.ts'
+import { exec } from './exec.ts'
+import { failureOf } from './failure.ts'
+import { inputsOf, type RunningInput } from './inputs.ts'
+import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
+import { programVersions } from './programs.ts'
+
+/** The id of the file in which a fileset keeps what its step attached to files of others. */
+export const annotationsId = 'annotations'
+
+/** Performs a job in this thread. Never rejects. */
+export async function perform(
+  job: Job,
+  library: Library,
+  signal: AbortSignal,
+  tell: (event: JobEvent) => void,
+): Promise<JobOutcome> {
+  const scratches: string[] = []
+  try {
+    const task = library.get(job.step)
+    if (task?.is !== 'computing')
+      throw new RomiError('task/unknown', `no task is named ${job.step}`)
+    const context = contextOf(task, job, signal, tell, scratches)
+    const draft = await Draft.openAt(job.draft)
+    const result = job.items
+      ? await performEach(task, job.items, context, draft, tell)
+      : await performWhole(task, context, draft)
+    return {
+      is: 'done',
+      result: { ...result, versions: await programVersions(task.programs ?? []) },
+    }
+  } catch (error) {
+    return signal.aborted ? { is: 'cancelled' } : { is: 'failed', failure: failureOf(error) }
+  } finally {
+    for (const scratch of scratches) await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+function contextOf(
+  task: ComputingTask,
+  job: Job,
+  signal: AbortSignal,
+  tell: (event: JobEvent) => void,
+  scratches: string[],
+): TaskContext {
+  const say = (level: 'debug' | 'info' | 'warn') => (text: string) =>
+    tell({ is: 'said', level, text })
+  const context = {
+    inputs: inputsOf(task, job),
+    params: job.params,
+    log: { debug: say('debug'), info: say('info'), warn: say('warn') },
+    progress: (done: number, total: number, what?: string) =>
+      tell({ is: 'progress', done, total, ...(what !== undefined && { what }) }),
+    signal,
+    threads: job.threads,
+    async scratch() {
+      await mkdir(job.scratch, { recursive: true })
+      const folder = await mkdtemp(join(job.scratch, `${job.step}-`))
+      scratches.push(folder)
+      return folder
+    },
+    exec: (program, args, options = {}) =>
+      exec(program, args, options, {
+        programs: task.programs ?? [],
+        signal,
+        onLine: (text) => tell({ is: 'printed', text }),
+        onProgram: (pid, alive) => tell({ is: 'program', pid, alive }),
+      }),
+  } satisfies Omit<TaskContext, 'inputs' | 'params'> & { inputs: unknown; params: JsonObject }
+  // Safe: slots and parameters are those of the task's own definition, which its types follow from.
+  return context as unknown as TaskContext
+}
+
+async function performWhole(
+  task: ComputingTask,
+  context: TaskContext,
+  draft: Draft,
+): Promise<Omit<JobResult, 'versions'>> {
+  const value = await task.run(context)
+  if (value === undefined && task.output.name !== 'nothing') throw returnedNothing(task)
+  if (task.output.kind === 'file')
+    throw new RomiError(
+      'task/wrong-result',
+      `${task.name} makes ${task.output.name}: it needs \`each\``,
+    )
+  const output = new DraftOutput(task.name, draft)
+  await written(task, () => (task.output as FilesetArtifact).write(value, output))
+  await output.finish()
+  return { metadata: output.metadata }
+}
+
+async function performEach(
+  task: ComputingTask,
+  items: readonly JobItem[],
+  context: TaskContext,
+  draft: Draft,
+  tell: (event: JobEvent) => void,
+): Promise<Omit<JobResult, 'versions'>> {
+  // Safe: `each` names a files slot of the task, and those are never empty.
+  const input = (context.inputs as Record<string, unknown>)[task.each!] as RunningInput
+  const artifact = task.output as FileArtifact
+  const own = task.fileMetadata?.(context.params) ?? {}
+  let done = 0
+  const make = async (item: JobItem): Promise<void> => {
+    context.signal.throwIfAborted()
+    const file = input.file(item.id)
+    const value = await task.run({ ...context, file, value: await input.read(file) })
+    if (value === undefined) throw returnedNothing(task)
+    const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
+    await draft.writeFile(
+      item.id,
+      bytes,
+      extension,
+      { ...item.inherits, ...own, ...metadata },
+      { key: item.key },
+    )
+    done++
+    tell({ is: 'progress', done, total: items.length, what: item.id })
+  }
+  // A few at a time: decoding and encoding run beside the task's own thread.
+  await inLanes(items, 3, make)
+  return { metadata: {} }
+}
+
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values()
+  const lane = async () => {
+    for (const item of rest) await work(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+const returnedNothing = (task: ComputingTask): RomiError =>
+  new RomiError(
+    'task/wrong-result',
+    `${task.name} returned nothing: its run must return ${task.output.name}`,
+  )
+
+/** Calls an artifact's writer; what it cannot write is a wrong result of the task. */
+async function written<T>(task: ComputingTask, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof RomiError) throw error
+    throw new RomiError(
+      'task/wrong-result',
+      `what ${task.name} returned cannot be written as ${task.output.name}: ${String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+class DraftOutput implements Output {
+  readonly #task: string
+  readonly #draft: Draft
+  readonly #annotations: Record<string, Record<string, JsonObject>> = {}
+  #written = 0
+  metadata: JsonObject = {}
+
+  constructor(task: string, draft: Draft) {
+    this.#task = task
+    this.#draft = draft
+  }
+
+  async write(id: string, { bytes, extension, metadata }: Encoded): Promise<void> {
+    await this.#draft.writeFile(id, bytes, extension, metadata)
+    this.#written++
+  }
+
+  setMetadata(metadata: JsonObject): void {
+    this.metadata = { ...this.metadata, ...metadata }
+  }
+
+  annotate({ fileset, file }: FileRef, metadata: JsonObject): void {
+    const files = (this.#annotations[fileset] ??= {})
+    files[file] = { ...files[file], ...metadata }
+  }
+
+  async finish(): Promise<void> {
+    if (Object.keys(this.#annotations).length > 0) {
+      const bytes = new TextEncoder().encode(JSON.stringify(this.#annotations, null, 2))
+      await this.write(annotationsId, { bytes, extension: 'json' })
+    }
+    if (this.#written === 0) {
+      throw new RomiError(
+        'task/no-output',
+        `${this.#task} wrote no file: its artifact must write at least one`,
+      )
+    }
+  }
+}

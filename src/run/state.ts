@@ -1,0 +1,160 @@
+// The state of a run: events folded, purely, into what a person wants to know of it.
+import { unreachable } from '../base/types.ts'
+import type { Expected, RunEvent, SkipCause, TaskFailure } from './event.ts'
+
+/**
+ * Where a step stands.
+ *
+ *     waiting ──► running ──► finished | failed | cancelled
+ *        └──────► reused | skipped | cancelled | left
+ */
+export type StepState =
+  | { readonly is: 'waiting'; readonly expected?: Expected }
+  | {
+      readonly is: 'running'
+      readonly done: number
+      readonly total: number
+      readonly what?: string
+      readonly files?: { readonly make: number; readonly reuse: number }
+      readonly expected?: Expected
+    }
+  | {
+      readonly is: 'reused'
+      readonly fileset: string | undefined
+      readonly edited: readonly string[]
+    }
+  | { readonly is: 'left' }
+  | {
+      readonly is: 'finished'
+      readonly fileset: string
+      readonly seconds: number
+      readonly bytes: number
+      readonly reproducible?: boolean
+      readonly files?: { readonly make: number; readonly reuse: number }
+    }
+  | { readonly is: 'failed'; readonly failure: TaskFailure }
+  | { readonly is: 'skipped'; readonly cause: SkipCause; readonly why: string }
+  | { readonly is: 'cancelled' }
+
+/** Something worth reading again at the end. */
+export interface Warning {
+  readonly scan: string
+  readonly step: string
+  readonly text: string
+}
+
+/** One scan of a run. */
+export interface ScanState {
+  readonly steps: ReadonlyMap<string, StepState>
+  /** Why the scan could not be worked on at all. */
+  readonly broken?: string
+}
+
+/** A run, as far as it has come. */
+export interface RunState {
+  readonly run: string
+  readonly scans: ReadonlyMap<string, ScanState>
+  readonly warnings: readonly Warning[]
+  readonly ended?: { readonly seconds: number; readonly code: number }
+}
+
+export const beforeRun: RunState = { run: '', scans: new Map(), warnings: [] }
+
+/** The state after one more event. */
+export function advance(state: RunState, event: RunEvent): RunState {
+  switch (event.is) {
+    case 'begun':
+      return {
+        ...state,
+        run: event.run,
+        scans: new Map(event.scans.map((scan) => [scan, { steps: new Map() }])),
+      }
+    case 'planned': {
+      const steps = event.steps.map(({ step, decision, expected }) => {
+        const waiting: StepState =
+          decision.do === 'leave'
+            ? { is: 'left' }
+            : { is: 'waiting', ...(expected && { expected }) }
+        return [step, waiting] as const
+      })
+      return withScan(state, event.scan, { steps: new Map(steps) })
+    }
+    case 'broken':
+      return withScan(state, event.scan, { ...scanOf(state, event.scan), broken: event.message })
+    case 'reused':
+      return withStep(state, event, { is: 'reused', fileset: event.fileset, edited: event.edited })
+    case 'started': {
+      const before = stepOf(state, event)
+      const expected = before?.is === 'waiting' ? before.expected : undefined
+      const { files } = event
+      return withStep(state, event, {
+        is: 'running',
+        done: 0,
+        total: 0,
+        ...(files && { files }),
+        ...(expected && { expected }),
+      })
+    }
+    case 'progress': {
+      const before = stepOf(state, event)
+      if (before?.is !== 'running') return state
+      const { done, total, what } = event
+      return withStep(state, event, { ...before, done, total, ...(what !== undefined && { what }) })
+    }
+    case 'said':
+      if (event.level !== 'warn') return state
+      return {
+        ...state,
+        warnings: [...state.warnings, { scan: event.scan, step: event.step, text: event.text }],
+      }
+    case 'finished': {
+      const before = stepOf(state, event)
+      const files = before?.is === 'running' ? before.files : undefined
+      const { fileset, seconds, bytes, reproducible } = event
+      return withStep(state, event, {
+        is: 'finished',
+        fileset,
+        seconds,
+        bytes,
+        ...(reproducible !== undefined && { reproducible }),
+        ...(files && { files }),
+      })
+    }
+    case 'failed':
+      return withStep(
+        state,
+        event,
+        event.retry ? { is: 'waiting' } : { is: 'failed', failure: event.failure },
+      )
+    case 'skipped':
+      return withStep(state, event, { is: 'skipped', cause: event.cause, why: event.why })
+    case 'cancelled':
+      return withStep(state, event, { is: 'cancelled' })
+    case 'ended':
+      return { ...state, ended: { seconds: event.seconds, code: event.code } }
+    default:
+      return unreachable(event)
+  }
+}
+
+const scanOf = (state: RunState, scan: string): ScanState =>
+  state.scans.get(scan) ?? { steps: new Map() }
+
+const stepOf = (
+  state: RunState,
+  at: { readonly scan: string; readonly step: string },
+): StepState | undefined => state.scans.get(at.scan)?.steps.get(at.step)
+
+const withScan = (state: RunState, scan: string, of: ScanState): RunState => ({
+  ...state,
+  scans: new Map(state.scans).set(scan, of),
+})
+
+function withStep(
+  state: RunState,
+  at: { readonly scan: string; readonly step: string },
+  step: StepState,
+): RunState {
+  const scan = scanOf(state, at.scan)
+  return withScan(state, at.scan, { ...scan, steps: new Map(scan.steps).set(at.step, step) })
+}
