@@ -114,7 +114,7 @@ function stepWire(filled: Filled, bench: Bench): Wire | undefined {
   const upstream = bench.library.get(value)
   const fitting = fittingTasks(slot, bench.library)
   if (upstream === undefined && isRomiTaskName(value)) {
-    const groundTruth = slot.options.groundTruth ?? false
+    const groundTruth = slot.options.groundTruth !== undefined
     const lack = { step: step.name, slot: filled.name, missing: value, where, fitting, groundTruth }
     bench.lacks.push(lack)
     return undefined

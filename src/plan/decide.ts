@@ -10,6 +10,7 @@ import { significant } from '../task/param.ts'
 import type { Annotations, FilesetFacts } from './content.ts'
 import type { MadeFileset, ScanFacts } from './facts.ts'
 import { keyOf, resumeKeyOf, type ComputingStep } from './key.ts'
+import { leaveUnneeded } from './need.ts'
 import { nearestReason, type Making, type Reason } from './reason.ts'
 import { Looker, type Annotator, type Annotators, type SlotSight } from './look.ts'
 import type { StepRecord } from './record.ts'
@@ -61,6 +62,12 @@ export interface Progress {
   readonly missingPrograms: ReadonlyMap<string, string>
 }
 
+/** A decision, and what the step needs to start. */
+export interface Verdict {
+  readonly decision: Decision
+  readonly ready?: Ready
+}
+
 /** Where a step's output stands. */
 type State =
   | {
@@ -73,10 +80,9 @@ type State =
   | { readonly is: 'unknown'; readonly because: string }
   | { readonly is: 'absent'; readonly cause: StopCause; readonly why: string }
 
-interface Outlook {
+/** A step seen from its inputs alone, before anybody asks whether it is needed. */
+interface Outlook extends Verdict {
   readonly state: State
-  readonly decision: Decision
-  readonly ready?: Ready
 }
 
 /** Decides all steps of a pipeline on one scan. */
@@ -93,73 +99,8 @@ export async function decide(
       await new StepDecision(pipeline, facts, progress, looker, outlooks).outlook(step),
     )
   }
-  return backward(pipeline, outlooks, progress)
+  return leaveUnneeded(pipeline, outlooks, progress)
 }
-
-/** Leaves alone what no target and no step that must run reads, and stops what lacks a program. */
-function backward(
-  pipeline: Pipeline,
-  outlooks: ReadonlyMap<string, Outlook>,
-  progress: Progress,
-): ReadonlyMap<string, PlannedStep> {
-  const readers = new Map<string, string>()
-  const needed = new Set([...pipeline.targets, ...progress.forced])
-  for (const step of [...pipeline.steps.values()].reverse()) {
-    if (!needed.has(step.name) || !isToRun(outlooks.get(step.name)!.decision)) continue
-    for (const upstream of upstreamOf(step)) {
-      needed.add(upstream)
-      readers.set(upstream, step.name)
-    }
-  }
-  const planned = new Map<string, PlannedStep>()
-  for (const [name, { decision, ready }] of outlooks) {
-    const step = pipeline.steps.get(name)!
-    if (!isToRun(decision)) planned.set(name, { step, decision })
-    else if (!needed.has(name)) planned.set(name, { step, decision: { do: 'leave' } })
-    else {
-      const stop = blocked(step, planned, progress)
-      if (stop) planned.set(name, { step, decision: stop })
-      else
-        planned.set(name, {
-          step,
-          decision: withReader(decision, readers.get(name)),
-          ...(ready && { ready }),
-        })
-    }
-  }
-  return planned
-}
-
-const isToRun = (decision: Decision): boolean => decision.do === 'run' || decision.do === 'maybe'
-
-/** Why a step that should run cannot: its program is missing, or a step above it is stopped. */
-function blocked(
-  step: Step,
-  planned: ReadonlyMap<string, PlannedStep>,
-  { missingPrograms }: Progress,
-): Decision | undefined {
-  const programs = step.task.is === 'computing' ? (step.task.programs ?? []) : []
-  for (const { name } of programs) {
-    const install = missingPrograms.get(name)
-    if (install === undefined) continue
-    return {
-      do: 'stop',
-      cause: 'missing',
-      why: `${step.name} needs the program ${name}: ${install}`,
-    }
-  }
-  for (const upstream of upstreamOf(step)) {
-    const above = planned.get(upstream)!.decision
-    if (above.do === 'stop') return above
-  }
-  return undefined
-}
-
-/** A deleted fileset is made again for the sake of a reader: says which. */
-const withReader = (decision: Decision, reader: string | undefined): Decision =>
-  decision.do === 'run' && decision.reason.why === 'deleted'
-    ? { ...decision, reason: { why: 'deleted', reader } }
-    : decision
 
 type SlotOutlook =
   | { readonly is: 'seen'; readonly sight: SlotSight; readonly here: boolean }
@@ -365,7 +306,7 @@ class StepDecision {
       case 'here':
         return this.#seen(step, name, state.fileset, annotators, wire.step)
       case 'remembered': {
-        const sight = this.#looker.recall(step, name, wire.step, state.key, annotators)
+        const sight = await this.#looker.recall(step, name, wire.step, state.key, annotators)
         return sight ? { is: 'seen', sight, here: false } : { is: 'unknown', because: wire.step }
       }
       case 'unknown':
@@ -374,14 +315,14 @@ class StepDecision {
     }
   }
 
-  #seen(
+  async #seen(
     step: ComputingStep,
     name: string,
     fileset: FilesetFacts | undefined,
     annotators: Annotators,
     from: string,
-  ): SlotOutlook {
-    const sight = this.#looker.look(step, name, fileset, annotators, from)
+  ): Promise<SlotOutlook> {
+    const sight = await this.#looker.look(step, name, fileset, annotators, from)
     if (sight) return { is: 'seen', sight, here: true }
     const [because] = [...annotators].find(([, { annotations }]) => !annotations)!
     return { is: 'unknown', because }
@@ -429,7 +370,7 @@ class StepDecision {
       if (options.groundTruth(found)) continue
       return stopped(
         `${this.#facts.scan} has no ground truth for ${step.name}`,
-        !this.#isAskedFor(step),
+        this.#isAskedFor(step) ? 'missing' : 'passed-over',
       )
     }
     return undefined

@@ -31,7 +31,9 @@ export interface ScanFacts {
   readonly made: readonly MadeFileset[]
   /** @returns the same object each time, until the fileset changes */
   fileset(id: string): Promise<FilesetFacts>
-  /** Metadata of a fileset's files, by file id; empty for a fileset that is gone. */
+  /** Reads the metadata of these filesets' files, for `filesMetadata`. */
+  prefetch(filesets: Iterable<string>): Promise<void>
+  /** Metadata of a fileset's files, by file id; empty for one that is gone or was not prefetched. */
   filesMetadata(id: string): ReadonlyMap<string, JsonObject>
   filesetMetadata(id: string): JsonObject | undefined
   condition(made: MadeFileset): Promise<Condition>

@@ -102,13 +102,13 @@ export class Looker {
    * What a step sees of `fileset`; where an annotator is not on the disk, a record must tell what it
    * had annotated, else `undefined`.
    */
-  look(
+  async look(
     step: ComputingStep,
     name: string,
     fileset: FilesetFacts | undefined,
     annotators: Annotators,
     from: string,
-  ): SlotSight | undefined {
+  ): Promise<SlotSight | undefined> {
     const by = [...annotators]
       .map(([of, { key, annotations }]) => `${of} ${key} ${annotations !== undefined}`)
       .join()
@@ -118,11 +118,12 @@ export class Looker {
     const selection = this.selection(step, name)
     const lookup = this.lookup(annotators)
     const gone = [...annotators].filter(([, { annotations }]) => !annotations)
+    await this.#facts.prefetch(filesetsOf(fileset?.files ?? []))
     const readsFiles = selection.reads.file.length > 0 || Object.keys(selection.query).length > 0
     let sight: Sight | undefined
     if (gone.length === 0 || !readsFiles || !fileset)
       sight = see(present(fileset, lookup), selection)
-    else sight = this.#recalled(step, name, selection, annotators, lookup, fileset)
+    else sight = await this.#recalled(step, name, selection, annotators, lookup, fileset)
     if (!sight) return undefined
     const whole: SlotSight = {
       ...sight,
@@ -136,29 +137,36 @@ export class Looker {
   }
 
   /** What a step would see of a fileset that is gone, if a record names the key it was made under. */
-  recall(
+  async recall(
     step: ComputingStep,
     name: string,
     from: string,
     maker: Digest,
     annotators: Annotators,
-  ): SlotSight | undefined {
+  ): Promise<SlotSight | undefined> {
     const selection = this.selection(step, name)
-    const sight = this.#recalled(step, name, selection, annotators, this.lookup(annotators), maker)
+    const sight = await this.#recalled(
+      step,
+      name,
+      selection,
+      annotators,
+      this.lookup(annotators),
+      maker,
+    )
     return (
       sight && { ...sight, from, fileset: undefined, selection, digest: digestOfSeen(sight.seen) }
     )
   }
 
   /** @param of the fileset, or the key of one that is gone */
-  #recalled(
+  async #recalled(
     step: ComputingStep,
     name: string,
     selection: Selection,
     annotators: Annotators,
     lookup: Lookup,
     of: FilesetFacts | Digest,
-  ): Sight | undefined {
+  ): Promise<Sight | undefined> {
     const chosen = digestOfSelection(selection)
     const fits = (record: StepRecord): boolean => {
       const input = record.inputs[name]
@@ -168,6 +176,7 @@ export class Looker {
     for (const { task, record } of this.#facts.made.toReversed()) {
       if (task !== step.name || !fits(record)) continue
       const input = record.inputs[name]
+      await this.#facts.prefetch(filesetsOf([...input.seen.files, ...input.passedOver]))
       const onDisk = typeof of === 'string' ? undefined : of
       const sight = see(recollection(input, onDisk, lookup), selection)
       // Of a file that it had not selected, a record does not know what would be read now.
@@ -205,6 +214,13 @@ const annotatedAlike = (record: StepRecord, annotators: Annotators): boolean =>
     ([name, { annotations, key }]) =>
       annotations || (key !== undefined && record.annotators[name] === key),
   )
+
+/** The filesets that files descend from. */
+function filesetsOf(files: Iterable<Pick<SeenFile, 'lineage'>>): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { lineage } of files) for (const { fileset } of lineage) found.add(fileset)
+  return found
+}
 
 /** A scene of files on the disk. */
 function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scene {

@@ -118,6 +118,13 @@ export class ScanReader implements ScanFacts {
     }
   }
 
+  async prefetch(filesets: Iterable<string>): Promise<void> {
+    for (const id of filesets) {
+      if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
+      this.#filesMetadata.set(id, await (await this.#scan.getFileset(id)).filesMetadata())
+    }
+  }
+
   filesMetadata(id: string): ReadonlyMap<string, JsonObject> {
     return this.#filesMetadata.get(id) ?? new Map()
   }
@@ -129,7 +136,6 @@ export class ScanReader implements ScanFacts {
   condition(made: MadeFileset): Promise<Condition> {
     return remembered(this.#conditions, made.id, async () => {
       const fileset = await this.fileset(made.id)
-      // Lineages lead to the photographs: their metadata is looked up without waiting later on.
       const here = new Map(fileset.files.map((file) => [file.id, file]))
       const missing: string[] = []
       const changed: string[] = []

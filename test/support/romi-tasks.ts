@@ -220,7 +220,10 @@ export const tasks = [
     name: 'PointCloudEvaluation',
     inputs: {
       upstream_task: fileset(pointCloud, { default: 'PointCloud' }),
-      ground_truth: fileset(pointCloud, { default: 'PointCloudGroundTruth', groundTruth: true }),
+      ground_truth: fileset(pointCloud, {
+        default: 'PointCloudGroundTruth',
+        groundTruth: ({ files }) => files > 0,
+      }),
     },
     params: { max_distance: number(2) },
     output: evaluation,
@@ -234,7 +237,8 @@ export const tasks = [
       ground_truth: annotations({
         default: 'ImagesFilesetExists',
         measures: true,
-        groundTruth: true,
+        groundTruth: ({ artifact, measured, files }) =>
+          artifact === 'images' ? measured : files > 0,
       }),
     },
     params: { free_ends: number(0.4), free_ends_eps: number(1e-2) },
