@@ -1,11 +1,16 @@
 // Point clouds on surfaces of which everything is known.
-import type { OrientedPoints } from '../../src/geometry/mesh/moving-least-squares.ts'
+import type { OrientedCloud } from '../../src/geometry/mesh/moving-least-squares.ts'
 
 /** Points on a surface, and the exact signed distance to it (below zero inside). */
 export interface KnownSurface {
-  readonly points: OrientedPoints
+  readonly cloud: OrientedCloud
   readonly distance: (x: number, y: number, z: number) => number
 }
+
+const cloudOf = (points: readonly number[], normals: readonly number[]): OrientedCloud => ({
+  points: Float64Array.from(points),
+  normals: Float64Array.from(normals),
+})
 
 const golden = Math.PI * (3 - Math.sqrt(5))
 
@@ -18,7 +23,10 @@ export function sphere(radius: number): KnownSurface {
     return [across * Math.cos(golden * i), across * Math.sin(golden * i), z]
   }).flat()
   return {
-    points: { positions: normals.map((value) => radius * value), normals },
+    cloud: cloudOf(
+      normals.map((value) => radius * value),
+      normals,
+    ),
     distance: (x, y, z) => Math.hypot(x, y, z) - radius,
   }
 }
@@ -42,7 +50,7 @@ export function torus(radius: number, tube: number): KnownSurface {
       )
     }
   return {
-    points: { positions, normals },
+    cloud: cloudOf(positions, normals),
     distance: (x, y, z) => Math.hypot(Math.hypot(x, y) - radius, z) - tube,
   }
 }
@@ -66,7 +74,7 @@ export function tubes(all: readonly Tube[]): KnownSurface {
       positions.push(...place)
       normals.push(...normal)
     }
-  return { points: { positions, normals }, distance }
+  return { cloud: cloudOf(positions, normals), distance }
 }
 
 function tubeDistance({ from, to, radius }: Tube, at: readonly number[]): number {

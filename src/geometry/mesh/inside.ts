@@ -1,6 +1,6 @@
 // Which of the nodes far from all points are inside.
 import { NeighbourTree } from '../neighbours.ts'
-import type { DistanceField, Frame, OrientedPoints } from './moving-least-squares.ts'
+import type { DistanceField, Frame, OrientedCloud } from './moving-least-squares.ts'
 import { blockSide, outside, type SparseGrid } from './sparse-grid.ts'
 import { pointAreas, WindingNumber } from './winding.ts'
 
@@ -15,7 +15,7 @@ const surelyOut = 0.1
  * an open end does not turn the body into a shell with an inner wall.
  */
 export function fillInside(
-  points: OrientedPoints,
+  cloud: OrientedCloud,
   spacing: number,
   field: DistanceField,
   frame: Frame,
@@ -23,7 +23,7 @@ export function fillInside(
   const { grid } = field
   const seeds = innerBorder(field)
   if (fillClosed(field, seeds, frame)) return
-  const isIn = judge(points, spacing, grid, frame)
+  const isIn = judge(cloud, spacing, grid, frame)
   flood(grid, seeds, isIn)
 }
 
@@ -95,13 +95,13 @@ const neighbours = [
 
 /** A test for single nodes that asks once for each block where that is safe. */
 function judge(
-  points: OrientedPoints,
+  cloud: OrientedCloud,
   spacing: number,
   grid: SparseGrid,
   { origin, cell }: Frame,
 ): (x: number, y: number, z: number) => boolean {
-  const tree = new NeighbourTree(points.positions)
-  const winding = new WindingNumber(points, pointAreas(points, tree, 2 * spacing), tree)
+  const tree = new NeighbourTree(cloud.points)
+  const winding = new WindingNumber(cloud, pointAreas(cloud, tree, 2 * spacing), tree)
   const at = (x: number, y: number, z: number): number =>
     winding.at(origin[0] + cell * x, origin[1] + cell * y, origin[2] + cell * z)
   const ofBlock = new Map<number, number>()

@@ -1,13 +1,9 @@
 // A function in space that is zero on the surface of an oriented point cloud.
+import type { PointCloud } from '../points/cloud.ts'
 import { SparseGrid } from './sparse-grid.ts'
 
 /** Points of a surface with the direction that leads out of the body. */
-export interface OrientedPoints {
-  /** x, y, z of each point, one after the other. */
-  readonly positions: ArrayLike<number>
-  /** Unit vectors that point outward, in the same order. */
-  readonly normals: ArrayLike<number>
-}
+export type OrientedCloud = PointCloud & { readonly normals: Float64Array }
 
 /** The function on the nodes near the points; below zero inside. */
 export interface DistanceField {
@@ -38,13 +34,12 @@ const sumsPerNode = 9
  * Gross (2008, eq. 4). Cost: about 4 support³ sums a point.
  */
 export function fitDistanceField(
-  points: OrientedPoints,
+  { points, normals }: OrientedCloud,
   { origin, cell }: Frame,
   support: number,
   reach: number,
 ): DistanceField {
-  const { normals } = points
-  const local = Float64Array.from(points.positions, (v, i) => (v - origin[i % 3]) / cell)
+  const local = points.map((value, i) => (value - origin[i % 3]) / cell)
   const grid = new SparseGrid()
   forEachNodeNear(local, reach, (_, x, y, z) => grid.claim(x, y, z))
   const sums = new Float32Array(sumsPerNode * grid.slotCount)

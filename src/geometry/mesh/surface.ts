@@ -2,7 +2,7 @@
 import { NeighbourTree } from '../neighbours.ts'
 import { fillInside } from './inside.ts'
 import type { TriangleMesh } from './mesh.ts'
-import { fitDistanceField, type Frame, type OrientedPoints } from './moving-least-squares.ts'
+import { fitDistanceField, type Frame, type OrientedCloud } from './moving-least-squares.ts'
 import { polygonise } from './polygonise.ts'
 import { withoutCavities } from './select.ts'
 
@@ -26,13 +26,13 @@ const mostNodes = 2 ** 17
  * @throws RangeError when there is no point, or the points are too far apart for the spacing
  * Cost: linear in the number of points.
  */
-export function surfaceThroughPoints(points: OrientedPoints, spacing?: number): TriangleMesh {
-  const distance = spacing ?? measureSpacing(points)
+export function surfaceThroughPoints(cloud: OrientedCloud, spacing?: number): TriangleMesh {
+  const distance = spacing ?? measureSpacing(cloud.points)
   const cell = cellOfSpacing * distance
-  const frame = frameAround(points.positions, cell)
+  const frame = frameAround(cloud.points, cell)
   const cells = (spacings: number): number => spacings / cellOfSpacing
-  const field = fitDistanceField(points, frame, cells(supportOfSpacing), cells(reachOfSpacing))
-  fillInside(points, distance, field, frame)
+  const field = fitDistanceField(cloud, frame, cells(supportOfSpacing), cells(reachOfSpacing))
+  fillInside(cloud, distance, field, frame)
   return withoutCavities(polygonise(field.grid, field.values, cells(reachOfSpacing), frame))
 }
 
@@ -40,17 +40,16 @@ export function surfaceThroughPoints(points: OrientedPoints, spacing?: number): 
  * The distance between neighbouring points: on an even surface, k neighbours lie within
  * √(k/π) times that distance. The median over at most 2000 points that are spread evenly.
  */
-export function measureSpacing(points: OrientedPoints): number {
-  const tree = new NeighbourTree(points.positions)
+export function measureSpacing(points: Float64Array): number {
+  const tree = new NeighbourTree(points)
   if (tree.size < 2) throw new RangeError('fewer than two points: no distance between them')
   const wanted = Math.min(7, tree.size)
   const numbers: number[] = []
   const squares: number[] = []
   const found: number[] = []
   const step = Math.max(1, Math.floor(tree.size / 2000))
-  const p = points.positions
   for (let i = 0; i < tree.size; i += step) {
-    tree.nearestFew(p[3 * i], p[3 * i + 1], p[3 * i + 2], wanted, numbers, squares)
+    tree.nearestFew(points[3 * i], points[3 * i + 1], points[3 * i + 2], wanted, numbers, squares)
     found.push(Math.sqrt((squares[wanted - 1] * Math.PI) / (wanted - 1)))
   }
   found.sort((a, b) => a - b)
@@ -59,13 +58,13 @@ export function measureSpacing(points: OrientedPoints): number {
   return median
 }
 
-function frameAround(positions: ArrayLike<number>, cell: number): Frame {
+function frameAround(points: Float64Array, cell: number): Frame {
   const least = [Infinity, Infinity, Infinity]
   const most = [-Infinity, -Infinity, -Infinity]
-  for (let i = 0; i < positions.length; i++) {
+  for (let i = 0; i < points.length; i++) {
     const d = i % 3
-    if (positions[i] < least[d]) least[d] = positions[i]
-    if (positions[i] > most[d]) most[d] = positions[i]
+    if (points[i] < least[d]) least[d] = points[i]
+    if (points[i] > most[d]) most[d] = points[i]
   }
   const nodesAlong = (d: number): number => Math.ceil((most[d] - least[d]) / cell) + 2 * padding
   const nodes = [nodesAlong(0), nodesAlong(1), nodesAlong(2)] as const

@@ -1,6 +1,6 @@
 // How often a surface that is known by its points winds about a place: 1 inside, 0 outside.
 import { NeighbourTree } from '../neighbours.ts'
-import type { OrientedPoints } from './moving-least-squares.ts'
+import type { OrientedCloud } from './moving-least-squares.ts'
 
 /** A group of points counts as one when it is farther than this many times its radius. */
 const farEnough = 2
@@ -21,13 +21,13 @@ export class WindingNumber {
   private readonly dipoles: Float64Array
 
   /** @param areas the part of the surface that each point stands for */
-  constructor(points: OrientedPoints, areas: ArrayLike<number>, tree: NeighbourTree) {
+  constructor({ points, normals }: OrientedCloud, areas: ArrayLike<number>, tree: NeighbourTree) {
     this.order = tree.order
     this.dipoles = new Float64Array(6 * tree.size)
     this.order.forEach((point, i) => {
       for (let d = 0; d < 3; d++) {
-        this.dipoles[6 * i + d] = points.positions[3 * point + d]
-        this.dipoles[6 * i + 3 + d] = areas[point] * points.normals[3 * point + d]
+        this.dipoles[6 * i + d] = points[3 * point + d]
+        this.dipoles[6 * i + 3 + d] = areas[point] * normals[3 * point + d]
       }
     })
     let depth = 0
@@ -104,11 +104,10 @@ export class WindingNumber {
  * kernel (1 - d²/radius²) whose integral over a plane is π radius² / 2.
  */
 export function pointAreas(
-  points: OrientedPoints,
+  { points: p }: OrientedCloud,
   tree: NeighbourTree,
   radius: number,
 ): Float64Array {
-  const p = points.positions
   const areas = new Float64Array(tree.size)
   for (let i = 0; i < tree.size; i++) {
     let density = 0

@@ -26,8 +26,8 @@ const shapes: readonly (readonly [string, KnownSurface, number])[] = [
   ['thin branching tubes', stemWithBranches(1), 2],
 ]
 
-describe.each(shapes)('the surface through %s', (_, { points, distance }, characteristic) => {
-  const mesh = surfaceThroughPoints(points, 1)
+describe.each(shapes)('the surface through %s', (_, { cloud, distance }, characteristic) => {
+  const mesh = surfaceThroughPoints(cloud, 1)
 
   test('is closed, manifold, in one piece and of the right kind', () => {
     expect(checkMesh(mesh)).toEqual({
@@ -47,8 +47,8 @@ describe.each(shapes)('the surface through %s', (_, { points, distance }, charac
     expect(worst).toBeLessThan(0.5)
     const tree = new NeighbourTree(mesh.vertices)
     let uncovered = 0
-    for (let i = 0; i < points.positions.length; i += 3) {
-      tree.nearest(...xyz(points.positions, i))
+    for (let i = 0; i < cloud.points.length; i += 3) {
+      tree.nearest(...xyz(cloud.points, i))
       uncovered = Math.max(uncovered, tree.distanceSquared)
     }
     expect(Math.sqrt(uncovered)).toBeLessThan(1)
@@ -61,24 +61,24 @@ describe.each(shapes)('the surface through %s', (_, { points, distance }, charac
 
 describe('the surface through points', () => {
   test('is the same twice, to the last bit', () => {
-    const { points } = stemWithBranches(1.5)
-    expect(surfaceThroughPoints(points, 1)).toEqual(surfaceThroughPoints(points, 1))
+    const { cloud } = stemWithBranches(1.5)
+    expect(surfaceThroughPoints(cloud, 1)).toEqual(surfaceThroughPoints(cloud, 1))
   })
 
   test('scales with its points', () => {
-    const { points } = torus(10, 2)
-    const large = surfaceThroughPoints(points, 1)
-    const small = surfaceThroughPoints(scaled(points, 1 / 64), 1 / 64)
+    const { cloud } = torus(10, 2)
+    const large = surfaceThroughPoints(cloud, 1)
+    const small = surfaceThroughPoints(scaled(cloud, 1 / 64), 1 / 64)
     expect(small.triangles).toEqual(large.triangles)
     expect(small.vertices.every((v, i) => Math.abs(64 * v - large.vertices[i]) < 1e-6)).toBe(true)
   })
 
   test('stays closed and near when points and normals are noisy', () => {
-    const { points, distance } = stemWithBranches(2)
+    const { cloud, distance } = stemWithBranches(2)
     const draw = random(7)
-    const positions = Float64Array.from(points.positions, (value) => value + draw.normal(0, 0.15))
-    const normals = Float64Array.from(points.normals, (value) => value + draw.normal(0, 0.15))
-    const mesh = surfaceThroughPoints({ positions, normals }, 1)
+    const points = Float64Array.from(cloud.points, (value) => value + draw.normal(0, 0.15))
+    const normals = Float64Array.from(cloud.normals, (value) => value + draw.normal(0, 0.15))
+    const mesh = surfaceThroughPoints({ points, normals }, 1)
     expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
     for (let i = 0; i < mesh.vertices.length; i += 3)
       expect(Math.abs(distance(...xyz(mesh.vertices, i)))).toBeLessThan(1)
@@ -86,7 +86,7 @@ describe('the surface through points', () => {
 
   test('closes an end where points are missing, without an inner wall', () => {
     const whole = tubes([{ from: [0, 0, 0], to: [0, 0, 40], radius: 6 }])
-    const above = only(whole.points, (_x, _y, z) => z > 10)
+    const above = only(whole.cloud, (_x, _y, z) => z > 10)
     const mesh = surfaceThroughPoints(above, 1)
     expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
     // A cylinder of length 30 under half a sphere.
@@ -100,7 +100,7 @@ describe('the surface through points', () => {
       { from: [-15, 0, 0], to: [15, 0, 0], radius: 1.5 },
       { from: [0, -15, 4.5], to: [0, 15, 4.5], radius: 1.5 },
     ])
-    expect(checkMesh(surfaceThroughPoints(pair.points, 1))).toMatchObject({
+    expect(checkMesh(surfaceThroughPoints(pair.cloud, 1))).toMatchObject({
       badEdges: 0,
       components: 2,
       eulerCharacteristic: 4,
@@ -108,11 +108,11 @@ describe('the surface through points', () => {
   })
 
   test('leaves out the wall of a cavity', () => {
-    const outer = sphere(9).points
-    const inner = sphere(5).points
+    const outer = sphere(9).cloud
+    const inner = sphere(5).cloud
     const hollow = {
-      positions: [...Array.from(outer.positions), ...Array.from(inner.positions)],
-      normals: [...Array.from(outer.normals), ...Array.from(inner.normals, (value) => -value)],
+      points: Float64Array.of(...outer.points, ...inner.points),
+      normals: Float64Array.of(...outer.normals, ...inner.normals.map((value) => -value)),
     }
     const mesh = surfaceThroughPoints(hollow, 1)
     expect(checkMesh(mesh)).toMatchObject({ components: 1, eulerCharacteristic: 2 })
@@ -120,17 +120,18 @@ describe('the surface through points', () => {
   })
 
   test('measures the distance between points by itself', () => {
-    expect(measureSpacing(torus(20, 4).points)).toBeGreaterThan(0.8)
-    expect(measureSpacing(torus(20, 4).points)).toBeLessThan(1.25)
-    expect(checkMesh(surfaceThroughPoints(torus(20, 4).points))).toMatchObject({
+    expect(measureSpacing(torus(20, 4).cloud.points)).toBeGreaterThan(0.8)
+    expect(measureSpacing(torus(20, 4).cloud.points)).toBeLessThan(1.25)
+    expect(checkMesh(surfaceThroughPoints(torus(20, 4).cloud))).toMatchObject({
       badEdges: 0,
       eulerCharacteristic: 0,
     })
   })
 
   test('of nothing, or of one place, is refused', () => {
-    expect(() => surfaceThroughPoints({ positions: [], normals: [] })).toThrow(RangeError)
-    const twice = { positions: [1, 1, 1, 1, 1, 1], normals: [0, 0, 1, 0, 0, 1] }
+    const nothing = { points: new Float64Array(0), normals: new Float64Array(0) }
+    expect(() => surfaceThroughPoints(nothing)).toThrow(RangeError)
+    const twice = { points: Float64Array.of(1, 1, 1, 1, 1, 1), normals: new Float64Array(6) }
     expect(() => surfaceThroughPoints(twice)).toThrow(RangeError)
   })
 })
@@ -141,23 +142,20 @@ const xyz = (values: ArrayLike<number>, i: number): [number, number, number] => 
   values[i + 2],
 ]
 
-const scaled = (points: KnownSurface['points'], factor: number) => ({
-  positions: Array.from(points.positions, (value) => factor * value),
-  normals: points.normals,
+const scaled = (cloud: KnownSurface['cloud'], factor: number) => ({
+  points: cloud.points.map((value) => factor * value),
+  normals: cloud.normals,
 })
 
 function only(
-  points: KnownSurface['points'],
+  cloud: KnownSurface['cloud'],
   keep: (x: number, y: number, z: number) => boolean,
-): KnownSurface['points'] {
-  const positions: number[] = []
-  const normals: number[] = []
-  for (let i = 0; i < points.positions.length; i += 3) {
-    if (!keep(...xyz(points.positions, i))) continue
-    positions.push(...xyz(points.positions, i))
-    normals.push(...xyz(points.normals, i))
+): KnownSurface['cloud'] {
+  const isKept = (_: number, i: number): boolean => {
+    const first = 3 * Math.floor(i / 3)
+    return keep(...xyz(cloud.points, first))
   }
-  return { positions, normals }
+  return { points: cloud.points.filter(isKept), normals: cloud.normals.filter(isKept) }
 }
 
 async function solidVolume({ vertices, triangles }: TriangleMesh): Promise<number> {
