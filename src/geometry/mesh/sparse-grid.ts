@@ -15,72 +15,133 @@ export const inside = -2
 /**
  * Nodes with whole coordinates from 0 to 2^17 - 1, each either outside, inside, or with a slot: a
  * number from 0 on under which the owner keeps its values.
+ *
+ * Blocks are found by hashing; one that is outside or inside as a whole takes no room of its own.
  */
 export class SparseGrid {
-  /** Coordinates of each block, in blocks, in the order in which they were made. */
-  readonly blocks: { readonly x: number; readonly y: number; readonly z: number }[] = []
+  /** How many blocks there are; they are numbered from 0 in the order in which they were made. */
+  blockCount = 0
   /** How many nodes have a slot. */
   slotCount = 0
 
-  private readonly numbers = new Map<number, number>()
-  private readonly slots: Int32Array[] = []
-  private lastKey = -1
-  private lastSlots: Int32Array | undefined
+  /** x, y, z of each block, in blocks. */
+  private places = new Int32Array(3 * 64)
+  /** Of each block: where its nodes begin in `nodes`; or `outside`, or `inside`, as a whole. */
+  private starts = new Int32Array(64)
+  /** Block numbers + 1, at their hash or behind it; 0 is free. */
+  private table = new Int32Array(128)
+  /** The slots of all blocks that have any, block after block. */
+  nodes = new Int32Array(16 * blockSize)
+  private nodesUsed = 0
 
   /** What the node is: its slot, `outside` or `inside`. */
   at(x: number, y: number, z: number): number {
-    const slots = this.slotsAt(x >> blockBits, y >> blockBits, z >> blockBits)
-    return slots ? slots[within(x, y, z)] : outside
+    const block = this.find(x >> blockBits, y >> blockBits, z >> blockBits)
+    if (block < 0) return outside
+    const start = this.starts[block]
+    return start < 0 ? start : this.nodes[start + placeInBlock(x, y, z)]
   }
 
-  /** The node's slot, given to it now if it has none. */
-  claim(x: number, y: number, z: number): number {
-    const slots = this.block(x >> blockBits, y >> blockBits, z >> blockBits)
-    const i = within(x, y, z)
-    if (slots[i] < 0) slots[i] = this.slotCount++
-    return slots[i]
+  /** Gives the node with this index in `nodes` a slot, if it has none. */
+  claim(index: number): void {
+    if (this.nodes[index] < 0) this.nodes[index] = this.slotCount++
   }
 
-  /** Says that the node is inside; it must not have a slot. */
-  fill(x: number, y: number, z: number): void {
-    this.block(x >> blockBits, y >> blockBits, z >> blockBits)[within(x, y, z)] = inside
+  /** Where the block's nodes begin in `nodes`; `outside` or `inside` if it has none of its own. */
+  startOf(bx: number, by: number, bz: number): number {
+    const block = this.find(bx, by, bz)
+    return block < 0 ? outside : this.starts[block]
   }
 
-  /** Takes back what `fill` said. */
-  clear(x: number, y: number, z: number): void {
-    this.block(x >> blockBits, y >> blockBits, z >> blockBits)[within(x, y, z)] = outside
+  /** Where the block's nodes begin in `nodes`; it gets nodes of its own if it has none. */
+  own(bx: number, by: number, bz: number): number {
+    const block = this.block(bx, by, bz)
+    if (this.starts[block] < 0) {
+      if (this.nodesUsed === this.nodes.length) this.nodes = doubled(this.nodes)
+      this.nodes.fill(this.starts[block], this.nodesUsed, this.nodesUsed + blockSize)
+      this.starts[block] = this.nodesUsed
+      this.nodesUsed += blockSize
+    }
+    return this.starts[block]
   }
 
-  /** The nodes of a block (z + 8 y + 64 x), or nothing where no block is. */
-  slotsAt(bx: number, by: number, bz: number): Int32Array | undefined {
-    const key = keyOf(bx, by, bz)
-    if (key === this.lastKey) return this.lastSlots
-    const number = this.numbers.get(key)
-    this.lastKey = key
-    this.lastSlots = number === undefined ? undefined : this.slots[number]
-    return this.lastSlots
+  /** Says that a node without a slot is `inside` or `outside`. */
+  mark(x: number, y: number, z: number, as: typeof inside | typeof outside): void {
+    const start = this.own(x >> blockBits, y >> blockBits, z >> blockBits)
+    this.nodes[start + placeInBlock(x, y, z)] = as
   }
 
-  /** The nodes of a block, which is made if it is not there. */
-  block(bx: number, by: number, bz: number): Int32Array {
-    const present = this.slotsAt(bx, by, bz)
-    if (present) return present
-    const slots = new Int32Array(blockSize).fill(outside)
-    this.numbers.set(keyOf(bx, by, bz), this.blocks.length)
-    this.blocks.push({ x: bx, y: by, z: bz })
-    this.slots.push(slots)
-    this.lastSlots = slots
-    return slots
+  /** Says that all of a block without slots is `inside` or `outside`. */
+  markBlock(bx: number, by: number, bz: number, as: typeof inside | typeof outside): void {
+    this.starts[this.block(bx, by, bz)] = as
   }
 
-  /** The block's place in `blocks`, or -1. */
-  numberOf(bx: number, by: number, bz: number): number {
-    return this.numbers.get(keyOf(bx, by, bz)) ?? -1
+  /** The block's number, or -1. */
+  find(bx: number, by: number, bz: number): number {
+    const { table, places } = this
+    const mask = table.length - 1
+    for (let i = hash(bx, by, bz) & mask; ; i = (i + 1) & mask) {
+      const block = table[i] - 1
+      if (block < 0) return -1
+      if (places[3 * block] === bx && places[3 * block + 1] === by && places[3 * block + 2] === bz)
+        return block
+    }
+  }
+
+  /** The block's number; it is made, all outside, if it is not there. */
+  block(bx: number, by: number, bz: number): number {
+    const present = this.find(bx, by, bz)
+    if (present >= 0) return present
+    const block = this.blockCount++
+    if (block === this.starts.length) this.grow()
+    this.places.set([bx, by, bz], 3 * block)
+    this.starts[block] = outside
+    this.enter(block)
+    return block
+  }
+
+  /** Where a block stands, in blocks. */
+  placeOf(block: number): readonly [number, number, number] {
+    const { places } = this
+    return [places[3 * block], places[3 * block + 1], places[3 * block + 2]]
+  }
+
+  /** Its nodes' slots (z + 8 y + 64 x) if it has any of its own, else `outside` or `inside`. */
+  slotsOf(block: number): Int32Array | typeof outside | typeof inside {
+    if (block < 0) return outside
+    const start = this.starts[block]
+    if (start === outside || start === inside) return start
+    return this.nodes.subarray(start, start + blockSize)
+  }
+
+  private enter(block: number): void {
+    const { table, places } = this
+    const mask = table.length - 1
+    let i = hash(places[3 * block], places[3 * block + 1], places[3 * block + 2]) & mask
+    while (table[i] !== 0) i = (i + 1) & mask
+    table[i] = block + 1
+  }
+
+  /** Twice the room; the table stays at most half full. */
+  private grow(): void {
+    this.places = doubled(this.places)
+    this.starts = doubled(this.starts)
+    this.table = new Int32Array(2 * this.table.length)
+    for (let block = 0; block < this.starts.length / 2; block++) this.enter(block)
   }
 }
 
-const within = (x: number, y: number, z: number): number =>
+function doubled(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(2 * values.length)
+  more.set(values)
+  return more
+}
+
+const placeInBlock = (x: number, y: number, z: number): number =>
   ((x & 7) << (2 * blockBits)) | ((y & 7) << blockBits) | (z & 7)
 
-/** Block coordinates are below 2^14, so three of them make a whole number that a double holds. */
-const keyOf = (bx: number, by: number, bz: number): number => (bx * 16384 + by) * 16384 + bz
+/** Three large primes spread neighbouring blocks (Teschner et al., 2003). */
+const hash = (x: number, y: number, z: number): number => {
+  const mixed = Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791)
+  return mixed ^ (mixed >>> 15)
+}

@@ -33,7 +33,7 @@ export function surfaceThroughPoints(cloud: OrientedCloud, spacing?: number): Tr
   const cells = (spacings: number): number => spacings / cellOfSpacing
   const field = fitDistanceField(cloud, frame, cells(supportOfSpacing), cells(reachOfSpacing))
   fillInside(cloud, distance, field, frame)
-  return withoutCavities(polygonise(field.grid, field.values, cells(reachOfSpacing), frame))
+  return withoutCavities(polygonise({ ...field, far: cells(reachOfSpacing) }, frame))
 }
 
 /**

@@ -1,0 +1,126 @@
+// The grid edges that a surface crosses, numbered: they are the vertices of its mesh.
+import { blockSide, blockSize, inside, outside, type SparseGrid } from './sparse-grid.ts'
+
+/** Nodes along a block and one more layer on the upper sides. */
+const fieldSide = blockSide + 1
+/** Steps in the field of a block along x, y and z. */
+export const fieldSteps = [fieldSide * fieldSide, fieldSide, 1] as const
+/** Edges that belong to a block: those that start in its nodes, along x, y, z. */
+const edgesOfBlock = 3 * blockSize
+const wordsOfBlock = edgesOfBlock / 32
+
+/** Values on a grid; nodes without a slot count as `far` outside and `-far` inside. */
+export interface GridFunction {
+  readonly grid: SparseGrid
+  /** Below zero inside. */
+  readonly values: ArrayLike<number>
+  readonly far: number
+}
+
+/** The values of a block's nodes and of the next layer on its upper sides: 9 × 9 × 9. */
+export class BlockField {
+  readonly values = new Float64Array(fieldSide ** 3)
+  private readonly source: GridFunction
+
+  constructor(source: GridFunction) {
+    this.source = source
+  }
+
+  /** @returns whether the surface crosses any of the block's cubes; if not, `values` is stale */
+  load(block: number): boolean {
+    const { grid } = this.source
+    const [bx, by, bz] = grid.placeOf(block)
+    const parts = corners.map(([x, y, z]) => grid.slotsOf(grid.find(bx + x, by + y, bz + z)))
+    if (parts.every((part) => part === parts[0])) return false
+    parts.forEach((part, corner) => this.copy(part, corner))
+    const isIn = this.values[0] < 0
+    return this.values.some((value) => value < 0 !== isIn)
+  }
+
+  private copy(slots: ReturnType<SparseGrid['slotsOf']>, corner: number): void {
+    const { values, far } = this.source
+    const [ox, oy, oz] = corners[corner]
+    const ends = [ox, oy, oz].map((shift) => (shift ? 1 : blockSide))
+    for (let x = 0; x < ends[0]; x++)
+      for (let y = 0; y < ends[1]; y++) {
+        const from = (x * blockSide + y) * blockSide
+        const to = ((x + 8 * ox) * fieldSide + y + 8 * oy) * fieldSide + 8 * oz
+        for (let z = 0; z < ends[2]; z++) {
+          const slot = typeof slots === 'number' ? slots : slots[from + z]
+          this.values[to + z] = slot >= 0 ? values[slot] : slot === inside ? -far : far
+        }
+      }
+  }
+}
+
+const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const)
+
+/**
+ * The crossed edges as bits, 1536 a block, with how many come before each word of 32: so numbering
+ * the vertices takes 100 bytes a block instead of a table of all edges.
+ */
+export class Crossings {
+  /** How many edges are crossed. */
+  readonly count: number
+  private readonly bits: Uint32Array
+  private readonly before: Uint32Array
+
+  constructor(source: GridFunction) {
+    const { grid } = source
+    surround(grid)
+    this.bits = new Uint32Array(wordsOfBlock * grid.blockCount)
+    this.before = new Uint32Array(this.bits.length)
+    const field = new BlockField(source)
+    for (let block = 0; block < grid.blockCount; block++)
+      if (field.load(block)) mark(field.values, this.bits, block * wordsOfBlock)
+    let count = 0
+    for (let word = 0; word < this.bits.length; word++) {
+      this.before[word] = count
+      count += bitCount(this.bits[word])
+    }
+    this.count = count
+  }
+
+  /** The number of a crossed edge: `edge` = 3 · node of its lower end in its block + axis. */
+  vertexOf(block: number, edge: number): number {
+    const word = block * wordsOfBlock + (edge >> 5)
+    return this.before[word] + bitCount(this.bits[word] & ((1 << (edge & 31)) - 1))
+  }
+
+  /** Calls `visit` with each crossed edge of a block and its number. */
+  forEach(block: number, visit: (edge: number, vertex: number) => void): void {
+    let vertex = this.before[block * wordsOfBlock]
+    for (let edge = 0; edge < edgesOfBlock; edge++)
+      if ((this.bits[block * wordsOfBlock + (edge >> 5)] >>> (edge & 31)) & 1) visit(edge, vertex++)
+  }
+}
+
+/** Makes the blocks on the lower sides, so that each crossed edge and cube has a block of its own. */
+function surround(grid: SparseGrid): void {
+  const count = grid.blockCount
+  for (let block = 0; block < count; block++) {
+    if (grid.slotsOf(block) === outside) continue
+    const [bx, by, bz] = grid.placeOf(block)
+    for (const [x, y, z] of corners) grid.block(bx - x, by - y, bz - z)
+  }
+}
+
+function mark(field: Float64Array, bits: Uint32Array, first: number): void {
+  let edge = 0
+  for (let x = 0; x < blockSide; x++)
+    for (let y = 0; y < blockSide; y++)
+      for (let z = 0; z < blockSide; z++) {
+        const at = x * fieldSteps[0] + y * fieldSteps[1] + z
+        const isIn = field[at] < 0
+        for (let axis = 0; axis < 3; axis++, edge++)
+          if (field[at + fieldSteps[axis]] < 0 !== isIn)
+            bits[first + (edge >> 5)] |= 1 << (edge & 31)
+      }
+}
+
+/** Bits set in a word of 32 (Warren, Hacker's Delight, 2002, section 5-1). */
+function bitCount(word: number): number {
+  word -= (word >>> 1) & 0x55555555
+  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
+  return (((word + (word >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}
