@@ -1,0 +1,86 @@
+// What stands behind the plant, and the grain of the sensor.
+import { undistort } from '../lens.ts'
+import { lensOf, type Camera } from '../camera.ts'
+import { random } from '../random.ts'
+import type { Colour } from './shade.ts'
+
+/** A blotchy wall far away, so that it shows the same in every view of one direction. */
+export interface Wall {
+  readonly colour: Colour
+  /** How much lighter and darker its blotches are, as a share of the colour. */
+  readonly contrast: number
+  /** Size of the largest blotches, in degrees. */
+  readonly blotch: number
+  readonly seed: number
+}
+
+/** A picture of the wall alone, as the camera sees it: red, green, blue of each pixel. */
+export function wallBehind(camera: Camera, wall: Wall): Uint8Array {
+  const { width, height, rotmat: r } = camera
+  const lens = lensOf(camera)
+  const rgb = new Uint8Array(3 * width * height)
+  const frequency = 180 / Math.PI / wall.blotch
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++) {
+      const ray = undistort(lens, (i + 0.5 - lens.cx) / lens.fx, (j + 0.5 - lens.cy) / lens.fy)
+      if (!ray) continue
+      const [x, y] = ray
+      const scale = frequency / Math.sqrt(x * x + y * y + 1)
+      const wx = (r[0] * x + r[3] * y + r[6]) * scale
+      const wy = (r[1] * x + r[4] * y + r[7]) * scale
+      const wz = (r[2] * x + r[5] * y + r[8]) * scale
+      const value = 1 + wall.contrast * blotches(wx, wy, wz, wall.seed)
+      const p = 3 * (j * width + i)
+      for (let c = 0; c < 3; c++)
+        rgb[p + c] = Math.min(255, Math.max(0, Math.round(wall.colour[c] * value)))
+    }
+  }
+  return rgb
+}
+
+/** Four octaves of value noise, -1 … 1 or so: each half as large and half as strong. */
+function blotches(x: number, y: number, z: number, seed: number): number {
+  let sum = 0
+  let strength = 1
+  for (let octave = 0; octave < 4; octave++) {
+    sum += strength * latticeNoise(x, y, z, seed + octave)
+    x *= 2
+    y *= 2
+    z *= 2
+    strength /= 2
+  }
+  return sum
+}
+
+/** Random values at whole coordinates, -1 … 1, smoothly interpolated between them. */
+function latticeNoise(x: number, y: number, z: number, seed: number): number {
+  const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)]
+  const smooth = (t: number): number => t * t * (3 - 2 * t)
+  const [u, v, w] = [smooth(x - i), smooth(y - j), smooth(z - k)]
+  const along = (dj: number, dk: number): number =>
+    hashed(i, j + dj, k + dk, seed) * (1 - u) + hashed(i + 1, j + dj, k + dk, seed) * u
+  return (
+    (along(0, 0) * (1 - v) + along(1, 0) * v) * (1 - w) +
+    (along(0, 1) * (1 - v) + along(1, 1) * v) * w
+  )
+}
+
+function hashed(i: number, j: number, k: number, seed: number): number {
+  let h = Math.imul(i, 0x8da6b343) ^ Math.imul(j, 0xd8163841) ^ Math.imul(k, 0xcb1ab31f)
+  h = Math.imul(h ^ Math.imul(seed + 1, 0x9e3779b1), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return ((h ^ (h >>> 16)) >>> 0) / 0x80000000 - 1
+}
+
+/**
+ * Adds the grain of a sensor to a picture, in place.
+ *
+ * @param sd     of the grain, in values of 0 … 255
+ * @param stream one for each view, so that no two have the same grain
+ */
+export function addGrain(rgb: Uint8Array, sd: number, seed: number, stream: number): void {
+  if (sd === 0) return
+  const draw = random(seed, stream)
+  for (let i = 0; i < rgb.length; i++)
+    rgb[i] = Math.min(255, Math.max(0, Math.round(draw.normal(rgb[i], sd))))
+}

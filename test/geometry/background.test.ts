@@ -1,0 +1,63 @@
+// The wall behind the plant and the grain of the sensor.
+import { expect, test } from 'vitest'
+import { project, unproject, type Camera } from '../../src/geometry/camera.ts'
+import { addGrain, wallBehind } from '../../src/geometry/render/background.ts'
+import { poseAt } from '../../src/geometry/render/camera-path.ts'
+
+function cameraAt(pan: number): Camera {
+  const stand = { position: [0, 0, 0], pan, tilt: 5 } as const
+  return {
+    model: 'PINHOLE',
+    width: 240,
+    height: 160,
+    params: [200, 200, 120, 80],
+    ...poseAt(stand),
+  }
+}
+const wall = { colour: [60, 60, 70], contrast: 0.5, blotch: 8, seed: 3 } as const
+
+test('a wall shows the same blotches in the same direction, wherever the camera is turned', () => {
+  const [one, other] = [cameraAt(0), cameraAt(10)]
+  const [first, second] = [wallBehind(one, wall), wallBehind(other, wall)]
+  const far = unproject(one, [90.5, 60.5])?.map((v) => 1e6 * v) ?? []
+  const [u, v] = project(other, [far[0], far[1], far[2]]) ?? [NaN, NaN]
+  const value = (rgb: Uint8Array, x: number, y: number): number =>
+    rgb[3 * (Math.floor(y) * 240 + Math.floor(x))]
+  // the other camera's pixel is not exactly the same direction, and blotches change smoothly
+  expect(Math.abs(value(first, 90.5, 60.5) - value(second, u, v))).toBeLessThan(6)
+})
+
+test('its mean is its colour, and its contrast is to be seen', () => {
+  const rgb = wallBehind(cameraAt(0), wall)
+  const reds = rgb.filter((_, i) => i % 3 === 0)
+  const mean = reds.reduce((a, b) => a + b, 0) / reds.length
+  expect(Math.abs(mean - 60)).toBeLessThan(8)
+  expect(Math.max(...reds) - Math.min(...reds)).toBeGreaterThan(25)
+})
+
+test('another seed is another wall, the same seed the same', () => {
+  const camera = cameraAt(0)
+  expect(Buffer.compare(wallBehind(camera, wall), wallBehind(camera, wall))).toBe(0)
+  expect(
+    Buffer.compare(wallBehind(camera, wall), wallBehind(camera, { ...wall, seed: 4 })),
+  ).not.toBe(0)
+})
+
+test('grain has the spread that was asked for and keeps the mean', () => {
+  const rgb = new Uint8Array(30_000).fill(120)
+  addGrain(rgb, 6, 1, 0)
+  const mean = rgb.reduce((a, b) => a + b, 0) / rgb.length
+  const sd = Math.sqrt(rgb.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rgb.length)
+  expect(Math.abs(mean - 120)).toBeLessThan(0.2)
+  expect(Math.abs(sd - 6)).toBeLessThan(0.15)
+})
+
+test('no grain changes nothing; black and white stay within 0 … 255', () => {
+  const rgb = Uint8Array.from({ length: 3000 }, (_, i) => (i % 2) * 255)
+  const before = rgb.slice()
+  addGrain(rgb, 0, 1, 0)
+  expect(rgb).toEqual(before)
+  addGrain(rgb, 20, 1, 0)
+  const far = rgb.filter((value, i) => Math.abs(value - before[i]) > 128)
+  expect(far).toHaveLength(0)
+})
