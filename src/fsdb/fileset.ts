@@ -48,9 +48,11 @@ export class Fileset {
 
   /** Its files, in the order of the index; those whose metadata has all that `query` has. */
   async getFiles(query: JsonObject = {}): Promise<File[]> {
+    const rows = [...this.#row().files.values()]
     const isAsked = Object.keys(query).length > 0
-    return [...this.#row().files.values()]
-      .filter(({ id }) => !isAsked || matches(this.#fileMetadata(id), query))
+    const metadata = isAsked ? await this.filesMetadata() : undefined
+    return rows
+      .filter(({ id }) => !metadata || matches(metadata.get(id) ?? {}, query))
       .map((row) => File.of(this.#scan, this, row))
   }
 
@@ -118,11 +120,7 @@ export class Fileset {
 
   /** The metadata of all its files at once; an empty map for those without. */
   async filesMetadata(): Promise<Map<FileId, JsonObject>> {
-    return new Map([...this.#row().files.keys()].map((id) => [id, this.#fileMetadata(id)]))
-  }
-
-  #fileMetadata(id: FileId): JsonObject {
-    return this.#scan.metadata(scanLayout.fileMetadata(this.id, id))
+    return this.#scan.filesMetadata(this.id, this.#row().files.keys())
   }
 
   getMetadata(): Promise<JsonObject>

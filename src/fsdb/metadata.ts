@@ -1,41 +1,8 @@
-// Metadata files: read at most once while they stay the same, replaced as a whole.
-import type { Stats } from 'node:fs'
+// Metadata files: maps in JSON, replaced as a whole.
 import { RomiError } from '../base/errors.ts'
 import { checkedJson, checkedJsonObject, formatJson, parseJson } from '../base/json.ts'
 import { replaceFile, type Disk } from '../base/system.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
-
-/** Reads text files, again only when they changed. */
-export class TextCache<T> {
-  readonly #disk: Disk
-  readonly #parse: (text: string, path: string) => T
-  readonly #known = new Map<string, { readonly stat: Stats; readonly value: T }>()
-
-  constructor(disk: Disk, parse: (text: string, path: string) => T) {
-    this.#disk = disk
-    this.#parse = parse
-  }
-
-  /** The parsed file, or `undefined` if it is absent. */
-  read(path: string): T | undefined {
-    const stat = this.#disk.stat(path)
-    if (!stat) return undefined
-    const known = this.#known.get(path)
-    if (known && isSame(known.stat, stat)) return known.value
-    const value = this.#parse(this.#disk.readText(path), path)
-    // A file that changed just now may change again within one tick of its clock.
-    if (Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) > tickMs)
-      this.#known.set(path, { stat, value })
-    return value
-  }
-}
-
-/** Filesystems stamp files by the kernel's tick, 4 or 10 ms; be generous. */
-const tickMs = 50
-
-function isSame(a: Stats, b: Stats): boolean {
-  return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs
-}
 
 /** @throws RomiError `store/metadata-damaged` */
 export function parseMetadata(text: string, path: string): JsonObject {

@@ -1,14 +1,15 @@
 // A scan's folder from the inside: what scans, filesets, files and drafts share to read and write.
 import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { join, sep } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Committer, type Planner } from './committer.ts'
 import type { DigestCache } from './digests.ts'
-import type { ScanId } from './ids.ts'
+import type { FileId, FilesetId, ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
-import { metadataBytes, parseMetadata, TextCache, updateMetadata } from './metadata.ts'
+import { metadataBytes, parseMetadata, updateMetadata } from './metadata.ts'
 import { ScanIndex } from './scan-index.ts'
 
 /** What a scan needs of its database. */
@@ -25,6 +26,13 @@ export interface ScanHost {
 /** How many files are written or synced at a time: four threads each with a queue. */
 export const filesAtATime = 16
 
+/** Filesystems stamp files by the kernel's tick, 4 or 10 ms; be generous. */
+const tickMs = 50
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs
+}
+
 /** One scan on the disk; there is one such object a scan and database at a time. */
 export class ScanFolder {
   readonly host: ScanHost
@@ -32,8 +40,7 @@ export class ScanFolder {
   readonly id: ScanId
   readonly path: string
   readonly committer: Committer
-  readonly #indexes: TextCache<ScanIndex>
-  readonly #metadata: TextCache<JsonObject>
+  #known: { readonly index: ScanIndex; readonly stat: Stats } | undefined
 
   constructor(host: ScanHost, id: ScanId) {
     this.host = host
@@ -41,8 +48,6 @@ export class ScanFolder {
     this.id = id
     this.path = join(host.root, id)
     this.committer = new Committer(host.disk, this.path, () => host.assertLock())
-    this.#indexes = new TextCache(host.disk, (text, path) => ScanIndex.parse(text, path))
-    this.#metadata = new TextCache(host.disk, parseMetadata)
   }
 
   /** The absolute path of something in this scan. */
@@ -56,24 +61,45 @@ export class ScanFolder {
   }
 
   /**
-   * The index as it is now; not to be changed.
+   * The index as it is now, read again only if it changed; not to be changed.
    *
    * @throws RomiError `store/scan-damaged`, `store/scan-missing`, `store/link-outside`
    */
   index(): ScanIndex {
     this.checkInside('')
-    const index = this.#indexes.read(this.at(scanLayout.index))
-    if (index) return index
-    throw new RomiError(
-      'store/scan-missing',
-      `${this.path} is no scan any more: it has no ${scanLayout.index}`,
-      { facts: { id: this.id } },
-    )
+    const path = this.at(scanLayout.index)
+    const stat = this.disk.stat(path)
+    if (!stat)
+      throw new RomiError(
+        'store/scan-missing',
+        `${this.path} is no scan any more: it has no ${scanLayout.index}`,
+        { facts: { id: this.id } },
+      )
+    if (this.#known && isSame(this.#known.stat, stat)) return this.#known.index
+    const index = ScanIndex.parse(this.disk.readText(path), path)
+    // One that changed just now may change again within the same tick of the filesystem's clock.
+    const isSettled = Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) > tickMs
+    this.#known = isSettled ? { index, stat } : undefined
+    return index
   }
 
   /** A metadata file; an empty map if it is absent. */
   metadata(path: string): JsonObject {
-    return this.#metadata.read(this.at(path)) ?? {}
+    const full = this.at(path)
+    return this.disk.stat(full) ? parseMetadata(this.disk.readText(full), full) : {}
+  }
+
+  /** The metadata of many files of a fileset: one look at the folder instead of one at each. */
+  filesMetadata(fileset: FilesetId, ids: Iterable<FileId>): Map<FileId, JsonObject> {
+    const folder = this.at(scanLayout.fileMetadataFolder(fileset))
+    const names = new Set((this.disk.list(folder) ?? []).map(({ name }) => name))
+    const found = new Map<FileId, JsonObject>()
+    for (const id of ids) {
+      const path = folder + sep + id + '.json'
+      const isThere = names.has(`${id}.json`)
+      found.set(id, isThere ? parseMetadata(this.disk.readText(path), path) : {})
+    }
+    return found
   }
 
   /** Throws if `path` is a link that leads out of the database. */
