@@ -19,6 +19,8 @@ export interface Phyllotaxis {
   readonly internodes: readonly number[]
   /** From the base of the stem to its tip; one more than angles. */
   readonly organs: readonly Organ[]
+  /** How many organs at the foot of the stem crowd like leaves of a rosette; they are left out. */
+  readonly rosette: number
   /** The way the genetic spiral climbs, seen from the tip: most angles are below or above 180°. */
   readonly spiral: 'counter-clockwise' | 'clockwise' | 'undetermined'
   /** The lengths that were used, in the scan's unit. */
@@ -39,9 +41,9 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const reach = options.reach ?? 0.5 * typical
   const scale = { stemRadius, leastLength, reach }
   if (stem.points.length < 2)
-    return { angles: [], internodes: [], organs: [], spiral: 'undetermined', scale }
+    return { angles: [], internodes: [], organs: [], rosette: 0, spiral: 'undetermined', scale }
   const curve = new StemCurve(stem.points, 4 * stemRadius)
-  const organs = paths
+  const all = paths
     .filter((path) => path.length >= leastLength)
     .flatMap((path) => {
       const height = curve.nearest(stem.points[path.stemRank]).s
@@ -49,7 +51,8 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)
-  return { ...stepsBetween(organs), organs, scale }
+  const organs = aboveRosette(all, curve.length, 0.2 * typical)
+  return { ...stepsBetween(organs), organs, rosette: all.length - organs.length, scale }
 }
 
 /** The turns and distances between successive organs. */
@@ -67,6 +70,19 @@ export function stepsBetween(
   const right = angles.filter((angle) => angle > 180).length
   const spiral = left > right ? 'counter-clockwise' : right > left ? 'clockwise' : 'undetermined'
   return { angles, internodes, spiral }
+}
+
+/** So many organs within a fifth of an organ's length of stem are leaves of the rosette. */
+const CROWD = 4
+
+/** The organs above the highest crowd in the lower half of the stem. */
+function aboveRosette(organs: readonly Organ[], stemLength: number, window: number): Organ[] {
+  let first = 0
+  for (let i = CROWD - 1; i < organs.length; i++) {
+    if (organs[i].height > 0.5 * stemLength) break
+    if (organs[i].height - organs[i - CROWD + 1].height <= window) first = i + 1
+  }
+  return organs.slice(first)
 }
 
 /** The median radius of the stem; without radii, a fortieth of its length over… */

@@ -1,63 +1,66 @@
 // Connected parts of a voxel set: found, bridged over small gaps, the most extended one kept.
 import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
 
-/** @returns for each voxel the number of its 26-connected part, parts numbered as they are met */
-export function connectedParts(neighbours: Int32Array): { parts: Int32Array; count: number } {
+/** Which part each voxel belongs to; parts are numbered as they are met. */
+export interface Parts {
+  readonly ofVoxel: Int32Array
+  readonly count: number
+}
+
+/** The 26-connected parts. */
+export function connectedParts(neighbours: Int32Array): Parts {
   const n = neighbours.length / NEIGHBOURS
-  const parts = new Int32Array(n).fill(-1)
+  const ofVoxel = new Int32Array(n).fill(-1)
   const queue = new Int32Array(n)
   let count = 0
   for (let seed = 0; seed < n; seed++) {
-    if (parts[seed] >= 0) continue
-    parts[seed] = count
+    if (ofVoxel[seed] >= 0) continue
+    ofVoxel[seed] = count
     queue[0] = seed
     for (let head = 0, tail = 1; head < tail; head++)
       for (let s = 0; s < NEIGHBOURS; s++) {
         const to = neighbours[NEIGHBOURS * queue[head] + s]
-        if (to < 0 || parts[to] >= 0) continue
-        parts[to] = count
+        if (to < 0 || ofVoxel[to] >= 0) continue
+        ofVoxel[to] = count
         queue[tail++] = to
       }
     count++
   }
-  return { parts, count }
+  return { ofVoxel, count }
 }
 
 /**
- * Joins parts that come within `gap` voxels of one another by a straight line of voxels, shortest
- * gaps first, then keeps the part that reaches farthest (a pot or a rosette may hold more voxels
- * than the stem, but none is longer).
+ * Joins parts that come within `gap` empty voxels of one another by a straight line of voxels,
+ * shortest gaps first, then keeps the part that reaches farthest: a pot or a rosette may hold more
+ * voxels than the stem, but none is longer.
  */
 export function bridgedWhole(voxels: VoxelSet, gap: number): VoxelSet {
-  const neighbours = neighbourTable(voxels)
-  const { parts, count } = connectedParts(neighbours)
-  if (count <= 1) return voxels
-  const whole = Int32Array.from({ length: count }, (_, part) => part)
+  const parts = connectedParts(neighbourTable(voxels))
+  if (parts.count <= 1) return voxels
+  const whole = Int32Array.from({ length: parts.count }, (_, part) => part)
   const find = (part: number): number => {
     while (whole[part] !== part) part = whole[part] = whole[whole[part]]
     return part
   }
-  const filled: number[] = []
-  const owners: number[] = []
-  for (const { from, to } of gapsBetween(voxels, neighbours, parts, gap)) {
-    const a = find(parts[from])
-    const b = find(parts[to])
+  const filled: { readonly part: number; readonly cell: Cell }[] = []
+  for (const { from, to } of gapsBetween(voxels, parts, gap)) {
+    const a = find(parts.ofVoxel[from])
+    const b = find(parts.ofVoxel[to])
     if (a === b) continue
     whole[Math.max(a, b)] = Math.min(a, b)
-    const line = lineBetween(voxels.cells, from, to)
-    filled.push(...line)
-    for (let i = 0; i < line.length; i += 3) owners.push(parts[from])
+    for (const cell of lineBetween(cellAt(voxels, from), cellAt(voxels, to)))
+      filled.push({ part: a, cell })
   }
-  const kept = farthestReaching(voxels, parts, find)
-  const cells: number[][] = []
-  for (let v = 0; v < voxels.count; v++)
-    if (find(parts[v]) === kept) cells.push(Array.from(voxels.cells.subarray(3 * v, 3 * v + 3)))
-  owners.forEach((part, i) => {
-    if (find(part) === kept) cells.push(filled.slice(3 * i, 3 * i + 3))
-  })
-  cells.sort((p, q) => p[0] - q[0] || p[1] - q[1] || p[2] - q[2])
-  const distinct = cells.filter((c, i) => i === 0 || c.some((x, axis) => x !== cells[i - 1][axis]))
-  return { ...voxels, count: distinct.length, cells: Int32Array.from(distinct.flat()) }
+  const kept = farthestReaching(voxels, parts.ofVoxel, find)
+  const isKept = (part: number): boolean => find(part) === kept
+  const lines = filled.filter(({ part }) => isKept(part)).map(({ cell }) => cell)
+  return merged(voxels, (v) => isKept(parts.ofVoxel[v]), lines)
+}
+
+type Cell = readonly [number, number, number]
+
+function cellAt({ cells }: VoxelSet, v: number): Cell {
+  return [cells[3 * v], cells[3 * v + 1], cells[3 * v + 2]]
 }
 
 interface Gap {
@@ -67,48 +70,67 @@ interface Gap {
 }
 
 /** The nearest pair of voxels of every two parts that come within `gap`, nearest first. */
-function gapsBetween(
-  { count, cells }: VoxelSet,
-  neighbours: Int32Array,
-  parts: Int32Array,
-  gap: number,
-): Gap[] {
-  const reach = Math.max(1, Math.ceil(gap) + 1)
-  const bucketOf = (x: number, y: number, z: number) => `${x},${y},${z}`
-  const buckets = new Map<string, number[]>()
-  const surface: number[] = []
-  for (let v = 0; v < count; v++) {
-    if (!neighbours.subarray(NEIGHBOURS * v, NEIGHBOURS * (v + 1)).includes(-1)) continue
-    surface.push(v)
-    const key = bucketOf(...bucketCell(cells, v, reach))
-    const bucket = buckets.get(key)
-    if (bucket) bucket.push(v)
-    else buckets.set(key, [v])
-  }
-  const nearest = new Map<string, Gap>()
+function gapsBetween(voxels: VoxelSet, { ofVoxel, count }: Parts, gap: number): Gap[] {
+  const buckets = bucketsAboutSmallParts(voxels, ofVoxel, count, Math.ceil(gap) + 1)
   const limit = (gap + 1) * (gap + 1)
-  for (const from of surface) {
-    const [bx, by, bz] = bucketCell(cells, from, reach)
-    for (let x = bx - 1; x <= bx + 1; x++)
-      for (let y = by - 1; y <= by + 1; y++)
-        for (let z = bz - 1; z <= bz + 1; z++)
-          for (const to of buckets.get(bucketOf(x, y, z)) ?? []) {
-            if (parts[to] <= parts[from]) continue
-            const squared = squaredDistance(cells, from, to)
-            const pair = `${parts[from]} ${parts[to]}`
-            if (squared <= limit && squared < (nearest.get(pair)?.squared ?? Infinity))
-              nearest.set(pair, { from, to, squared })
-          }
-  }
-  return [...nearest.values()].sort((a, b) => a.squared - b.squared || a.from - b.from)
+  const nearest = new Map<number, Gap>()
+  for (const { own, about } of buckets)
+    for (const from of own)
+      for (const to of about) {
+        if (ofVoxel[to] === ofVoxel[from]) continue
+        const squared = squaredDistance(voxels.cells, from, to)
+        if (squared > limit) continue
+        const a = Math.min(ofVoxel[from], ofVoxel[to])
+        const pair = a * count + Math.max(ofVoxel[from], ofVoxel[to])
+        if (squared < (nearest.get(pair)?.squared ?? Infinity))
+          nearest.set(pair, { from, to, squared })
+      }
+  return [...nearest.values()].sort(
+    (a, b) => a.squared - b.squared || a.from - b.from || a.to - b.to,
+  )
 }
 
-function bucketCell(cells: Int32Array, v: number, size: number): [number, number, number] {
-  return [
-    Math.floor(cells[3 * v] / size),
-    Math.floor(cells[3 * v + 1] / size),
-    Math.floor(cells[3 * v + 2] / size),
-  ]
+/** For each cube of space with voxels of any part but the largest: these, and all voxels near. */
+function bucketsAboutSmallParts(
+  voxels: VoxelSet,
+  ofVoxel: Int32Array,
+  count: number,
+  size: number,
+): { readonly own: readonly number[]; readonly about: readonly number[] }[] {
+  const sizes = new Int32Array(count)
+  for (const part of ofVoxel) sizes[part]++
+  const largest = sizes.indexOf(Math.max(...sizes))
+  const cubeOf = (v: number) => cellAt(voxels, v).map((c) => Math.floor(c / size))
+  // cubes are fewer than 2^17 along an axis: their number stays exact
+  const keyOf = (x: number, y: number, z: number) => (x * 131072 + y) * 131072 + z
+  const own = new Map<number, number[]>()
+  for (let v = 0; v < voxels.count; v++) {
+    if (ofVoxel[v] === largest) continue
+    const [x, y, z] = cubeOf(v)
+    const key = keyOf(x, y, z)
+    const bucket = own.get(key)
+    if (bucket) bucket.push(v)
+    else own.set(key, [v])
+  }
+  const about = new Map<number, number[]>()
+  for (const vs of own.values()) {
+    const [x, y, z] = cubeOf(vs[0])
+    for (let i = x - 1; i <= x + 1; i++)
+      for (let j = y - 1; j <= y + 1; j++)
+        for (let k = z - 1; k <= z + 1; k++) about.set(keyOf(i, j, k), [])
+  }
+  for (let v = 0; v < voxels.count; v++) {
+    const [x, y, z] = cubeOf(v)
+    about.get(keyOf(x, y, z))?.push(v)
+  }
+  return [...own.values()].map((vs) => {
+    const [x, y, z] = cubeOf(vs[0])
+    const near: number[] = []
+    for (let i = x - 1; i <= x + 1; i++)
+      for (let j = y - 1; j <= y + 1; j++)
+        for (let k = z - 1; k <= z + 1; k++) near.push(...(about.get(keyOf(i, j, k)) ?? []))
+    return { own: vs, about: near }
+  })
 }
 
 function squaredDistance(cells: Int32Array, a: number, b: number): number {
@@ -118,29 +140,30 @@ function squaredDistance(cells: Int32Array, a: number, b: number): number {
   return x * x + y * y + z * z
 }
 
-/** The cells strictly between two voxels, a 26-connected line. */
-function lineBetween(cells: Int32Array, a: number, b: number): number[] {
-  const from = cells.subarray(3 * a, 3 * a + 3)
-  const to = cells.subarray(3 * b, 3 * b + 3)
+/** The cells strictly between two, a 26-connected line. */
+function lineBetween(from: Cell, to: Cell): Cell[] {
   const steps = Math.max(...from.map((c, axis) => Math.abs(to[axis] - c)))
-  const line: number[] = []
-  for (let s = 1; s < steps; s++)
-    for (let axis = 0; axis < 3; axis++)
-      line.push(Math.round(from[axis] + ((to[axis] - from[axis]) * s) / steps))
-  return line
+  const place = (axis: 0 | 1 | 2, s: number) =>
+    Math.round(from[axis] + ((to[axis] - from[axis]) * s) / steps)
+  return Array.from({ length: Math.max(0, steps - 1) }, (_, i) => [
+    place(0, i + 1),
+    place(1, i + 1),
+    place(2, i + 1),
+  ])
 }
 
 /** The part whose bounding box has the longest diagonal. */
 function farthestReaching(
   { count, cells }: VoxelSet,
-  parts: Int32Array,
+  ofVoxel: Int32Array,
   find: (part: number) => number,
 ): number {
   const boxes = new Map<number, number[]>()
   for (let v = 0; v < count; v++) {
-    const part = find(parts[v])
+    const part = find(ofVoxel[v])
     let box = boxes.get(part)
-    if (!box) boxes.set(part, (box = [...Array(3).fill(Infinity), ...Array(3).fill(-Infinity)]))
+    if (!box)
+      boxes.set(part, (box = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity]))
     for (let axis = 0; axis < 3; axis++) {
       const c = cells[3 * v + axis]
       if (c < box[axis]) box[axis] = c
@@ -154,4 +177,30 @@ function farthestReaching(
     if (reach > farthest) [best, farthest] = [part, reach]
   }
   return best
+}
+
+/** The voxels that are kept and some more cells, in order, each once. */
+function merged(
+  voxels: VoxelSet,
+  isKept: (voxel: number) => boolean,
+  more: readonly Cell[],
+): VoxelSet {
+  const compare = (p: Cell, q: Cell) => p[0] - q[0] || p[1] - q[1] || p[2] - q[2]
+  const added = [...more].sort(compare)
+  const cells = new Int32Array(3 * (voxels.count + added.length))
+  let count = 0
+  const put = (cell: Cell): void => {
+    const last = 3 * (count - 1)
+    if (count > 0 && cell.every((c, axis) => c === cells[last + axis])) return
+    cells.set(cell, 3 * count++)
+  }
+  let next = 0
+  for (let v = 0; v < voxels.count; v++) {
+    if (!isKept(v)) continue
+    const cell = cellAt(voxels, v)
+    while (next < added.length && compare(added[next], cell) < 0) put(added[next++])
+    put(cell)
+  }
+  while (next < added.length) put(added[next++])
+  return { ...voxels, count, cells: cells.slice(0, 3 * count) }
 }

@@ -13,9 +13,9 @@ export interface VoxelPaths {
 /**
  * Dijkstra's shortest paths from `source`.
  *
- * @param toll  factor on the length of a step, the mean of its two ends; absent: lengths alone
+ * @param toll  factor on the length of a step, the mean of its two ends
  */
-export function pathsFrom(source: number, neighbours: Int32Array, toll?: Float64Array): VoxelPaths {
+export function pathsFrom(source: number, neighbours: Int32Array, toll: Float64Array): VoxelPaths {
   const n = neighbours.length / NEIGHBOURS
   const costs = new Float64Array(n).fill(Infinity)
   const previous = new Int32Array(n).fill(-1)
@@ -29,8 +29,7 @@ export function pathsFrom(source: number, neighbours: Int32Array, toll?: Float64
     for (let s = 0; s < NEIGHBOURS; s++) {
       const to = neighbours[NEIGHBOURS * at + s]
       if (to < 0) continue
-      const factor = toll === undefined ? 1 : 0.5 * (toll[at] + toll[to])
-      const next = cost + STEP_LENGTHS[s] * factor
+      const next = cost + STEP_LENGTHS[s] * 0.5 * (toll[at] + toll[to])
       if (next >= costs[to]) continue
       costs[to] = next
       previous[to] = at
@@ -40,10 +39,42 @@ export function pathsFrom(source: number, neighbours: Int32Array, toll?: Float64
   return { costs, previous }
 }
 
-/** The voxel with the largest finite cost, the first of equals. */
-export function farthest(costs: Float64Array): number {
+/** Steps over a face, an edge, a corner cost 3, 4, 5: lengths to a few percent, in whole numbers. */
+const CHAMFER = Int32Array.from(STEP_LENGTHS, (length) => 2 + Math.round(length * length))
+const LONGEST = 5
+
+/**
+ * How far each voxel lies from `source` through the solid, to a few percent: three times the
+ * length (chamfer distance 3-4-5: Borgefors, 1986), −1 where the source does not reach.
+ *
+ * A ring of buckets takes the place of the heap (Dial, 1969), so the cost is linear.
+ */
+export function chamferFrom(source: number, neighbours: Int32Array): Int32Array {
+  const costs = new Int32Array(neighbours.length / NEIGHBOURS).fill(-1)
+  const ring: number[][] = Array.from({ length: LONGEST + 1 }, () => [])
+  costs[source] = 0
+  ring[0].push(source)
+  for (let cost = 0, idle = 0; idle <= LONGEST; cost++) {
+    const bucket = ring[cost % ring.length]
+    idle = bucket.length > 0 ? 0 : idle + 1
+    for (const at of bucket) {
+      if (costs[at] !== cost) continue
+      for (let s = 0; s < NEIGHBOURS; s++) {
+        const to = neighbours[NEIGHBOURS * at + s]
+        const next = cost + CHAMFER[s]
+        if (to < 0 || (costs[to] >= 0 && costs[to] <= next)) continue
+        costs[to] = next
+        ring[next % ring.length].push(to)
+      }
+    }
+    bucket.length = 0
+  }
+  return costs
+}
+
+/** The voxel with the largest cost, the first of equals. */
+export function farthest(costs: Int32Array): number {
   let best = 0
-  for (let v = 0; v < costs.length; v++)
-    if (costs[v] !== Infinity && (costs[v] > costs[best] || costs[best] === Infinity)) best = v
+  for (let v = 0; v < costs.length; v++) if (costs[v] > costs[best]) best = v
   return best
 }
