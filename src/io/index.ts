@@ -49,3 +49,8 @@ export {
   writePointCloud,
   writeTriangleMesh,
 } from './ply/index.ts'
+export { type Exif, exifCodec, readExif } from './exif.ts'
+export { type Axis, drawPlots, type Plot, type Series } from './plot/index.ts'
+export { renderSvg, type Svg, svgCodec, writeSvg } from './svg.ts'
+/** The shapes of pictures: `svg.circle`, `svg.line`, … */
+export * as svg from './svg.ts'

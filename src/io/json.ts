@@ -1,17 +1,18 @@
 // JSON that people can read: one line an entry, lists of numbers on one line.
 import type { ReadableFile, WritableFile } from '../base/file.ts'
+import { parseJson } from '../base/json.ts'
 import { isJsonObject, type Json } from '../base/types.ts'
 import { Damage, defineCodec, read, unwritable, write, type Codec } from './codec.ts'
 import { decodeText, encodeText, placeOf } from './text.ts'
 
 /**
  * A JSON file; maps to and from `Json`. Every finite number comes back as it was, -0 too; NaN and
- * infinity, which JSON does not have, are not written.
+ * infinity, which JSON does not have, are not written; read, as Python writes them, they are null.
  */
 export const jsonCodec: Codec<Json> = defineCodec<Json>({
   name: 'JSON',
   extensions: ['json'],
-  decode: (bytes) => parseJson(decodeText(bytes)),
+  decode: (bytes) => parsed(decodeText(bytes)),
   encode: (value) => encodeText(`${format(value, '', '$')}\n`),
 })
 
@@ -22,9 +23,9 @@ export const readJson = (file: ReadableFile): Promise<Json> => read(jsonCodec, f
 export const writeJson = (file: WritableFile, value: Json): Promise<void> =>
   write(jsonCodec, file, value)
 
-function parseJson(text: string): Json {
+function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json // JSON.parse yields nothing but JSON
+    return parseJson(text)
   } catch (error) {
     // Node names the place of some mistakes only
     const { line, column } = placeOf(text, firstMistake(text))
@@ -59,7 +60,7 @@ function formatNumber(value: number, path: string): string {
 
 const space = /[ \t\n\r]*/y
 const string = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
-const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|-?(?:NaN|Infinity)/y
 
 /** The offset at which `text` stops to be JSON, by the grammar of RFC 8259. */
 function firstMistake(text: string): number {

@@ -54,7 +54,7 @@ describe('JSON', () => {
 
   test.each([
     ['', 'line 1, column 1'],
-    ['{"a": 1,\n "b": NaN}', 'line 2, column 7'],
+    ['{"a": NaN,\n "b": nan}', 'line 2, column 7'],
     ['{"a": [1, 2,]}', 'line 1, column 13'],
     ['{"a": 1}\n}', 'line 2, column 1'],
     ['{"a" 1}', 'line 1, column 6'],
@@ -65,6 +65,14 @@ describe('JSON', () => {
     ['[[1, 2], {"a": {}}', 'line 1, column 19'],
   ])('the place of the mistake in %j is told', async (text, place) => {
     expect(await placeOf(text)).toBe(place)
+  })
+
+  test('NaN as Python writes it is read as null', async () => {
+    const text = '{"angles": [NaN, 1, -Infinity], "note": "NaN"}'
+    expect(await jsonCodec.decode(bytesOf(text), 'x')).toEqual({
+      angles: [null, 1, null],
+      note: 'NaN',
+    })
   })
 
   test('cut anywhere it is unreadable, and the place is within the text', async () => {

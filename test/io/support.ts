@@ -11,7 +11,11 @@ export interface MemoryFile extends ReadableFile, WritableFile {
   bytes: Uint8Array
 }
 
-export function memoryFile(id: string, bytes = new Uint8Array(0), extension = ''): MemoryFile {
+export function memoryFile(
+  id: string,
+  bytes: Uint8Array = new Uint8Array(0),
+  extension = '',
+): MemoryFile {
   return {
     id,
     filename: `${id}.${extension}`,

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { drawPlots, type Plot } from '../../src/io/plot/index.ts'
+import { niceTicks } from '../../src/io/plot/ticks.ts'
+import { renderSvg } from '../../src/io/svg.ts'
+
+const count = (svg: string, tag: string): number => svg.split(`<${tag} `).length - 1
+const drawn = (...plots: Plot[]): string => renderSvg(drawPlots(plots))
+const axes = { x: { label: 'organ' }, y: { label: 'angle (°)' } }
+
+describe('ticks', () => {
+  test.each([
+    [0, 10, 5, ['0', '2', '4', '6', '8', '10']],
+    [-0.3, 0.3, 3, ['-0.2', '0.0', '0.2']],
+    [0, 360, 4, ['0', '100', '200', '300']],
+    [1e6, 1.00001e6, 2, ['1000000', '1000005', '1000010']],
+  ])('from %d to %d they are round', (min, max, wanted, labels) => {
+    expect(niceTicks(min, max, wanted).labels).toEqual(labels)
+  })
+
+  test('they lie within the range, are few, and their labels differ', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+        fc.integer({ min: 1, max: 12 }),
+        (min, length, wanted) => {
+          const { values, labels } = niceTicks(min, min + length, wanted)
+          expect(values.length).toBeLessThanOrEqual(wanted + 1)
+          expect(new Set(labels).size).toBe(labels.length)
+          const air = 1e-6 * length
+          for (const value of values) {
+            expect(value).toBeGreaterThanOrEqual(min - air)
+            expect(value).toBeLessThanOrEqual(min + length + air)
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('a plot', () => {
+  test('shows each finite point once; others interrupt a line', () => {
+    const xy = [
+      [1, 2],
+      [2, NaN],
+      [3, 4],
+      [4, 5],
+    ] as const
+    const points = drawn({ ...axes, series: [{ as: 'points', xy }] })
+    expect(count(points, 'circle')).toBe(3)
+    const lines = drawn({ ...axes, series: [{ as: 'line', xy }] })
+    expect(count(lines, 'polyline')).toBe(2)
+    const bars = drawn({ ...axes, series: [{ as: 'bars', xy }] })
+    expect(count(bars, 'rect')).toBe(2 + 3)
+  })
+
+  test('leaves out what its range excludes', () => {
+    const y = { label: 'y', min: 0, max: 3 }
+    const xy = [
+      [1, 2],
+      [2, 4],
+    ] as const
+    expect(count(drawn({ ...axes, y, series: [{ as: 'points', xy }] }), 'circle')).toBe(1)
+  })
+
+  test('of no data, and of one point, is drawn', async () => {
+    for (const xy of [[], [[5, 5]]] as const) {
+      const svg = drawn({ ...axes, title: 'few', series: [{ as: 'line', xy, label: 'none' }] })
+      expect((await sharp(Buffer.from(svg)).metadata()).width).toBe(720)
+    }
+  })
+
+  test('of a map has one scale on both axes', () => {
+    const square = [
+      [0, 0],
+      [100, 0],
+      [100, 100],
+    ] as const
+    const svg = drawn({ ...axes, isMap: true, series: [{ as: 'points', xy: square }] })
+    const [a, b, c] = [...svg.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)].map((match) => [
+      Number(match[1]),
+      Number(match[2]),
+    ])
+    expect(b[0] - a[0]).toBeCloseTo(b[1] - c[1], 1)
+  })
+
+  test('stands below the one before it, and names and labels are escaped', () => {
+    const series = [{ as: 'points', xy: [[1, 1]], names: ['<1>'], label: 'a & b' }] as const
+    const picture = drawPlots([
+      { ...axes, series },
+      { ...axes, height: 100, series },
+    ])
+    expect([picture.width, picture.height]).toEqual([720, 420])
+    const svg = renderSvg(picture)
+    expect(svg).toContain('&lt;1&gt;')
+    expect(svg).toContain('a &amp; b')
+    expect(svg).toBe(
+      renderSvg(
+        drawPlots([
+          { ...axes, series },
+          { ...axes, height: 100, series },
+        ]),
+      ),
+    )
+  })
+})
