@@ -56,7 +56,7 @@ describe('a camera', () => {
         rotation,
         fc.double({ min: 0, max: 640, noNaN: true }),
         fc.double({ min: 0, max: 480, noNaN: true }),
-        fc.double({ min: 0.1, max: 1000, noNaN: true }),
+        fc.double({ min: 10, max: 1000, noNaN: true }),
         (params, rotmat, u, v, distance) => {
           const view: Camera = { ...camera(model, params), rotmat, tvec: [3, -20, 100] }
           const ray = unproject(view, [u, v])
