@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Camera } from '../../../src/geometry/camera.ts'
-import { dot, type Vec3 } from '../../../src/geometry/linear.ts'
+import type { Image } from '../../../src/geometry/image.ts'
+import { along, dot, type Vec3 } from '../../../src/geometry/linear.ts'
 import { dilateMask, linearMask } from '../../../src/geometry/masks.ts'
 import { carve } from '../../../src/geometry/voxels/carving.ts'
 import { gridOf, type Grid } from '../../../src/geometry/voxels/grid.ts'
@@ -20,6 +21,33 @@ describe('carving by blocks', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('does so far from the origin, where rounding moves voxels by whole pixels', async () => {
+    const far: Vec3 = [400000, -300000, 70000]
+    const near: Grid = { shape: [40, 40, 40], origin: [-4, -4, -4], spacing: 0.2 }
+    const grid = { ...near, origin: along(near.origin, far, 1) }
+    // tiles of 40 pixels, one in eight of them background, another choice for each view
+    const views = ringOfCameras(8, { radius: 20, height: 5, width: 400, focal: 600 }).map(
+      (camera, n) => ({
+        camera: movedBy(camera, far),
+        mask: tiles(400, 40, (x, y) => (7 * x + 3 * y + x * y + n) % 8 !== 0),
+      }),
+    )
+    const { data } = await carve(grid, views)
+    const loop = carveByLoop(grid, views)
+    expect(new Set(loop)).toEqual(new Set([-1, 1]))
+    expect(differing(data, loop)).toBe(0)
+  })
+
+  test('counts plant in more than 65,536 pixels', async () => {
+    // 256² pixels of plant in the middle: a number that 16 bits hold as 0
+    const mask = tiles(512, 128, (x, y) => (x === 1 || x === 2) && (y === 1 || y === 2))
+    const [camera] = ringOfCameras(1, { radius: 50, height: 0, width: 512, focal: 500 })
+    const grid: Grid = { shape: [1, 41, 41], origin: [0, -20, -20], spacing: 1 }
+    const { data } = await carve(grid, [{ camera, mask }])
+    expect(data.indexOf(1)).toBeGreaterThan(-1)
+    expect(differing(data, carveByLoop(grid, [{ camera, mask }]))).toBe(0)
   })
 
   test('is the same on any number of threads', async () => {
@@ -124,6 +152,21 @@ describe.skipIf(!sharedData)('on the published scans (../shared/data)', () => {
     },
   )
 })
+
+function tiles(width: number, tile: number, isPlant: (x: number, y: number) => boolean): Image {
+  const data = Uint8Array.from({ length: width * width }, (_, at) =>
+    isPlant(Math.floor((at % width) / tile), Math.floor(at / width / tile)) ? 255 : 0,
+  )
+  return { width, height: width, channels: 1, data }
+}
+
+/** The same camera in a world whose origin lies elsewhere. */
+function movedBy(camera: Camera, offset: Vec3): Camera {
+  const { rotmat: r, tvec: t } = camera
+  const at = (i: 0 | 1 | 2): number =>
+    t[i] - r[3 * i] * offset[0] - r[3 * i + 1] * offset[1] - r[3 * i + 2] * offset[2]
+  return { ...camera, tvec: [at(0), at(1), at(2)] }
+}
 
 function hitsSphere(radius: number): (from: Vec3, ray: Vec3) => boolean {
   return (from, ray) => dot(from, from) - dot(from, ray) ** 2 <= radius * radius
