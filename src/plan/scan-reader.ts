@@ -193,6 +193,11 @@ export class ScanReader implements ScanFacts {
     })
   }
 
+  /** The artifact of a task that is no step of the pipeline, such as one that ran on another scan. */
+  artifactOf(task: string): string {
+    return this.#library.get(task)?.output.name ?? ''
+  }
+
   /** All records of a task, for what is to be expected of the next run. */
   recordsOf(task: string): StepRecord[] {
     return this.made.flatMap((made) => (made.task === task ? [made.record] : []))

@@ -5,6 +5,7 @@ import { RomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
+import { annotationsId } from '../plan/scan-reader.ts'
 import type { Library } from '../task/library.ts'
 import type { ComputingTask, TaskContext } from '../task/task.ts'
 import { exec } from './exec.ts'
@@ -12,9 +13,6 @@ import { failureOf } from './failure.ts'
 import { inputsOf, type RunningInput } from './inputs.ts'
 import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
 import { programVersions } from './programs.ts'
-
-/** The id of the file in which a fileset keeps what its step attached to files of others. */
-export const annotationsId = 'annotations'
 
 /** Performs a job in this thread. Never rejects. */
 export async function perform(

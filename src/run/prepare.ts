@@ -1,0 +1,162 @@
+// Prepares a step: from what the plan saw to jobs that an executor can carry out.
+import type { Digest } from '../base/digest.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import { fileValue, filesetValue, refKey, type FileFacts, type Lookup } from '../plan/content.ts'
+import type { Ready } from '../plan/decide.ts'
+import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
+import type { Annotators, Looker, SlotSight } from '../plan/look.ts'
+import type { InputRecord, OutputRecord } from '../plan/record.ts'
+import type { FileRef } from '../task/artifact.ts'
+import type { JobInput, JobItem } from './job.ts'
+
+/** Metadata of a fileset that file-by-file steps carry on, for other tools. */
+const carriedOn = ['bounding_box', 'workspace', 'unit'] as const
+
+/** The artifact that a slot holds: what the step above makes. */
+export type ArtifactOf = (step: string) => string
+
+/** What the jobs of a step read, with values instead of digests. */
+export function jobInputs(
+  ready: Ready,
+  looker: Looker,
+  artifactOf: ArtifactOf,
+): Readonly<Record<string, JobInput>> {
+  const lookup = looker.lookup(ready.annotators)
+  const inputs = Object.entries(ready.sights)
+    .filter(([, { from }]) => from !== '')
+    .map(([slot, sight]) => [slot, jobInput(sight, lookup, artifactOf(sight.from))] as const)
+  return Object.fromEntries(inputs)
+}
+
+function jobInput(
+  { fileset, seen, selection, from }: SlotSight,
+  lookup: Lookup,
+  artifact: string,
+): JobInput {
+  const { reads, measures } = selection
+  const facts = new Map(fileset?.files.map((file) => [file.id, file]))
+  const files = seen.files.map(({ id }) => {
+    // Safe: a step starts when its inputs are on the disk, so what it saw is there.
+    const file = facts.get(id)!
+    const metadata = valuesOf(reads.file, (key) => fileValue(key, fileset!.id, file, lookup)?.value)
+    return { id, filename: file.filename, path: file.path, lineage: file.lineage, metadata }
+  })
+  return {
+    task: from,
+    artifact,
+    ...(fileset && { fileset: fileset.id }),
+    files,
+    filesetMetadata: fileset
+      ? valuesOf(reads.fileset, (key) => filesetValue(key, fileset, lookup))
+      : {},
+    scanMetadata: valuesOf(reads.scan, (key) => lookup.scanMetadata[key]),
+    ...(measures && lookup.measures && { measures: lookup.measures }),
+    declared: reads,
+  }
+}
+
+function valuesOf(keys: readonly string[], value: (key: string) => Json | undefined): JsonObject {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const found = value(key)
+      return found === undefined ? [] : [[key, found] as const]
+    }),
+  )
+}
+
+/** A file that a file-by-file step makes, with what its fileset will remember of it. */
+export interface PreparedItem extends JobItem {
+  readonly lineage: readonly FileRef[]
+}
+
+/** The files that a file-by-file step makes, and their keys. */
+export function itemsOf(
+  step: ComputingStep,
+  each: string,
+  ready: Ready,
+  looker: Looker,
+): readonly PreparedItem[] {
+  const { fileset, seen } = ready.sights[each]
+  const others = Object.fromEntries(
+    Object.entries(ready.sights).flatMap(([slot, { digest }]) =>
+      slot === each ? [] : [[slot, digest]],
+    ),
+  )
+  const scoped = scopedDigest(ready.sights[each])
+  const facts = new Map(fileset?.files.map((file) => [file.id, file]))
+  return seen.files.map((file) => {
+    // Safe: as above.
+    const of = facts.get(file.id)!
+    return {
+      id: file.id,
+      key: fileKeyOf(step, file, { ...others, ...scoped }),
+      inherits: inherited(fileset!.id, of, ready.annotators, looker),
+      lineage: [{ fileset: fileset!.id, file: file.id }, ...of.lineage],
+    }
+  })
+}
+
+/** What all files of the slot have in common: metadata of the fileset and of the scan. */
+function scopedDigest({ seen }: SlotSight): Readonly<Record<string, Digest>> {
+  const shared = [...Object.entries(seen.fileset), ...Object.entries(seen.scan)]
+  if (shared.length === 0 && seen.measures === undefined) return {}
+  // Safe: text of digests, used as one more part of a key.
+  return { shared: JSON.stringify([shared, seen.measures ?? null]) as Digest }
+}
+
+/** The metadata that a made file carries on, for tools that do not know of lineages. */
+function inherited(
+  fileset: string,
+  file: FileFacts,
+  annotators: Annotators,
+  looker: Looker,
+): JsonObject {
+  const { annotations } = looker.lookup(annotators)
+  const refs = [...file.lineage.toReversed(), { fileset, file: file.id }]
+  const annotated = annotations
+    .toReversed()
+    .flatMap((of) => refs.flatMap((ref) => of.get(refKey(ref)) ?? []))
+  return Object.assign({}, file.metadata, ...annotated) as JsonObject
+}
+
+/** The metadata of its fileset that a file-by-file step carries on. */
+export function carriedMetadata(each: string, ready: Ready, looker: Looker): JsonObject {
+  const { fileset } = ready.sights[each]
+  if (!fileset) return {}
+  const lookup = looker.lookup(ready.annotators)
+  return valuesOf(carriedOn, (key) => filesetValue(key, fileset, lookup))
+}
+
+/** The inputs of a step as its record keeps them. */
+export function inputRecords(
+  ready: Ready,
+  selectionDigest: (sight: SlotSight) => Digest,
+): Record<string, InputRecord> {
+  const inputs = Object.entries(ready.sights).map(([slot, sight]) => {
+    const { from, fileset, digest, seen, passedOver } = sight
+    const record: InputRecord = {
+      from,
+      ...(fileset && { fileset: fileset.id }),
+      ...(fileset?.maker && { maker: fileset.maker }),
+      digest,
+      lineage: fileset?.lineage ?? [],
+      selection: selectionDigest(sight),
+      seen,
+      passedOver: fileset?.maker ? passedOver : [],
+    }
+    return [slot, record] as const
+  })
+  return Object.fromEntries(inputs)
+}
+
+/** Whether two outputs of a step are the same files with the same bytes. */
+export function sameOutputs(
+  a: Readonly<Record<string, OutputRecord>>,
+  b: Readonly<Record<string, OutputRecord>>,
+): boolean {
+  const ids = Object.keys(a)
+  return (
+    ids.length === Object.keys(b).length &&
+    ids.every((id) => b[id]?.digest === a[id].digest && b[id].file === a[id].file)
+  )
+}

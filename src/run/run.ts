@@ -1,0 +1,142 @@
+// A run: a pipeline carried out on some scans of a database, as far as it can be.
+import { rm } from 'node:fs/promises'
+import { isRomiError, type RomiError } from '../base/errors.ts'
+import { forEachLimited } from '../base/parallel.ts'
+import type { FSDB } from '../fsdb/fsdb.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { ScanReader } from '../plan/scan-reader.ts'
+import type { Library } from '../task/library.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
+import type { RunEvent, Tell } from './event.ts'
+import { exitCodeOf, exitCodes } from './exit-code.ts'
+import type { Executor } from './executor.ts'
+import { isInstalled } from './programs.ts'
+import { newRunId, RunLog } from './run-log.ts'
+import { ScanRun, type Surroundings } from './scan-run.ts'
+import { Slots } from './slots.ts'
+import { advance, beforeRun, type RunState } from './state.ts'
+
+/** What a run is asked for. */
+export interface RunRequest {
+  readonly pipeline: Pipeline
+  readonly library: Library
+  readonly origin: LibraryOrigin
+  /** Connected. */
+  readonly db: FSDB
+  /** Ids of scans that are there. */
+  readonly scans: readonly string[]
+  readonly executor: Executor
+  readonly slots: Slots
+  /** Steps to make again though they are complete. */
+  readonly forced?: readonly string[]
+  /** After the first failure nothing more is started. */
+  readonly failFast?: boolean
+  /** First wish to end: what runs may finish. */
+  readonly cancel?: AbortSignal
+  /** Second wish to end: at once. */
+  readonly stop?: AbortSignal
+  readonly tell: Tell
+  /** Version of romi-run, for the records. */
+  readonly version: string
+  readonly now?: () => Date
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly state: RunState
+  readonly code: number
+  /** The folder of its log. */
+  readonly log: string
+}
+
+/** Scans in work at a time: enough to keep all threads busy, few enough to keep memory flat. */
+const scansInWork = (threads: number): number => threads * 2 + 2
+
+/** Carries out a pipeline on all scans, independently of one another. */
+export async function run(request: RunRequest): Promise<RunResult> {
+  const { pipeline, db, scans, slots } = request
+  const now = request.now ?? (() => new Date())
+  const begun = performance.now()
+  const about = {
+    pipeline: pipeline.file,
+    scans,
+    targets: pipeline.targets,
+    pid: process.pid,
+    at: now().toISOString(),
+  }
+  const log = new RunLog(db.path, newRunId(now()), about)
+  let state = beforeRun
+  const tell = (event: RunEvent): void => {
+    state = advance(state, event)
+    log.event(event)
+    request.tell(event)
+  }
+
+  const cancel = new AbortController()
+  const stop = new AbortController()
+  let lost: RomiError | undefined
+  const surroundings: Surroundings = {
+    pipeline,
+    origin: request.origin,
+    executor: request.executor,
+    slots,
+    log,
+    forced: new Set(request.forced),
+    missingPrograms: missingPrograms(pipeline),
+    versions: { 'romi-run': request.version, node: process.versions.node },
+    cancel: AbortSignal.any([cancel.signal, ...(request.cancel ? [request.cancel] : [])]),
+    stop: AbortSignal.any([stop.signal, ...(request.stop ? [request.stop] : [])]),
+    tell,
+    lockLost(error) {
+      lost = error
+      stop.abort()
+    },
+    now,
+    failed: () => request.failFast && cancel.abort(),
+  }
+
+  tell({ is: 'begun', run: log.id, pipeline: pipeline.file, scans })
+  try {
+    let age = 0
+    await forEachLimited(scans, scansInWork(slots.threads), async (id) => {
+      await runScan(request, id, surroundings, age++)
+    })
+    await db.digests.save()
+  } finally {
+    await rm(log.scratch, { recursive: true, force: true })
+  }
+  const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
+  const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted)
+  tell({ is: 'ended', seconds: (performance.now() - begun) / 1000, code })
+  log.close()
+  return { state, code, log: log.path }
+}
+
+/** A scan that is damaged is told of; the others go on. */
+async function runScan(
+  request: RunRequest,
+  id: string,
+  surroundings: Surroundings,
+  age: number,
+): Promise<void> {
+  if (surroundings.cancel.aborted || surroundings.stop.aborted) return
+  try {
+    const scan = await request.db.getScan(id)
+    const facts = await ScanReader.read(request.db, scan, request.library)
+    await new ScanRun(scan, facts, surroundings, age).run()
+  } catch (error) {
+    if (!isRomiError(error)) throw error
+    if (isRomiError(error, 'store/lock-lost')) surroundings.lockLost(error)
+    surroundings.tell({ is: 'broken', scan: id, message: error.message })
+  }
+}
+
+/** The programs that steps of the pipeline need and that are not on this machine. */
+export function missingPrograms(pipeline: Pipeline): ReadonlyMap<string, string> {
+  const programs = [...pipeline.steps.values()].flatMap(({ task }) =>
+    task.is === 'computing' ? (task.programs ?? []) : [],
+  )
+  return new Map(
+    programs.filter((program) => !isInstalled(program)).map(({ name, install }) => [name, install]),
+  )
+}

@@ -1,0 +1,265 @@
+// Runs a pipeline on one scan: decides, starts what is ready, and decides again with each result.
+import { isRomiError, RomiError } from '../base/errors.ts'
+import type { Digest } from '../base/digest.ts'
+import type { JsonObject } from '../base/types.ts'
+import { parseFilesetId } from '../fsdb/ids.ts'
+import type { Scan } from '../fsdb/scan.ts'
+import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
+import type { FileFacts } from '../plan/content.ts'
+import { decide, type PlannedStep, type Ready } from '../plan/decide.ts'
+import { expectedOf } from '../plan/expected.ts'
+import type { ComputingStep } from '../plan/key.ts'
+import { Looker } from '../plan/look.ts'
+import { ScanReader } from '../plan/scan-reader.ts'
+import { significant } from '../task/param.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
+import type { RunEvent } from './event.ts'
+import type { Executor } from './executor.ts'
+import type { RunLog } from './run-log.ts'
+import type { Slots } from './slots.ts'
+import { StepRun, type StepOutcome } from './step-run.ts'
+
+/** What the scans of a run share. */
+export interface Surroundings {
+  readonly pipeline: Pipeline
+  readonly origin: LibraryOrigin
+  readonly executor: Executor
+  readonly slots: Slots
+  readonly log: RunLog
+  readonly forced: ReadonlySet<string>
+  readonly missingPrograms: ReadonlyMap<string, string>
+  readonly versions: Readonly<Record<string, string>>
+  /** Fires at the first wish to end: what runs may finish, what waits is cancelled. */
+  readonly cancel: AbortSignal
+  /** Fires at the second: everything ends at once. */
+  readonly stop: AbortSignal
+  readonly tell: (event: RunEvent) => void
+  /** Called when another process took the lock: nothing may be written any more. */
+  readonly lockLost: (error: RomiError) => void
+  readonly now: () => Date
+  /** Called with each step that failed. */
+  readonly failed: () => void
+}
+
+/** One scan on its way through the pipeline. */
+export class ScanRun {
+  readonly scan: Scan
+  readonly facts: ScanReader
+  readonly looker: Looker
+  readonly #in: Surroundings
+  /** Of scans that began earlier, the steps go first. */
+  readonly #age: number
+  readonly #forced: Set<string>
+  readonly #failed = new Set<string>()
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #told = new Set<string>()
+  #priorities: ReadonlyMap<string, number> = new Map()
+
+  constructor(scan: Scan, facts: ScanReader, surroundings: Surroundings, age: number) {
+    this.scan = scan
+    this.facts = facts
+    this.#in = surroundings
+    this.#age = age
+    this.#forced = new Set(surroundings.forced)
+    this.looker = new Looker(facts, surroundings.pipeline.settings.unit)
+  }
+
+  get executor(): Executor {
+    return this.#in.executor
+  }
+  get slots(): Slots {
+    return this.#in.slots
+  }
+  get log(): RunLog {
+    return this.#in.log
+  }
+  get origin(): LibraryOrigin {
+    return this.#in.origin
+  }
+  get stop(): AbortSignal {
+    return this.#in.stop
+  }
+  get versions(): Readonly<Record<string, string>> {
+    return this.#in.versions
+  }
+  get isStopping(): boolean {
+    return this.#in.cancel.aborted || this.#in.stop.aborted
+  }
+  tell(event: RunEvent): void {
+    this.#in.tell(event)
+  }
+  lockLost(error: RomiError): void {
+    this.#in.lockLost(error)
+  }
+  now(): Date {
+    return this.#in.now()
+  }
+  isForced(step: string): boolean {
+    return this.#forced.has(step)
+  }
+  significantParams({ task, params }: ComputingStep): JsonObject {
+    return significant(task.params, params)
+  }
+  annotatorKeys({ annotators }: Ready): Record<string, Digest> {
+    return Object.fromEntries(
+      [...annotators].flatMap(([name, { key }]) => (key ? [[name, key]] : [])),
+    )
+  }
+  /** What a step, or a task of another scan, makes. */
+  artifactOf(step: string): string {
+    return this.#in.pipeline.steps.get(step)?.task.output.name ?? this.facts.artifactOf(step)
+  }
+
+  /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
+  async run(): Promise<void> {
+    let plan = await this.#decide()
+    this.#announce(plan)
+    for (;;) {
+      if (!this.isStopping) this.#start(plan)
+      if (this.#running.size === 0) break
+      await Promise.race(this.#running.values())
+      plan = await this.#decide()
+    }
+    this.#tellTheRest(plan)
+    if (!this.#in.stop.aborted) await this.#listLast(plan)
+  }
+
+  #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
+    const { pipeline, missingPrograms } = this.#in
+    const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
+    return decide(pipeline, this.facts, progress, this.looker)
+  }
+
+  #announce(plan: ReadonlyMap<string, PlannedStep>): void {
+    const steps = [...plan].map(([step, { decision }]) => {
+      const expected = expectedOf(this.facts.recordsOf(step))
+      return { step, decision, ...(expected && { expected }) }
+    })
+    const seconds = new Map(steps.map(({ step, expected }) => [step, expected?.seconds ?? 1]))
+    this.#priorities = longestPaths([...this.#in.pipeline.steps.values()], seconds)
+    this.tell({ is: 'planned', scan: this.scan.id, steps })
+  }
+
+  /** Higher goes first: the longest path that is left, then the scan that began first. */
+  priorityOf(step: string): number {
+    return (this.#priorities.get(step) ?? 0) - this.#age * 1e-6
+  }
+
+  #start(plan: ReadonlyMap<string, PlannedStep>): void {
+    for (const [name, { step, decision, ready }] of plan) {
+      if (decision.do === 'reuse' && !this.#told.has(name)) {
+        this.#told.add(name)
+        this.tell({
+          is: 'reused',
+          scan: this.scan.id,
+          step: name,
+          fileset: decision.fileset,
+          edited: decision.edited,
+        })
+      }
+      if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
+      const { task } = step
+      if (task.is !== 'computing') continue
+      this.#told.add(name)
+      this.#running.set(name, this.#runStep({ ...step, task }, ready))
+    }
+  }
+
+  async #runStep(step: ComputingStep, ready: Ready): Promise<void> {
+    const outcome = await new StepRun(this, step, ready).run()
+    try {
+      await this.#settle(step, outcome)
+    } finally {
+      this.#running.delete(step.name)
+    }
+  }
+
+  async #settle({ name }: Step, outcome: StepOutcome): Promise<void> {
+    const at = { scan: this.scan.id, step: name }
+    switch (outcome.is) {
+      case 'done':
+        this.#forced.delete(name)
+        if (outcome.replaced !== undefined) this.facts.forget(outcome.replaced)
+        await this.facts.refresh()
+        return
+      case 'failed':
+        this.#failed.add(name)
+        this.tell({ is: 'failed', ...at, failure: outcome.failure, retry: false })
+        this.#in.failed()
+        return
+      case 'cancelled':
+        this.#failed.add(name)
+        this.tell({ is: 'cancelled', ...at })
+    }
+  }
+
+  /** Says of each step that did not come to run why not. */
+  #tellTheRest(plan: ReadonlyMap<string, PlannedStep>): void {
+    for (const [name, { decision }] of plan) {
+      if (this.#told.has(name)) continue
+      const at = { scan: this.scan.id, step: name }
+      if (decision.do === 'reuse')
+        this.tell({ is: 'reused', ...at, fileset: decision.fileset, edited: decision.edited })
+      else if (decision.do === 'stop')
+        this.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
+      else if (decision.do === 'leave') continue
+      else if (this.isStopping) this.tell({ is: 'cancelled', ...at })
+      else
+        this.tell({
+          is: 'skipped',
+          ...at,
+          cause: 'input-lost',
+          why: 'a step that it reads gave no result',
+        })
+    }
+  }
+
+  /** Moves the filesets that the results stand on to the end of the index, where viewers look. */
+  async #listLast(plan: ReadonlyMap<string, PlannedStep>): Promise<void> {
+    const ids = [...plan.values()].flatMap(({ step, decision }) =>
+      step.task.is === 'computing' && decision.do === 'reuse' && decision.fileset
+        ? [parseFilesetId(decision.fileset)]
+        : [],
+    )
+    try {
+      await this.scan.moveToEnd(ids)
+    } catch (error) {
+      // The order of the index is a courtesy; a run whose results are published is not failed by it.
+      if (!isRomiError(error)) throw error
+      if (isRomiError(error, 'store/lock-lost')) this.lockLost(error)
+    }
+  }
+
+  /**
+   * A file that an earlier variant of a step made from the same file in the same way, if it still
+   * is what was written.
+   */
+  async findMade(task: string, key: Digest, id: string): Promise<FileFacts | undefined> {
+    for (const made of this.facts.made.toReversed()) {
+      const output = made.record.outputs[id]
+      if (made.task !== task || output?.key !== key) continue
+      const file = (await this.facts.fileset(made.id)).files.find(
+        (candidate) => candidate.id === id,
+      )
+      if (file?.digest === output.digest) return file
+    }
+    return undefined
+  }
+}
+
+/** For each step the seconds from its start to the end of the longest chain that follows it. */
+function longestPaths(
+  steps: readonly Step[],
+  seconds: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const after = new Map<string, number>()
+  const paths = new Map<string, number>()
+  for (const step of steps.toReversed()) {
+    const path = (seconds.get(step.name) ?? 1) + (after.get(step.name) ?? 0)
+    paths.set(step.name, path)
+    for (const upstream of upstreamOf(step)) {
+      after.set(upstream, Math.max(after.get(upstream) ?? 0, path))
+    }
+  }
+  return paths
+}

@@ -1,0 +1,108 @@
+// Who may work when: jobs wait by priority until enough threads and memory are free.
+import { availableParallelism, totalmem } from 'node:os'
+import PQueue, { type QueueAddOptions } from 'p-queue'
+import type { Limits } from '../task/task.ts'
+
+/** What a job takes while it runs. */
+interface Need extends QueueAddOptions {
+  readonly threads: number
+  /** In MB. */
+  readonly memory: number
+}
+
+type Start = () => Promise<unknown>
+
+/** The threads and the memory of this machine, given to one job after another. */
+export class Slots {
+  readonly threads: number
+  readonly #queue: PQueue<WaitingLine, Need>
+  #freeThreads: number
+  #freeMemory: number
+
+  /** @param threads how many threads jobs may keep busy together */
+  constructor(threads: number = availableParallelism(), memory: number = totalmem() / 1e6) {
+    this.threads = threads
+    this.#freeThreads = threads
+    this.#freeMemory = memory
+    const fits = (need: Need) => this.#fits(need)
+    this.#queue = new PQueue<WaitingLine, Need>({
+      queueClass: class extends WaitingLine {
+        constructor() {
+          super(fits)
+        }
+      },
+    })
+  }
+
+  /** How many threads a job of these limits is given. */
+  threadsOf({ cpu = 1 }: Limits): number {
+    return cpu === 'all' ? this.threads : Math.min(cpu, this.threads)
+  }
+
+  /** Does `work` when its turn comes; the longest path of what remains goes first. */
+  async use<T>(limits: Limits, priority: number, work: () => Promise<T>): Promise<T> {
+    const need = { threads: this.threadsOf(limits), memory: limits.memory ?? 0, priority }
+    return this.#queue.add(async () => {
+      this.#take(need, -1)
+      try {
+        return await work()
+      } finally {
+        this.#take(need, 1)
+      }
+    }, need)
+  }
+
+  #take({ threads, memory }: Need, sign: 1 | -1): void {
+    this.#freeThreads += sign * threads
+    this.#freeMemory += sign * memory
+  }
+
+  /** A job that wants more memory than there is runs alone. */
+  #fits({ threads, memory }: Need): boolean {
+    const isAlone = this.#freeThreads === this.threads
+    return isAlone || (threads <= this.#freeThreads && memory <= this.#freeMemory)
+  }
+}
+
+interface Waiting {
+  readonly start: Start
+  readonly need: Need
+}
+
+/**
+ * The waiting line: by priority, then by age. While its first has no room it shows itself as empty,
+ * so that a job that needs the whole machine is not overtaken for ever.
+ */
+class WaitingLine {
+  readonly #fits: (need: Need) => boolean
+  readonly #line: Waiting[] = []
+
+  constructor(fits: (need: Need) => boolean) {
+    this.#fits = fits
+  }
+
+  get size(): number {
+    return this.#line.length > 0 && this.#fits(this.#line[0].need) ? this.#line.length : 0
+  }
+
+  enqueue(start: Start, options?: Partial<Need>): void {
+    const need: Need = { threads: 1, memory: 0, ...options }
+    const priority = need.priority ?? 0
+    const at = this.#line.findLastIndex((waiting) => (waiting.need.priority ?? 0) >= priority)
+    this.#line.splice(at + 1, 0, { start, need })
+  }
+
+  dequeue(): Start | undefined {
+    return this.#line.shift()?.start
+  }
+
+  filter(options: Readonly<Partial<Need>>): Start[] {
+    return this.#line
+      .filter(({ need }) => need.priority === options.priority)
+      .map(({ start }) => start)
+  }
+
+  setPriority(): void {
+    throw new Error('a job keeps its priority')
+  }
+}
