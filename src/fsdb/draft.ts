@@ -203,14 +203,23 @@ export class Draft {
     return file
   }
 
+  /** Forgets a file: it is not part of what is published. */
+  async dropFile(id: string): Promise<void> {
+    const fileId = parseFileId(id)
+    this.#disk.append(this.#at(draftLayout.journal), `\n${JSON.stringify({ dropped: fileId })}\n`)
+    for (const [name, user] of this.#names) if (user === fileId) this.#names.delete(name)
+  }
+
   /** The last word of the journal on each file. */
   #journal(): FinishedFile[] {
     const path = this.#at(draftLayout.journal)
     if (!this.#disk.stat(path)) return []
     const files = new Map<string, FinishedFile>()
     for (const line of this.#disk.readText(path).split('\n')) {
-      const file = parseLine(line)
-      if (file) files.set(file.id, file)
+      const word = parseLine(line)
+      if (!word) continue
+      if ('dropped' in word) files.delete(word.dropped)
+      else files.set(word.id, word)
     }
     return [...files.values()]
   }
@@ -345,16 +354,18 @@ export function readAbout(disk: Disk, path: string): DraftAbout | undefined {
 }
 
 /** A line that was torn, or is none of ours, says nothing. */
-function parseLine(line: string): FinishedFile | undefined {
+function parseLine(line: string): FinishedFile | { readonly dropped: FileId } | undefined {
   if (line === '') return undefined
   try {
     // Safe: each field is checked below before it is used.
-    const file = JSON.parse(line) as FinishedFile
+    const word = JSON.parse(line) as FinishedFile | { readonly dropped: string }
+    if ('dropped' in word) return { dropped: parseFileId(word.dropped) }
     const isWhole =
-      isSafeName(file.filename) && isDigest(file.digest) && Number.isSafeInteger(file.size)
-    return isWhole ? { ...file, id: parseFileId(file.id) } : undefined
+      isSafeName(word.filename) && isDigest(word.digest) && Number.isSafeInteger(word.size)
+    return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof RomiError && error.code === 'store/bad-id') return undefined
     throw error
   }
 }

@@ -282,11 +282,9 @@ class StepDecision {
       : undefined
   }
 
-  /** Whether a record of the scan tells that a step of this key once was. */
+  /** Whether a step of this key once was complete. */
   #isRemembered(name: string, key: Digest): boolean {
-    return this.#facts.made.some(({ record }) =>
-      Object.values(record.inputs).some(({ from, maker }) => from === name && maker === key),
-    )
+    return this.#facts.archive.some(({ task, record }) => task === name && record.key === key)
   }
 
   async #slot(

@@ -29,6 +29,8 @@ export interface ScanFacts {
   readonly measures: JsonObject | undefined
   /** Filesets with a record, in the order of `files.json`. */
   readonly made: readonly MadeFileset[]
+  /** Records of filesets that may be gone; read when first asked for. */
+  readonly archive: readonly MadeFileset[]
   /** @returns the same object each time, until the fileset changes */
   fileset(id: string): Promise<FilesetFacts>
   /** Reads the metadata of these filesets' files, for `filesMetadata`. */

@@ -173,7 +173,7 @@ export class Looker {
       const sameFiles = typeof of !== 'string' || input?.maker === of
       return input?.selection === chosen && sameFiles && annotatedAlike(record, annotators)
     }
-    for (const { task, record } of this.#facts.made.toReversed()) {
+    for (const { task, record } of [...this.#facts.made.toReversed(), ...this.#facts.archive]) {
       if (task !== step.name || !fits(record)) continue
       const input = record.inputs[name]
       await this.#facts.prefetch(filesetsOf([...input.seen.files, ...input.passedOver]))

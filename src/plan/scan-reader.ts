@@ -8,6 +8,7 @@ import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { Library } from '../task/library.ts'
 import type { ScanView } from '../task/task.ts'
+import { keptRecords } from './archive.ts'
 import { refKey, type Annotations, type FileFacts, type FilesetFacts } from './content.ts'
 import type { Condition, MadeFileset, ScanFacts } from './facts.ts'
 import { unreadable } from './readable.ts'
@@ -26,6 +27,7 @@ export class ScanReader implements ScanFacts {
   readonly #conditions = new Map<string, Promise<Condition>>()
   readonly #annotations = new Map<string, Promise<Annotations>>()
   #metadataById: ReadonlyMap<string, JsonObject> = new Map()
+  #archive: readonly MadeFileset[] | undefined
   #unfinished: ReadonlyMap<string, number> = new Map()
   view: ScanView
   metadata: JsonObject = {}
@@ -78,6 +80,10 @@ export class ScanReader implements ScanFacts {
       return [key ?? '', (await (await Draft.openAt(path)).finished()).length] as const
     })
     this.#unfinished = new Map(await Promise.all(counts))
+  }
+
+  get archive(): readonly MadeFileset[] {
+    return (this.#archive ??= keptRecords(this.#scan.path))
   }
 
   /** Forgets a fileset that was replaced or retired. */

@@ -4,6 +4,7 @@ import { isRomiError, RomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft, FinishedFile } from '../fsdb/draft.ts'
 import { digestOfSelection } from '../plan/content.ts'
+import { keepRecord } from '../plan/archive.ts'
 import type { Ready } from '../plan/decide.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { metadataOf, type OutputRecord, type StepRecord } from '../plan/record.ts'
@@ -280,6 +281,7 @@ export class StepRun {
     await draft.setMetadata(metadataOf(this.#step.name, record, { ...carried, ...result.metadata }))
     if (replaces && replaces.id !== this.#name) await this.#of.scan.retireFileset(replaces.id)
     await draft.publish(this.#name, { replace: replaces?.id === this.#name })
+    keepRecord(this.#of.scan.path, { id: this.#name, task: this.#step.name, record })
     const reproducible = replaces && forced ? { reproducible: false } : {}
     this.#of.tell({
       is: 'finished',

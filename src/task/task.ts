@@ -58,19 +58,23 @@ export interface TaskContext<I extends Slots = Slots, P extends Params = Params>
   readonly params: ParamValues<P>
   readonly log: Log
   /** Tells how far it is; `what` names the part that is being worked on. */
-  progress(done: number, total: number, what?: string): void
+  readonly progress: (done: number, total: number, what?: string) => void
   /** Fires when the run is stopped; long loops look at it. */
   readonly signal: AbortSignal
   /** How many threads it may keep busy; must not change the result. */
   readonly threads: number
   /** An empty folder that is removed afterwards, whatever happens. */
-  scratch(): Promise<string>
+  readonly scratch: () => Promise<string>
   /**
    * Runs a program to its end; its output goes into the log of the run, its whole process group ends
    * with the run.
    * @throws RomiError `task/program-missing`, `task/program-failed`, `task/program-killed`
    */
-  exec(program: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  readonly exec: (
+    program: string,
+    args: readonly string[],
+    options?: ExecOptions,
+  ) => Promise<ExecResult>
 }
 
 interface Definition<I extends Slots, P extends Params, A extends Artifact> {

@@ -1,0 +1,335 @@
+// Identity: what makes another key, and what does not.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Rig } from '../support/rig.ts'
+
+const pipeline = `
+[Upper]
+[Join]
+[Count]
+`
+
+describe('a second run', () => {
+  test('has nothing to do', async () => {
+    const rig = await Rig.make()
+    expect((await rig.run(pipeline)).ran).toEqual(['Upper', 'Join', 'Count'])
+    const again = await rig.run(pipeline)
+    expect(again.ran).toEqual([])
+    expect(again.reused).toEqual(['ImagesFilesetExists', 'Upper', 'Join', 'Count'])
+    expect(again.code).toBe(0)
+    expect(await rig.textOf('Count')).toBe('13')
+  })
+})
+
+describe('another key', () => {
+  test('a changed parameter reruns the step and all that read it', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const changed = '[Upper]\n[Join]\nseparator = "--"\n[Count]\n'
+    expect(await rig.plan(changed)).toMatchObject({
+      Upper: { do: 'reuse' },
+      Join: {
+        do: 'run',
+        reason: {
+          why: 'parameter',
+          changes: [{ name: 'separator', from: ' ', to: '--', line: 3 }],
+        },
+      },
+      Count: { do: 'maybe', reason: { why: 'follows', step: 'Join' } },
+    })
+    expect((await rig.run(changed)).ran).toEqual(['Join', 'Count'])
+    expect(await rig.filesets('Join')).toHaveLength(2)
+  })
+
+  test('going back to an old value uses the old fileset, and lists it last', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [first] = await rig.filesets('Join')
+    await rig.run('[Join]\nseparator = "--"\n[Count]\n')
+    expect((await rig.filesets('Join')).at(-1)).not.toBe(first)
+    expect((await rig.run(pipeline)).ran).toEqual([])
+    expect((await rig.filesets('Join')).at(-1)).toBe(first)
+  })
+
+  test('a changed photograph remakes one file, and what reads it', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    await rig.photograph({ b: 'changed' })
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: {
+        do: 'run',
+        reason: { why: 'input-changed', changed: ['b'], added: [], removed: [] },
+      },
+    })
+    const again = await rig.run(pipeline)
+    expect(again.made('Upper')).toBe(1)
+    expect(again.ran).toEqual(['Upper', 'Join', 'Count'])
+    expect(await rig.textOf('Join')).toBe('ONE CHANGED THREE')
+  })
+
+  test('a new photograph makes one file', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    await rig.photograph({ d: 'four' })
+    const again = await rig.run(pipeline)
+    expect(again.made('Upper')).toBe(1)
+    expect(await rig.textOf('Join')).toBe('ONE TWO THREE FOUR')
+  })
+
+  test('a changed version, or default in code, reruns the step', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const { tasks } = rig
+    rig.tasks = tasks.map((task) =>
+      task.name === 'Join' && task.is === 'computing' ? { ...task, version: 2 } : task,
+    )
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Join: { do: 'run', reason: { why: 'version', from: 1, to: 2 } },
+    })
+    rig.tasks = tasks.map((task) =>
+      task.name === 'Join' && task.is === 'computing'
+        ? {
+            ...task,
+            params: { ...task.params, separator: { ...task.params.separator, default: '+' } },
+          }
+        : task,
+    )
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Join: {
+        do: 'run',
+        reason: { why: 'parameter', changes: [{ name: 'separator', from: ' ', to: '+' }] },
+      },
+    })
+  })
+
+  test('another selection reruns the step', async () => {
+    const rig = await Rig.make({
+      a: { text: 'one', metadata: { channel: 'rgb' } },
+      b: { text: 'two', metadata: { channel: 'depth' } },
+    })
+    await rig.run('[Upper]\n[Upper.query]\nchannel = "rgb"\n[Join]')
+    expect(await rig.textOf('Join')).toBe('ONErgb')
+    const other = await rig.run('[Upper]\n[Upper.query]\nchannel = "depth"\n[Join]')
+    expect(other.ran).toEqual(['Upper', 'Join'])
+    expect(await rig.textOf('Join')).toBe('TWOdepth')
+  })
+
+  test('declared metadata that changes reruns the step', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    await rig.photograph({ a: { text: 'one', metadata: { channel: 'rgb' } } })
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'input-changed', metadata: ['channel'], changed: [] } },
+    })
+    expect((await rig.run(pipeline)).made('Upper')).toBe(1)
+  })
+})
+
+describe('the same key', () => {
+  test('undeclared metadata, an insignificant parameter, key order and comments change nothing', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    await rig.photograph({ a: { text: 'one', metadata: { weather: 'dull' } } })
+    const other = '# a comment\n[Count]\n[Join]\nthreads = 7\nseparator = " "\n[Upper]\n'
+    const again = await rig.run(other)
+    expect(again.ran).toEqual([])
+  })
+})
+
+describe('metadata of the photographs', () => {
+  test('a corrected camera reruns what declared it, and nothing before', async () => {
+    const rig = await Rig.make({ a: { text: 'one', metadata: { camera: 'Sony' } } })
+    await rig.run('[Measure]')
+    expect(await rig.textOf('Measure')).toBe('a: Sony undefined')
+    await rig.photograph({ a: { text: 'one', metadata: { camera: 'Canon' } } })
+    expect((await rig.run('[Measure]')).ran).toEqual(['Measure'])
+    expect(await rig.textOf('Measure')).toBe('a: Canon undefined')
+  })
+
+  test('annotations of a step are seen through all descendants, and not written to the photographs', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    expect(await rig.textOf('Place')).toBe('a@3 b@3 c@5')
+    const again = await rig.run('[Locate]\noffset = 10\n[Place]')
+    expect(again.ran).toEqual(['Locate', 'Place'])
+    expect(await rig.textOf('Place')).toBe('a@13 b@13 c@15')
+  })
+
+  test('annotations can be queried', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]\nquery = { pose = 5 }')
+    expect(await rig.textOf('Place')).toBe('c@5')
+  })
+})
+
+describe('deleted filesets', () => {
+  const remove = async (rig: Rig, task: string) => {
+    const [id] = await rig.filesets(task)
+    await rig.write(async (db) => (await db.getScan('plant')).deleteFileset(id))
+    return id
+  }
+
+  test('a deleted intermediate is left, unless a step that must run reads it', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    await remove(rig, 'Upper')
+    await remove(rig, 'Join')
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'leave' },
+      Join: { do: 'leave' },
+      Count: { do: 'reuse' },
+    })
+    const base = '[Count]\nbase = 2\n'
+    expect(await rig.plan(base)).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'deleted', reader: 'Join' } },
+      Join: { do: 'run', reason: { why: 'deleted', reader: 'Count' } },
+      Count: { do: 'run', reason: { why: 'parameter' } },
+    })
+    expect((await rig.run(base)).ran).toEqual(['Upper', 'Join', 'Count'])
+  })
+
+  test('a corrected camera is noticed though the files between were deleted', async () => {
+    const rig = await Rig.make({ a: { text: 'one', metadata: { camera: 'Sony' } } })
+    await rig.run('[Measure]')
+    await remove(rig, 'Upper')
+    expect(await rig.plan('[Measure]')).toMatchObject({
+      Upper: { do: 'leave' },
+      Measure: { do: 'reuse' },
+    })
+    await rig.photograph({ a: { text: 'one', metadata: { camera: 'Canon' } } })
+    expect(await rig.plan('[Measure]')).toMatchObject({
+      Upper: { do: 'run' },
+      Measure: { do: 'run', reason: { why: 'input-changed', metadata: ['camera'] } },
+    })
+    await rig.run('[Measure]')
+    expect(await rig.textOf('Measure')).toBe('a: Canon undefined')
+  })
+
+  test('a step whose annotations were deleted is left', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    await remove(rig, 'Locate')
+    expect(await rig.plan('[Place]')).toMatchObject({
+      Locate: { do: 'leave' },
+      Place: { do: 'reuse' },
+    })
+  })
+
+  test('a deleted output file reruns its step, and the remains are retired', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Upper')
+    rmSync(join(rig.path, 'plant', id, 'b.txt'))
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'files-missing', fileset: id, files: ['b'] } },
+      Join: { do: 'maybe' },
+    })
+    const again = await rig.run(pipeline)
+    expect(again.ran).toEqual(['Upper'])
+    expect(again.made('Upper')).toBe(1)
+    expect(await rig.filesets('Upper')).toEqual([id])
+  })
+})
+
+describe('early cutoff', () => {
+  test('a re-made input that comes out the same leaves what reads it untouched', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    // Upper case already: Upper makes the same of it.
+    await rig.photograph({ a: 'ONE' })
+    const again = await rig.run(pipeline)
+    expect(again.ran).toEqual(['Upper'])
+    expect(again.reused).toContain('Count')
+  })
+})
+
+describe('edits', () => {
+  test('an edited output is new content downstream, told of, and never overwritten', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Upper')
+    rig.edit(id, 'b.txt', 'by hand')
+    expect(await rig.plan(pipeline)).toMatchObject({ Upper: { do: 'reuse', edited: ['b'] } })
+    const again = await rig.run(pipeline)
+    expect(again.ran).toEqual(['Join', 'Count'])
+    expect(await rig.textOf('Join')).toBe('ONE by hand THREE')
+    expect(await rig.textOf('Upper', 'b')).toBe('by hand')
+  })
+
+  test('a damaged output, that cannot be read any more, reruns its step', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Upper')
+    rig.edit(id, 'b.txt', 'half a\0')
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'files-missing', files: ['b'] } },
+    })
+    await rig.run(pipeline)
+    expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
+  })
+})
+
+describe('force', () => {
+  test('a step that comes out as before is reproducible, and nothing is replaced', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const again = await rig.run(pipeline, { forced: ['Join'] })
+    expect(again.ran).toEqual(['Join'])
+    expect(again.events).toContainEqual(
+      expect.objectContaining({ is: 'finished', step: 'Join', reproducible: true }),
+    )
+    expect(await rig.filesets('Join')).toHaveLength(1)
+  })
+
+  test('a step that comes out otherwise is told to be unsteady, and its old fileset is retired', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Unsteady]')
+    const before = await rig.textOf('Unsteady')
+    const again = await rig.run('[Unsteady]', { forced: ['Unsteady'] })
+    expect(again.events).toContainEqual(
+      expect.objectContaining({ is: 'finished', reproducible: false }),
+    )
+    expect(await rig.textOf('Unsteady')).not.toBe(before)
+    expect(await rig.filesets('Unsteady')).toHaveLength(1)
+    const retired = await rig.write(async (db) => (await db.getScan('plant')).retired())
+    expect(retired).toHaveLength(1)
+  })
+})
+
+describe('other scans', () => {
+  test('a slot reads the latest fileset of another scan, and never builds it', async () => {
+    const rig = await Rig.make()
+    await rig.addScan('other', { z: 'elsewhere' })
+    const toml = '[Borrow]\nfrom_scan_id = "other"\n'
+    const before = await rig.run(toml)
+    expect(before.code).toBe(20)
+    await rig.run('[Join]', { scans: ['other'] })
+    expect((await rig.run(toml)).ran).toEqual(['Borrow'])
+    expect(await rig.textOf('Borrow')).toBe('ELSEWHERE')
+    await rig.photograph({ z: 'anew' }, 'other')
+    await rig.run('[Join]', { scans: ['other'] })
+    expect((await rig.run(toml)).ran).toEqual(['Borrow'])
+  })
+})
+
+describe('missing data', () => {
+  test('an evaluation without its truth is passed over, unless it is asked for', async () => {
+    const rig = await Rig.make()
+    const toml = '[Count]\n[Evaluate]\n'
+    const passed = await rig.run(toml)
+    expect(passed.code).toBe(0)
+    expect(passed.events).toContainEqual(
+      expect.objectContaining({ is: 'skipped', step: 'Evaluate', cause: 'passed-over' }),
+    )
+    expect((await rig.run(toml, { targets: ['Evaluate'] })).code).toBe(20)
+  })
+
+  test('a scan without photographs ends with 20 and says what there is', async () => {
+    const rig = await Rig.make()
+    await rig.write(async (db) => (await db.getScan('plant')).deleteFileset('images'))
+    const ran = await rig.run(pipeline)
+    expect(ran.code).toBe(20)
+    expect(ran.ran).toEqual([])
+  })
+})

@@ -1,0 +1,279 @@
+// Small tasks on texts for tests of the engine; loaded by threads too, so they live in a file.
+import { appendFileSync } from 'node:fs'
+import type { Json } from '../../src/base/types.ts'
+import { fileArtifact, filesetArtifact } from '../../src/task/artifact.ts'
+import { param } from '../../src/task/param.ts'
+import { annotations, files, fileset, otherScan } from '../../src/task/slot.ts'
+import {
+  dummyTask,
+  fileExists,
+  filesetExists,
+  imagesFilesetExists,
+} from '../../src/task/sources.ts'
+import { defineTask, type Task } from '../../src/task/task.ts'
+
+/** A metadata value in a text; `undefined` as itself. */
+const shown = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value)
+
+const encode = (text: string) => ({ bytes: new TextEncoder().encode(text), extension: 'txt' })
+const decode = (bytes: Uint8Array) => {
+  const text = new TextDecoder().decode(bytes)
+  if (text.includes('\0')) throw new Error('a NUL in a text')
+  return text
+}
+
+/** Files of text: the photographs of these tests. */
+export const texts = fileArtifact<'texts', string>({
+  name: 'texts',
+  doc: 'files of text',
+  read: async (file) => decode(await file.read()),
+  encode: (text) => Promise.resolve(encode(text)),
+})
+
+/** One text; a second file beside it does not count. */
+export const text = filesetArtifact<'text', string>({
+  name: 'text',
+  doc: 'one text',
+  only: ['text'],
+  read: async (input) => decode(await input.file('text').read()),
+  write: async (value, output) => {
+    await output.write('text', encode(value))
+    await output.write('picture', encode(`a picture of ${value}`))
+  },
+})
+
+const upper = defineTask({
+  name: 'Upper',
+  version: 1,
+  summary: 'Upper case.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['channel'] }) },
+  params: {
+    suffix: param.string({ default: '', doc: 'added at the end' }),
+    delay: param.integer({ default: 0, doc: 'in ms', significant: false }),
+    query: param.query(),
+  },
+  output: texts,
+  each: 'upstream_task',
+  async run({ value, params, file }) {
+    if (params.delay > 0) await new Promise((resolve) => setTimeout(resolve, params.delay))
+    return `${value.toUpperCase()}${shown(file.metadata('channel') ?? '')}${params.suffix}`
+  },
+})
+
+const join = defineTask({
+  name: 'Join',
+  version: 1,
+  summary: 'All texts in one.',
+  inputs: { upstream_task: files(texts, { default: 'Upper' }) },
+  params: {
+    separator: param.string({ default: ' ', doc: 'between two texts' }),
+    threads: param.integer({ default: 1, doc: 'no matter', significant: false }),
+    query: param.query(),
+  },
+  output: text,
+  async run({ inputs, params, progress }) {
+    const input = inputs.upstream_task
+    const all: string[] = []
+    for (const [i, file] of input.files.entries()) {
+      all.push(await input.read(file))
+      progress(i + 1, input.files.length)
+    }
+    return all.join(params.separator)
+  },
+})
+
+const count = defineTask({
+  name: 'Count',
+  version: 1,
+  summary: 'The length of a text.',
+  inputs: { upstream_task: fileset(text, { default: 'Join' }) },
+  params: { base: param.integer({ default: 10, min: 2, max: 36, doc: 'of the number' }) },
+  output: text,
+  run: async ({ inputs, params }) =>
+    (await inputs.upstream_task.read()).length.toString(params.base),
+})
+
+const measure = defineTask({
+  name: 'Measure',
+  version: 1,
+  summary: 'What the cameras of the texts are.',
+  inputs: {
+    upstream_task: files(texts, { default: 'Upper', reads: { file: ['camera'], scan: ['unit'] } }),
+  },
+  params: {},
+  output: text,
+  run: ({ inputs }) => {
+    const { files: all } = inputs.upstream_task
+    return `${all.map((file) => `${file.id}: ${shown(file.metadata('camera'))}`).join()} ${shown(inputs.upstream_task.scanMetadata('unit'))}`
+  },
+})
+
+const locate = defineTask({
+  name: 'Locate',
+  version: 1,
+  summary: 'Finds a pose for each text.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: { offset: param.integer({ default: 0, doc: 'added to each pose' }) },
+  annotates: true,
+  output: filesetArtifact<'poses', readonly (readonly [string, string, number])[]>({
+    name: 'poses',
+    doc: 'poses',
+    only: ['poses'],
+    read: async (input) => JSON.parse(decode(await input.file('poses').read())) as never,
+    write: async (poses, output) => {
+      await output.write('poses', encode(JSON.stringify(poses)))
+      for (const [images, file, pose] of poses) output.annotate({ fileset: images, file }, { pose })
+    },
+  }),
+  run: async ({ inputs, params }) => {
+    const input = inputs.upstream_task
+    const found = input.files.map(async (file) => {
+      const { length } = await input.read(file)
+      return [file.ref.fileset, file.id, length + params.offset] as const
+    })
+    return Promise.all(found)
+  },
+})
+
+const place = defineTask({
+  name: 'Place',
+  version: 1,
+  summary: 'Writes the pose of each text.',
+  inputs: {
+    upstream_task: files(texts, { default: 'Upper', reads: ['pose'] }),
+    upstream_locate: annotations({ default: 'Locate' }),
+  },
+  params: { query: param.query() },
+  output: text,
+  run: ({ inputs }) =>
+    inputs.upstream_task.files
+      .map((file) => `${file.id}@${shown(file.metadata('pose'))}`)
+      .join(' '),
+})
+
+const borrow = defineTask({
+  name: 'Borrow',
+  version: 1,
+  summary: 'The text of another scan.',
+  inputs: { from_scan_id: otherScan('Join', text, {}) },
+  params: {},
+  output: text,
+  run: async ({ inputs }) => (await inputs.from_scan_id?.read()) ?? 'none',
+})
+
+const evaluate = defineTask({
+  name: 'Evaluate',
+  version: 1,
+  summary: 'Compares with what was measured.',
+  inputs: {
+    upstream_task: fileset(text, { default: 'Count' }),
+    ground_truth: files(texts, {
+      default: 'ImagesFilesetExists',
+      measures: true,
+      groundTruth: ({ measured }) => measured,
+    }),
+  },
+  params: {},
+  output: text,
+  run: ({ inputs }) => JSON.stringify(inputs.ground_truth.measures?.angles),
+})
+
+const modes = [
+  'none',
+  'throw',
+  'nothing',
+  'wrong',
+  'no-file',
+  'hang',
+  'exit',
+  'leak',
+  'undeclared',
+  'program',
+  'killed',
+] as const
+
+const faulty = defineTask({
+  name: 'Faulty',
+  version: 1,
+  summary: 'Fails as it is told.',
+  inputs: { upstream_task: fileset(text, { default: 'Join', reads: { fileset: ['unit'] } }) },
+  params: { mode: param.choice(modes, { default: 'none', doc: 'how' }) },
+  output: text,
+  async run({ inputs, params, log, exec, scratch }): Promise<string> {
+    log.info('about to fail')
+    switch (params.mode) {
+      case 'none':
+        return 'well'
+      case 'throw':
+        throw new Error('the plant fell over')
+      case 'nothing':
+        return undefined as never
+      case 'wrong':
+        return { not: 'a text', toString: null } as never
+      case 'no-file':
+        return '' as never
+      case 'hang':
+        return new Promise<never>(() => setInterval(() => undefined, 1000))
+      case 'exit':
+        return process.exit(3)
+      case 'leak': {
+        const kept: unknown[] = []
+        for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => ({ i })))
+      }
+      case 'undeclared':
+        return shown(inputs.upstream_task.metadata('channel'))
+      case 'program':
+        await exec('sh', ['-c', `cd ${await scratch()}; echo some words; exit 4`])
+        return 'never'
+      case 'killed':
+        await exec('sh', ['-c', 'kill -9 $$'])
+        return 'never'
+    }
+  },
+})
+
+const unsteady = defineTask({
+  name: 'Unsteady',
+  version: 1,
+  summary: 'Never the same twice.',
+  inputs: { upstream_task: fileset(text, { default: 'Join' }) },
+  params: {},
+  output: text,
+  run: () => `${performance.now()} ${Math.random()}`,
+})
+
+const noting = defineTask({
+  name: 'Noting',
+  version: 1,
+  summary: 'Notes in a file of its own that it ran.',
+  inputs: { upstream_task: fileset(text, { default: 'Join' }) },
+  params: {
+    note: param.string({ default: '', doc: 'the file', significant: false }),
+    word: param.string({ default: 'x', doc: 'what it says' }),
+  },
+  output: text,
+  run: ({ params }) => {
+    if (params.note !== '') appendFileSync(params.note, `${params.word}\n`)
+    return params.word
+  },
+})
+
+/** All of them, as a library's module exports them. */
+export const tasks: readonly Task[] = [
+  imagesFilesetExists(texts),
+  filesetExists,
+  fileExists,
+  dummyTask,
+  upper,
+  join,
+  count,
+  measure,
+  locate,
+  place,
+  borrow,
+  evaluate,
+  faulty,
+  unsteady,
+  noting,
+]
