@@ -1,5 +1,5 @@
 // Every file format, in one place: `io.readImage`, `io.plyCodec`, …
-export { type Codec, read, write } from './codec.ts'
+export { type Codec, Damage, defineCodec, read, write } from './codec.ts'
 export {
   type Image,
   type ImageFormat,

@@ -6,7 +6,7 @@ import { imageCodec, type Image } from './image.ts'
 /**
  * A mask; maps to and from an `Image` of one channel of 8 bits, 0 = background.
  *
- * Written as an 8-bit grey PNG. When read, of a picture with colours the brightest channel of each
+ * Written as an 8-bit grey PNG: of 1 bit, other programs would read booleans, or 0 and 1. When read, of a picture with colours the brightest channel of each
  * pixel is taken and alpha left out; of 16 bits the upper 8 (a value above 0 stays above 0).
  */
 export const maskCodec: Codec<Image> = defineCodec<Image>({

@@ -109,6 +109,15 @@ describe('NPZ', () => {
     expect(Buffer.compare(once, file.bytes)).toBe(0)
   })
 
+  test('an array that is inflated in several pieces comes back', async () => {
+    const data = new Uint8Array(10 << 20)
+    for (let i = 0; i < data.length; i += 9973) data[i] = i % 251
+    const codec = npzCodec()
+    const { a } = await codec.decode(await codec.encode({ a: { data, shape: [10, 1 << 20] } }), 'x')
+    const back = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength)
+    expect(Buffer.compare(back, data)).toBe(0)
+  })
+
   test('cut anywhere it is unreadable; a flipped bit is found', async () => {
     const codec = npzCodec()
     const array = { data: Int32Array.from({ length: 50 }, (_, i) => i * i), shape: [5, 10] }

@@ -3,6 +3,9 @@ import { createInflateRaw } from 'node:zlib'
 import { Damage } from '../codec.ts'
 import { crcOf, full32, signature, type Central } from './records.ts'
 
+/** What is inflated at once: memory that is taken beside the result. */
+const largestPiece = 4 << 20
+
 /** An entry of an archive: `bytes()` unpacks it and checks its sum. */
 export interface ZipFile {
   readonly name: string
@@ -88,20 +91,23 @@ function widened(extra: Buffer, values: number[]): number[] {
   return values
 }
 
-/** Inflates into one array of the size that is announced, chunk by chunk. */
+/** Inflates into one array of the size that is announced; in pieces if that is large. */
 async function inflated(packed: Uint8Array, size: number, name: string): Promise<Uint8Array> {
   // deflate packs at most 1032 : 1 (zlib's technical details), so a larger claim is damage
   if (size > packed.length * 1032 + 64)
     throw new Damage(`${name} claims ${size} bytes, more than its ${packed.length} can hold`)
-  const data = new Uint8Array(size)
+  let data: Uint8Array | undefined
   let filled = 0
-  const inflate = createInflateRaw({ chunkSize: 1 << 20 })
+  // one byte more than all: a piece that is not full is the last
+  const inflate = createInflateRaw({ chunkSize: Math.max(64, Math.min(size + 1, largestPiece)) })
   inflate.end(packed)
-  for await (const chunk of inflate as AsyncIterable<Uint8Array>) {
-    // zlib streams yield buffers
-    if (filled + chunk.length > size) throw new Damage(`${name} is longer than announced`)
-    data.set(chunk, filled)
-    filled += chunk.length
+  // Safe: zlib streams yield buffers.
+  for await (const piece of inflate as AsyncIterable<Uint8Array>) {
+    if (filled + piece.length > size) throw new Damage(`${name} is longer than announced`)
+    if (piece.length === size) return piece
+    data ??= new Uint8Array(size)
+    data.set(piece, filled)
+    filled += piece.length
   }
-  return data.subarray(0, filled)
+  return data?.subarray(0, filled) ?? new Uint8Array(0)
 }
