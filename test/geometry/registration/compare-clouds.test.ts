@@ -27,7 +27,12 @@ describe('comparing clouds', () => {
 
   test('where nothing is near, all figures are zero', () => {
     expect(compareClouds(line(0), line(10), [2]).at[0]).toEqual({
-      ...{ threshold: 2, precision: 0, recall: 0, fScore: 0, fitness: 0, inlierRmse: 0 },
+      threshold: 2,
+      precision: 0,
+      recall: 0,
+      fScore: 0,
+      fitness: 0,
+      inlierRmse: 0,
     })
   })
 
