@@ -26,7 +26,7 @@ const aliases: Readonly<Record<string, Scalar>> = {
 }
 
 /** A number of each element, or a list of them if `count` tells how its length is stored. */
-export interface Property {
+interface Property {
   readonly name: string
   readonly type: Scalar
   readonly count?: Scalar
