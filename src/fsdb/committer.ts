@@ -1,6 +1,6 @@
 // Changes of a scan that are done wholly or not at all, many at once, whatever is killed.
 //
-//   asked ──► journal ──► index without ──► folders moved ──► index with ──► journal gone ──► done
+//   asked ──► journal ──► index without ──► folders moved ──► index with ──► done ──► journal gone
 //                └───────────────── killed: the next writer goes on from here ─────────────┘
 import { dirname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
@@ -261,28 +261,30 @@ export class Committer {
     }
   }
 
+  /** All is done; if this fails, the next change or writer does it, and whoever asked is told well. */
   async #clear(journal: Journal): Promise<void> {
     this.#unfinished = true
-    this.#guard()
-    await this.#disk.remove(this.#at(scanLayout.journal))
-    this.#unfinished = false
-    for (const path of journal.trash) {
-      // What cannot be removed now is swept when a writer connects.
-      await this.#disk.remove(this.#at(path)).catch(() => undefined)
+    try {
+      // Before the journal, which alone knows of what nothing lists any more.
+      for (const path of journal.trash) await this.#disk.remove(this.#at(path))
+      this.#guard()
+      await this.#disk.remove(this.#at(scanLayout.journal))
+      this.#unfinished = false
+    } catch {
+      // Whatever it is: the journal is still there and is finished before the next change.
     }
   }
 
   /** Finishes what a killed writer began. */
   async recover(): Promise<void> {
     const path = this.#at(scanLayout.journal)
-    if (this.#disk.stat(path)) {
-      const journal = parseJournal(this.#disk.readText(path))
-      this.#guard()
-      if (journal) {
-        await this.#forward(journal)
-        await this.#clear(journal)
-      } else await this.#disk.remove(path)
+    const journal = this.#disk.stat(path) && parseJournal(this.#disk.readText(path))
+    if (journal) {
+      await this.#forward(journal)
+      for (const trash of journal.trash) await this.#disk.remove(this.#at(trash))
     }
+    this.#guard()
+    await this.#disk.remove(path)
     this.#unfinished = false
   }
 }

@@ -195,8 +195,9 @@ export class FSDB {
   /** A scan with nothing left to sweep need not be looked at by the next writer. */
   async #forgetTouched(): Promise<void> {
     for (const scan of this.#begun.keys()) {
-      if (this.#disk.stat(scan.at(scanLayout.journal))) continue
-      if ((this.#disk.list(scan.at(scanLayout.drafts)) ?? []).length > 0) continue
+      const { work, drafts } = scanLayout
+      const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
+      if (this.#disk.stat(scan.at(scanLayout.journal)) || isLeft(work) || isLeft(drafts)) continue
       // A mark that stays costs the next writer a look, no more.
       await this.#disk.remove(join(this.#layout.touched, scan.id)).catch(() => undefined)
     }
@@ -313,15 +314,25 @@ export class FSDB {
       await this.#disk.sync(metadataFolder)
       await this.#disk.sync(work)
       await this.#assertFree(scanId)
-      this.assertLock()
-      this.#disk.rename(work, this.#layout.scan(scanId))
+      await this.#moveDurably(work, this.#layout.scan(scanId))
     } catch (error) {
       // What cannot be removed now is swept when a writer connects.
       await this.#disk.remove(work).catch(() => undefined)
       throw error
     }
-    await this.#disk.sync(this.path)
     return this.getScan(scanId)
+  }
+
+  /** Renames a scan's folder from or into the database; if that is not sure to last, not at all. */
+  async #moveDurably(from: string, to: string): Promise<void> {
+    this.assertLock()
+    try {
+      this.#disk.rename(from, to)
+      await this.#disk.sync(this.path)
+    } catch (error) {
+      if (!this.#disk.stat(from) && this.#disk.stat(to)) this.#disk.rename(to, from)
+      throw error
+    }
   }
 
   async #assertFree(id: ScanId): Promise<void> {
@@ -350,13 +361,13 @@ export class FSDB {
     await folder.committer.idle()
     this.#disk.makeFolder(this.#layout.work)
     const gone = join(this.#layout.work, randomUUID())
-    this.assertLock()
-    this.#disk.rename(folder.path, gone)
-    await this.#disk.sync(this.path)
+    await this.#moveDurably(folder.path, gone)
     this.#folders.delete(scanId)
     this.#begun.delete(folder)
-    await this.#disk.remove(gone)
-    await this.#disk.remove(this.#layout.digests(scanId))
+    for (const path of [gone, this.#layout.digests(scanId)]) {
+      // The scan is gone; what cannot be removed now is swept when a writer connects.
+      await this.#disk.remove(path).catch(() => undefined)
+    }
   }
 
   /** What is wrong with it, scan by scan; reads everything but the files themselves. */
