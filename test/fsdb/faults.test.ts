@@ -1,17 +1,15 @@
 // Every change of the store, with the disk failing or stopping at each of its operations.
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isRomiError, type ErrorCode } from '../../src/base/errors.ts'
 import { jsonEqual } from '../../src/base/json.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { FaultyDisk, type Fault } from '../support/faulty-disk.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { contents, leftovers, signedBytes } from '../support/whole.ts'
 
-// Thousands of small databases: in memory where the system has such a folder.
-const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-const work = mkdtempSync(join(inMemory, 'romi-faults-'))
+const work = scratchFolder('faults')
 const template = join(work, 'template')
 const outside = ['x', 'y'].map((name) => join(work, `${name}.txt`))
 const before = { plant: { a: ['f0', 'f1'], b: ['f0'] } }

@@ -1,14 +1,14 @@
 // Writers killed at any moment: the next one goes on by itself, and nothing listed is ever half.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { contents, leftovers, signedBytes } from '../support/whole.ts'
 
-const work = mkdtempSync(join(tmpdir(), 'romi-kill-'))
+const work = scratchFolder('kill')
 afterAll(() => rmSync(work, { recursive: true }))
 
 function startWriter(root: string, outside: string): ChildProcess {
