@@ -1,42 +1,35 @@
 // How fast plants are photographed, against a renderer that draws whole frames without tiles.
+import type { Camera } from '../src/geometry/camera.ts'
 import { poseAt, standsAlong } from '../src/geometry/render/camera-path.ts'
 import { photographed } from '../src/geometry/render/render.ts'
 import { projected } from '../src/geometry/render/triangles.ts'
 import { virtualPlant } from '../src/geometry/virtual-plant/virtual-plant.ts'
-import type { Camera } from '../src/geometry/camera.ts'
 import type { LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
+import { round, shortest, type Bench } from './bench.ts'
 
 const samples = 4
 
 /** Photographs a plant of some 100 000 triangles at 512, 1024 and 2048 pixels. */
-export default function bench(report: (row: Record<string, string | number>) => void): void {
+const bench: Bench = async (report) => {
   const { mesh } = virtualPlant({ detail: 1.7 })
   const path = { is: 'circle', centre: [0, 0], radius: 380, z: 210, tilt: 8, views: 1 } as const
   const pose = poseAt(standsAlong(path)[0])
   for (const side of [512, 1024, 2048]) {
     const params = [0.95 * side, 0.95 * side, side / 2, side / 2]
     const camera: Camera = { model: 'PINHOLE', width: side, height: side, params, ...pose }
-    const ours = median(5, () => photographed(mesh, camera, { samples, closed: true }))
-    const whole = median(3, () => wholeFrame(mesh, camera))
+    const ours = await shortest(5, () => photographed(mesh, camera, { samples, closed: true }))
+    const whole = await shortest(3, () => wholeFrame(mesh, camera))
     report({
       triangles: mesh.triangles.length / 3,
       pixels: `${side}²`,
-      'photograph (ms)': Math.round(ours),
-      'whole frames (ms)': Math.round(whole),
-      ratio: Math.round((10 * whole) / ours) / 10,
+      'photograph (ms)': round(ours),
+      'whole frames (ms)': round(whole),
+      ratio: round(whole / ours),
     })
   }
 }
 
-function median(times: number, work: () => unknown): number {
-  work()
-  const taken = Array.from({ length: times }, () => {
-    const start = performance.now()
-    work()
-    return performance.now() - start
-  })
-  return taken.sort((a, b) => a - b)[Math.floor(times / 2)]
-}
+export default bench
 
 /** The plain way: buffers for every sample of the frame, and three edge functions at each. */
 function wholeFrame(mesh: LabelledMesh, camera: Camera): number {
