@@ -1,6 +1,7 @@
 // The library's public face: what programs and tasks import.
 export * as io from './io/index.ts'
 export { isRomiError, RomiError } from './base/errors.ts'
+export type { Json, JsonObject } from './base/types.ts'
 export { anyFiles, fileArtifact, filesetArtifact, nothing } from './task/artifact.ts'
 export type {
   Artifact,
@@ -13,7 +14,7 @@ export type {
   Output,
   ValueOf,
 } from './task/artifact.ts'
-export { param, type Box, type Query } from './task/param.ts'
+export { param, type Box, type ParamValues, type Query } from './task/param.ts'
 export { annotations, files, fileset, otherScan } from './task/slot.ts'
 export {
   dummyTask,

@@ -1,0 +1,112 @@
+// A virtual scan as files: the photographs of each shot, channel by channel, with their cameras.
+import type { Camera } from '../../src/geometry/camera.ts'
+import type { Stand } from '../../src/geometry/render/camera-path.ts'
+import type { Photograph } from '../../src/geometry/render/render.ts'
+import {
+  filesetArtifact,
+  io,
+  RomiError,
+  type Box,
+  type JsonObject,
+  type Output,
+} from '../../src/index.ts'
+
+/** One shot of the virtual scanner. */
+export interface Shot {
+  readonly photograph: Photograph
+  /** What the file's metadata says of the camera: where it was meant to stand. */
+  readonly camera: Camera
+  readonly stand: Stand
+}
+
+/** All shots, and what they show. */
+export interface VirtualScan {
+  /** Made one after the other, while those before are written. */
+  readonly shots: Iterable<Shot>
+  /** The channels that are written, of `rgb`, `background` and the labels of the plant. */
+  readonly channels: readonly string[]
+  /** What `rgb` is written as. */
+  readonly format: 'png' | 'jpg'
+  readonly quality: number
+  readonly box: Box
+  readonly unit?: string
+}
+
+/**
+ * Photographs `00000_rgb`, `00000_background`, … with `camera`, `approximate_pose`, `shot_id` and
+ * `channel` in each file's metadata; `bounding_box`, `channels` and `unit` in the fileset's. Steps
+ * that read photographs read it as such.
+ */
+export const virtualScan = filesetArtifact<'images', VirtualScan>({
+  name: 'images',
+  doc: 'photographs',
+  read: () =>
+    Promise.reject(
+      new RomiError('task/no-value', 'photographs are read one by one: take them as files'),
+    ),
+  write: writeScan,
+})
+
+async function writeScan(scan: VirtualScan, output: Output): Promise<void> {
+  const { channels, box, unit } = scan
+  output.setMetadata({
+    bounding_box: { x: box.x, y: box.y, z: box.z },
+    channels,
+    ...(unit !== undefined && { unit }),
+  })
+  // while the pictures of one shot are packed beside this thread, the next one is taken
+  let before: Promise<unknown> = Promise.resolve()
+  let shot = 0
+  for (const taken of scan.shots) {
+    await before
+    before = writeShot(taken, shot++, scan, output)
+    // whoever waits for it hears of its failure; until then it must not end the program
+    before.catch(() => undefined)
+  }
+  await before
+}
+
+async function writeShot(
+  { photograph, camera, stand }: Shot,
+  shot: number,
+  { channels, format, quality }: VirtualScan,
+  output: Output,
+): Promise<void> {
+  const { width, height } = photograph
+  const metadata = metadataOf(camera, stand, shot)
+  const encoded = await Promise.all(
+    channels.map(async (channel) => {
+      const colours = channel === 'rgb'
+      const data = channelOf(photograph, channel)
+      const extension = colours ? format : 'png'
+      const image = { width, height, channels: colours ? 3 : 1, depth: 8, data } as const
+      const bytes = await io.imageCodec(extension, { quality }).encode(image)
+      return { bytes, extension, metadata: { ...metadata, channel } }
+    }),
+  )
+  // in their order, however long each took to pack
+  for (const content of encoded)
+    await output.write(`${String(shot).padStart(5, '0')}_${content.metadata.channel}`, content)
+}
+
+function channelOf(
+  { rgb, background, labels, width, height }: Photograph,
+  name: string,
+): Uint8Array {
+  if (name === 'rgb') return rgb
+  if (name === 'background') return background
+  return labels.get(name) ?? new Uint8Array(width * height)
+}
+
+function metadataOf(camera: Camera, { position, pan, tilt }: Stand, shot: number): JsonObject {
+  const { model, width, height, params, rotmat: r, tvec } = camera
+  return {
+    approximate_pose: [...position, pan, tilt],
+    camera: {
+      camera_model: { model, width, height, params },
+      rotmat: [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)],
+      tvec,
+    },
+    shot_id: String(shot).padStart(6, '0'),
+  }
+}

@@ -1,0 +1,225 @@
+// VirtualScan: photographs a virtual plant as a plant scanner would.
+import type { Camera, Intrinsics } from '../src/geometry/camera.ts'
+import { addGrain, wallBehind } from '../src/geometry/render/background.ts'
+import { poseAt, shaken, standsAlong, type Stand } from '../src/geometry/render/camera-path.ts'
+import { radiusToShow } from '../src/geometry/render/framing.ts'
+import { photographed } from '../src/geometry/render/render.ts'
+import type { LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
+import { defineTask, fileset, param, RomiError, type Box, type ParamValues } from '../src/index.ts'
+import { virtualPlantModel } from './artifacts/virtual-plant.ts'
+import { virtualScan, type Shot } from './artifacts/virtual-scan.ts'
+
+const optional = (unit: string, doc: string) =>
+  param.float({ default: undefined as number | undefined, unit, doc }) // the type of an optional number
+
+const params = {
+  path: param.choice(['circle', 'sphere'], {
+    default: 'circle',
+    doc: 'Where the views lie: on a horizontal circle, or spread over part of a sphere.',
+  }),
+  n_points: param.integer({ default: 36, min: 1, max: 10_000, doc: 'Number of views.' }),
+  center_x: optional('length', 'x of the middle of the path; else the plant’s.'),
+  center_y: optional('length', 'y of the middle of the path; else the plant’s.'),
+  z: optional(
+    'length',
+    'Height of the circle, or of the sphere’s centre; else so that the plant is in the middle.',
+  ),
+  radius: param.float({
+    default: undefined as number | undefined, // the type of an optional number
+    min: 0,
+    unit: 'length',
+    doc: 'Radius of the path; else as near as the whole plant is in every picture.',
+  }),
+  tilt: param.float({
+    default: 8,
+    min: -89,
+    max: 89,
+    unit: 'degree',
+    doc: 'How far the camera on a circle looks down.',
+  }),
+  elevation: param.numbers({
+    default: [-5, 45],
+    length: 2,
+    unit: 'degree',
+    doc: 'Lowest and highest view on a sphere, above the horizon.',
+  }),
+  width: param.integer({
+    default: 1024,
+    min: 16,
+    max: 16_384,
+    unit: 'pixel',
+    doc: 'Width of the images.',
+  }),
+  height: param.integer({
+    default: 1024,
+    min: 16,
+    max: 16_384,
+    unit: 'pixel',
+    doc: 'Height of the images.',
+  }),
+  focal: param.float({
+    default: undefined as number | undefined, // the type of an optional number
+    min: 1,
+    unit: 'pixel',
+    doc: 'Focal length; else as long as the longer side of the images.',
+  }),
+  distortion: param.numbers({
+    default: [0, 0, 0, 0],
+    length: 4,
+    doc: 'k1, k2, p1 and p2 of the lens; zeros for an ideal one.',
+  }),
+  pose_noise: param.float({
+    default: 0,
+    min: 0,
+    unit: 'pixel',
+    doc: 'How far pictures are off from what their cameras say, standard deviation.',
+  }),
+  labels: param.boolean({
+    default: true,
+    doc: 'Also writes a picture of each label of the plant.',
+  }),
+  background: param.choice(['plain', 'wall'], {
+    default: 'plain',
+    doc: 'What is behind the plant: one colour, or a blotchy wall far away.',
+  }),
+  background_color: param.numbers({
+    default: [24, 24, 28],
+    length: 3,
+    doc: 'Its red, green and blue, 0 to 255.',
+  }),
+  noise: param.float({
+    default: 0,
+    min: 0,
+    max: 128,
+    doc: 'Grain of the sensor, standard deviation in values of 0 to 255.',
+  }),
+  samples: param.integer({ default: 4, min: 1, max: 16, doc: 'Samples along a pixel’s side.' }),
+  format: param.choice(['png', 'jpg'], {
+    default: 'png',
+    doc: 'What the photographs are written as.',
+  }),
+  quality: param.integer({ default: 92, min: 1, max: 100, doc: 'Quality of JPEG photographs.' }),
+  seed: param.integer({ default: 1, doc: 'Seed of pose noise, wall and grain.' }),
+} as const
+type Params = ParamValues<typeof params>
+
+export default defineTask({
+  name: 'VirtualScan',
+  version: 1,
+  summary: 'Photographs a virtual plant from all around.',
+  doc:
+    'Writes for each view the photograph (channel rgb), how much of each pixel shows nothing of ' +
+    'the plant (background) and how much each label of it, with the camera in the metadata. ' +
+    'With pose_noise the camera in the metadata is where it was meant to be, not where it was.',
+  inputs: {
+    upstream_task: fileset(virtualPlantModel, {
+      default: 'VirtualPlant',
+      doc: 'the plant to photograph',
+    }),
+  },
+  params,
+  output: virtualScan,
+  limits: { memory: 1000 },
+  async run(context) {
+    const { inputs, params: p, signal } = context
+    const { mesh, unit } = await inputs.upstream_task.read()
+    const stands = standsFor(mesh, p)
+    const labels = [...new Set(mesh.parts.map((part) => part.label))]
+    return {
+      shots: shotsOf(mesh, stands, p, (done) => {
+        signal.throwIfAborted()
+        context.progress(done, stands.length)
+      }),
+      channels: ['rgb', ...(p.labels ? labels : []), 'background'],
+      format: p.format,
+      quality: p.quality,
+      box: boxOf(mesh, 2),
+      ...(unit !== undefined && { unit }),
+    }
+  },
+})
+
+function intrinsicsOf({ width, height, focal, distortion }: Params): Intrinsics {
+  const f = focal ?? Math.max(width, height)
+  return { model: 'OPENCV', width, height, params: [f, f, width / 2, height / 2, ...distortion] }
+}
+
+/** The stands of the path that was asked for; what was left open follows from the plant. */
+function standsFor(mesh: LabelledMesh, p: Params): readonly Stand[] {
+  const { x, y, z } = boxOf(mesh, 0)
+  const centre = [p.center_x ?? (x[0] + x[1]) / 2, p.center_y ?? (y[0] + y[1]) / 2] as const
+  const middle = (z[0] + z[1]) / 2
+  const [from, to] = p.elevation
+  const down = Math.tan((p.tilt * Math.PI) / 180)
+  const standsAt = (radius: number): readonly Stand[] =>
+    p.path === 'circle'
+      ? standsAlong({
+          is: 'circle',
+          centre,
+          radius,
+          z: p.z ?? middle + radius * down,
+          tilt: p.tilt,
+          views: p.n_points,
+        })
+      : standsAlong({
+          is: 'sphere',
+          centre: [centre[0], centre[1], p.z ?? middle],
+          radius,
+          from,
+          to,
+          views: p.n_points,
+        })
+  if (p.radius !== undefined) return standsAt(p.radius)
+  try {
+    return standsAt(radiusToShow(mesh, intrinsicsOf(p), standsAt))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new RomiError(
+      'task/wrong-parameter',
+      'VirtualScan: from no distance is the whole plant in every picture; give a radius, or leave ' +
+        'out center_x, center_y and z, so that the camera looks at its middle',
+      { cause: error },
+    )
+  }
+}
+
+/** Takes the photographs, each when it is asked for. */
+function* shotsOf(
+  mesh: LabelledMesh,
+  stands: readonly Stand[],
+  p: Params,
+  taken: (done: number) => void,
+): Generator<Shot> {
+  const intrinsics = intrinsicsOf(p)
+  for (const [i, stand] of stands.entries()) {
+    const camera: Camera = { ...intrinsics, ...poseAt(stand) }
+    const pose = shaken(camera, p.pose_noise, intrinsics.params[0], p.seed, 2 * i)
+    const actual: Camera = { ...camera, ...pose }
+    const photograph = photographed(mesh, actual, {
+      samples: p.samples,
+      background: backgroundOf(actual, p),
+    })
+    addGrain(photograph.rgb, p.noise, p.seed, 2 * i + 1)
+    yield { photograph, camera, stand }
+    taken(i + 1)
+  }
+}
+
+function backgroundOf(camera: Camera, p: Params): Uint8Array | readonly [number, number, number] {
+  const [red, green, blue] = p.background_color
+  if (p.background === 'plain') return [red, green, blue]
+  return wallBehind(camera, { colour: [red, green, blue], contrast: 0.5, blotch: 10, seed: p.seed })
+}
+
+/** The box around a plant, with a margin. */
+function boxOf({ vertices }: LabelledMesh, margin: number): Box {
+  const bounds = [0, 1, 2].map((axis) => {
+    let [low, high] = [Infinity, -Infinity]
+    for (let i = axis; i < vertices.length; i += 3) {
+      low = Math.min(low, vertices[i])
+      high = Math.max(high, vertices[i])
+    }
+    return [low - margin, high + margin] as const
+  })
+  return { x: bounds[0], y: bounds[1], z: bounds[2] }
+}
