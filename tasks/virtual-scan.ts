@@ -4,7 +4,7 @@ import { addGrain, wallBehind } from '../src/geometry/render/background.ts'
 import { poseAt, shaken, standsAlong, type Stand } from '../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../src/geometry/render/framing.ts'
 import { photographed } from '../src/geometry/render/render.ts'
-import type { LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
+import { isClosed, type LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
 import { defineTask, fileset, param, RomiError, type Box, type ParamValues } from '../src/index.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import { virtualScan, type Shot } from './artifacts/virtual-scan.ts'
@@ -191,12 +191,14 @@ function* shotsOf(
   taken: (done: number) => void,
 ): Generator<Shot> {
   const intrinsics = intrinsicsOf(p)
+  const closed = isClosed(mesh)
   for (const [i, stand] of stands.entries()) {
     const camera: Camera = { ...intrinsics, ...poseAt(stand) }
     const pose = shaken(camera, p.pose_noise, intrinsics.params[0], p.seed, 2 * i)
     const actual: Camera = { ...camera, ...pose }
     const photograph = photographed(mesh, actual, {
       samples: p.samples,
+      closed,
       background: backgroundOf(actual, p),
     })
     addGrain(photograph.rgb, p.noise, p.seed, 2 * i + 1)

@@ -1,7 +1,11 @@
 // Virtual plants: closed surfaces, and a truth that holds for the surface itself.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LabelledMesh, Part } from '../../src/geometry/virtual-plant/labelled-mesh.ts'
+import {
+  isClosed,
+  type LabelledMesh,
+  type Part,
+} from '../../src/geometry/virtual-plant/labelled-mesh.ts'
 import { arabidopsis } from '../../src/geometry/virtual-plant/parameters.ts'
 import { arrangement } from '../../src/geometry/virtual-plant/phyllotaxis.ts'
 import { virtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
@@ -57,6 +61,8 @@ describe('the surface', () => {
     expect(edges.size).toBe(mesh.triangles.length)
     const open = [...edges].filter((edge) => !edges.has(edge.split(' ').reverse().join(' ')))
     expect(open).toEqual([])
+    expect(isClosed(mesh)).toBe(true)
+    expect(isClosed({ ...mesh, triangles: mesh.triangles.slice(3) })).toBe(false)
   })
 
   test('faces outward in every part, and parts follow one another to the last triangle', () => {

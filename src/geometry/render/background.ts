@@ -14,28 +14,51 @@ export interface Wall {
   readonly seed: number
 }
 
+/** Pixels between the places where the wall is looked at; in between it is smooth enough. */
+const stride = 8
+
 /** A picture of the wall alone, as the camera sees it: red, green, blue of each pixel. */
 export function wallBehind(camera: Camera, wall: Wall): Uint8Array {
-  const { width, height, rotmat: r } = camera
-  const lens = lensOf(camera)
+  const { width, height } = camera
+  const across = Math.ceil(width / stride) + 1
+  const values = brightness(camera, wall, across, Math.ceil(height / stride) + 1)
   const rgb = new Uint8Array(3 * width * height)
-  const frequency = 180 / Math.PI / wall.blotch
-  for (let j = 0; j < height; j++) {
-    for (let i = 0; i < width; i++) {
-      const ray = undistort(lens, (i + 0.5 - lens.cx) / lens.fx, (j + 0.5 - lens.cy) / lens.fy)
-      if (!ray) continue
-      const [x, y] = ray
-      const scale = frequency / Math.sqrt(x * x + y * y + 1)
-      const wx = (r[0] * x + r[3] * y + r[6]) * scale
-      const wy = (r[1] * x + r[4] * y + r[7]) * scale
-      const wz = (r[2] * x + r[5] * y + r[8]) * scale
-      const value = 1 + wall.contrast * blotches(wx, wy, wz, wall.seed)
-      const p = 3 * (j * width + i)
-      for (let c = 0; c < 3; c++)
-        rgb[p + c] = Math.min(255, Math.max(0, Math.round(wall.colour[c] * value)))
+  const [red, green, blue] = wall.colour
+  for (let j = 0, p = 0; j < height; j++) {
+    const row = Math.floor(j / stride) * across
+    const v = (j % stride) / stride
+    for (let i = 0; i < width; i++, p += 3) {
+      const at = row + Math.floor(i / stride)
+      const u = (i % stride) / stride
+      const above = values[at] + u * (values[at + 1] - values[at])
+      const below = values[at + across] + u * (values[at + across + 1] - values[at + across])
+      const value = above + v * (below - above)
+      rgb[p] = Math.min(255, Math.round(red * value))
+      rgb[p + 1] = Math.min(255, Math.round(green * value))
+      rgb[p + 2] = Math.min(255, Math.round(blue * value))
     }
   }
   return rgb
+}
+
+/** How bright the wall is at every `stride`-th pixel's centre; 1 is its colour, 0 is black. */
+function brightness(camera: Camera, wall: Wall, across: number, down: number): Float32Array {
+  const { rotmat: r } = camera
+  const lens = lensOf(camera)
+  const frequency = 180 / Math.PI / wall.blotch
+  const values = new Float32Array(across * down)
+  for (let k = 0; k < values.length; k++) {
+    const [i, j] = [stride * (k % across), stride * Math.floor(k / across)]
+    const ray = undistort(lens, (i + 0.5 - lens.cx) / lens.fx, (j + 0.5 - lens.cy) / lens.fy)
+    if (!ray) continue
+    const [x, y] = ray
+    const scale = frequency / Math.sqrt(x * x + y * y + 1)
+    const wx = (r[0] * x + r[3] * y + r[6]) * scale
+    const wy = (r[1] * x + r[4] * y + r[7]) * scale
+    const wz = (r[2] * x + r[5] * y + r[8]) * scale
+    values[k] = Math.max(0, 1 + wall.contrast * blotches(wx, wy, wz, wall.seed))
+  }
+  return values
 }
 
 /** Four octaves of value noise, -1 … 1 or so: each half as large and half as strong. */

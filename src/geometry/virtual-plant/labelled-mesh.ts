@@ -60,3 +60,17 @@ export function meshBuilder(): MeshBuilder {
     },
   }
 }
+
+/** True if each edge is walked once in each direction: no holes, so no back is ever seen. */
+export function isClosed({ vertices, triangles }: LabelledMesh): boolean {
+  const count = vertices.length / 3
+  const edges = new Set<number>()
+  for (let t = 0; t < triangles.length; t++) {
+    const next = t % 3 === 2 ? t - 2 : t + 1
+    edges.add(triangles[t] * count + triangles[next])
+  }
+  if (edges.size !== triangles.length) return false
+  for (const edge of edges)
+    if (!edges.has((edge % count) * count + Math.floor(edge / count))) return false
+  return true
+}
