@@ -5,8 +5,12 @@ import {
   filesetExists,
   imagesFilesetExists,
   type Task,
+  virtualPlantObj,
 } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
+import { virtualPlantModel } from './artifacts/virtual-plant.ts'
+import virtualPlant from './virtual-plant.ts'
+import virtualScan from './virtual-scan.ts'
 
 /** All tasks that a pipeline may name without a module of its own. */
 export const tasks: readonly Task[] = [
@@ -14,4 +18,7 @@ export const tasks: readonly Task[] = [
   filesetExists,
   fileExists,
   dummyTask,
+  virtualPlantObj(virtualPlantModel),
+  virtualPlant,
+  virtualScan,
 ]

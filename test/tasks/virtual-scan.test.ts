@@ -2,15 +2,18 @@
 import { describe, expect, test } from 'vitest'
 import { project, type Camera } from '../../src/geometry/camera.ts'
 import { arabidopsis } from '../../src/geometry/virtual-plant/parameters.ts'
-import { io, type JsonObject } from '../../src/index.ts'
+import { defineTask, fileArtifact, files, io, param, type JsonObject } from '../../src/index.ts'
 import type { InputFileset } from '../../src/task/artifact.ts'
 import type { TaskContext } from '../../src/task/task.ts'
+import { images } from '../../tasks/artifacts/images.ts'
 import type { PlantModel } from '../../tasks/artifacts/virtual-plant.ts'
 import { virtualPlantModel } from '../../tasks/artifacts/virtual-plant.ts'
 import { virtualScan, type VirtualScan } from '../../tasks/artifacts/virtual-scan.ts'
+import { tasks } from '../../tasks/index.ts'
 import plantTask from '../../tasks/virtual-plant.ts'
 import scanTask from '../../tasks/virtual-scan.ts'
 import { memoryFileset, type MemoryFileset } from '../support/memory-fileset.ts'
+import { Rig } from '../support/rig.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -229,5 +232,53 @@ describe('VirtualScan', () => {
   test('a camera that cannot have the plant in its picture is told, with what to change', async () => {
     const scan = scanned(await grown(few), { z: 0, tilt: 60 })
     await expect(scan).rejects.toMatchObject({ code: 'task/wrong-parameter' })
+  })
+})
+
+describe('in a pipeline', () => {
+  /** Counts the pixels of a photograph; stands for any step that reads photographs one by one. */
+  const pixelCount = defineTask({
+    name: 'PixelCount',
+    version: 1,
+    summary: 'Counts pixels.',
+    inputs: { upstream_task: files(images, { default: 'VirtualScan', reads: ['camera'] }) },
+    params: { query: param.query() },
+    output: fileArtifact<'counts', string>({
+      name: 'counts',
+      doc: 'numbers',
+      read: async (file) => new TextDecoder().decode(await file.read()),
+      encode: (text) =>
+        Promise.resolve({ bytes: new TextEncoder().encode(text), extension: 'txt' }),
+    }),
+    each: 'upstream_task',
+    run: ({ value, file }) => `${value.width * value.height} ${typeof file.metadata('camera')}`,
+  })
+  const toml = `
+    [VirtualPlant]
+    organs = 5
+    rosette_leaves = 2
+    flowers = 0
+    detail = 0.5
+
+    [VirtualScan]
+    n_points = 3
+    width = 64
+    height = 96
+
+    [PixelCount]
+    query = { channel = "rgb" }
+  `
+
+  test('a scan is made from nothing, read as photographs, and not made again', async () => {
+    const rig = await Rig.make({})
+    rig.tasks = [...tasks, pixelCount]
+    const first = await rig.run(toml)
+    expect(first.ran).toEqual(['VirtualPlant', 'VirtualScan', 'PixelCount'])
+    expect(first.made('PixelCount')).toBe(3)
+    expect(await rig.textOf('PixelCount', '00001_rgb')).toBe('6144 object')
+    const second = await rig.run(toml)
+    expect(second.ran).toEqual([])
+    const other = await rig.run(toml.replace('n_points = 3', 'n_points = 4'))
+    expect(other.ran).toEqual(['VirtualScan', 'PixelCount'])
   })
 })

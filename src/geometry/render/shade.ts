@@ -30,7 +30,7 @@ export const plantColours: Readonly<Record<string, Colour>> = {
 const unknown: Colour = [150, 150, 150]
 
 /** The colour of a part: its label's, a little lighter or darker from part to part. */
-export function partColour({ label, name }: Part, variation = 0.06): Colour {
+function partColour({ label, name }: Part, variation = 0.06): Colour {
   const [r, g, b] = plantColours[label] ?? unknown
   const draw = random(hashOf(name))
   const factor = 1 + variation * (2 * draw.uniform() - 1)
