@@ -80,6 +80,14 @@ test('pieces that are turned inside out are walls of cavities', () => {
   expect(withoutCavities(together(insideOut(many), large))).toEqual(large)
 })
 
+test('what lies within a cavity goes with its wall', () => {
+  const body = octahedron(0, 10)
+  const wall = insideOut(octahedron(0, 6))
+  const within = octahedron(1, 1)
+  const beside = tetrahedron(20, 3)
+  expect(withoutCavities(together(within, wall, body, beside))).toEqual(together(body, beside))
+})
+
 test('volume and normals tell outside from inside', () => {
   expect(signedVolume(large)).toBeCloseTo(125 / 6, 12)
   expect(signedVolume(insideOut(large))).toBeCloseTo(-125 / 6, 12)
