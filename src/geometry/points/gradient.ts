@@ -1,0 +1,119 @@
+// Smoothed gradients of a field on a grid, at single voxels of one plane.
+import { grow, stretches, type Band } from './band.ts'
+
+/** Voxels to each side that the Gaussian reaches: four times its sigma of 1. */
+export const SMOOTHING = 4
+
+/** e^(−d²/2) for d = 0 … 4, made to sum up to 1 over both sides. */
+const weights = gaussian()
+
+function gaussian(): Float64Array {
+  const half = Float64Array.from({ length: SMOOTHING + 1 }, (_, d) => Math.exp(-0.5 * d * d))
+  const sum = half.reduce((total, weight, d) => total + (d === 0 ? weight : 2 * weight), 0)
+  return half.map((weight) => weight / sum)
+}
+
+/**
+ * The gradient of a field, by central differences (one-sided at the border), each component smoothed
+ * by a Gaussian of one voxel (cut at four, mirrored at the border: d c b a | a b c d | d c b a).
+ *
+ * Along x, then y, then z; each only where the next one looks.
+ *
+ * @param shape   of the field: nx, ny, nz
+ * @param wanted  voxels whose gradients will be asked for
+ * @param planeOf the values of plane i of the field, as `j · nz + k`; those within 5 voxels of a
+ *   wanted one are read, in planes i − 5 … i + 5
+ * @returns a function that is called with a plane i, and gives one that is called with voxels of it,
+ *   as `j · nz + k`, to write their gradients into an array of three
+ */
+export function smoothedGradients(
+  [nx, ny, nz]: readonly [number, number, number],
+  wanted: Band,
+  planeOf: (i: number) => Float64Array,
+): (i: number) => (at: number, gradient: Float64Array) => void {
+  const wantedByZ = grow(wanted, 0, 0, SMOOTHING)
+  const wantedByY = grow(wantedByZ, 0, SMOOTHING, 0)
+  const alongX = [0, 1, 2].map(() => new Float64Array(ny * nz))
+  const alongXY = [0, 1, 2].map(() => new Float64Array(ny * nz))
+  const ends = new Int32Array(nz + 2)
+
+  return (i) => {
+    smoothAlongX(i)
+    for (let axis = 0; axis < 3; axis++) smoothAlongY(i, alongX[axis], alongXY[axis])
+    return smoothAlongZ
+  }
+
+  function smoothAlongX(i: number): void {
+    // planes i − 4 … i + 4, and those before and after each
+    const offsets = Array.from({ length: 2 * SMOOTHING + 1 }, (_, n) => n - SMOOTHING)
+    const indices = offsets.map((d) => mirrored(i + d, nx))
+    const here = indices.map(planeOf)
+    const before = indices.map((p) => planeOf(Math.max(0, p - 1)))
+    const after = indices.map((p) => planeOf(Math.min(nx - 1, p + 1)))
+    const scaleX = indices.map((p) => perStep(p, nx))
+    const [dx, dy, dz] = [0, 1, 2].map(() => new Float64Array(2 * SMOOTHING + 1))
+    for (let j = 0; j < ny; j++) {
+      const [up, down] = [j > 0 ? nz : 0, j < ny - 1 ? nz : 0]
+      const scaleY = perStep(j, ny)
+      for (let s = stretches(wantedByY, i * ny + j, ends) - 2; s >= 0; s -= 2)
+        for (let k = ends[s]; k < ends[s + 1]; k++) {
+          const at = j * nz + k
+          const [left, right] = [k > 0 ? 1 : 0, k < nz - 1 ? 1 : 0]
+          const scaleZ = perStep(k, nz)
+          for (let n = 0; n <= 2 * SMOOTHING; n++) {
+            dx[n] = (after[n][at] - before[n][at]) * scaleX[n]
+            dy[n] = (here[n][at + down] - here[n][at - up]) * scaleY
+            dz[n] = (here[n][at + right] - here[n][at - left]) * scaleZ
+          }
+          alongX[0][at] = weighed(dx)
+          alongX[1][at] = weighed(dy)
+          alongX[2][at] = weighed(dz)
+        }
+    }
+  }
+
+  function smoothAlongY(i: number, from: Float64Array, to: Float64Array): void {
+    for (let j = 0; j < ny; j++)
+      for (let s = stretches(wantedByZ, i * ny + j, ends) - 2; s >= 0; s -= 2)
+        for (let k = ends[s]; k < ends[s + 1]; k++) {
+          let sum = from[j * nz + k] * weights[0]
+          for (let d = SMOOTHING; d > 0; d--)
+            sum +=
+              (from[mirrored(j - d, ny) * nz + k] + from[mirrored(j + d, ny) * nz + k]) * weights[d]
+          to[j * nz + k] = sum
+        }
+  }
+
+  function smoothAlongZ(at: number, gradient: Float64Array): void {
+    const k = at % nz
+    const row = at - k
+    for (let axis = 0; axis < 3; axis++) {
+      const from = alongXY[axis]
+      let sum = from[at] * weights[0]
+      for (let d = SMOOTHING; d > 0; d--)
+        sum += (from[row + mirrored(k - d, nz)] + from[row + mirrored(k + d, nz)]) * weights[d]
+      gradient[axis] = sum
+    }
+  }
+}
+
+/** The weighted mean of nine values, the outermost added first. */
+function weighed(values: Float64Array): number {
+  let sum = values[SMOOTHING] * weights[0]
+  for (let d = SMOOTHING; d > 0; d--)
+    sum += (values[SMOOTHING - d] + values[SMOOTHING + d]) * weights[d]
+  return sum
+}
+
+/** One over the distance between the neighbours of n, which at the border is one of them less. */
+function perStep(n: number, count: number): number {
+  return n > 0 && n < count - 1 ? 0.5 : 1
+}
+
+/** Where a line of `count` values that is mirrored at its ends has its value n. */
+function mirrored(n: number, count: number): number {
+  if (n >= 0 && n < count) return n
+  const period = 2 * count
+  const within = ((n % period) + period) % period
+  return within < count ? within : period - 1 - within
+}
