@@ -13,7 +13,7 @@ export interface Stand {
 }
 
 /** A horizontal circle about the plant. */
-export interface CirclePath {
+interface CirclePath {
   readonly is: 'circle'
   readonly centre: readonly [x: number, y: number]
   readonly radius: number
@@ -23,7 +23,7 @@ export interface CirclePath {
 }
 
 /** Part of a sphere about a point of the plant, at which every view looks. */
-export interface SpherePath {
+interface SpherePath {
   readonly is: 'sphere'
   readonly centre: Vec3
   readonly radius: number
