@@ -130,6 +130,9 @@ class StepDecision {
 
   async outlook(step: Step): Promise<Outlook> {
     const { task } = step
+    if (this.#progress.failed.has(step.name)) {
+      return stopped(`${step.name} gave no result`, 'input-lost')
+    }
     if (step.adopt !== undefined) return this.#adopted(step, step.adopt)
     if (task.is === 'source') return this.#source(step)
     return this.#computing({ ...step, task })
@@ -216,7 +219,7 @@ class StepDecision {
       }
       return { state, decision: { do: 'reuse', fileset: made.id, edited: condition.edited } }
     }
-    const state: State = this.#lost(step) ?? { is: 'unknown', because: step.name }
+    const state: State = { is: 'unknown', because: step.name }
     return {
       state,
       decision: { do: 'run', reason: again },
@@ -231,7 +234,7 @@ class StepDecision {
     slots: readonly string[],
     because: string,
   ): Outlook {
-    const state: State = this.#lost(step) ?? { is: 'unknown', because: step.name }
+    const state: State = { is: 'unknown', because: step.name }
     if (this.#progress.forced.has(step.name))
       return { state, decision: { do: 'run', reason: { why: 'forced' } } }
     const open = slots.filter((slot) => !sights[slot])
@@ -269,17 +272,8 @@ class StepDecision {
   }
 
   #notHere(step: Step, key: Digest): State {
-    const lost = this.#lost(step)
-    if (lost) return lost
-    return this.#progress.forced.has(step.name)
-      ? { is: 'unknown', because: step.name }
-      : { is: 'remembered', key }
-  }
-
-  #lost(step: Step): State | undefined {
-    return this.#progress.failed.has(step.name)
-      ? { is: 'absent', cause: 'input-lost', why: `${step.name} gave no result` }
-      : undefined
+    const isForced = this.#progress.forced.has(step.name)
+    return isForced ? { is: 'unknown', because: step.name } : { is: 'remembered', key }
   }
 
   /** Whether a step of this key once was complete. */

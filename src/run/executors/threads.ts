@@ -1,5 +1,5 @@
 // The default executor: jobs run in worker threads, so that heavy ones never freeze the run.
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type ResourceLimits } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { asError } from '../../base/errors.ts'
 import { endGroup } from '../exec.ts'
@@ -14,18 +14,23 @@ export interface ThreadTask {
   readonly port: MessagePort
 }
 
-// From TypeScript sources (tests), a thread needs a loader for them; a built package needs none.
+// From TypeScript sources (tests), a thread needs a loader for them, and does not inherit it; a built
+// package needs none.
 const fromSources = import.meta.url.endsWith('.ts')
 const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
-/** @param threads how many jobs run at a time; a thread starts when it is first needed */
-export function threadsExecutor(threads: number): Executor {
+/**
+ * @param threads how many jobs run at a time; a thread starts when it is first needed
+ * @param resourceLimits of each thread's heap; typed arrays are not counted
+ */
+export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits): Executor {
   const pool = new Piscina({
     filename: entry.href,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: 5_000,
-    ...(fromSources && { execArgv: ['--import', 'tsx'] }),
+    ...(resourceLimits && { resourceLimits }),
+    ...(fromSources && { execArgv: ['--import', loader()] }),
   })
   return {
     name: 'threads',
@@ -33,6 +38,13 @@ export function threadsExecutor(threads: number): Executor {
       withTimeLimit(job, signal, (until) => inThread(pool, job, until, tell)),
     close: () => pool.destroy(),
   }
+}
+
+/** A module that has TypeScript sources compiled as they are loaded. */
+function loader(): string {
+  const api = import.meta.resolve('tsx/esm/api')
+  const source = `import { register } from ${JSON.stringify(api)}; register()`
+  return `data:text/javascript,${encodeURIComponent(source)}`
 }
 
 async function inThread(

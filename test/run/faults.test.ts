@@ -1,0 +1,130 @@
+// Faults of tasks: each is a failure with its kind, nothing of it is published, the rest goes on.
+import { describe, expect, test } from 'vitest'
+import { libraryOf } from '../../src/task/library.ts'
+import { inlineExecutor } from '../../src/run/executors/inline.ts'
+import { threadsExecutor } from '../../src/run/executors/threads.ts'
+import type { Executor } from '../../src/run/executor.ts'
+import type { TaskFailure } from '../../src/run/event.ts'
+import { Slots } from '../../src/run/slots.ts'
+import { Rig, type Ran } from '../support/rig.ts'
+import { tasks } from '../support/tasks.ts'
+
+const failureIn = ({ events }: Ran): TaskFailure | undefined =>
+  events.flatMap((event) => (event.is === 'failed' && !event.retry ? [event.failure] : []))[0]
+
+const executors: readonly (readonly [name: string, make: () => Executor])[] = [
+  ['inline', () => inlineExecutor(libraryOf(tasks))],
+  ['threads', () => threadsExecutor(2)],
+]
+
+// The contract of an executor: every one passes this suite.
+describe.each(executors)('the executor %s', (name, make) => {
+  const modes = [
+    ['throw', 'threw'],
+    ['nothing', 'wrong-result'],
+    ['wrong', 'wrong-result'],
+    ['undeclared', 'undeclared-metadata'],
+    ['program', 'program-failed'],
+    ['killed', 'program-killed'],
+  ] as const
+
+  test('makes what the tasks say, in a thread as here', async () => {
+    const rig = await Rig.make()
+    const executor = make()
+    const ran = await rig.run('[Join]\n[Count]\n[Place]', { executor })
+    await executor.close()
+    expect(ran.code).toBe(0)
+    expect(await rig.textOf('Count')).toBe('13')
+    expect(await rig.textOf('Place')).toBe('a@3 b@3 c@5')
+  })
+
+  test.each(modes)('a task in mode %s fails as %s; independent steps go on', async (mode, kind) => {
+    const rig = await Rig.make()
+    const executor = make()
+    const ran = await rig.run(`[Faulty]\nmode = "${mode}"\n[Count]`, { executor })
+    await executor.close()
+    expect(failureIn(ran)).toMatchObject({ kind })
+    expect(ran.code).toBe(30)
+    expect(ran.ran).toContain('Count')
+    expect(await rig.filesets('Faulty')).toEqual([])
+    expect((await rig.run('[Faulty]')).ran).toEqual(['Faulty'])
+  })
+
+  test('a task that never ends is stopped at its time limit', async () => {
+    const rig = await Rig.make()
+    const executor = make()
+    const ran = await rig.run('[Faulty]\nmode = "hang"\n[Faulty.romi]\ntime_limit = 0.3\n[Count]', {
+      executor,
+    })
+    await executor.close()
+    expect(failureIn(ran)).toMatchObject({ kind: 'time-limit' })
+    expect(ran.ran).toContain('Count')
+  })
+
+  test('the log of a failed step has what it said and what its program printed', async () => {
+    const rig = await Rig.make()
+    const executor = make()
+    const ran = await rig.run('[Faulty]\nmode = "program"', { executor })
+    await executor.close()
+    expect(failureIn(ran)?.logTail).toEqual(['info about to fail', 'some words'])
+    expect(name).toBe(executor.name)
+  })
+})
+
+describe('threads', () => {
+  test('a task that ends its thread fails; the pool goes on', async () => {
+    const rig = await Rig.make()
+    const executor = threadsExecutor(2)
+    const ran = await rig.run('[Faulty]\nmode = "exit"\n[Count]', { executor })
+    expect(failureIn(ran)).toMatchObject({ kind: 'worker-died' })
+    expect(ran.ran).toContain('Count')
+    expect((await rig.run('[Faulty]', { executor })).code).toBe(0)
+    await executor.close()
+  })
+
+  test('a task that leaks memory until its thread dies fails as that', async () => {
+    const rig = await Rig.make()
+    const executor = threadsExecutor(2, { maxOldGenerationSizeMb: 64 })
+    const ran = await rig.run('[Faulty]\nmode = "leak"\n[Count]', { executor })
+    await executor.close()
+    expect(failureIn(ran)).toMatchObject({ kind: 'out-of-memory' })
+    expect(ran.ran).toContain('Count')
+  })
+})
+
+describe('a selection', () => {
+  test('that is empty is a failure that tells what was there', async () => {
+    const rig = await Rig.make({ a: { text: 'one', metadata: { channel: 'rgb' } } })
+    const ran = await rig.run('[Upper]\nquery = { channel = "infrared" }')
+    expect(failureIn(ran)).toMatchObject({ kind: 'empty-selection' })
+    expect(failureIn(ran)?.message).toContain('"rgb"')
+    expect(ran.code).toBe(30)
+  })
+})
+
+describe('retries', () => {
+  test('a failed step is tried again as often as it says', async () => {
+    const rig = await Rig.make()
+    const ran = await rig.run('[Faulty]\nmode = "throw"\n[Faulty.romi]\nretries = 2')
+    const failed = ran.events.filter(({ is }) => is === 'failed')
+    expect(failed.map((event) => event.is === 'failed' && event.retry)).toEqual([true, true, false])
+  })
+})
+
+describe('several scans', () => {
+  test('a failure in one leaves the others alone', async () => {
+    const rig = await Rig.make({})
+    await rig.addScan('second', { z: 'fine' })
+    const ran = await rig.run('[Count]', { scans: ['plant', 'second'] })
+    expect(ran.code).toBe(30)
+    expect(await rig.textOf('Count', 'text', 'second')).toBe('4')
+  })
+
+  test('fail-fast starts nothing more after the first failure', async () => {
+    const rig = await Rig.make()
+    const toml = '[Faulty]\nmode = "throw"\n[Count]\n[Unsteady]'
+    const ran = await rig.run(toml, { failFast: true, slots: new Slots(1) })
+    expect(ran.code).toBe(30)
+    expect(ran.events.some(({ is }) => is === 'cancelled')).toBe(true)
+  })
+})
