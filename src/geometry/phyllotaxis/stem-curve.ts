@@ -40,11 +40,14 @@ export class StemCurve {
   /**
    * @param points     from the base to the tip, two at least
    * @param bandwidth  standard deviation of the Gaussian, in the unit of the points
+   * @param trust      weights of the points, 1 where there is none
    */
-  constructor(points: readonly Vec3[], bandwidth: number) {
-    const distinct = points.filter((p, i) => i === 0 || distance(p, points[i - 1]) > 0)
+  constructor(points: readonly Vec3[], bandwidth: number, trust: readonly number[] = []) {
+    const isNew = (p: Vec3, i: number) => i === 0 || distance(p, points[i - 1]) > 0
+    const distinct = points.filter(isNew)
     if (distinct.length < 2) throw new RangeError('a stem needs two distinct points at least')
-    this.#points = smoothed(distinct, bandwidth)
+    const weights = points.map((_, i) => trust[i] ?? 1).filter((_, i) => isNew(points[i], i))
+    this.#points = smoothed(distinct, bandwidth, weights)
     this.#s = arcLengths(this.#points)
     this.#tangents = this.#points.map((_, i) => this.#slope(i))
     this.#references = minimisingFrame(this.#points, this.#tangents)
@@ -100,7 +103,11 @@ export function azimuth(direction: Vec3, { tangent, reference }: StemPlace): num
   return Math.atan2(dot(direction, side), dot(direction, reference))
 }
 
-function smoothed(points: readonly Vec3[], bandwidth: number): Vec3[] {
+function smoothed(
+  points: readonly Vec3[],
+  bandwidth: number,
+  weights: readonly number[],
+): Vec3[] {
   const s = arcLengths(points)
   return points.map((p, i) => {
     let [w0, w1, w2] = [0, 0, 0]
@@ -111,7 +118,7 @@ function smoothed(points: readonly Vec3[], bandwidth: number): Vec3[] {
       const x = s[j] - s[i]
       // points stand for the length of stem between them, or clusters would draw the curve
       const share = (s[Math.min(j + 1, s.length - 1)] - s[Math.max(j - 1, 0)]) / 2
-      const w = share * Math.exp(-0.5 * (x / bandwidth) ** 2)
+      const w = weights[j] * share * Math.exp(-0.5 * (x / bandwidth) ** 2)
       w0 += w
       w1 += w * x
       w2 += w * x * x

@@ -1,8 +1,12 @@
 // From a solid to its curve skeleton.
+import type { TriangleMesh } from '../mesh/mesh.ts'
+import type { OrientedCloud } from '../mesh/moving-least-squares.ts'
+import { surfaceThroughPoints } from '../mesh/surface.ts'
 import { boundaryDistances } from './boundary-distance.ts'
 import { centredCells } from './centring.ts'
 import { bridgedWhole } from './components.ts'
 import type { CurveSkeleton } from './curve-skeleton.ts'
+import { voxelsInside } from './solid-of-mesh.ts'
 import { neighbourTable, type VoxelSet } from './voxel-set.ts'
 import { voxelTree, type VoxelTreeOptions } from './voxel-tree.ts'
 
@@ -28,6 +32,27 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
   const branches = withoutSpurs(tree.branches, solid, depths, spur)
   const centred = centredCells(solid, neighbours, depths, branches)
   return skeletonOfBranches(solid, branches, centred, depths)
+}
+
+/**
+ * The skeleton of what a closed, outward mesh encloses.
+ *
+ * @throws RangeError if it encloses nothing
+ */
+export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}): CurveSkeleton {
+  return skeletonOfVoxels(voxelsInside(mesh), options)
+}
+
+/**
+ * The skeleton of the body whose surface points lie on, with normals that lead out of it.
+ *
+ * @throws RangeError if there are fewer than two points
+ */
+export function skeletonOfCloud(
+  cloud: OrientedCloud,
+  options: SkeletonOptions = {},
+): CurveSkeleton {
+  return skeletonOfMesh(surfaceThroughPoints(cloud), options)
 }
 
 /** Drops, the latest first, branches that stay near the branch they end on. */
