@@ -103,11 +103,7 @@ export function azimuth(direction: Vec3, { tangent, reference }: StemPlace): num
   return Math.atan2(dot(direction, side), dot(direction, reference))
 }
 
-function smoothed(
-  points: readonly Vec3[],
-  bandwidth: number,
-  weights: readonly number[],
-): Vec3[] {
+function smoothed(points: readonly Vec3[], bandwidth: number, weights: readonly number[]): Vec3[] {
   const s = arcLengths(points)
   return points.map((p, i) => {
     let [w0, w1, w2] = [0, 0, 0]
