@@ -102,7 +102,7 @@ export class Committer {
     const done = new Promise<void>((resolve, reject) => {
       this.#queue.push({ ...request, resolve, reject })
     })
-    this.#running ??= this.#run().finally(() => (this.#running = undefined))
+    this.#running ??= this.#run()
     return done
   }
 
@@ -123,6 +123,8 @@ export class Committer {
       if (kind === 'work') await this.#doWorks(batch)
       else await this.#doChanges(batch)
     }
+    // In the same step as the look at the queue: a task that came in between would wait for ever.
+    this.#running = undefined
   }
 
   async #doWorks(batch: readonly Task[]): Promise<void> {

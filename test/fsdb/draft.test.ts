@@ -1,0 +1,165 @@
+// Drafts: nothing before they are published, then a fileset; resumable ones survive their writer.
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/digest.ts'
+import { Draft } from '../../src/fsdb/draft.ts'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import type { Scan } from '../../src/fsdb/scan.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+const work = scratchFolder('draft')
+afterAll(() => rmSync(work, { recursive: true }))
+const code = (what: string): unknown => expect.objectContaining({ code: what })
+
+let turn = 0
+let db: FSDB
+let scan: Scan
+beforeEach(async () => {
+  db = await FSDB.create(join(work, `db${turn++}`))
+  await db.connect()
+  scan = await db.createScan('plant')
+  return () => db.disconnect()
+})
+/** What the next writer finds. */
+async function reconnect(): Promise<void> {
+  await db.disconnect()
+  db = new FSDB(db.path)
+  await db.connect()
+  scan = await db.getScan('plant')
+}
+
+test('a draft is nothing before it is published, and then a fileset with all it was given', async () => {
+  const draft = await scan.draft('Masks')
+  const written = await draft.writeFile('b', Buffer.from('bytes of b'), 'png', { channel: 'rgb' })
+  expect(written).toMatchObject({
+    filename: 'b.png',
+    size: 10,
+    digest: sha256('bytes of b'),
+  })
+  await draft.writeFile('a', Buffer.from('a'), 'png')
+  await draft.setMetadata({ task_name: 'Masks', version: 1 })
+  await draft.setMetadata({ version: 2 })
+  expect(await scan.filesetIds()).toEqual([])
+  expect(await scan.problems()).toEqual([])
+  const masks = await draft.publish('Masks_1')
+  expect(await masks.fileIds()).toEqual(['a', 'b'])
+  expect(await masks.getMetadata()).toEqual({ task_name: 'Masks', version: 2 })
+  expect(await (await masks.getFile('b')).getMetadata()).toEqual({ channel: 'rgb' })
+  expect(await (await masks.getFile('b')).read()).toEqual(Buffer.from('bytes of b'))
+  expect(existsSync(draft.path)).toBe(false)
+  await expect(draft.writeFile('c', Buffer.from('c'), 'png')).rejects.toThrow(
+    code('store/draft-gone'),
+  )
+  await expect(draft.publish('Masks_2')).rejects.toThrow(code('store/draft-gone'))
+})
+
+test('a draft that was refused is as it was and may be published under another id', async () => {
+  await scan.createFileset('taken')
+  const draft = await scan.draft('Masks')
+  await draft.writeFile('a', Buffer.from('a'), 'png')
+  await expect(draft.publish('taken')).rejects.toThrow(code('store/fileset-exists'))
+  expect(await (await draft.publish('free')).fileIds()).toEqual(['a'])
+})
+
+test('a fileset that is replaced is retired, not lost', async () => {
+  for (const text of ['old', 'new']) {
+    const draft = await scan.draft('Masks')
+    await draft.writeFile('a', Buffer.from(text), 'txt')
+    await draft.publish('masks', { replace: true })
+  }
+  const file = await (await scan.getFileset('masks')).getFile('a')
+  expect(await file.read()).toEqual(Buffer.from('new'))
+  const [retired] = await scan.retired()
+  expect(readFileSync(join(retired, 'files', 'a.txt'), 'utf8')).toBe('old')
+  await scan.clean({ retired: true })
+  expect(await scan.retired()).toEqual([])
+})
+
+test('several writers, without the lock, fill one draft', async () => {
+  const draft = await scan.draft('Masks')
+  await Promise.all(
+    ['a', 'b', 'c', 'd'].map(async (id) => {
+      const own = await Draft.openAt(draft.path)
+      await own.writeFile(id, Buffer.from(id), 'txt')
+      await expect(own.publish('masks')).rejects.toThrow(code('store/not-connected'))
+    }),
+  )
+  expect((await draft.finished()).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
+  expect(await (await draft.publish('masks')).fileIds()).toEqual(['a', 'b', 'c', 'd'])
+  await expect(Draft.openAt(draft.path)).rejects.toThrow(code('store/draft-gone'))
+})
+
+test('a file written again counts as it was written last', async () => {
+  const draft = await scan.draft('Masks')
+  await draft.writeFile('a', Buffer.from('first'), 'txt', { n: 1 })
+  await draft.writeFile('a', Buffer.from('second'), 'bin')
+  const masks = await draft.publish('masks')
+  const [file] = await masks.getFiles()
+  expect(file.filename).toBe('a.bin')
+  expect(await file.getMetadata()).toEqual({})
+  expect(await scan.problems()).toEqual([])
+})
+
+test('a file that lost bytes is not published', async () => {
+  const draft = await scan.draft('Masks')
+  await draft.writeFile('a', Buffer.from('whole'), 'txt')
+  writeFileSync(join(draft.path, 'files', 'a.txt'), 'w')
+  await expect(draft.publish('masks')).rejects.toThrow(code('store/draft-damaged'))
+  expect(await scan.filesetIds()).toEqual([])
+})
+
+test('a file made before is adopted as a copy of its own', async () => {
+  const source = join(work, `source${turn}.txt`)
+  writeFileSync(source, 'made before')
+  const draft = await scan.draft('Masks')
+  const digest = sha256('made before')
+  const file = await draft.adoptFile('a', source, { n: 1 }, { key: 'k', digest })
+  expect(file).toMatchObject({ id: 'a', filename: 'a.txt', size: 11, digest, key: 'k' })
+  const masks = await draft.publish('masks')
+  const path = (await masks.getFile('a')).path
+  expect(statSync(path).ino).not.toBe(statSync(source).ino)
+  expect(statSync(path).nlink).toBe(1)
+})
+
+describe('a draft that its writer left', () => {
+  test('is swept when the next one connects', async () => {
+    const draft = await scan.draft('Masks')
+    await draft.writeFile('a', Buffer.from('a'), 'txt')
+    await reconnect()
+    expect(existsSync(draft.path)).toBe(false)
+  })
+
+  test('is found again with its finished files if it is resumable', async () => {
+    const options = { resumable: { key: 'masks of 60 images' } }
+    const draft = await scan.draft('Masks', options)
+    await draft.writeFile('a', Buffer.from('a'), 'txt', { n: 1 }, { key: 'ka' })
+    await draft.writeFile('b', Buffer.from('b'), 'txt', {}, { key: 'kb' })
+    await draft.writeFile('c', Buffer.from('c'), 'txt', {}, { key: 'kc' })
+    // A file whose bytes changed, one that was not finished, a line that was torn.
+    writeFileSync(join(draft.path, 'files', 'b.txt'), 'B')
+    writeFileSync(join(draft.path, 'files', 'd.txt'), 'unfinished')
+    appendFileSync(join(draft.path, 'journal.ndjson'), '\n{"id":"e","filena')
+    await reconnect()
+    expect(await scan.drafts()).toEqual([
+      { label: 'Masks', key: 'masks of 60 images', path: draft.path },
+    ])
+    const again = await scan.draft('Masks', options)
+    expect(await again.finished()).toMatchObject([
+      { id: 'a', key: 'ka' },
+      { id: 'c', key: 'kc' },
+    ])
+    await again.writeFile('b', Buffer.from('b'), 'txt', {}, { key: 'kb' })
+    const masks = await again.publish('masks')
+    expect(await masks.fileIds()).toEqual(['a', 'b', 'c'])
+    expect(await (await masks.getFile('a')).getMetadata()).toEqual({ n: 1 })
+    expect(await scan.drafts()).toEqual([])
+    expect(await scan.problems()).toEqual([])
+  })
+
+  test('is removed by clean even if it is resumable', async () => {
+    await scan.draft('Masks', { resumable: { key: 'k' } })
+    await scan.clean({ drafts: true })
+    expect(await scan.drafts()).toEqual([])
+  })
+})
