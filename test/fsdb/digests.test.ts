@@ -1,0 +1,114 @@
+// The cache of digests: never wrong, kept between runs, safe to lose.
+import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/digest.ts'
+import { realDisk, type Disk } from '../../src/base/system.ts'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+const work = scratchFolder('digests')
+afterAll(() => rmSync(work, { recursive: true }))
+
+let turn = 0
+let root: string
+let path: string
+beforeEach(async () => {
+  root = join(work, `db${turn++}`)
+  await using db = await FSDB.create(root)
+  await db.connect()
+  const images = await (await db.createScan('plant')).createFileset('images')
+  const file = await images.createFile('a')
+  await file.write(Buffer.from('first'), 'txt')
+  path = file.path
+})
+
+/** A disk on which every file was last changed an hour ago, so that none is racy. */
+const hourMs = 3_600_000
+const calm: Disk = {
+  ...realDisk,
+  stat: (at) => {
+    const stat = realDisk.stat(at)
+    if (stat) {
+      stat.mtimeMs -= hourMs
+      stat.ctimeMs -= hourMs
+    }
+    return stat
+  },
+}
+const open = (disk: Disk = calm) => FSDB.open(root, { disk })
+
+test('a digest is computed once and known to the next run', async () => {
+  const db = await open()
+  expect(db.digests.cached(path)).toBe(undefined)
+  expect(await db.digests.digest(path)).toBe(sha256('first'))
+  expect(db.digests.cached(path)).toBe(sha256('first'))
+  await db.digests.save()
+  expect((await open()).digests.cached(path)).toBe(sha256('first'))
+})
+
+test('a file that was changed, replaced or touched is digested again', async () => {
+  const db = await open()
+  await db.digests.digest(path)
+  writeFileSync(path, 'other')
+  expect(await db.digests.digest(path)).toBe(sha256('other'))
+  rmSync(path)
+  writeFileSync(path, 'third')
+  expect(await db.digests.digest(path)).toBe(sha256('third'))
+  utimesSync(path, new Date(), new Date('2020-01-01'))
+  expect(db.digests.cached(path)).toBe(undefined)
+})
+
+test('a file that changed just now is not trusted: it may change within the same tick', async () => {
+  const db = await open(realDisk)
+  writeFileSync(path, 'right now')
+  await db.digests.digest(path)
+  expect(db.digests.cached(path)).toBe(undefined)
+})
+
+test('a cache that is damaged or gone is made anew', async () => {
+  const db = await open()
+  await db.digests.digest(path)
+  await db.digests.save()
+  const folder = join(root, '.romi', 'digests')
+  const [name] = readdirSync(folder)
+  for (const text of ['', '{"images/a.txt":[1,2', '[]', '{"images/a.txt":["x"]}', 'null']) {
+    writeFileSync(join(folder, name), text)
+    expect(await (await open()).digests.digest(path)).toBe(sha256('first'))
+  }
+  rmSync(folder, { recursive: true })
+  expect(await (await open()).digests.digest(path)).toBe(sha256('first'))
+})
+
+test('a database that cannot be written to is digested all the same', async () => {
+  const refuse = (): never => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS' })
+  }
+  const db = await open({ ...calm, makeFolder: refuse, create: refuse, rename: refuse })
+  expect(await db.digests.digest(path)).toBe(sha256('first'))
+  await db.digests.save()
+})
+
+describe('a file outside the database', () => {
+  test('is digested and not remembered', async () => {
+    const outside = join(work, 'outside.txt')
+    writeFileSync(outside, 'outside')
+    const db = await open()
+    expect(await db.digests.digest(outside)).toBe(sha256('outside'))
+    expect(db.digests.cached(outside)).toBe(undefined)
+  })
+})
+
+test('what a draft wrote is known when it is published', async () => {
+  await using db = new FSDB(root, { disk: calm })
+  await db.connect()
+  const draft = await (await db.getScan('plant')).draft('Masks')
+  await draft.writeFile('m', Buffer.from('mask'), 'png')
+  const masks = await draft.publish('masks')
+  expect(db.digests.cached((await masks.getFile('m')).path)).toBe(sha256('mask'))
+})
+
+test('a file that is missing is an error of its own', async () => {
+  const db = await open()
+  await expect(db.digests.digest(`${path}.gone`)).rejects.toMatchObject({ code: 'store/file-gone' })
+})
