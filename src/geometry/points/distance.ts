@@ -43,15 +43,17 @@ export function signedDistances(
     for (; ready < Math.min(nx, beyond + i); ready++) {
       spanRows(ready)
       for (let j = 0; j < ny; j++) measureAlongZ(ready, j)
-      const plane = ring[ready % ring.length]
+      const plane = planeOf(ready)
       for (let j = 0; j < ny; j++)
         for (let s = stretches(needTwo, ready * ny + j, ends) - 2; s >= 0; s -= 2)
           for (let k = ends[s]; k < ends[s + 1]; k++) plane[j * nz + k] = measureInPlane(j, k)
     }
+    const before = Array.from({ length: Math.min(reach, i) + 1 }, (_, d) => planeOf(i - d))
+    const after = Array.from({ length: Math.min(reach, nx - 1 - i) + 1 }, (_, d) => planeOf(i + d))
     for (let j = 0; j < ny; j++)
       for (let s = stretches(need, i * ny + j, ends) - 2; s >= 0; s -= 2)
         for (let at = j * nz + ends[s]; at < j * nz + ends[s + 1]; at++) {
-          const square = measureInSpace(i, at)
+          const square = measureInSpace(before, after, at)
           distances[at] = square > 0 ? Math.sqrt(square) - 0.5 : 0.5 - Math.sqrt(-square)
         }
   }
@@ -108,15 +110,19 @@ export function signedDistances(
     return side * best
   }
 
-  function measureInSpace(i: number, at: number): number {
-    const here = ring[i % ring.length][at]
+  /** @param before, after the planes d before and after the one of the voxel, from 0 on */
+  function measureInSpace(before: Int32Array[], after: Int32Array[], at: number): number {
+    const here = before[0][at]
     const side = here > 0 ? 1 : -1
     let best = Math.abs(here)
     for (let d = 1; d * d < best; d++) {
-      if (i >= d) best = Math.min(best, d * d + Math.max(0, side * ring[(i - d) % ring.length][at]))
-      if (i + d < nx)
-        best = Math.min(best, d * d + Math.max(0, side * ring[(i + d) % ring.length][at]))
+      if (d < before.length) best = Math.min(best, d * d + Math.max(0, side * before[d][at]))
+      if (d < after.length) best = Math.min(best, d * d + Math.max(0, side * after[d][at]))
     }
     return side * best
+  }
+
+  function planeOf(i: number): Int32Array {
+    return ring[i % ring.length]
   }
 }

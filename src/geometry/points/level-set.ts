@@ -1,7 +1,7 @@
 // Points on the surface of what a volume shows, with normals, computed near the surface only.
 import { spread, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
-import { common, emptyBand, grow, mark, sidesOf, stretches, type Band } from './band.ts'
+import { emptyBand, grow, insideOf, mark, stretches, type Band } from './band.ts'
 import type { PointCloud } from './cloud.ts'
 import { signedDistances } from './distance.ts'
 import { SMOOTHING, smoothedGradients } from './gradient.ts'
@@ -59,11 +59,8 @@ function selectedVoxels(volume: Volume, level: number): Band {
   const [nx, ny, nz] = volume.shape
   const [above, upTo] = limits(level)
   const reach = Math.ceil(farthest(level))
-  const { inside, outside } = sidesOf(volume)
-  // a point has both sides near, and those in the way of one of them cannot be on the other
-  let near = common(grow(inside, reach, reach, reach), grow(outside, reach, reach, reach))
-  if (above >= -0.5) near = common(near, inside)
-  if (upTo < 0.5) near = common(near, outside)
+  const inside = insideOf(volume)
+  const near = above >= -0.5 ? inside : grow(inside, reach, reach, reach)
   const selected = emptyBand(volume.shape)
   const measure = signedDistances(volume, near, reach, 0)
   const distances = new Float64Array(ny * nz)
