@@ -1,0 +1,121 @@
+// Where all cameras look: the box around what every one of them shows.
+import { centreOf, pinholeOf, type Camera } from './camera.ts'
+import { along, cross, dot, type Box, type Vec3 } from './linear.ts'
+
+/** The points X with `normal` · X ≥ `offset`. */
+interface HalfSpace {
+  readonly normal: Vec3
+  readonly offset: number
+}
+
+/** How many times the cameras' own extent the search goes, before a view counts as endless. */
+const FAR = 100
+
+/**
+ * The smallest box along the axes around all points that lie in front of every camera and within
+ * its image; only the pinhole part of the cameras counts.
+ *
+ * @returns undefined if no point does, or if the cameras look side by side without end
+ * Method: a large cube, cut by the five planes of each camera in turn.
+ */
+export function commonView(cameras: readonly Camera[]): Box | undefined {
+  const centres = cameras.map(centreOf)
+  const around = boxAround(centres)
+  if (!around) return undefined
+  const extent = Math.max(...[0, 1, 2].map((axis) => around.max[axis] - around.min[axis]))
+  if (!(extent > 0)) return undefined
+  const size = FAR * extent
+  let faces = cube(along(around.min, [1, 1, 1], -size), along(around.max, [1, 1, 1], size))
+  for (const camera of cameras)
+    for (const half of viewOf(camera)) faces = cut(faces, half, extent * 1e-12)
+  const box = boxAround(faces.flat())
+  const isEndless =
+    box &&
+    [0, 1, 2].some(
+      (axis) =>
+        box.min[axis] < around.min[axis] - 0.99 * size ||
+        box.max[axis] > around.max[axis] + 0.99 * size,
+    )
+  return isEndless ? undefined : box
+}
+
+function boxAround(points: readonly Vec3[]): Box | undefined {
+  if (points.length === 0) return undefined
+  const bound = (pick: (...values: number[]) => number): Vec3 => [
+    pick(...points.map((point) => point[0])),
+    pick(...points.map((point) => point[1])),
+    pick(...points.map((point) => point[2])),
+  ]
+  return { min: bound(Math.min), max: bound(Math.max) }
+}
+
+/** In front, right of the left border, left of the right one, below the upper, above the lower. */
+function viewOf(camera: Camera): HalfSpace[] {
+  const { rotmat: r, tvec, width, height } = camera
+  const { fx, fy, cx, cy } = pinholeOf(camera)
+  const inCamera: Vec3[] = [
+    [0, 0, 1],
+    [fx, 0, cx],
+    [-fx, 0, width - cx],
+    [0, fy, cy],
+    [0, -fy, height - cy],
+  ]
+  return inCamera.map((raw) => {
+    const length = Math.hypot(...raw)
+    const n: Vec3 = [raw[0] / length, raw[1] / length, raw[2] / length]
+    const at = (i: number): number => r[i] * n[0] + r[i + 3] * n[1] + r[i + 6] * n[2]
+    return { normal: [at(0), at(1), at(2)], offset: -dot(n, tvec) }
+  })
+}
+
+function cube(min: Vec3, max: Vec3): Vec3[][] {
+  const corner = (n: number): Vec3 => [
+    n & 1 ? max[0] : min[0],
+    n & 2 ? max[1] : min[1],
+    n & 4 ? max[2] : min[2],
+  ]
+  return [
+    [0, 2, 6, 4],
+    [1, 5, 7, 3],
+    [0, 4, 5, 1],
+    [2, 3, 7, 6],
+    [0, 1, 3, 2],
+    [4, 6, 7, 5],
+  ].map((face) => face.map(corner))
+}
+
+/** What is left of a convex solid, given by the corners of its faces, within a half-space. */
+function cut(faces: readonly Vec3[][], { normal, offset }: HalfSpace, tiny: number): Vec3[][] {
+  const left: Vec3[][] = []
+  const rim: Vec3[] = []
+  for (const face of faces) {
+    const kept: Vec3[] = []
+    face.forEach((point, n) => {
+      const next = face[(n + 1) % face.length]
+      const [here, there] = [dot(normal, point) - offset, dot(normal, next) - offset]
+      if (here >= -tiny) kept.push(point)
+      if (Math.abs(here) <= tiny) rim.push(point)
+      else if (Math.abs(there) > tiny && here > 0 !== there > 0) {
+        const crossing = along(point, along(next, point, -1), here / (here - there))
+        kept.push(crossing)
+        rim.push(crossing)
+      }
+    })
+    if (kept.length > 2) left.push(kept)
+  }
+  if (left.length > 0 && rim.length > 2) left.push(around(rim, normal))
+  return left
+}
+
+/** Points of a convex face in the order of its rim. */
+function around(points: readonly Vec3[], normal: Vec3): Vec3[] {
+  const sum = points.reduce((total, point) => along(total, point, 1), [0, 0, 0])
+  const centre: Vec3 = [sum[0] / points.length, sum[1] / points.length, sum[2] / points.length]
+  const across = cross(normal, Math.abs(normal[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0])
+  const up = cross(normal, across)
+  const angle = (point: Vec3): number => {
+    const from = along(point, centre, -1)
+    return Math.atan2(dot(from, up), dot(from, across))
+  }
+  return [...points].sort((a, b) => angle(a) - angle(b))
+}
