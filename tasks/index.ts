@@ -9,6 +9,10 @@ import {
 } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
+import pointCloudEvaluation from './point-cloud-evaluation.ts'
+import pointCloudGroundTruth from './point-cloud-ground-truth.ts'
+import refineSkeleton from './refine-skeleton.ts'
+import triangleMesh from './triangle-mesh.ts'
 import virtualPlant from './virtual-plant.ts'
 import virtualScan from './virtual-scan.ts'
 
@@ -19,6 +23,10 @@ export const tasks: readonly Task[] = [
   fileExists,
   dummyTask,
   virtualPlantObj(virtualPlantModel),
+  triangleMesh,
+  refineSkeleton,
+  pointCloudGroundTruth,
+  pointCloudEvaluation,
   virtualPlant,
   virtualScan,
 ]

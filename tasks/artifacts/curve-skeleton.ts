@@ -1,0 +1,62 @@
+// A curve skeleton as files: CurveSkeleton.json.
+import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
+import { filesetArtifact, io, RomiError, type Json, type JsonObject } from '../../src/index.ts'
+
+const fileId = 'CurveSkeleton'
+
+/** `CurveSkeleton.json`: `points` (x, y, z each), `lines` (two point numbers each), `radii` if known. */
+export const curveSkeleton = filesetArtifact<'curveSkeleton', CurveSkeleton>({
+  name: 'curveSkeleton',
+  doc: 'the middle lines of the plant',
+  only: [fileId],
+  read: async (fileset) => parseSkeleton(await io.readJson(fileset.file(fileId))),
+  write: async (skeleton, output) => {
+    const bytes = await io.jsonCodec.encode(told(skeleton))
+    await output.write(fileId, { bytes, extension: 'json' })
+  },
+})
+
+function told({ points, lines, radii }: CurveSkeleton): JsonObject {
+  return {
+    points: inRows(points, 3),
+    lines: inRows(lines, 2),
+    ...(radii && { radii: Array.from(radii) }),
+  }
+}
+
+const inRows = (values: ArrayLike<number>, width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, i) =>
+    Array.from({ length: width }, (_, k) => values[width * i + k]),
+  )
+
+/** @throws RomiError `task/bad-file` if a line names a point that is not there, or numbers miss */
+export function parseSkeleton(value: Json): CurveSkeleton {
+  const { points, lines, radii } = value as { [key: string]: unknown } // checked below, key by key
+  const places = flat(points, 3, 'points')
+  const pairs = flat(lines, 2, 'lines')
+  const count = places.length / 3
+  const outside = pairs.find((point) => !(Number.isInteger(point) && point >= 0 && point < count))
+  if (outside !== undefined) throw damaged(`a line names point ${outside}, of ${count} there are`)
+  const widths = radii === undefined ? undefined : flat(inPieces(radii), 1, 'radii')
+  if (widths && widths.length !== count)
+    throw damaged(`it has ${widths.length} radii for ${count} points`)
+  return {
+    points: Float64Array.from(places),
+    lines: Uint32Array.from(pairs),
+    ...(widths && { radii: Float64Array.from(widths) }),
+  }
+}
+
+const inPieces = (values: unknown): unknown =>
+  Array.isArray(values) ? values.map((value: unknown) => [value]) : values
+
+function flat(rows: unknown, width: number, name: string): number[] {
+  const isRow = (row: unknown): row is number[] =>
+    Array.isArray(row) && row.length === width && row.every((value) => Number.isFinite(value))
+  if (!Array.isArray(rows) || !rows.every(isRow))
+    throw damaged(`${name} is no list of ${width === 1 ? 'numbers' : `${width} numbers each`}`)
+  return rows.flat()
+}
+
+const damaged = (what: string): RomiError =>
+  new RomiError('task/bad-file', `${fileId}.json is damaged: ${what}; make it again`)

@@ -1,0 +1,47 @@
+// A point cloud as files: PointCloud.ply.
+import type { PointCloud } from '../../src/geometry/points/cloud.ts'
+import { filesetArtifact, io, type InputFileset, type Output } from '../../src/index.ts'
+
+/** Points of a surface, in the scan's unit and axes. */
+export interface SurfaceCloud {
+  readonly cloud: PointCloud
+  /** The distance between points, such as the size of the voxels that they come from. */
+  readonly spacing?: number
+  /** The label of each point, such as `stem`. */
+  readonly labels?: readonly string[]
+}
+
+const fileId = 'PointCloud'
+
+/** `PointCloud.ply`; its metadata holds `voxel_size` and, as in ROMI's database, `labels`. */
+export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
+  name: 'pointCloud',
+  doc: 'points on the surface of the plant, with normals',
+  only: [fileId],
+  reads: { file: ['voxel_size', 'labels'] },
+  read: readCloud,
+  write: writeCloud,
+})
+
+async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
+  const file = fileset.file(fileId)
+  const cloud = await io.readPointCloud(file)
+  const spacing = file.metadata('voxel_size')
+  const labels = file.metadata('labels')
+  return {
+    cloud,
+    ...(typeof spacing === 'number' && spacing > 0 && { spacing }),
+    ...(Array.isArray(labels) && { labels: labels.map(String) }),
+  }
+}
+
+async function writeCloud({ cloud, spacing, labels }: SurfaceCloud, output: Output): Promise<void> {
+  await output.write(fileId, {
+    bytes: await io.pointCloudCodec.encode(cloud),
+    extension: 'ply',
+    metadata: {
+      ...(spacing !== undefined && { voxel_size: spacing }),
+      ...(labels && { labels }),
+    },
+  })
+}

@@ -1,0 +1,70 @@
+// RefineSkeleton: draws a skeleton into the middle of the point cloud.
+import { drift } from '../src/geometry/registration/coherent-drift.ts'
+import { reconnected } from '../src/geometry/registration/reconnect.ts'
+import { defineTask, fileset, param, RomiError } from '../src/index.ts'
+import { curveSkeleton } from './artifacts/curve-skeleton.ts'
+import { pointCloud } from './artifacts/point-cloud.ts'
+
+export default defineTask({
+  name: 'RefineSkeleton',
+  version: 1,
+  summary: 'Draws the skeleton into the middle of the point cloud.',
+  doc:
+    'Coherent point drift (Myronenko & Song, 2010): each point is drawn to the mean of the cloud ' +
+    'points that are likely its own, and neighbours along the skeleton move alike. Unlike in ROMI, ' +
+    'the variance is held at the squared radius of the plant about each point (fitted, it lets the ' +
+    'skeleton climb onto the surface), alpha and beta count in that radius, ends stay, and points ' +
+    'and lines keep their numbers: ROMI writes its points in another order than its lines name.',
+  inputs: {
+    upstream_task: fileset(curveSkeleton, { default: 'CurveSkeleton', doc: 'what is refined' }),
+    upstream_pcd: fileset(pointCloud, {
+      default: 'PointCloud',
+      doc: 'points of the surface to the middle of which it is drawn',
+    }),
+  },
+  params: {
+    alpha: param.float({
+      default: 5,
+      min: 0,
+      doc: 'How stiff the skeleton is against the pull of the points.',
+    }),
+    beta: param.float({
+      default: 5,
+      min: 0.01,
+      doc: 'Square of the distance over which it moves as one, in squared radii of the plant.',
+    }),
+    knn_mst: param.boolean({
+      default: false,
+      doc: 'Joins the points anew by the shortest tree through near points; else the lines stay.',
+    }),
+  },
+  output: curveSkeleton,
+  async run({ inputs, params: { alpha, beta, knn_mst: isRejoined }, log }) {
+    const skeleton = await inputs.upstream_task.read()
+    const { cloud } = await inputs.upstream_pcd.read()
+    if (skeleton.points.length === 0 || cloud.points.length === 0)
+      throw new RomiError(
+        'task/empty-input',
+        `nothing to refine: ${skeleton.points.length / 3} points in the skeleton, ` +
+          `${cloud.points.length / 3} in the cloud`,
+      )
+    const points = drift(skeleton, cloud.points, { alpha, beta })
+    log.info(
+      `points moved by ${mean(distances(skeleton.points, points)).toPrecision(3)} on average`,
+    )
+    const moved = { ...skeleton, points }
+    return isRejoined ? { ...moved, lines: reconnected(moved) } : moved
+  },
+})
+
+const distances = (before: Float64Array, after: Float64Array): number[] =>
+  Array.from({ length: before.length / 3 }, (_, i) =>
+    Math.hypot(
+      after[3 * i] - before[3 * i],
+      after[3 * i + 1] - before[3 * i + 1],
+      after[3 * i + 2] - before[3 * i + 2],
+    ),
+  )
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,0 +1,110 @@
+// TriangleMesh: from PointCloud.ply to TriangleMesh.ply.
+import { describe, expect, test } from 'vitest'
+import { checkMesh } from '../../src/geometry/mesh/check.ts'
+import { signedVolume, type TriangleMesh } from '../../src/geometry/mesh/mesh.ts'
+import { io } from '../../src/index.ts'
+import { pointCloud, type SurfaceCloud } from '../../tasks/artifacts/point-cloud.ts'
+import { triangleMesh } from '../../tasks/artifacts/triangle-mesh.ts'
+import task from '../../tasks/triangle-mesh.ts'
+import { tasks } from '../../tasks/index.ts'
+import { Rig } from '../support/rig.ts'
+import { runTask } from '../support/run-task.ts'
+import { sphere, torus, tubes } from '../support/surfaces.ts'
+
+const both = (...clouds: readonly SurfaceCloud['cloud'][]): SurfaceCloud => ({
+  cloud: {
+    points: Float64Array.from(clouds.flatMap(({ points }) => Array.from(points))),
+    normals: Float64Array.from(clouds.flatMap(({ normals = [] }) => Array.from(normals))),
+  },
+  spacing: 1,
+})
+
+const shifted = ({ points, normals }: SurfaceCloud['cloud'], x: number) => ({
+  points: points.map((value, i) => (i % 3 === 0 ? value + x : value)),
+  normals,
+})
+
+async function meshOf(cloud: SurfaceCloud, params = {}): Promise<TriangleMesh> {
+  const { fileset } = await runTask(task, { upstream_task: [pointCloud, cloud] }, params)
+  return triangleMesh.read(fileset.input('TriangleMesh'))
+}
+
+/** A fat ball, and a long rod with a larger surface: 690 against 450. */
+const ball = sphere(6).cloud
+const rod = tubes([{ from: [0, 0, 0], to: [0, 0, 90], radius: 1.2 }]).cloud
+
+describe('TriangleMesh', () => {
+  test('writes a closed surface with normals, as one PLY file', async () => {
+    const { fileset } = await runTask(task, {
+      upstream_task: [pointCloud, { cloud: torus(15, 3).cloud, spacing: 1 }],
+    })
+    expect([...fileset.files.keys()]).toEqual(['TriangleMesh'])
+    const file = fileset.input('TriangleMesh').file('TriangleMesh')
+    const { normals, ...mesh } = await io.readTriangleMesh(file)
+    expect(normals?.length).toBe(mesh.vertices.length)
+    expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 0 })
+    expect(signedVolume(mesh)).toBeGreaterThan(0)
+  })
+
+  test('keeps one piece or all, as filtering says', async () => {
+    const cloud = both(ball, shifted(rod, 30))
+    expect(checkMesh(await meshOf(cloud, { filtering: '' })).components).toBe(2)
+    for (const filtering of [
+      'most connected triangles',
+      'largest connected triangles',
+      'dbscan point-cloud',
+    ]) {
+      const mesh = await meshOf(cloud, { filtering })
+      expect(checkMesh(mesh)).toMatchObject({ components: 1, strayVertices: 0 })
+      expect(Math.min(...mesh.vertices.filter((_, i) => i % 3 === 0))).toBeGreaterThan(20)
+    }
+  })
+
+  test('measures the distance between points where no voxel size is known', async () => {
+    const mesh = await meshOf({ cloud: torus(15, 3).cloud })
+    expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, eulerCharacteristic: 0 })
+    const coarse = await meshOf({ cloud: torus(15, 3).cloud }, { spacing: 1.5 })
+    expect(coarse.triangles.length).toBeLessThan(0.7 * mesh.triangles.length)
+  })
+
+  test('a cloud without normals, and one without points, is refused', async () => {
+    const { points } = ball
+    await expect(meshOf({ cloud: { points } })).rejects.toMatchObject({ code: 'task/no-normals' })
+    const nothing = { points: new Float64Array(0), normals: new Float64Array(0) }
+    await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/empty-input' })
+  })
+
+  test('the same cloud gives the same file', async () => {
+    const slots = { upstream_task: [pointCloud, both(ball, rod)] } as const
+    const bytes = async () =>
+      (await runTask(task, slots)).fileset.files.get('TriangleMesh')?.bytes ?? new Uint8Array()
+    expect(Buffer.from(await bytes()).equals(Buffer.from(await bytes()))).toBe(true)
+  })
+})
+
+describe('in a pipeline', () => {
+  test('ROMI’s keys are accepted, and those without effect are no reason to run again', async () => {
+    const toml = (changes: string) => `
+      [VirtualPlant]
+      organs = 3
+      rosette_leaves = 0
+      flowers = 0
+      detail = 0.5
+
+      [PointCloudGroundTruth]
+      upstream_task = "VirtualPlant"
+      pcd_size = 5000
+
+      [TriangleMesh]
+      upstream_task = "PointCloudGroundTruth"
+      filtering = "most connected triangles"
+      ${changes}
+    `
+    const rig = await Rig.make({})
+    rig.tasks = tasks
+    const first = await rig.run(toml('library = "open3d"\ndepth = 9'))
+    expect(first.ran).toEqual(['VirtualPlant', 'PointCloudGroundTruth', 'TriangleMesh'])
+    expect((await rig.run(toml('library = "cgal"'))).ran).toEqual([])
+    expect((await rig.run(toml('spacing = 1.0'))).ran).toEqual(['TriangleMesh'])
+  })
+})
