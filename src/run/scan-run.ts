@@ -91,6 +91,9 @@ export class ScanRun {
   lockLost(error: RomiError): void {
     this.#in.lockLost(error)
   }
+  stepFailed(): void {
+    this.#in.failed()
+  }
   now(): Date {
     return this.#in.now()
   }

@@ -37,6 +37,8 @@ export class StepRun {
   readonly #ready: Ready
   readonly #name: string
   #done = 0
+  /** Whether a failure now is final. */
+  #isLast = false
 
   constructor(of: ScanRun, step: ComputingStep, ready: Ready) {
     this.#of = of
@@ -52,8 +54,9 @@ export class StepRun {
   async run(): Promise<StepOutcome> {
     const { retries = 0 } = this.#step.limits
     for (let attempt = 0; ; attempt++) {
+      this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
-      if (outcome.is !== 'failed' || attempt >= retries || this.#of.isStopping) return outcome
+      if (outcome.is !== 'failed' || this.#isLast || this.#of.isStopping) return outcome
       this.#of.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
   }
@@ -219,6 +222,8 @@ export class StepRun {
       this.#heard(event, total),
     )
     if (outcome.is !== 'failed') return outcome
+    // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
+    if (this.#isLast) this.#of.stepFailed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 
