@@ -27,7 +27,7 @@ const rooms: readonly Room[] = [
   },
   { path: 'src/cli', floor: 7 },
   { path: 'src/index.ts', floor: 7 },
-  { path: 'src/testing.ts', floor: 7 },
+  { path: 'src/testing', floor: 7 },
   { path: 'src/run', floor: 6 },
   { path: 'src/plan', floor: 5 },
   { path: 'src/pipeline', floor: 4 },

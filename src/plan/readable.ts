@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { RomiError } from '../base/errors.ts'
 import type { Artifact, InputFile, InputFileset } from '../task/artifact.ts'
-import type { FilesetFacts } from './content.ts'
+import type { Fileset } from '../fsdb/fileset.ts'
+import type { FileFacts, FilesetFacts } from './content.ts'
 
 /** The files among `suspects` that the artifact cannot read; all of them, if it is one whole. */
 export async function unreadable(
@@ -35,8 +36,24 @@ async function canRead(read: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** A fileset as a task would see it that declared to read everything. */
-function wholeInput(artifact: Artifact, fileset: FilesetFacts): InputFileset {
+/** A fileset of the store as a task would see it that declared to read everything. */
+export async function unlimited(fileset: Fileset, artifact: Artifact): Promise<InputFileset> {
+  const own = await fileset.filesMetadata()
+  const files = (await fileset.getFiles()).map(({ id, filename, path }) => ({
+    id,
+    filename,
+    path,
+    metadata: own.get(id) ?? {},
+    lineage: [],
+  }))
+  return wholeInput(artifact, { id: fileset.id, metadata: await fileset.getMetadata(), files })
+}
+
+type WholeFacts = Pick<FilesetFacts, 'id' | 'metadata'> & {
+  readonly files: readonly Omit<FileFacts, 'digest'>[]
+}
+
+function wholeInput(artifact: Artifact, fileset: WholeFacts): InputFileset {
   const files = fileset.files.map((file): InputFile => {
     const ref = { fileset: fileset.id, file: file.id }
     return {
