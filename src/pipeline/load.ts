@@ -13,6 +13,10 @@ import { readSettings } from './settings.ts'
 /** Where tasks come from, users' modules apart: the pipeline names those. */
 export type BaseOrigin = Omit<LibraryOrigin, 'modules'>
 
+/** A pipeline with all the tasks that it might have named, or what is wrong with it. */
+export type Loaded =
+  (Extract<Parsed, { is: 'ok' }> & { readonly library: Library }) | Extract<Parsed, { is: 'wrong' }>
+
 /** The tasks that a pipeline file may name, and what is wrong with its modules. */
 export interface LoadedLibrary {
   readonly library: Library
@@ -29,11 +33,11 @@ export async function loadPipeline(
   file: string,
   origin: BaseOrigin,
   overrides: Overrides = {},
-): Promise<Parsed> {
+): Promise<Loaded> {
   const text = await readText(file)
   const { library, modules, diagnostics } = await loadModules(text, file, origin, overrides)
   const parsed = parsePipeline(text, file, library, overrides, modules)
-  if (diagnostics.length === 0) return parsed
+  if (diagnostics.length === 0) return parsed.is === 'ok' ? { ...parsed, library } : parsed
   // The tasks of a module that is wrong are missing: what else is said of them would mislead.
   const others = parsed.is === 'wrong' ? parsed.diagnostics : parsed.pipeline.notes
   return { is: 'wrong', diagnostics: [...diagnostics, ...others.filter(isNoFollowUp)] }

@@ -1,6 +1,7 @@
 // A pipeline: steps wired to one another, understood and free of mistakes.
 import type { Limits, Task } from '../task/task.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import type { ExecutorName } from './executor-names.ts'
 
 /** What fills a slot: another step, the fileset of another scan, or nothing. */
 export type Wire =
@@ -32,7 +33,7 @@ export interface Settings {
   readonly scans?: readonly string[]
   readonly targets?: readonly string[]
   readonly modules?: readonly string[]
-  readonly executor?: string
+  readonly executor?: ExecutorName
   readonly jobs?: number
   readonly unit?: string
 }

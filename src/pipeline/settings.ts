@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { param, type Params } from '../task/param.ts'
 import type { Limits } from '../task/task.ts'
 import { isTable, type Document } from './document.ts'
+import { executorNames, type ExecutorName } from './executor-names.ts'
 import type { Remarks } from './diagnostic.ts'
 import type { Path } from './places.ts'
 import type { Settings } from './pipeline.ts'
@@ -41,9 +42,10 @@ export const settingsParams = {
     doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
     expects: 'a list of files, patterns or packages',
   }),
-  executor: param.string<string | undefined>({
+  executor: param.of<ExecutorName | undefined>(z.enum(executorNames), {
     default: undefined,
-    doc: 'Where tasks run: "threads" (default) or "inline".',
+    doc: 'Where tasks run: in worker threads (default), or in the main one, for debuggers.',
+    expects: `one of ${executorNames.map((name) => `"${name}"`).join(', ')}`,
   }),
   jobs: param.integer<number | undefined>({
     default: undefined,

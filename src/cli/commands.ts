@@ -1,0 +1,219 @@
+// What there is to type: verbs, arguments, flags and examples. What a verb does is loaded when used.
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { executorNames } from '../pipeline/executor-names.ts'
+import type { World } from './world.ts'
+
+/** A verb takes its arguments, its options and the world, and gives an exit code. */
+type Verb = (...args: never[]) => Promise<number>
+type Act = (load: () => Promise<Verb>) => (...args: unknown[]) => Promise<void>
+
+/** @param done takes the exit code of the verb that was called */
+export function commandLine(world: World, done: (code: number) => void): Command {
+  const act: Act =
+    (load) =>
+    async (...args) => {
+      const verb = await load()
+      // Commander passes arguments, options and, last, the command, which is not for verbs.
+      // Safe: the parameters of each verb are the arguments and options that are declared below.
+      done(await verb(...([...args.slice(0, -1), world] as never[])))
+    }
+  const program = new Command('romi-run')
+    .usage('<pipeline> [scans...]\n       romi-run <verb> …')
+    .description(
+      'From photographs of plants to measurements of them; only what changed is done again.',
+    )
+    .version(world.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help to learn more)')
+    .addHelpText('after', examples)
+  addPipelineVerbs(program, act)
+  addLibraryVerbs(program, act)
+  addStoreVerbs(program, act)
+  for (const verb of program.commands) {
+    for (const command of verb.commands.length > 0 ? verb.commands : [verb]) addCommon(command)
+  }
+  return program
+}
+
+function addPipelineVerbs(program: Command, act: Act): void {
+  program
+    .command('run', { isDefault: true })
+    .argument('<pipeline>', 'the pipeline file')
+    .argument('[scans...]', 'scans or a database: paths or patterns')
+    .description('carry out a pipeline; the word run may be left out')
+    .option('-n, --dry-run', 'only say what would be done, as plan does')
+    .option('-j, --jobs <n>', 'how many threads to keep busy', wholeNumber)
+    .option(
+      '-f, --force <step>',
+      'make a step again though it is complete (repeatable)',
+      append,
+      [],
+    )
+    .option('-k, --keep-going', 'after a failure go on with all that does not need it (default)')
+    .option('--fail-fast', 'after a failure start nothing more')
+    .option('--wait', 'wait while another run holds the database')
+    .addOption(new Option('--executor <name>', 'where tasks run').choices(executorNames))
+    .option('--json', 'print events as JSON, one a line')
+    .addHelpText('after', runExamples)
+    .action(act(async () => (await import('./verbs/run.ts')).runVerb))
+  program
+    .command('plan <pipeline> [scans...]')
+    .description('say what would run and why; nothing is written')
+    .option('-f, --force <step>', 'as if a step were to be made again (repeatable)', append)
+    .option('--json', 'print the plan as JSON, one scan a line')
+    .addHelpText('after', planExamples)
+    .action(act(async () => (await import('./verbs/plan.ts')).planVerb))
+  program
+    .command('status <pipeline> [scans...]')
+    .description('where each step of each scan stands')
+    .option('--json', 'print JSON, one scan a line')
+    .action(act(async () => (await import('./verbs/status.ts')).statusVerb))
+  program
+    .command('why <what> [pipeline] [scans...]')
+    .description('why a step runs, or how a fileset came about')
+    .option('--json', 'print JSON')
+    .addHelpText('after', whyExamples)
+    .action(act(async () => (await import('./verbs/why.ts')).whyVerb))
+  program
+    .command('graph <pipeline> [scans...]')
+    .description('the pipeline as a picture; with a scan, coloured by what would be done')
+    .addOption(new Option('--format <format>', 'the language').choices(['mermaid', 'dot']))
+    .addHelpText('after', graphExamples)
+    .action(act(async () => (await import('./verbs/graph.ts')).graphVerb))
+  for (const verb of program.commands) {
+    verb
+      .option('-t, --target <task>', 'ask for the result of a task (repeatable)', append)
+      .option(
+        '-s, --set <task.key=value>',
+        'change a value of the pipeline (repeatable)',
+        append,
+        [],
+      )
+  }
+}
+
+function addLibraryVerbs(program: Command, act: Act): void {
+  const withModules = '-p, --pipeline <file>'
+  program
+    .command('tasks [name]')
+    .description('the tasks there are; the manual of one')
+    .option(withModules, 'with the tasks of the modules that it names')
+    .option('--json', 'print JSON')
+    .action(act(async () => (await import('./verbs/tasks.ts')).tasksVerb))
+  program
+    .command('schema')
+    .description('a JSON Schema of pipeline files, for editors')
+    .option(withModules, 'with the tasks of the modules that it names')
+    .addHelpText('after', schemaExamples)
+    .action(act(async () => (await import('./verbs/schema.ts')).schemaVerb))
+  program
+    .command('new')
+    .description('write something to start from')
+    .command('task <name>')
+    .description('a task of your own, with its test')
+    .option('--folder <folder>', 'where to', 'my-tasks')
+    .action(act(async () => (await import('./verbs/new-task.ts')).newTaskVerb))
+}
+
+function addStoreVerbs(program: Command, act: Act): void {
+  program
+    .command('init [folder]')
+    .description('a database, and a pipeline to start from')
+    .action(act(async () => (await import('./verbs/init.ts')).initVerb))
+  program
+    .command('import <folder> <scan>')
+    .description('photographs into a new scan')
+    .option('-m, --metadata <file>', 'CSV or JSON: metadata or poses by file name')
+    .option('-d, --database <folder>', 'the database, where <scan> is no path')
+    .option('--fileset <id>', 'the fileset that takes them', 'images')
+    .option('--set <key=value>', 'metadata for every file (repeatable)', append)
+    .addHelpText('after', importExamples)
+    .action(act(async () => (await import('./verbs/import.ts')).importVerb))
+  program
+    .command('clean <paths...>')
+    .description('remove what tasks made; sources and your metadata stay')
+    .option('--all', 'all that tasks made, and leftovers (default)')
+    .option('--task <name>', 'only what this task made (repeatable)', append)
+    .option('--superseded', 'only what a newer fileset of the same task has replaced')
+    .option('--leftovers', 'only unfinished drafts and what had to make room')
+    .option('-y, --yes', 'do not ask')
+    .option('--wait', 'wait while another run holds the database')
+    .addHelpText('after', cleanExamples)
+    .action(act(async () => (await import('./verbs/clean.ts')).cleanVerb))
+}
+
+function addCommon(command: Command): void {
+  const color = new Option('--color <when>', 'use colours').choices(['auto', 'always', 'never'])
+  command
+    .addOption(color.default('auto'))
+    .option('-q, --quiet', 'say only what went wrong')
+    .option('-v, --verbose', 'say everything')
+}
+
+const append = (value: string, all: readonly string[] = []): string[] => [...all, value]
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('it must be a whole number above 0')
+}
+
+const examples = `
+Examples:
+  romi-run init                                        a database and a pipeline to start from
+  romi-run import photos/ db/plant_01                  photographs into a new scan
+  romi-run plan pipeline.toml db/plant_01              what would run, and why
+  romi-run pipeline.toml db/plant_01                   do it; again, after a change, does the rest
+  romi-run why Voxels pipeline.toml db/plant_01        the whole chain of reasons
+  romi-run tasks Masks                                 its inputs, parameters, units and defaults
+  romi-run run --help                                  all flags of a run, and its exit codes
+`
+const runExamples = `
+Examples:
+  romi-run geom.toml db/plant_01                       one scan
+  romi-run geom.toml 'db/plant_*' -j 4                 all that match, four threads
+  romi-run geom.toml db -t PointCloud                  every scan, as far as the point cloud
+  romi-run geom.toml db -s Masks.threshold=0.2         another value, kept beside the old result
+  romi-run geom.toml db --force Voxels                 once more, and compare
+
+Exit codes: 0 complete, 2 wrong command line, 10 another run holds the database, 20 data missing,
+25 steps not run, 30 a task failed, 35 the pipeline is wrong, 40 internal error, 130 interrupted.
+`
+const planExamples = `
+Examples:
+  romi-run plan geom.toml db/plant_01
+  romi-run plan geom.toml db -s Voxels.voxel_size=0.25    what would this change cost?
+`
+const whyExamples = `
+Examples:
+  romi-run why Voxels geom.toml db/plant_01            the chain of reasons down to the cause
+  romi-run why db/plant_01/Masks_1_rgb_ab12cd34ef      what a fileset was made from, when and how
+`
+const graphExamples = `
+Examples:
+  romi-run graph geom.toml > graph.mmd
+  romi-run graph geom.toml db/plant_01 --format dot | dot -Tsvg > graph.svg
+`
+const schemaExamples = `
+Example: romi-run schema > pipeline.schema.json, and in the first line of the pipeline
+  #:schema ./pipeline.schema.json
+`
+const importExamples = `
+The first column of a CSV names the file, each other one a key; x, y, z (mm), pan, tilt (degrees)
+make up its approximate_pose, and columns such as pose.0, pose.1 the list pose.
+
+Examples:
+  romi-run import photos/ db/plant_01
+  romi-run import photos/ db/plant_01 -m poses.csv --set channel=rgb
+`
+const cleanExamples = `
+Examples:
+  romi-run clean db/plant_01                           lists first, then asks
+  romi-run clean db --superseded --yes                 what newer results replaced, in all scans
+  romi-run clean 'db/plant_*' --task Masks
+`

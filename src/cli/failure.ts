@@ -1,0 +1,34 @@
+// What an error means for whoever typed the command: a text and an exit code.
+import { asError, isRomiError, systemCode, type ErrorCode } from '../base/errors.ts'
+import { exitCodes } from '../run/exit-code.ts'
+
+/** The exit codes of errors by their code or its area; what is not here is our own fault. */
+const codes: Readonly<Record<string, number>> = {
+  'cli/': exitCodes.wrongCommandLine,
+  'pipeline/': exitCodes.wrongPipeline,
+  'task/bad-module': exitCodes.wrongPipeline,
+  'task/bad-name': exitCodes.wrongPipeline,
+  'task/duplicate-name': exitCodes.wrongPipeline,
+  'store/locked': exitCodes.databaseHeld,
+  'store/foreign-lock': exitCodes.databaseHeld,
+  'store/lock-lost': exitCodes.databaseHeld,
+  'store/': exitCodes.missingData,
+}
+
+/** A text for people and an exit code for scripts; a stack only where the fault is ours. */
+export function describeError(thrown: unknown): { readonly text: string; readonly code: number } {
+  if (isRomiError(thrown)) {
+    const area: ErrorCode = `${thrown.code.split('/')[0]}/`
+    return {
+      text: `error: ${thrown.message}`,
+      code: codes[thrown.code] ?? codes[area] ?? exitCodes.internalError,
+    }
+  }
+  const error = asError(thrown)
+  if (error.name === 'AbortError') return { text: 'interrupted', code: exitCodes.interrupted }
+  const full = systemCode(error) === 'ENOSPC' ? ' (the disk is full)' : ''
+  return {
+    text: `internal error${full}: this is a fault of romi-run, please report it\n${error.stack ?? error.message}`,
+    code: exitCodes.internalError,
+  }
+}

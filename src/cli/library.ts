@@ -1,0 +1,28 @@
+// The tasks that a verb speaks of: the built-in ones, with those of a pipeline's modules.
+import { loadLibraryOf } from '../pipeline/load.ts'
+import { exitCodes } from '../run/exit-code.ts'
+import type { Library } from '../task/library.ts'
+import { loadLibrary } from '../task/modules.ts'
+import { diagnosticLines } from './report/diagnostics.ts'
+import { styleFor } from './report/style.ts'
+import type { CommonOptions, World } from './world.ts'
+
+/**
+ * Loads the library; modules that are wrong are told of, and the others used.
+ * @param file a pipeline whose modules count, absolute
+ */
+export async function libraryFor(
+  file: string | undefined,
+  options: CommonOptions,
+  world: World,
+): Promise<{ readonly library: Library; readonly code: number }> {
+  if (file === undefined) {
+    return { library: await loadLibrary({ ...world.origin, modules: [] }), code: 0 }
+  }
+  const { library, diagnostics } = await loadLibraryOf(file, world.origin)
+  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
+  for (const line of diagnosticLines(diagnostics, world.cwd, style)) {
+    world.stderr.write(`${line}\n`)
+  }
+  return { library, code: diagnostics.length === 0 ? 0 : exitCodes.wrongPipeline }
+}

@@ -1,0 +1,44 @@
+// The command line: arguments in, an exit code out.
+import { CommanderError, type Command } from 'commander'
+import { isRomiError } from '../base/errors.ts'
+import { nearest } from '../pipeline/suggest.ts'
+import { exitCodes } from '../run/exit-code.ts'
+import { commandLine } from './commands.ts'
+import type { World } from './world.ts'
+
+/**
+ * Does what the arguments say.
+ * @returns the exit code
+ */
+export async function main(args: readonly string[], world: World): Promise<number> {
+  let code: number = exitCodes.complete
+  const program = commandLine(world, (result) => {
+    code = result
+  })
+  try {
+    if (args.length === 0) {
+      world.stderr.write(program.helpInformation())
+      return exitCodes.wrongCommandLine
+    }
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.complete : exitCodes.wrongCommandLine
+    }
+    const { describeError } = await import('./failure.ts')
+    const { text, code: ofError } = describeError(error)
+    const verb = isRomiError(error, 'pipeline/unreadable') ? verbMeant(args[0], program) : undefined
+    world.stderr.write(`${text}${verb === undefined ? '' : ` (did you mean ${verb}?)`}\n`)
+    return ofError
+  }
+}
+
+/** A misspelt verb is taken for a pipeline: the verb that was probably meant. */
+function verbMeant(first: string, program: Command): string | undefined {
+  if (/[./\\]/.test(first)) return undefined
+  return nearest(
+    first,
+    program.commands.map((command) => command.name()),
+  )
+}

@@ -1,0 +1,49 @@
+// What most verbs begin with: a pipeline without mistakes, and the scans that it is for.
+import { resolve } from 'node:path'
+import { loadPipeline } from '../pipeline/load.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Library } from '../task/library.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
+import { diagnosticLines, mistakesLine } from './report/diagnostics.ts'
+import { styleFor } from './report/style.ts'
+import type { CommonOptions, World } from './world.ts'
+
+/** What may be changed in a pipeline from the command line. */
+export interface PipelineOptions extends CommonOptions {
+  readonly target?: readonly string[]
+  readonly set?: readonly string[]
+}
+
+/** A pipeline that is understood, and where its tasks come from. */
+export interface Opened {
+  readonly pipeline: Pipeline
+  /** All the tasks there are, not only those of the pipeline. */
+  readonly library: Library
+  readonly origin: LibraryOrigin
+}
+
+/**
+ * Reads a pipeline and tells its notes, or its mistakes.
+ * @returns `undefined` if there are mistakes
+ */
+export async function openPipeline(
+  file: string,
+  options: PipelineOptions,
+  world: World,
+): Promise<Opened | undefined> {
+  const path = resolve(world.cwd, file)
+  const overrides = { targets: options.target ?? [], sets: options.set ?? [] }
+  const parsed = await loadPipeline(path, world.origin, overrides)
+  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
+  const say = (lines: readonly string[]) => {
+    for (const line of lines) world.stderr.write(`${line}\n`)
+  }
+  if (parsed.is === 'wrong') {
+    say(diagnosticLines(parsed.diagnostics, world.cwd, style))
+    say([mistakesLine(parsed.diagnostics, file)])
+    return undefined
+  }
+  const { pipeline, library } = parsed
+  if (!options.quiet) say(diagnosticLines(pipeline.notes, world.cwd, style))
+  return { pipeline, library, origin: { ...world.origin, modules: pipeline.modules } }
+}

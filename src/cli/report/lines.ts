@@ -1,0 +1,113 @@
+// A run as plain lines, one for each thing that happened that a person wants to know.
+import { basename } from 'node:path'
+import { unreachable } from '../../base/types.ts'
+import type { RunEvent } from '../../run/event.ts'
+import type { Style } from './style.ts'
+import { count, decisionText, duration, size, some } from './words.ts'
+
+/** How much is told. */
+export interface Telling {
+  readonly style: Style
+  readonly verbose: boolean
+  /** Whether started steps are told too; a live view shows them anyway. */
+  readonly starts: boolean
+  /** Whether lines name the scan: not needed where there is one only. */
+  readonly scans: boolean
+}
+
+/** The lines for an event; most events have one or none. */
+export function eventLines(event: RunEvent, file: string, telling: Telling): string[] {
+  const { style, verbose } = telling
+  switch (event.is) {
+    case 'begun':
+    case 'ended':
+    case 'progress':
+      return []
+    case 'planned':
+      return verbose ? plannedLines(event, file, telling) : []
+    case 'broken':
+      return [`${style.red('✗')} ${style.bold(event.scan)}  ${event.message}`]
+    case 'reused':
+      if (event.edited.length > 0) {
+        const edits = `complete, edited by hand (${some(event.edited)}): the edits are used`
+        return [line(style.yellow('✎'), event, edits, telling)]
+      }
+      return verbose && event.fileset !== undefined
+        ? [line(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
+        : []
+    case 'started':
+      return telling.starts ? [line(style.blue('▸'), event, startText(event), telling)] : []
+    case 'said':
+      if (event.level === 'warn') return [line(style.yellow('!'), event, event.text, telling)]
+      return verbose ? [line(style.dim('·'), event, style.dim(event.text), telling)] : []
+    case 'finished':
+      return [line(style.green('✓'), event, finishText(event), telling)]
+    case 'failed':
+      return [line(style.red('✗'), event, failureText(event), telling)]
+    case 'skipped':
+      if (event.cause === 'input-lost' && !verbose) return []
+      return [line(style.dim('–'), event, skipText(event), telling)]
+    case 'cancelled':
+      return verbose ? [line(style.dim('–'), event, 'cancelled', telling)] : []
+    default:
+      return unreachable(event)
+  }
+}
+
+function line(
+  sign: string,
+  { scan, step }: { readonly scan: string; readonly step: string },
+  text: string,
+  { style, scans }: Telling,
+): string {
+  return `${sign} ${scans ? `${scan} ` : ''}${style.bold(step)}  ${text}`
+}
+
+function plannedLines(
+  { scan, steps }: Extract<RunEvent, { is: 'planned' }>,
+  file: string,
+  telling: Telling,
+): string[] {
+  return steps.flatMap(({ step, decision }) => {
+    if (decision.do !== 'run' && decision.do !== 'maybe') return []
+    const why = telling.style.dim(decisionText(decision, basename(file)))
+    return [line(telling.style.dim('·'), { scan, step }, `${decision.do}: ${why}`, telling)]
+  })
+}
+
+function startText({ files }: Extract<RunEvent, { is: 'started' }>): string {
+  if (files === undefined) return 'begins'
+  const reused = files.reuse === 0 ? '' : `, ${files.reuse} taken over`
+  return `begins: ${count(files.make, 'file')} to make${reused}`
+}
+
+function finishText(event: Extract<RunEvent, { is: 'finished' }>): string {
+  const cost = `${duration(event.seconds)}, ${size(event.bytes)}`
+  switch (event.reproducible) {
+    case undefined:
+      return cost
+    case true:
+      return `${cost}; came out the same: nothing replaced`
+    case false:
+      return `${cost}; came out different, the old result is retired: this task is not deterministic`
+    default:
+      return unreachable(event.reproducible)
+  }
+}
+
+function failureText({ failure, retry }: Extract<RunEvent, { is: 'failed' }>): string {
+  return retry ? `${failure.message} (tried again)` : failure.message
+}
+
+function skipText({ cause, why }: Extract<RunEvent, { is: 'skipped' }>): string {
+  switch (cause) {
+    case 'missing':
+      return `cannot run: ${why}`
+    case 'passed-over':
+      return `passed over: ${why}`
+    case 'input-lost':
+      return `not run: ${why}`
+    default:
+      return unreachable(cause)
+  }
+}

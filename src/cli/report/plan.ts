@@ -1,0 +1,99 @@
+// A plan for people: what each scan's steps would do, and why.
+import { basename } from 'node:path'
+import { unreachable, type JsonObject } from '../../base/types.ts'
+import type { Decision } from '../../plan/decide.ts'
+import type { Surveyed, SurveyedStep } from '../survey.ts'
+import type { Style } from './style.ts'
+import { table } from './table.ts'
+import { count, decisionText, decisionWord, duration, size } from './words.ts'
+
+/** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
+export function planLines(
+  surveyed: Surveyed,
+  file: string,
+  style: Style,
+  verbose: boolean,
+): string[] {
+  if (surveyed.is === 'broken') {
+    return [`${style.bold(surveyed.scan)}  ${style.red(surveyed.message)}`]
+  }
+  const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
+  const head = `${style.bold(surveyed.scan)}  ${planSummary(computing)}`
+  const shown = verbose ? surveyed.steps : surveyed.steps.filter(isNews)
+  const rows = shown.map(({ step, decision, expected }) => [
+    mark(decision, style),
+    step.name,
+    decisionWord(decision),
+    isToDo(decision) && expected ? `≈ ${duration(expected.seconds)}` : '',
+    style.dim(decisionText(decision, basename(file))),
+  ])
+  return [head, ...table(rows, '  ')]
+}
+
+/** `2 to run, 1 maybe, 5 complete; about 40 s and 12 MB`. */
+export function planSummary(steps: readonly SurveyedStep[]): string {
+  const of = (what: Decision['do']) => steps.filter(({ decision }) => decision.do === what).length
+  const stopped = steps.filter(({ decision }) => isStopped(decision)).length
+  if (of('run') + of('maybe') + stopped === 0) return `${count(of('reuse'), 'step')} complete`
+  const parts = [
+    ...(of('run') > 0 ? [`${of('run')} to run`] : []),
+    ...(of('maybe') > 0 ? [`${of('maybe')} maybe`] : []),
+    ...(stopped > 0 ? [`${stopped} cannot run`] : []),
+    ...(of('reuse') > 0 ? [`${of('reuse')} complete`] : []),
+  ]
+  return parts.join(', ') + costOf(steps)
+}
+
+/** What the steps to do took before; those that never ran are not guessed at. */
+function costOf(steps: readonly SurveyedStep[]): string {
+  const known = steps.flatMap(({ decision, expected }) =>
+    isToDo(decision) && expected ? [expected] : [],
+  )
+  if (known.length === 0) return ''
+  const seconds = known.reduce((sum, expected) => sum + expected.seconds, 0)
+  const bytes = known.reduce((sum, expected) => sum + expected.bytes, 0)
+  const unknown = steps.filter((step) => isToDo(step.decision) && !step.expected).length
+  const more = unknown === 0 ? '' : `, and ${count(unknown, 'step')} of unknown length`
+  return `; about ${duration(seconds)} and ${size(bytes)}${more}`
+}
+
+/** One scan of a plan, for programs. */
+export function planJson(surveyed: Surveyed): JsonObject {
+  if (surveyed.is === 'broken') return { scan: surveyed.scan, broken: surveyed.message }
+  const steps = surveyed.steps.map(({ step, decision, expected }) => ({
+    step: step.name,
+    // Safe: a decision is made of JSON values only.
+    decision: decision as unknown as JsonObject,
+    ...(expected && { expected: { ...expected } }),
+  }))
+  return { scan: surveyed.scan, steps }
+}
+
+const isToDo = ({ do: what }: Decision): boolean => what === 'run' || what === 'maybe'
+
+/** An evaluation that is passed over lacks nothing. */
+const isStopped = (decision: Decision): boolean =>
+  decision.do === 'stop' && decision.cause !== 'passed-over'
+
+const isNews = ({ decision }: SurveyedStep): boolean =>
+  isToDo(decision) ||
+  decision.do === 'stop' ||
+  (decision.do === 'reuse' && decision.edited.length > 0)
+
+/** A sign that stands for the decision, also without colours. */
+export function mark(decision: Decision, style: Style): string {
+  switch (decision.do) {
+    case 'reuse':
+      return style.green('✓')
+    case 'run':
+      return style.blue('▸')
+    case 'maybe':
+      return style.blue('?')
+    case 'leave':
+      return style.dim('·')
+    case 'stop':
+      return decision.cause === 'passed-over' ? style.dim('–') : style.red('✗')
+    default:
+      return unreachable(decision)
+  }
+}

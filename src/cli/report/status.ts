@@ -1,0 +1,100 @@
+// The state of scans: one line a scan, one column a step.
+import type { JsonObject } from '../../base/types.ts'
+import { unreachable } from '../../base/types.ts'
+import type { LastFailure } from '../last-failures.ts'
+import type { Surveyed, SurveyedStep } from '../survey.ts'
+import type { Style } from './style.ts'
+import { table } from './table.ts'
+
+/** Where a step stands on a scan. */
+export type Standing =
+  'complete' | 'edited' | 'stale' | 'missing' | 'failed' | 'no data' | 'not needed'
+
+/** A scan of the status, with the standing of each step. */
+export interface StatusRow {
+  readonly scan: string
+  readonly broken?: string
+  readonly steps: ReadonlyMap<string, Standing>
+}
+
+/** Where the steps of a scan stand; a step that must run and failed last time is `failed`. */
+export function statusOf(
+  surveyed: Surveyed,
+  failures: ReadonlyMap<string, LastFailure>,
+): StatusRow {
+  if (surveyed.is === 'broken') {
+    return { scan: surveyed.scan, broken: surveyed.message, steps: new Map() }
+  }
+  const { scan, reader } = surveyed
+  const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
+  const standings = computing.map((planned) => {
+    const { name } = planned.step
+    const ranBefore = reader.recordsOf(name).length > 0
+    return [name, standing(planned, ranBefore, failures.has(`${scan}/${name}`))] as const
+  })
+  return { scan, steps: new Map(standings) }
+}
+
+function standing({ decision }: SurveyedStep, ranBefore: boolean, hasFailed: boolean): Standing {
+  switch (decision.do) {
+    case 'reuse':
+      return decision.edited.length > 0 ? 'edited' : 'complete'
+    case 'run':
+    case 'maybe':
+      return hasFailed ? 'failed' : ranBefore ? 'stale' : 'missing'
+    case 'leave':
+      return 'not needed'
+    case 'stop':
+      return decision.cause === 'passed-over' ? 'not needed' : 'no data'
+    default:
+      return unreachable(decision)
+  }
+}
+
+/** The whole table. */
+export function statusLines(rows: readonly StatusRow[], style: Style): string[] {
+  const names = [...new Set(rows.flatMap((row) => [...row.steps.keys()]))]
+  const cell = (row: StatusRow, name: string) => shown(row.steps.get(name), style)
+  const lines = rows.map((row) =>
+    row.broken === undefined
+      ? [style.bold(row.scan), ...names.map((name) => cell(row, name))]
+      : [style.bold(row.scan), style.red(row.broken)],
+  )
+  const whole = lines.filter((_, i) => rows[i].broken === undefined)
+  const broken = lines.filter((_, i) => rows[i].broken !== undefined)
+  return [
+    ...table([['', ...names.map((name) => style.dim(name))], ...whole]),
+    ...table(broken),
+    ...(whole.length > 0 ? [style.dim(legend)] : []),
+  ]
+}
+
+const legend = '✓ complete  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
+
+function shown(standing: Standing | undefined, style: Style): string {
+  switch (standing) {
+    case 'complete':
+      return style.green('✓')
+    case 'edited':
+      return style.yellow('✎')
+    case 'stale':
+      return style.blue('↻')
+    case 'missing':
+      return '·'
+    case 'failed':
+      return style.red('✗')
+    case 'no data':
+      return style.red('!')
+    case 'not needed':
+    case undefined:
+      return style.dim('–')
+    default:
+      return unreachable(standing)
+  }
+}
+
+/** One scan of the status, for programs. */
+export const statusJson = (row: StatusRow): JsonObject => ({
+  scan: row.scan,
+  ...(row.broken === undefined ? { steps: Object.fromEntries(row.steps) } : { broken: row.broken }),
+})

@@ -1,0 +1,113 @@
+// The end of a run, for people: what ran, was reused, failed and why, how long; where the log lies.
+import type { TaskFailure } from '../../run/event.ts'
+import type { RunState, ScanState, StepState } from '../../run/state.ts'
+import type { Style } from './style.ts'
+import { table } from './table.ts'
+import { count, duration } from './words.ts'
+
+/**
+ * The summary; a run without anything to do takes one line.
+ * @param computing the steps that compute: sources are not counted
+ */
+export function summaryLines(
+  state: RunState,
+  computing: ReadonlySet<string>,
+  log: string,
+  style: Style,
+): string[] {
+  const scans = [...state.scans].map(([id, scan]) => [id, ofSteps(scan, computing)] as const)
+  const failures = scans.flatMap(([scan, { steps }]) => failuresOf(scan, steps))
+  const news = scans.filter(([, scan]) => hasNews(scan))
+  const quiet = scans.length - news.length
+  const rows = news.map(([id, scan]) => [style.bold(id), ...countsOf(scan, style)])
+  return [
+    ...table(rows),
+    ...(quiet > 0 ? [quietLine(scans, quiet, style)] : []),
+    ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
+    ...warningLines(state, style),
+    ...(state.ended ? [style.dim(`${duration(state.ended.seconds)}, log: ${log}`)] : []),
+  ]
+}
+
+function quietLine(
+  scans: readonly (readonly [string, ScanState])[],
+  quiet: number,
+  style: Style,
+): string {
+  const what = scans.length === 1 ? style.bold(scans[0][0]) : count(quiet, 'scan')
+  return `${style.green('✓')} ${what}  everything was complete already`
+}
+
+const ofSteps = (scan: ScanState, names: ReadonlySet<string>): ScanState => ({
+  ...scan,
+  steps: new Map([...scan.steps].filter(([name]) => names.has(name))),
+})
+
+const hasNews = ({ broken, steps }: ScanState): boolean =>
+  broken !== undefined || [...steps.values()].some((step) => !isQuiet(step))
+
+const isQuiet = (step: StepState): boolean =>
+  step.is === 'reused' ||
+  step.is === 'left' ||
+  (step.is === 'skipped' && step.cause === 'passed-over')
+
+function countsOf({ broken, steps }: ScanState, style: Style): string[] {
+  if (broken !== undefined) return [style.red(broken)]
+  const of = (...states: StepState['is'][]) =>
+    [...steps.values()].filter(({ is }) => states.includes(is)).length
+  const skipped = (...causes: string[]) =>
+    [...steps.values()].filter((step) => step.is === 'skipped' && causes.includes(step.cause))
+      .length
+  const parts = [
+    ...part(of('finished'), 'done', style.green),
+    ...part(of('reused'), 'complete before', style.dim),
+    ...part(of('failed'), 'failed', style.red),
+    ...part(skipped('missing'), 'without data', style.red),
+    ...part(skipped('input-lost'), 'not run', style.yellow),
+    ...part(skipped('passed-over'), 'passed over', style.dim),
+    ...part(of('cancelled', 'waiting', 'running'), 'cancelled', style.yellow),
+  ]
+  return [parts.join(', ')]
+}
+
+const part = (n: number, word: string, colour: (text: string) => string): string[] =>
+  n === 0 ? [] : [colour(`${n} ${word}`)]
+
+interface Failed {
+  readonly scan: string
+  readonly step: string
+  readonly failure: TaskFailure
+}
+
+const failuresOf = (scan: string, steps: ScanState['steps']): Failed[] =>
+  [...steps].flatMap(([step, state]) =>
+    state.is === 'failed' ? [{ scan, step, failure: state.failure }] : [],
+  )
+
+function failureLines(
+  scan: string,
+  step: string,
+  { message, stack, logTail }: TaskFailure,
+  style: Style,
+): string[] {
+  // The first line of a stack is the message again.
+  const frames = stack?.split('\n').slice(1, 5) ?? []
+  return [
+    '',
+    `${style.red('failed')} ${scan} ${style.bold(step)}: ${message}`,
+    ...frames.map((frame) => style.dim(`  ${frame.trim()}`)),
+    ...logTail.slice(-10).map((text) => style.dim(`  | ${text}`)),
+  ]
+}
+
+/** Each warning once, with how often it came. */
+function warningLines({ warnings }: RunState, style: Style): string[] {
+  const times = new Map<string, number>()
+  for (const { step, text } of warnings) {
+    const key = `${step}: ${text}`
+    times.set(key, (times.get(key) ?? 0) + 1)
+  }
+  return [...times].map(
+    ([text, n]) => `${style.yellow('!')} ${text}${n > 1 ? ` (${n} times)` : ''}`,
+  )
+}

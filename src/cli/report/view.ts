@@ -1,0 +1,87 @@
+// What a watcher sees of a run: its state, with the times that rates and time left follow from.
+import type { RunEvent } from '../../run/event.ts'
+import { advance, beforeRun, type RunState } from '../../run/state.ts'
+
+/** When a running step began, and what it had done by when first told. All times in ms. */
+export interface Pace {
+  readonly begun: number
+  readonly first?: { readonly at: number; readonly done: number }
+}
+
+/** A run as it is watched. */
+export interface View {
+  readonly state: RunState
+  /** Of running steps, by `paceKey`. */
+  readonly paces: ReadonlyMap<string, Pace>
+}
+
+export const emptyView: View = { state: beforeRun, paces: new Map() }
+
+/** Names a step of a scan. */
+export const paceKey = (scan: string, step: string): string => `${scan}/${step}`
+
+/** The view after one more event, at a time in ms. */
+export function observe(view: View, event: RunEvent, at: number): View {
+  const state = advance(view.state, event)
+  switch (event.is) {
+    case 'started':
+      return { state, paces: withPace(view, event.scan, event.step, { begun: at }) }
+    case 'progress': {
+      const pace = view.paces.get(paceKey(event.scan, event.step)) ?? { begun: at }
+      if (pace.first !== undefined && pace.first.done <= event.done)
+        return { state, paces: view.paces }
+      const first = { at, done: event.done }
+      return { state, paces: withPace(view, event.scan, event.step, { ...pace, first }) }
+    }
+    case 'finished':
+    case 'failed':
+    case 'cancelled': {
+      const paces = new Map(view.paces)
+      paces.delete(paceKey(event.scan, event.step))
+      return { state, paces }
+    }
+    default:
+      return { state, paces: view.paces }
+  }
+}
+
+function withPace(
+  { paces }: View,
+  scan: string,
+  step: string,
+  pace: Pace,
+): ReadonlyMap<string, Pace> {
+  return new Map(paces).set(paceKey(scan, step), pace)
+}
+
+/** How far a running step is. */
+export interface Estimate {
+  /** From 0 to 1; `undefined`: not known. */
+  readonly share?: number
+  /** Things a second. */
+  readonly rate?: number
+  readonly secondsLeft?: number
+}
+
+/** What the progress so far, or else earlier runs, tell of a running step. */
+export function estimate(
+  running: {
+    readonly done: number
+    readonly total: number
+    readonly expected?: { readonly seconds: number }
+  },
+  pace: Pace,
+  now: number,
+): Estimate {
+  const { done, total, expected } = running
+  const { first, begun } = pace
+  if (total > 0 && first !== undefined) {
+    const seconds = (now - first.at) / 1000
+    const rate = seconds > 0 ? (done - first.done) / seconds : 0
+    const share = Math.min(1, done / total)
+    return rate > 0 ? { share, rate, secondsLeft: (total - done) / rate } : { share }
+  }
+  if (expected === undefined || expected.seconds <= 0) return {}
+  const left = expected.seconds - (now - begun) / 1000
+  return left > 0 ? { secondsLeft: left } : {}
+}

@@ -1,0 +1,83 @@
+// The chain of reasons of a step, and the provenance of a fileset.
+import { basename } from 'node:path'
+import type { StepRecord } from '../../plan/record.ts'
+import { upstreamOf } from '../../pipeline/pipeline.ts'
+import type { SurveyedStep } from '../survey.ts'
+import { mark } from './plan.ts'
+import type { Style } from './style.ts'
+import { table } from './table.ts'
+import { count, decisionText, decisionWord, duration, size, some } from './words.ts'
+
+/** A step and, indented below it, all that it reads: each once, with what is to be done and why. */
+export function chainLines(
+  name: string,
+  steps: ReadonlyMap<string, SurveyedStep>,
+  file: string,
+  style: Style,
+): string[] {
+  const told = new Set<string>()
+  const lines: string[] = []
+  const tell = (step: string, depth: number): void => {
+    const planned = steps.get(step)
+    if (planned === undefined) return
+    const { decision } = planned
+    const indent = '  '.repeat(depth)
+    const again = told.has(step)
+    const text = again ? 'see above' : decisionText(decision, basename(file))
+    const says = `${decisionWord(decision)}${text === '' ? '' : `: ${text}`}`
+    lines.push(
+      `${indent}${mark(decision, style)} ${style.bold(step)}  ${again ? style.dim(text) : says}`,
+    )
+    if (again) return
+    told.add(step)
+    for (const upstream of upstreamOf(planned.step)) tell(upstream, depth + 1)
+  }
+  tell(name, 0)
+  return lines
+}
+
+/** What a fileset was made from, when, where and how. */
+export function provenanceLines(
+  id: string,
+  task: string,
+  {
+    record,
+    name,
+  }: { readonly record: StepRecord; readonly name: (maker: string) => string | undefined },
+  style: Style,
+): string[] {
+  const { made, params, inputs, outputs } = record
+  const files = Object.keys(outputs)
+  const facts = [
+    ['task', `${task}, version ${record.version}`],
+    ['made', `${made.at} on ${made.host}, in ${duration(made.seconds)}`],
+    ['run', made.run],
+    [
+      'with',
+      Object.entries(made.versions)
+        .map(([what, of]) => `${what} ${of}`)
+        .join(', '),
+    ],
+    ['files', `${count(files.length, 'file')}, ${size(made.bytes)}: ${some(files)}`],
+    ['key', record.key],
+  ]
+  const values = Object.entries(params).map(([key, value]) => [key, JSON.stringify(value)])
+  const sources = Object.entries(inputs).map(([slot, input]) => {
+    const maker = input.maker === undefined ? undefined : name(input.maker)
+    const from = maker ?? input.fileset ?? input.from
+    const selected = input.seen.files.length
+    const gone = input.maker !== undefined && maker === undefined ? ' (not there any more)' : ''
+    return [slot, `${from}${gone}`, selected === 0 ? '' : count(selected, 'file')]
+  })
+  const titled = (title: string, rows: readonly (readonly string[])[]) =>
+    rows.length === 0 ? [] : ['', title, ...table(rows, '  ')]
+  return [
+    style.bold(id),
+    ...table(
+      facts.map(([what, of]) => [style.dim(what), of]),
+      '  ',
+    ),
+    ...titled('Parameters', values),
+    ...titled('Made from', sources),
+  ]
+}

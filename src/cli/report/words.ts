@@ -1,0 +1,127 @@
+// Numbers and reasons in the words that people use for them.
+import type { Decision } from '../../plan/decide.ts'
+import type { ParameterChange, Reason } from '../../plan/reason.ts'
+import { unreachable, type Json } from '../../base/types.ts'
+
+/** `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.05) return '< 0.1 s'
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const pad = (n: number) => String(n).padStart(2, '0')
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
+  const minutes = Math.round(whole / 60)
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`
+}
+
+/** `812 B`, `3.4 MB`. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  const text = unit === 0 || value >= 99.5 ? value.toFixed(0) : value.toPrecision(2)
+  return `${text} ${units[unit]}`
+}
+
+/** `1 file`, `3 files`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** A few names, and how many more there are. */
+export function some(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(', ')
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown
+}
+
+/** Why a step runs: `threshold 0.15 → 0.2 (geom.toml:21)`. */
+export function reasonText(reason: Reason, file: string): string {
+  switch (reason.why) {
+    case 'never-ran':
+      return 'never ran on this scan'
+    case 'parameter':
+      return reason.changes.map((change) => changeText(change, file)).join(', ')
+    case 'version':
+      return `the task changed: version ${reason.from} → ${reason.to}`
+    case 'input-changed':
+      return inputText(reason)
+    case 'files-missing':
+      return `${reason.fileset} lacks ${some(reason.files)}`
+    case 'deleted':
+      return reason.reader === undefined
+        ? 'was deleted'
+        : `was deleted, and ${reason.reader} reads it`
+    case 'incomplete':
+      return `was interrupted: ${count(reason.finished, 'file')} done already`
+    case 'forced':
+      return 'forced'
+    case 'follows':
+      return `${reason.step} is made again`
+    default:
+      return unreachable(reason)
+  }
+}
+
+function changeText({ name, from, to, line }: ParameterChange, file: string): string {
+  const where = line === undefined ? '' : ` (${file}:${line})`
+  return `${name} ${valueText(from)} → ${valueText(to)}${where}`
+}
+
+const valueText = (value: Json | undefined): string => {
+  if (value === undefined) return 'unset'
+  const text = JSON.stringify(value)
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text
+}
+
+function inputText(reason: Extract<Reason, { why: 'input-changed' }>): string {
+  const { added, removed, changed, metadata, slot, step } = reason
+  const parts = [
+    ...(added.length > 0 ? [`${count(added.length, 'file')} more (${some(added)})`] : []),
+    ...(removed.length > 0 ? [`${count(removed.length, 'file')} less (${some(removed)})`] : []),
+    ...(changed.length > 0 ? [`${count(changed.length, 'file')} changed (${some(changed)})`] : []),
+    ...(metadata.length > 0 ? [`metadata changed (${some(metadata)})`] : []),
+  ]
+  const what = parts.length > 0 ? parts.join(', ') : 'other content'
+  return `${slot} from ${step}: ${what}`
+}
+
+/** What is to be done about a step, in one word. */
+export function decisionWord(decision: Decision): string {
+  switch (decision.do) {
+    case 'reuse':
+      return 'complete'
+    case 'run':
+      return 'run'
+    case 'maybe':
+      return 'maybe'
+    case 'leave':
+      return 'not needed'
+    case 'stop':
+      return decision.cause === 'passed-over' ? 'passed over' : 'cannot run'
+    default:
+      return unreachable(decision)
+  }
+}
+
+/** Why, in a sentence; empty where the word says it all. */
+export function decisionText(decision: Decision, file: string): string {
+  switch (decision.do) {
+    case 'reuse':
+      return decision.edited.length === 0
+        ? (decision.fileset ?? '')
+        : `${decision.fileset}, edited by hand: ${some(decision.edited)}`
+    case 'run':
+      return reasonText(decision.reason, file)
+    case 'maybe':
+      return `only if its input comes out different: ${reasonText(decision.reason, file)}`
+    case 'leave':
+      return ''
+    case 'stop':
+      return decision.why
+    default:
+      return unreachable(decision)
+  }
+}

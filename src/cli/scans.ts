@@ -1,0 +1,155 @@
+// Which database and which of its scans: from paths, else from [romi], else from where the file lies.
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { RomiError } from '../base/errors.ts'
+import { FSDB } from '../fsdb/fsdb.ts'
+import type { Settings } from '../pipeline/pipeline.ts'
+
+/** A database, and the scans of it that are meant. */
+export interface Chosen {
+  /** Absolute; may be absent if `absent` is not empty. */
+  readonly database: string
+  /** Ids, sorted as they were named. */
+  readonly scans: readonly string[]
+  /** Ids that were named but that the database does not have. */
+  readonly absent: readonly string[]
+}
+
+/** What a pipeline says of scans. */
+export interface Hints {
+  readonly file: string
+  readonly settings: Settings
+}
+
+/**
+ * Finds the scans that are meant.
+ * @param args paths, patterns or ids, as typed
+ * @throws RomiError `cli/no-scan`, `cli/several-databases`
+ */
+export async function chooseScans(
+  args: readonly string[],
+  hints: Hints | undefined,
+  cwd: string,
+): Promise<Chosen> {
+  if (args.length === 0 && hints === undefined) throw noScan('name a scan or a database')
+  const named = args.length > 0 ? await fromArgs(args, hints, cwd) : await fromHints(hints!)
+  const databases = [...new Set(named.map(({ database }) => database))]
+  if (databases.length > 1) {
+    throw new RomiError(
+      'cli/several-databases',
+      `these scans are of several databases (${databases.join(', ')}): run once for each`,
+    )
+  }
+  const unique = new Map(named.map((one) => [one.id, one]))
+  const all = [...unique.values()]
+  return {
+    database: databases[0],
+    scans: all.filter(({ isThere }) => isThere).map(({ id }) => id),
+    absent: all.filter(({ isThere }) => !isThere).map(({ id }) => id),
+  }
+}
+
+interface Named {
+  readonly database: string
+  readonly id: string
+  readonly isThere: boolean
+}
+
+const isDatabase = (path: string): boolean => existsSync(join(path, 'romidb'))
+const isScan = (path: string): boolean =>
+  existsSync(join(path, 'files.json')) && isDatabase(dirname(path))
+const isPattern = (text: string): boolean => /[*?{[]/.test(text)
+
+async function fromArgs(
+  args: readonly string[],
+  hints: Hints | undefined,
+  cwd: string,
+): Promise<Named[]> {
+  const named: Named[] = []
+  for (const arg of args) {
+    const path = resolve(cwd, arg)
+    if (isScan(path)) named.push(scanAt(path))
+    else if (isDatabase(path)) named.push(...(await allOf(path)))
+    else if (isPattern(arg)) named.push(...(await matching(arg, cwd, hints)))
+    else named.push(await byName(arg, path, hints))
+  }
+  return named
+}
+
+const scanAt = (path: string): Named => ({
+  database: dirname(path),
+  id: basename(path),
+  isThere: true,
+})
+
+async function allOf(database: string): Promise<Named[]> {
+  const db = await FSDB.open(database)
+  const ids = await db.scanIds()
+  if (ids.length === 0) {
+    throw noScan(`${database} has no scan: romi-run import brings photographs into one`)
+  }
+  return ids.map((id) => ({ database, id, isThere: true }))
+}
+
+/** Scans whose path matches, or whose id in the pipeline's database does. */
+async function matching(pattern: string, cwd: string, hints: Hints | undefined): Promise<Named[]> {
+  const { glob } = await import('tinyglobby')
+  const folders = async (base: string) => {
+    const options = { cwd: base, onlyDirectories: true, absolute: true, expandDirectories: false }
+    return (await glob(pattern, options))
+      .map((path) => resolve(path))
+      .filter(isScan)
+      .sort()
+  }
+  const near = await folders(cwd)
+  const database = hints && databaseOf(hints)
+  const found = near.length > 0 || database === undefined ? near : await folders(database)
+  if (found.length === 0) throw noScan(`no scan matches "${pattern}"`)
+  return found.map(scanAt)
+}
+
+/** A scan by its id in the pipeline's database, or by a path where it may yet be made. */
+async function byName(arg: string, path: string, hints: Hints | undefined): Promise<Named> {
+  const database = hints && databaseOf(hints)
+  if (database !== undefined && !arg.includes('/')) {
+    const isThere = isScan(join(database, arg))
+    if (isThere || !isDatabase(dirname(path))) return { database, id: arg, isThere }
+  }
+  const parent = dirname(path)
+  if (isDatabase(parent)) return { database: parent, id: basename(path), isThere: false }
+  if (!existsSync(path) && !existsSync(parent)) {
+    return { database: parent, id: basename(path), isThere: false }
+  }
+  throw noScan(
+    existsSync(path)
+      ? `${arg} is neither a scan nor a database: a scan has files.json and lies in a folder with the file romidb`
+      : `there is no scan ${arg}, and ${parent} is no database`,
+  )
+}
+
+async function fromHints(hints: Hints): Promise<Named[]> {
+  const { settings, file } = hints
+  const database = databaseOf(hints)
+  const folder = dirname(resolve(file))
+  if (settings.scans === undefined) {
+    if (settings.database === undefined && isScan(folder)) return [scanAt(folder)]
+    if (database !== undefined) return allOf(database)
+    throw noScan(
+      `which scans? Name them after ${basename(file)}, or put database and scans into its [romi]`,
+    )
+  }
+  if (database === undefined) {
+    throw noScan(`[romi] names scans but no database, and ${folder} is none`)
+  }
+  return fromArgs(settings.scans, hints, database)
+}
+
+/** The database that a pipeline names or lies in. */
+function databaseOf({ file, settings }: Hints): string | undefined {
+  const folder = dirname(resolve(file))
+  if (settings.database !== undefined) return resolve(folder, settings.database)
+  if (isDatabase(folder)) return folder
+  return isScan(folder) ? dirname(folder) : undefined
+}
+
+const noScan = (message: string): RomiError => new RomiError('cli/no-scan', message)

@@ -1,0 +1,89 @@
+// Where the events of a run go: lines of JSON, plain lines, or a live view on a terminal.
+import type { RunEvent, Tell } from '../run/event.ts'
+import { eventLines, type Telling } from './report/lines.ts'
+import { liveLines } from './report/live.ts'
+import { styleFor } from './report/style.ts'
+import { emptyView, observe, type View } from './report/view.ts'
+import type { CommonOptions, TextStream, World } from './world.ts'
+
+/** Takes the events of a run, and cleans up after itself. */
+export interface Sink {
+  readonly tell: Tell
+  /** Ends a live view; what was printed stays. */
+  close(): void
+}
+
+/** The sink that fits the options and the terminal. */
+export function sinkFor(
+  options: CommonOptions,
+  file: string,
+  manyScans: boolean,
+  world: World,
+): Sink {
+  if (options.json) {
+    return { tell: (event) => world.stdout.write(`${JSON.stringify(event)}\n`), close: () => {} }
+  }
+  if (options.quiet) return { tell: () => {}, close: () => {} }
+  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
+  const isLive = world.stderr.isTTY === true && world.env.TERM !== 'dumb' && !world.env.CI
+  const telling: Telling = {
+    style,
+    verbose: options.verbose ?? false,
+    starts: !isLive,
+    scans: manyScans,
+  }
+  if (isLive) return new LiveSink(world.stderr, file, telling)
+  return {
+    tell(event) {
+      for (const line of eventLines(event, file, telling)) world.stderr.write(`${line}\n`)
+    },
+    close: () => {},
+  }
+}
+
+/** How often the live view is drawn anew: often enough to seem alive, seldom enough to be calm. */
+const frameMs = 120
+
+/**
+ * Draws the running steps below the lines of what happened. Each frame goes up over the last one and
+ * clears it: ECMA-48, CPL (`CSI n F`) and ED (`CSI J`).
+ */
+class LiveSink implements Sink {
+  readonly #stream: TextStream
+  readonly #file: string
+  readonly #telling: Telling
+  readonly #timer: NodeJS.Timeout
+  #view: View = emptyView
+  #drawn = 0
+
+  constructor(stream: TextStream, file: string, telling: Telling) {
+    this.#stream = stream
+    this.#file = file
+    this.#telling = telling
+    this.#timer = setInterval(() => this.#draw([]), frameMs)
+    this.#timer.unref()
+  }
+
+  readonly tell = (event: RunEvent): void => {
+    this.#view = observe(this.#view, event, performance.now())
+    const lines = eventLines(event, this.#file, this.#telling)
+    if (lines.length > 0) this.#draw(lines)
+  }
+
+  #draw(above: readonly string[]): void {
+    const columns = this.#stream.columns ?? 80
+    const live = liveLines(this.#view, performance.now(), columns, this.#telling.style)
+    this.#stream.write(`${this.#erase()}${[...above, ...live].map((line) => `${line}\n`).join('')}`)
+    this.#drawn = live.length
+  }
+
+  #erase(): string {
+    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}F\u001b[J`
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#stream.write(this.#erase())
+    this.#drawn = 0
+  }
+}

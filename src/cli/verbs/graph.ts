@@ -1,0 +1,30 @@
+// romi-run graph: the pipeline as Mermaid or DOT, coloured by what would be done on a scan.
+import { exitCodes } from '../../run/exit-code.ts'
+import { openPipeline, type PipelineOptions } from '../pipeline.ts'
+import { dot, mermaid, type Decisions } from '../report/graph.ts'
+import { chooseScans } from '../scans.ts'
+import { survey } from '../survey.ts'
+import type { World } from '../world.ts'
+
+/** Prints the picture; with scans named, the first one gives the colours. */
+export async function graphVerb(
+  file: string,
+  args: readonly string[],
+  options: PipelineOptions & { readonly format?: 'mermaid' | 'dot' },
+  world: World,
+): Promise<number> {
+  const opened = await openPipeline(file, { ...options, quiet: true }, world)
+  if (opened === undefined) return exitCodes.wrongPipeline
+  const { pipeline, library } = opened
+  let decisions: Decisions = new Map()
+  if (args.length > 0) {
+    const { database, scans } = await chooseScans(args, pipeline, world.cwd)
+    for await (const surveyed of survey(pipeline, library, database, scans.slice(0, 1))) {
+      if (surveyed.is !== 'planned') continue
+      decisions = new Map(surveyed.steps.map(({ step, decision }) => [step.name, decision]))
+    }
+  }
+  const draw = options.format === 'dot' ? dot : mermaid
+  world.stdout.write(`${draw(pipeline, decisions)}\n`)
+  return exitCodes.complete
+}

@@ -1,0 +1,105 @@
+// romi-run import: photographs, with what is known of each, into a new scan.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { RomiError, systemCode } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/types.ts'
+import { FSDB } from '../../fsdb/fsdb.ts'
+import { keyValues, readFileMetadata } from '../file-metadata.ts'
+import { shortPath } from '../report/diagnostics.ts'
+import { count, some } from '../report/words.ts'
+import type { CommonOptions, World } from '../world.ts'
+
+/** What may be said of an import. */
+export interface ImportOptions extends CommonOptions {
+  readonly metadata?: string
+  readonly database?: string
+  readonly fileset: string
+  readonly set?: readonly string[]
+}
+
+const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp', '.avif'])
+
+/** Copies the pictures of `folder` into a fileset of a new scan; the database is made if need be. */
+export async function importVerb(
+  folder: string,
+  scan: string,
+  options: ImportOptions,
+  world: World,
+): Promise<number> {
+  const from = resolve(world.cwd, folder)
+  const files = await picturesIn(from)
+  const shared = keyValues(options.set ?? [])
+  const table = options.metadata
+    ? await readFileMetadata(resolve(world.cwd, options.metadata))
+    : new Map<string, JsonObject>()
+  const names = new Set(files.flatMap((file) => namesOf(file)))
+  const strangers = [...table.keys()].filter((name) => !names.has(name))
+  if (strangers.length > 0) {
+    throw new RomiError(
+      'cli/unknown-file',
+      `${options.metadata} speaks of files that ${folder} does not have: ${some(strangers)}`,
+    )
+  }
+  const { database, id } = whereTo(scan, options.database, world.cwd)
+  await using db = existsSync(join(database, 'romidb'))
+    ? await FSDB.open(database)
+    : await FSDB.create(database)
+  await db.connect()
+  const made = await db.createScan(id)
+  try {
+    const fileset = await made.createFileset(options.fileset)
+    await fileset.importFiles(files, {
+      metadata: (path) => {
+        const name = namesOf(path).find((candidate) => table.has(candidate))
+        return { ...shared, ...(name !== undefined && table.get(name)) }
+      },
+    })
+  } catch (error) {
+    // Half a scan is none: the next try must find its name free.
+    await db.deleteScan(id)
+    throw error
+  }
+  if (!options.quiet) {
+    const bare =
+      table.size === 0 ? 0 : files.filter((f) => !namesOf(f).some((n) => table.has(n))).length
+    const note = bare === 0 ? '' : ` (${bare} of them without metadata of their own)`
+    world.stdout.write(
+      `${count(files.length, 'photograph')} in ${shortPath(made.path, world.cwd)}, fileset ${options.fileset}${note}\n`,
+    )
+  }
+  return 0
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  let names: string[]
+  try {
+    names = await readdir(folder)
+  } catch (error) {
+    const why = systemCode(error) === 'ENOENT' ? 'there is no such folder' : 'it cannot be read'
+    throw new RomiError('cli/no-folder', `${folder}: ${why}`, { cause: error })
+  }
+  const files = names.filter((name) => pictures.has(extname(name).toLowerCase())).sort()
+  if (files.length === 0) {
+    const there = names.length === 0 ? 'it is empty' : `it holds ${some(names)}`
+    throw new RomiError(
+      'cli/no-photographs',
+      `${folder} has no photographs (${[...pictures].join(' ')}): ${there}`,
+    )
+  }
+  return files.map((name) => join(folder, name))
+}
+
+/** A file is known by its name, with the extension or without. */
+const namesOf = (path: string): string[] => [basename(path), basename(path, extname(path))]
+
+/** `mydb/plant_01`, or `plant_01` with the database named apart. */
+function whereTo(
+  scan: string,
+  database: string | undefined,
+  cwd: string,
+): { readonly database: string; readonly id: string } {
+  if (database !== undefined) return { database: resolve(cwd, database), id: scan }
+  const path = resolve(cwd, scan)
+  return { database: dirname(path), id: basename(path) }
+}

@@ -1,0 +1,113 @@
+// romi-run new task: a task of one's own, with its test, and the lines for the pipeline.
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { RomiError } from '../../base/errors.ts'
+import { shortPath } from '../report/diagnostics.ts'
+import type { CommonOptions, World } from '../world.ts'
+
+/** Writes `my-tasks/leaf-mask.ts` and its test for the task `LeafMask`. */
+export async function newTaskVerb(
+  name: string,
+  options: CommonOptions & { readonly folder: string },
+  world: World,
+): Promise<number> {
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
+    throw new RomiError(
+      'cli/bad-task-name',
+      `"${name}" cannot name a task: write it in PascalCase, such as LeafMask`,
+    )
+  }
+  const folder = resolve(world.cwd, options.folder)
+  const file = kebab(name)
+  const task = join(folder, `${file}.ts`)
+  const test = join(folder, `${file}.test.ts`)
+  for (const path of [task, test]) {
+    if (existsSync(path)) {
+      throw new RomiError('cli/file-exists', `${shortPath(path, world.cwd)} is there already`)
+    }
+  }
+  await mkdir(folder, { recursive: true })
+  await writeFile(task, taskText(name), { flag: 'wx' })
+  await writeFile(test, testText(name, file), { flag: 'wx' })
+  if (!options.quiet) world.stdout.write(nextSteps(name, task, test, options.folder, world.cwd))
+  return 0
+}
+
+/** `LeafMask` → `leaf-mask`. */
+const kebab = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase()
+
+const nextSteps = (
+  name: string,
+  task: string,
+  test: string,
+  folder: string,
+  cwd: string,
+): string => `made ${shortPath(task, cwd)}
+made ${shortPath(test, cwd)}
+
+Put these lines into pipeline.toml:
+
+[romi]
+modules = ["./${folder}/*.ts"]
+
+[${name}]
+upstream_task = "ImagesFilesetExists"
+
+then: romi-run tasks ${name} -p pipeline.toml
+`
+
+const taskText = (name: string): string => `// ${name}: what it makes of what.
+import { artifacts, defineTask, files, param } from 'romi-run'
+
+export default defineTask({
+  name: '${name}',
+  // Raise it when the same inputs would give other results: all results of before are then made anew.
+  version: 1,
+  summary: 'Marks the pixels that are greener than they are red and blue.',
+  inputs: {
+    // What is read: each photograph of another step, and of its metadata only the keys named here.
+    upstream_task: files(artifacts.images, { default: 'ImagesFilesetExists', reads: [] }),
+  },
+  params: {
+    threshold: param.float({
+      default: 0.1,
+      min: -1,
+      max: 2,
+      doc: 'Excess green above which a pixel is plant.',
+    }),
+    query: param.query(),
+  },
+  output: artifacts.masks,
+  // One mask a photograph: a new photograph costs itself alone, a killed run goes on where it was.
+  each: 'upstream_task',
+  run({ value: image, params }) {
+    const { width, height, channels, data } = image
+    const mask = new Uint8Array(width * height)
+    for (let i = 0, at = 0; i < mask.length; i++, at += channels) {
+      const [red, green, blue] = [data[at], data[at + 1], data[at + 2]]
+      const sum = red + green + blue
+      // Excess green (Woebbecke et al., 1995): 2g - r - b of the shares of each colour.
+      const excess = sum === 0 ? 0 : (2 * green - red - blue) / sum
+      mask[i] = excess > params.threshold ? 255 : 0
+    }
+    return { width, height, channels: 1, data: mask }
+  },
+})
+`
+
+const testText = (name: string, file: string): string => `// What ${name} promises.
+import { runTask } from 'romi-run/testing'
+import { expect, test } from 'vitest'
+import task from './${file}.ts'
+
+test('a green pixel is plant, a grey one is not', async () => {
+  const photograph = { width: 2, height: 1, channels: 3, data: new Uint8Array([0, 200, 0, 90, 90, 90]) }
+  const result = await runTask(task, { inputs: { upstream_task: { first: photograph } } })
+  expect(await result.value('first')).toMatchObject({ data: new Uint8Array([255, 0]) })
+})
+`

@@ -1,0 +1,41 @@
+// romi-run plan: what would run and why; nothing is written but the cache of digests.
+import { exitCodes } from '../../run/exit-code.ts'
+import { openPipeline, type PipelineOptions } from '../pipeline.ts'
+import { planJson, planLines } from '../report/plan.ts'
+import { styleFor } from '../report/style.ts'
+import { chooseScans } from '../scans.ts'
+import { checkSteps, survey, type Surveyed } from '../survey.ts'
+import type { World } from '../world.ts'
+
+/** Prints the plan of each scan. */
+export async function planVerb(
+  file: string,
+  args: readonly string[],
+  options: PipelineOptions & { readonly force?: readonly string[] },
+  world: World,
+): Promise<number> {
+  const opened = await openPipeline(file, options, world)
+  if (opened === undefined) return exitCodes.wrongPipeline
+  const { pipeline, library } = opened
+  const forced = options.force ?? []
+  checkSteps(forced, pipeline)
+  const { database, scans, absent } = await chooseScans(args, pipeline, world.cwd)
+  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  let code: number = exitCodes.complete
+  for await (const surveyed of survey(pipeline, library, database, [...scans, ...absent], forced)) {
+    code = Math.max(code, codeOf(surveyed))
+    const lines = options.json
+      ? [JSON.stringify(planJson(surveyed))]
+      : planLines(surveyed, pipeline.file, style, options.verbose ?? false)
+    for (const line of lines) world.stdout.write(`${line}\n`)
+  }
+  return code
+}
+
+/** A plan that cannot be carried out lacks data. */
+function codeOf(surveyed: Surveyed): number {
+  const isShort =
+    surveyed.is === 'broken' ||
+    surveyed.steps.some(({ decision }) => decision.do === 'stop' && decision.cause === 'missing')
+  return isShort ? exitCodes.missingData : exitCodes.complete
+}

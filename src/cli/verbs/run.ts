@@ -1,0 +1,137 @@
+// romi-run run: plans and carries out a pipeline.
+import { FSDB } from '../../fsdb/fsdb.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { unreachable } from '../../base/types.ts'
+import type { ExecutorName } from '../../pipeline/executor-names.ts'
+import type { Library } from '../../task/library.ts'
+import type { Executor } from '../../run/executor.ts'
+import { exitCodes } from '../../run/exit-code.ts'
+import { run, type RunResult } from '../../run/run.ts'
+import { Slots } from '../../run/slots.ts'
+import { watchInterrupts } from '../interrupts.ts'
+import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
+import { shortPath } from '../report/diagnostics.ts'
+import { styleFor } from '../report/style.ts'
+import { summaryLines } from '../report/summary.ts'
+import { chooseScans, type Chosen } from '../scans.ts'
+import { sinkFor } from '../sinks.ts'
+import { checkSteps } from '../survey.ts'
+import type { World } from '../world.ts'
+import { planVerb } from './plan.ts'
+
+/** What a run may be told. */
+export interface RunOptions extends PipelineOptions {
+  readonly dryRun?: boolean
+  readonly jobs?: number
+  readonly force?: readonly string[]
+  readonly failFast?: boolean
+  readonly wait?: boolean
+  readonly executor?: ExecutorName
+}
+
+/** Runs the pipeline on the scans, and sums up. */
+export async function runVerb(
+  file: string,
+  args: readonly string[],
+  options: RunOptions,
+  world: World,
+): Promise<number> {
+  if (options.dryRun) return planVerb(file, args, options, world)
+  const opened = await openPipeline(file, options, world)
+  if (opened === undefined) return exitCodes.wrongPipeline
+  checkSteps(options.force ?? [], opened.pipeline)
+  const chosen = await chooseScans(args, opened.pipeline, world.cwd)
+  const wishes = watchInterrupts(world)
+  try {
+    const result = await carryOut(opened, chosen, options, wishes, world)
+    if (!options.json) sumUp(result, opened.pipeline, options, world)
+    return result.code
+  } finally {
+    wishes.close()
+  }
+}
+
+async function carryOut(
+  { pipeline, library, origin }: Opened,
+  chosen: Chosen,
+  options: RunOptions,
+  { cancel, stop }: { readonly cancel: AbortSignal; readonly stop: AbortSignal },
+  world: World,
+): Promise<RunResult> {
+  const makesScans = [...pipeline.steps.values()].every(({ task }) => task.is === 'computing')
+  const { database, scans, absent } = chosen
+  await using db = makesScans ? await openOrCreate(database) : await FSDB.open(database)
+  await db.connect({ wait: options.wait ?? false, signal: cancel, info: { pid: process.pid } })
+  for (const id of absent) {
+    // A pipeline that starts from photographs needs a scan that has them: this says what there is.
+    if (makesScans) await db.createScan(id)
+    else await db.getScan(id)
+  }
+  const slots = new Slots(options.jobs ?? pipeline.settings.jobs)
+  const executor = await executorOf(
+    options.executor ?? pipeline.settings.executor ?? 'threads',
+    library,
+    slots.threads,
+  )
+  const sink = sinkFor(options, pipeline.file, scans.length + absent.length > 1, world)
+  try {
+    return await run({
+      pipeline,
+      library,
+      origin,
+      db,
+      scans: [...scans, ...absent],
+      executor,
+      slots,
+      forced: options.force ?? [],
+      failFast: options.failFast ?? false,
+      cancel,
+      stop,
+      tell: sink.tell,
+      version: world.version,
+    })
+  } finally {
+    sink.close()
+    await executor.close()
+  }
+}
+
+async function openOrCreate(database: string): Promise<FSDB> {
+  try {
+    return await FSDB.open(database)
+  } catch {
+    // It throws for one reason only: there is no database yet.
+    return FSDB.create(database)
+  }
+}
+
+/** The executor of that name; each is loaded only when it is used. */
+async function executorOf(
+  name: ExecutorName,
+  library: Library,
+  threads: number,
+): Promise<Executor> {
+  switch (name) {
+    case 'inline':
+      return (await import('../../run/executors/inline.ts')).inlineExecutor(library)
+    case 'threads':
+      return (await import('../../run/executors/threads.ts')).threadsExecutor(threads)
+    default:
+      return unreachable(name)
+  }
+}
+
+function sumUp(
+  { state, log, code }: RunResult,
+  { steps }: Pipeline,
+  options: RunOptions,
+  world: World,
+): void {
+  if (options.quiet && code === exitCodes.complete) return
+  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const computing = [...steps.values()].filter(({ task }) => task.is === 'computing')
+  const names = new Set(computing.map(({ name }) => name))
+  for (const line of summaryLines(state, names, shortPath(log, world.cwd), style)) {
+    world.stdout.write(`${line}\n`)
+  }
+}

@@ -1,0 +1,63 @@
+// romi-run tasks: the library, and the manual of one task.
+import { resolve } from 'node:path'
+import * as z from 'zod'
+import { RomiError } from '../../base/errors.ts'
+import { nearest } from '../../pipeline/suggest.ts'
+import type { Param } from '../../task/param.ts'
+import type { Slot } from '../../task/slot.ts'
+import type { Task } from '../../task/task.ts'
+import { libraryFor } from '../library.ts'
+import { libraryLines, manualLines } from '../report/manual.ts'
+import { styleFor } from '../report/style.ts'
+import type { CommonOptions, World } from '../world.ts'
+
+/** Prints the list, or the manual of `name`. */
+export async function tasksVerb(
+  name: string | undefined,
+  options: CommonOptions & { readonly pipeline?: string },
+  world: World,
+): Promise<number> {
+  const file = options.pipeline && resolve(world.cwd, options.pipeline)
+  const { library, code } = await libraryFor(file, options, world)
+  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const task = name === undefined ? undefined : library.get(name)
+  if (name !== undefined && task === undefined) {
+    const meant = nearest(name, library.keys())
+    const hint = meant === undefined ? 'romi-run tasks lists them' : `did you mean ${meant}?`
+    throw new RomiError('cli/unknown-task', `there is no task "${name}": ${hint}`)
+  }
+  const text = options.json
+    ? JSON.stringify(task ? asJson(task) : [...library.values()].map(asJson), undefined, 2)
+    : (task ? manualLines(task, style) : libraryLines(library, style)).join('\n')
+  world.stdout.write(`${text}\n`)
+  return code
+}
+
+function asJson(task: Task): object {
+  const inputs = task.is === 'computing' ? Object.entries(task.inputs) : []
+  const slot = ({ is, accepts, options }: Slot) => ({
+    is,
+    accepts: accepts.map((artifact) => artifact.name),
+    default: options.default ?? null,
+  })
+  const param = ({ schema, doc, unit, default: preset, expects, significant }: Param) => ({
+    doc,
+    expects,
+    unit: unit ?? null,
+    default: preset ?? null,
+    significant,
+    schema: z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }),
+  })
+  return {
+    name: task.name,
+    is: task.is,
+    summary: task.summary,
+    ...(task.is === 'computing' && { version: task.version, each: task.each ?? null }),
+    makes: task.output.name,
+    inputs: Object.fromEntries(inputs.map(([name, of]) => [name, slot(of)])),
+    params: Object.fromEntries(
+      Object.entries<Param>(task.params).map(([name, of]) => [name, param(of)]),
+    ),
+    ignored: task.ignored ?? {},
+  }
+}

@@ -1,0 +1,79 @@
+// romi-run why: the chain of reasons of a step, or the provenance of a fileset.
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { RomiError } from '../../base/errors.ts'
+import { FSDB } from '../../fsdb/fsdb.ts'
+import type { Scan } from '../../fsdb/scan.ts'
+import { recordIn, type StepRecord } from '../../plan/record.ts'
+import { exitCodes } from '../../run/exit-code.ts'
+import { openPipeline, type PipelineOptions } from '../pipeline.ts'
+import { planJson } from '../report/plan.ts'
+import { styleFor } from '../report/style.ts'
+import { chainLines, provenanceLines } from '../report/why.ts'
+import { chooseScans } from '../scans.ts'
+import { checkSteps, survey } from '../survey.ts'
+import type { World } from '../world.ts'
+
+/** Prints why `what`, a step of the pipeline or the path of a fileset, is as it is. */
+export async function whyVerb(
+  what: string,
+  file: string | undefined,
+  args: readonly string[],
+  options: PipelineOptions,
+  world: World,
+): Promise<number> {
+  const path = resolve(world.cwd, what)
+  if (what.includes('/') || existsSync(join(dirname(path), 'files.json'))) {
+    return whyFileset(path, options, world)
+  }
+  const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, world)
+  if (opened === undefined) return exitCodes.wrongPipeline
+  const { library } = opened
+  checkSteps([what], opened.pipeline)
+  // Asked for by name, the step is not just left alone because nobody needs it.
+  const pipeline = { ...opened.pipeline, targets: [what], targetsNamed: true }
+  const { database, scans, absent } = await chooseScans(args, pipeline, world.cwd)
+  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  for await (const surveyed of survey(pipeline, library, database, [...scans, ...absent])) {
+    if (options.json) world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
+    else if (surveyed.is === 'broken') throw new RomiError('store/scan-damaged', surveyed.message)
+    else {
+      const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
+      const lines = chainLines(what, steps, pipeline.file, style)
+      for (const line of [style.bold(surveyed.scan), ...lines]) world.stdout.write(`${line}\n`)
+    }
+  }
+  return exitCodes.complete
+}
+
+async function whyFileset(path: string, options: PipelineOptions, world: World): Promise<number> {
+  const folder = dirname(path)
+  const db = await FSDB.open(dirname(folder))
+  const scan = await db.getScan(basename(folder))
+  const fileset = await scan.getFileset(basename(path))
+  const metadata = await fileset.getMetadata()
+  const record = recordIn(metadata)
+  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  if (options.json) {
+    world.stdout.write(`${JSON.stringify(metadata)}\n`)
+    return exitCodes.complete
+  }
+  const task = typeof metadata.task_name === 'string' ? metadata.task_name : 'unknown'
+  const name = await makers(scan)
+  const lines =
+    record === undefined
+      ? [`${style.bold(fileset.id)}  no step of romi-run made it: it is a source`]
+      : provenanceLines(fileset.id, task, { record, name }, style)
+  for (const line of lines) world.stdout.write(`${line}\n`)
+  return exitCodes.complete
+}
+
+/** The filesets of a scan by the key that made them. */
+async function makers(scan: Scan): Promise<(key: string) => string | undefined> {
+  const records = [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
+    const record: StepRecord | undefined = recordIn(metadata)
+    return record ? [[record.key as string, id as string] as const] : []
+  })
+  const byKey = new Map(records)
+  return (key) => byKey.get(key)
+}

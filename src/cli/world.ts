@@ -1,0 +1,38 @@
+// The world around the command line: streams, folder, signals. Only bin.ts picks the real one.
+import type { BaseOrigin } from '../pipeline/load.ts'
+
+/** A stream that text goes to. */
+export interface TextStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** All that a verb may touch besides databases and files. */
+export interface World {
+  /** Where the tasks come from. */
+  readonly origin: BaseOrigin
+  /** Of romi-run itself. */
+  readonly version: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Results. */
+  readonly stdout: TextStream
+  /** Talk. */
+  readonly stderr: TextStream
+  /** Asks a person; `undefined` if there is nobody to ask. */
+  readonly ask?: (question: string) => Promise<string>
+  /** Calls back at each wish to end; the returned function stops listening. */
+  onInterrupt(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+}
+
+/** When colours are used. */
+export type ColorWish = 'auto' | 'always' | 'never'
+
+/** What every verb may be told. */
+export interface CommonOptions {
+  readonly color?: ColorWish
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly json?: boolean
+}
