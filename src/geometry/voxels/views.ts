@@ -120,12 +120,15 @@ function products(rotmat: readonly number[], grid: Grid, axis: 0 | 1 | 2): Float
 function sumsOf({ width, height, data }: Image): Uint16Array {
   const stride = width + 1
   const sums = shared(Uint16Array, stride * (height + 1))
-  for (let y = 0, at = 0; y < height; y++) {
-    let row = 0
-    const above = y * stride + 1
-    for (let x = 0; x < width; x++, at++) {
-      if (data[at] !== 0) row++
-      sums[above + stride + x] = sums[above + x] + row
+  for (let y = 0; y < height; y++) {
+    const [row, above, here] = [y * width, y * stride + 1, (y + 1) * stride + 1]
+    // up to the first pixel of plant, which is most of a row, the sums are those above
+    let x = 0
+    while (x < width && data[row + x] === 0) x++
+    sums.copyWithin(here, above, above + x)
+    for (let count = 0; x < width; x++) {
+      if (data[row + x] !== 0) count++
+      sums[here + x] = sums[above + x] + count
     }
   }
   return sums
