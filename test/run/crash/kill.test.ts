@@ -1,0 +1,109 @@
+// Runs killed with SIGKILL at any moment: the next one goes on by itself, and makes nothing twice.
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Draft } from '../../../src/fsdb/draft.ts'
+import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { ChildRun, type Asked } from '../../support/child-run.ts'
+import { published } from '../../support/published.ts'
+import { scratchFolder } from '../../support/scratch.ts'
+import { leftovers } from '../../support/whole.ts'
+import { asking, makePlant } from './plant.ts'
+
+const work = scratchFolder('run-kill')
+const template = join(work, 'template')
+const pipeline = `
+[Upper]
+[Mirror]
+[Join]
+upstream_task = "Mirror"
+[Count]
+[Locate]
+[Place]
+`
+
+/** Threads take longer to start. */
+const kills = { inline: 34, threads: 18 }
+/** How many things an undisturbed run tells. */
+let events = 0
+/** What a kill may cost: two jobs at a time, each with three files in work, and steps in publishing. */
+const inWork = 2 * 3 + 4
+
+let undisturbed: Record<string, string> = {}
+
+beforeAll(async () => {
+  await makePlant(template, 40)
+  const root = copyOfTemplate('undisturbed')
+  const { code, told } = await new ChildRun(asking(root, pipeline)).ended
+  expect(code).toBe(0)
+  events = told.length
+  undisturbed = published(root)
+})
+afterAll(() => rmSync(work, { recursive: true }))
+
+function copyOfTemplate(name: string): string {
+  const root = join(work, name)
+  cpSync(join(template, 'db'), root, { recursive: true, preserveTimestamps: true })
+  return root
+}
+
+/** What is published, as the tasks note it: tasks of whole filesets, and files of the others. */
+async function finished(root: string): Promise<Set<string>> {
+  const scan = await (await FSDB.open(root)).getScan('plant')
+  const filesets = (await scan.filesetIds()).filter((id) => id !== 'images')
+  const found = new Set<string>()
+  for (const id of filesets) {
+    const [task] = id.split('_')
+    found.add(task)
+    for (const file of await (await scan.getFileset(id)).fileIds()) found.add(`${task}/${file}`)
+  }
+  for (const { label, path } of await scan.drafts())
+    for (const { id } of await (await Draft.openAt(path)).finished()) found.add(`${label}/${id}`)
+  return found
+}
+
+const linesOf = (path: string): string[] =>
+  existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
+
+/**
+ * Starts runs and kills each, until one ends by itself.
+ * @returns how many were killed
+ */
+async function killedUntilComplete(executor: Asked['executor'], trial: number): Promise<number> {
+  const root = copyOfTemplate(`${executor}-${trial}`)
+  const allNotes: string[] = []
+  for (let attempt = 0; ; attempt++) {
+    const notes = join(work, `${executor}-${trial}-${attempt}.notes`)
+    const before = await finished(root)
+    const child = new ChildRun(asking(root, pipeline, { executor }), { ROMI_NOTES: notes })
+    await child.tellsTimes(1 + Math.floor(Math.random() * events))
+    // Not always just after something was told.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
+    child.kill('SIGKILL')
+    const { code, signal } = await child.ended
+    const made = linesOf(notes)
+    expect(made.filter((part) => before.has(part))).toEqual([])
+    expect(made).toEqual([...new Set(made)])
+    allNotes.push(...made)
+    if (signal === 'SIGKILL') continue
+    expect(code).toBe(0)
+    expect(published(root)).toEqual(undisturbed)
+    expect(await leftovers(root)).toEqual([])
+    const again = allNotes.length - new Set(allNotes).size
+    expect(again).toBeLessThanOrEqual(attempt * inWork)
+    return attempt
+  }
+}
+
+describe('a pipeline whose runs are killed at any moment', () => {
+  test.concurrent.each(['inline', 'threads'] as const)(
+    'ends as if undisturbed, and makes nothing again that was finished (%s)',
+    async (executor) => {
+      let killed = 0
+      for (let trial = 0; killed < kills[executor]; trial++) {
+        killed += await killedUntilComplete(executor, trial)
+        expect(trial).toBeLessThan(kills[executor])
+      }
+    },
+  )
+})

@@ -1,0 +1,103 @@
+// Runs in processes of their own, for tests that kill them: what they are asked and what they tell.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { RunEvent } from '../../src/run/event.ts'
+
+/** What a child is asked to run. */
+export interface Asked {
+  readonly database: string
+  /** The text of the pipeline. */
+  readonly pipeline: string
+  readonly executor: 'inline' | 'threads'
+  /** The module of the tasks, relative to the child's. */
+  readonly tasks: string
+  /** Shown to others while it holds the database. */
+  readonly name: string
+  readonly wait?: boolean
+}
+
+/** What a child tells, one a line: events of the run, or why it did not come to run. */
+export type Told =
+  | RunEvent
+  | {
+      readonly is: 'refused'
+      readonly code: string
+      readonly facts: Readonly<Record<string, unknown>>
+    }
+
+/** How a child ended, and all that it told. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly told: readonly Told[]
+}
+
+/** A run in a process of its own. */
+export class ChildRun {
+  readonly #process: ChildProcess
+  readonly #told: Told[] = []
+  #hasEnded = false
+  readonly #waiting = new Set<() => void>()
+  /** Never rejects. */
+  readonly ended: Promise<Ended>
+
+  /** @param env such as `ROMI_NOTES`, the file where tasks note what they make */
+  constructor(asked: Asked, env: Readonly<Record<string, string>> = {}) {
+    const child = join(import.meta.dirname, '..', 'run', 'crash', 'child.ts')
+    this.#process = spawn(process.execPath, ['--import', 'tsx', child, JSON.stringify(asked)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    })
+    // Safe: `stdio` makes it a pipe.
+    createInterface({ input: this.#process.stdout! }).on('line', (line) => this.#hear(line))
+    this.ended = this.#end()
+  }
+
+  async #end(): Promise<Ended> {
+    // Safe: these are what `close` of a child process is told with.
+    const [code, signal] = (await once(this.#process, 'close')) as [
+      number | null,
+      NodeJS.Signals | null,
+    ]
+    this.#hasEnded = true
+    for (const wake of this.#waiting) wake()
+    return { code, signal, told: this.#told }
+  }
+
+  #hear(line: string): void {
+    try {
+      // Safe: only the child writes there.
+      this.#told.push(JSON.parse(line) as Told)
+    } catch (error) {
+      // A kill tore the last line off.
+      if (!(error instanceof SyntaxError)) throw error
+    }
+    for (const wake of this.#waiting) wake()
+  }
+
+  /** Waits until it has told something that fits, or ended. @returns whether it told that */
+  async tells(fits: (told: Told) => boolean): Promise<boolean> {
+    return this.#reaches(() => this.#told.some(fits))
+  }
+
+  /** Waits until it has told so many things, or ended. */
+  async tellsTimes(count: number): Promise<boolean> {
+    return this.#reaches(() => this.#told.length >= count)
+  }
+
+  async #reaches(isReached: () => boolean): Promise<boolean> {
+    while (!isReached()) {
+      if (this.#hasEnded) return false
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve)
+      })
+    }
+    return true
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal)
+  }
+}
