@@ -30,7 +30,7 @@ const inRows = (values: ArrayLike<number>, width: number): number[][] =>
   )
 
 /** @throws RomiError `task/bad-file` if a line names a point that is not there, or numbers miss */
-export function parseSkeleton(value: Json): CurveSkeleton {
+function parseSkeleton(value: Json): CurveSkeleton {
   const { points, lines, radii } = value as { [key: string]: unknown } // checked below, key by key
   const places = flat(points, 3, 'points')
   const pairs = flat(lines, 2, 'lines')

@@ -3,26 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { triangleAreas } from '../../src/geometry/mesh/mesh.ts'
 import type { LabelledMesh } from '../../src/geometry/virtual-plant/labelled-mesh.ts'
 import { virtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
-import { cloudEvaluation } from '../../tasks/artifacts/cloud-evaluation.ts'
-import { pointCloud, type SurfaceCloud } from '../../tasks/artifacts/point-cloud.ts'
-import { virtualPlantModel } from '../../tasks/artifacts/virtual-plant.ts'
+import type { JsonObject } from '../../src/index.ts'
+import { runTask } from '../../src/testing/index.ts'
+import type { SurfaceCloud } from '../../tasks/artifacts/point-cloud.ts'
 import evaluationTask from '../../tasks/point-cloud-evaluation.ts'
 import truthTask from '../../tasks/point-cloud-ground-truth.ts'
-import { runTask } from '../support/run-task.ts'
 
-async function truthOf(mesh: LabelledMesh, params = {}): Promise<SurfaceCloud> {
-  const slots = { upstream_task: [virtualPlantModel, { mesh }] } as const
-  const { fileset } = await runTask(truthTask, slots, params)
-  return pointCloud.read(fileset.input('PointCloudGroundTruth'))
-}
+const truthOf = async (mesh: LabelledMesh, params = {}): Promise<SurfaceCloud> =>
+  (await runTask<SurfaceCloud>(truthTask, { inputs: { upstream_task: { mesh } }, params })).value
 
-async function figuresOf(predicted: SurfaceCloud, truth: SurfaceCloud, params = {}) {
-  const slots = {
-    upstream_task: [pointCloud, predicted],
-    ground_truth: [pointCloud, truth],
-  } as const
-  const { fileset } = await runTask(evaluationTask, slots, params)
-  return cloudEvaluation.read(fileset.input('PointCloudEvaluation'))
+const figuresOf = async (predicted: SurfaceCloud, truth: SurfaceCloud, params = {}) => {
+  const inputs = { upstream_task: predicted, ground_truth: truth }
+  return (await runTask<JsonObject>(evaluationTask, { inputs, params })).value
 }
 
 describe('PointCloudGroundTruth', () => {
@@ -105,8 +97,20 @@ describe('PointCloudEvaluation', () => {
     })
   })
 
+  test('both are made once, and to the same bytes', async () => {
+    const { mesh } = virtualPlant({ organs: 3, rosetteLeaves: 0, flowers: 0, detail: 0.5 })
+    const params = { pcd_size: 500 }
+    const truth = await runTask<SurfaceCloud>(truthTask, {
+      inputs: { upstream_task: { mesh } },
+      params,
+    })
+    await truth.expectIncremental()
+    const inputs = { upstream_task: at([1, 2]), ground_truth: truth.value }
+    await (await runTask(evaluationTask, { inputs })).expectIncremental()
+  })
+
   test('a cloud without points is told', async () => {
     const figures = figuresOf(at([]), at([1]))
-    await expect(figures).rejects.toMatchObject({ code: 'task/empty-input' })
+    await expect(figures).rejects.toMatchObject({ code: 'task/threw' })
   })
 })

@@ -1,11 +1,10 @@
 // RefineSkeleton: nearer to the middle, and every line names the points it named before.
 import { describe, expect, test } from 'vitest'
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
+import { runTask } from '../../src/testing/index.ts'
 import { curveSkeleton } from '../../tasks/artifacts/curve-skeleton.ts'
-import { pointCloud } from '../../tasks/artifacts/point-cloud.ts'
 import task from '../../tasks/refine-skeleton.ts'
 import { memoryFileset } from '../support/memory-fileset.ts'
-import { runTask } from '../support/run-task.ts'
 import { tubes } from '../support/surfaces.ts'
 
 /** A stem of radius 2 with one branch; its skeleton is 0.6 off along y, and numbered at random. */
@@ -30,14 +29,11 @@ const skeleton: CurveSkeleton = {
   lines: Uint32Array.from(pairs.flat().map((i) => numbers.indexOf(i))),
 }
 
-async function refined(params = {}): Promise<CurveSkeleton> {
-  const slots = {
-    upstream_task: [curveSkeleton, skeleton],
-    upstream_pcd: [pointCloud, { cloud, spacing: 1 }],
-  } as const
-  const { fileset } = await runTask(task, slots, params)
-  return curveSkeleton.read(fileset.input('RefineSkeleton'))
-}
+const tryOn = (given: CurveSkeleton, params = {}) =>
+  runTask<CurveSkeleton>(task, {
+    inputs: { upstream_task: given, upstream_pcd: { cloud, spacing: 1 } },
+    params,
+  })
 
 const offCentre = ({ points }: CurveSkeleton): number =>
   points.reduce((sum, value, i) => sum + (i % 3 === 1 ? Math.abs(value) : 0), 0) / places.length
@@ -52,14 +48,14 @@ function longestLine({ points, lines }: CurveSkeleton): number {
 
 describe('RefineSkeleton', () => {
   test('draws the skeleton to the middle, and leaves its lines alone', async () => {
-    const result = await refined()
+    const { value: result } = await tryOn(skeleton)
     expect(offCentre(result)).toBeLessThan(0.25)
     expect(result.lines).toEqual(skeleton.lines)
     expect(longestLine(result)).toBeLessThan(2.5)
   })
 
   test('joined anew, the lines name the points as they are numbered', async () => {
-    const result = await refined({ knn_mst: true })
+    const { value: result } = await tryOn(skeleton, { knn_mst: true })
     expect(result.points.length).toBe(skeleton.points.length)
     expect(result.lines.length).toBe(skeleton.lines.length)
     expect(longestLine(result)).toBeLessThan(2.5)
@@ -67,21 +63,17 @@ describe('RefineSkeleton', () => {
 
   test('radii and points go through the file unchanged', async () => {
     const radii = Float64Array.from(places, (_, i) => 0.1 * i)
-    const slots = {
-      upstream_task: [curveSkeleton, { ...skeleton, radii }],
-      upstream_pcd: [pointCloud, { cloud }],
-    } as const
-    const { fileset } = await runTask(task, slots)
-    expect((await curveSkeleton.read(fileset.input('RefineSkeleton'))).radii).toEqual(radii)
+    expect((await tryOn({ ...skeleton, radii })).value.radii).toEqual(radii)
   })
 
   test('nothing to refine is told', async () => {
     const nothing = { points: new Float64Array(0), lines: new Uint32Array(0) }
-    const slots = {
-      upstream_task: [curveSkeleton, nothing],
-      upstream_pcd: [pointCloud, { cloud }],
-    } as const
-    await expect(runTask(task, slots)).rejects.toMatchObject({ code: 'task/empty-input' })
+    await expect(tryOn(nothing)).rejects.toMatchObject({ code: 'task/threw' })
+  })
+
+  test('is made once, and to the same bytes', async () => {
+    const tried = await tryOn(skeleton)
+    await tried.expectIncremental()
   })
 })
 
