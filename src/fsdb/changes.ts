@@ -17,7 +17,7 @@ export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): File
 }
 
 /** Throws if a fileset of this id, or of one that differs in case only, is listed. */
-export function assertFree(scan: ScanFolder, index: ScanIndex, id: FilesetId): void {
+function assertFree(scan: ScanFolder, index: ScanIndex, id: FilesetId): void {
   if (index.fileset(id))
     throw new RomiError(
       'store/fileset-exists',

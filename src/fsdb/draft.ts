@@ -1,44 +1,29 @@
 // A draft: a private folder that becomes a fileset when it is published, and is nothing before.
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
-import { isDigest, sha256, sha256File, type Digest } from '../base/digest.ts'
+import { sha256, sha256File, type Digest } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { checkedJsonObject } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import { realDisk, replaceFile, withClearErrors, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { publication } from './changes.ts'
-import type { Fileset } from './fileset.ts'
 import {
-  filenameOf,
-  isSafeName,
-  parseFileId,
-  parseFilesetId,
-  splitFilename,
-  type FileId,
-} from './ids.ts'
+  draftFolderName,
+  journalLine,
+  readAbout,
+  readJournal,
+  type DraftAbout,
+  type FinishedFile,
+} from './draft-journal.ts'
+import type { Fileset } from './fileset.ts'
+import { filenameOf, parseFileId, parseFilesetId, splitFilename, type FileId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
 import type { Scan } from './scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 
-/** A file that a draft holds, whole. */
-export interface FinishedFile {
-  readonly id: FileId
-  readonly filename: string
-  /** In bytes. */
-  readonly size: number
-  readonly digest: Digest
-  /** What it was made from, as its maker said. */
-  readonly key?: string
-}
-
-/** What a draft says of itself. */
-export interface DraftAbout {
-  readonly label: string
-  /** Of a resumable draft: what it is to become; such a draft survives its writer. */
-  readonly key?: string
-}
+export type { FinishedFile } from './draft-journal.ts'
 
 /** Where a draft belongs: without it, it can be filled but not published. */
 interface Home {
@@ -82,7 +67,7 @@ export class Draft {
   /** For scans: see `Scan.draft`. */
   static async make(folder: ScanFolder, scan: Scan, about: DraftAbout): Promise<Draft> {
     await folder.host.begin(folder)
-    const path = folder.at(join(scanLayout.drafts, folderName(about)))
+    const path = folder.at(join(scanLayout.drafts, draftFolderName(about)))
     const draft = new Draft(folder.disk, path, { folder, scan })
     if (readAbout(folder.disk, path)) {
       await draft.#keepWhatAgrees()
@@ -198,30 +183,19 @@ export class Draft {
   }
 
   #finish(file: FinishedFile): FinishedFile {
-    // A line of its own even after one that a kill tore off.
-    this.#disk.append(this.#at(draftLayout.journal), `\n${JSON.stringify(file)}\n`)
+    this.#disk.append(this.#at(draftLayout.journal), journalLine(file))
     return file
   }
 
   /** Forgets a file: it is not part of what is published. */
   async dropFile(id: string): Promise<void> {
     const fileId = parseFileId(id)
-    this.#disk.append(this.#at(draftLayout.journal), `\n${JSON.stringify({ dropped: fileId })}\n`)
+    this.#disk.append(this.#at(draftLayout.journal), journalLine({ dropped: fileId }))
     for (const [name, user] of this.#names) if (user === fileId) this.#names.delete(name)
   }
 
-  /** The last word of the journal on each file. */
   #journal(): FinishedFile[] {
-    const path = this.#at(draftLayout.journal)
-    if (!this.#disk.stat(path)) return []
-    const files = new Map<string, FinishedFile>()
-    for (const line of this.#disk.readText(path).split('\n')) {
-      const word = parseLine(line)
-      if (!word) continue
-      if ('dropped' in word) files.delete(word.dropped)
-      else files.set(word.id, word)
-    }
-    return [...files.values()]
+    return readJournal(this.#disk, this.#at(draftLayout.journal))
   }
 
   /** The files it holds by now, whoever wrote them, sorted by id. */
@@ -329,43 +303,5 @@ export class Draft {
   /** Removes it and all that it holds. */
   async discard(): Promise<void> {
     await this.#disk.remove(this.path)
-  }
-}
-
-/** A resumable draft is found again by its key; any other has a name of its own. */
-function folderName(about: DraftAbout): string {
-  if (about.key !== undefined) return `resumable-${sha256(about.key).slice(0, 32)}`
-  const label = about.label.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
-  return `${label}-${randomUUID()}`
-}
-
-/** What a draft says of itself; `undefined` if it was not even begun. */
-export function readAbout(disk: Disk, path: string): DraftAbout | undefined {
-  const about = join(path, draftLayout.about)
-  if (!disk.stat(about)) return undefined
-  try {
-    const { label, key } = parseMetadata(disk.readText(about), about)
-    if (typeof label !== 'string') return undefined
-    return typeof key === 'string' ? { label, key } : { label }
-  } catch (error) {
-    if (error instanceof RomiError && error.code === 'store/metadata-damaged') return undefined
-    throw error
-  }
-}
-
-/** A line that was torn, or is none of ours, says nothing. */
-function parseLine(line: string): FinishedFile | { readonly dropped: FileId } | undefined {
-  if (line === '') return undefined
-  try {
-    // Safe: each field is checked below before it is used.
-    const word = JSON.parse(line) as FinishedFile | { readonly dropped: string }
-    if ('dropped' in word) return { dropped: parseFileId(word.dropped) }
-    const isWhole =
-      isSafeName(word.filename) && isDigest(word.digest) && Number.isSafeInteger(word.size)
-    return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
-    if (error instanceof RomiError && error.code === 'store/bad-id') return undefined
-    throw error
   }
 }

@@ -6,10 +6,11 @@ import { matches } from '../base/json.ts'
 import { realDisk, withClearErrors, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { clash } from './changes.ts'
+import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
-import { lockOwner, takeLock, waitForLock, type HeldLock } from './lock.ts'
+import { lockOwner } from './lock.ts'
 import { absent } from './lookup.ts'
 import { metadataBytes, metadataUpdate } from './metadata.ts'
 import type { Owner } from './owner.ts'
@@ -17,17 +18,6 @@ import type { Problem } from './problems.ts'
 import { Scan } from './scan.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
 import { ScanIndex } from './scan-index.ts'
-import { sweep } from './sweep.ts'
-
-/** What `FSDB.connect` may be told. */
-export interface ConnectOptions {
-  /** Wait while another run holds the database, instead of throwing `store/locked`. */
-  readonly wait?: boolean
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal
-  /** Shown to whoever finds the database held, such as the id of a run. */
-  readonly info?: JsonObject
-}
 
 /**
  * A database of scans on the disk, in ROMI's layout.
@@ -46,9 +36,7 @@ export class FSDB {
   readonly #host: ScanHost
   /** The scans in use: one object each, so that all changes of a scan meet in it. */
   readonly #folders = new Map<ScanId, WeakRef<ScanFolder>>()
-  #lock: HeldLock | undefined
-  /** The sweeping of each scan that was changed since we connected. */
-  #begun = new Map<ScanFolder, Promise<void>>()
+  #connection: Connection | undefined
 
   constructor(path: string, options: { readonly disk?: Disk } = {}) {
     this.path = resolve(path)
@@ -60,7 +48,7 @@ export class FSDB {
       root: this.path,
       digests: this.digests,
       assertLock: () => this.assertLock(),
-      begin: (scan) => this.#begin(scan),
+      begin: async (scan) => this.#connected().begin(scan),
     }
   }
 
@@ -106,7 +94,7 @@ export class FSDB {
   }
 
   get isConnected(): boolean {
-    return this.#lock !== undefined
+    return this.#connection !== undefined
   }
 
   /**
@@ -115,15 +103,15 @@ export class FSDB {
    * @throws RomiError `store/locked`, `store/foreign-lock`, `store/not-a-database`
    */
   async connect(options: ConnectOptions = {}): Promise<void> {
-    if (this.#lock) return
+    if (this.#connection) return
     this.#assertMarker()
-    const info = options.info ?? {}
-    const lock = options.wait
-      ? await waitForLock(this.path, info, options.signal)
-      : await takeLock(this.path, info)
-    this.#lock = lock
+    const connection = await Connection.open(this.#disk, this.path, options)
+    this.#connection = connection
     try {
-      await this.#sweepAll()
+      await connection.sweepAll((name) => {
+        const id = this.#scanNamed(name)
+        return id === undefined ? undefined : this.#folder(id)
+      })
     } catch (error) {
       await this.disconnect()
       throw error
@@ -135,71 +123,13 @@ export class FSDB {
     return lockOwner(this.path)
   }
 
-  async #sweepAll(): Promise<void> {
-    await this.#disk.remove(this.#layout.work)
-    for (const { name } of this.#disk.list(this.#layout.touched) ?? []) {
-      try {
-        const id = parseScanId(name)
-        if (await this.hasScan(id)) await this.#begin(this.#folder(id))
-        else await this.#disk.remove(join(this.#layout.touched, name))
-      } catch (error) {
-        // One damaged scan must not keep the others from use: its own first change tells.
-        if (!(error instanceof RomiError)) throw error
-      }
-    }
-  }
-
-  async #begin(scan: ScanFolder): Promise<void> {
-    this.assertLock()
-    let begun = this.#begun.get(scan)
-    if (!begun) {
-      begun = this.#sweepOne(scan)
-      this.#begun.set(scan, begun)
-      begun.catch(() => this.#begun.delete(scan))
-    }
-    await begun
-    this.assertLock()
-  }
-
-  async #sweepOne(scan: ScanFolder): Promise<void> {
-    this.#disk.makeFolder(this.#layout.touched)
-    const mark = join(this.#layout.touched, scan.id)
-    if (!this.#disk.stat(mark)) await this.#disk.createLoose(mark, new Uint8Array())
-    await sweep(scan)
-  }
-
   /** Waits for what is being written, and releases the lock. */
   async disconnect(): Promise<void> {
-    const lock = this.#lock
-    if (!lock) return
-    for (const scan of this.#begun.keys()) await scan.committer.idle()
+    const connection = this.#connection
     try {
-      if (this.#isLockOurs()) await this.#forgetTouched()
+      await connection?.close()
     } finally {
-      this.#lock = undefined
-      this.#begun = new Map()
-      await lock.release()
-    }
-  }
-
-  #isLockOurs(): boolean {
-    try {
-      this.assertLock()
-      return true
-    } catch (error) {
-      if (error instanceof RomiError) return false
-      throw error
-    }
-  }
-
-  /** A scan with nothing left to sweep need not be looked at by the next writer. */
-  async #forgetTouched(): Promise<void> {
-    for (const scan of this.#begun.keys()) {
-      const { work, drafts } = scanLayout
-      const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
-      if (this.#disk.stat(scan.at(scanLayout.journal)) || isLeft(work) || isLeft(drafts)) continue
-      // A mark that stays costs the next writer a look, no more.
-      await this.#disk.remove(join(this.#layout.touched, scan.id)).catch(() => undefined)
+      if (this.#connection === connection) this.#connection = undefined
     }
   }
 
@@ -213,12 +143,15 @@ export class FSDB {
    * @throws RomiError `store/not-connected`, `store/lock-lost`
    */
   assertLock(): void {
-    if (!this.#lock)
-      throw new RomiError(
-        'store/not-connected',
-        `${this.path} is open for reading only: connect() first`,
-      )
-    this.#lock.assert()
+    this.#connected().assert()
+  }
+
+  #connected(): Connection {
+    if (this.#connection) return this.#connection
+    throw new RomiError(
+      'store/not-connected',
+      `${this.path} is open for reading only: connect() first`,
+    )
   }
 
   #folder(id: ScanId): ScanFolder {
@@ -362,8 +295,8 @@ export class FSDB {
     this.#disk.makeFolder(this.#layout.work)
     const gone = join(this.#layout.work, randomUUID())
     await this.#moveDurably(folder.path, gone)
-    this.#folders.delete(scanId)
-    this.#begun.delete(folder)
+    // The object stays: one that is made anew by this id must share it with those who hold it.
+    this.#connection?.forget(folder)
     for (const path of [gone, this.#layout.digests(scanId)]) {
       // The scan is gone; what cannot be removed now is swept when a writer connects.
       await this.#disk.remove(path).catch(() => undefined)

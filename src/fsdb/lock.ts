@@ -65,8 +65,8 @@ function take(root: string, own: Owner): boolean {
   const { lock, locks } = databaseLayout(root)
   fs.mkdirSync(locks, { recursive: true })
   const record = join(locks, `${own.uuid}-${randomUUID()}`)
-  fs.writeFileSync(record, JSON.stringify(own))
   try {
+    fs.writeFileSync(record, JSON.stringify(own))
     if (tryLink(record, lock)) return true
     const found = lookAt(lock)
     if (!found?.owner || !isDead(found)) return false
@@ -83,6 +83,21 @@ function take(root: string, own: Owner): boolean {
 function tryLink(record: string, path: string): boolean {
   try {
     fs.linkSync(record, path)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    if (!linkless.has(systemCode(error) ?? '')) throw error
+    return copyNew(record, path)
+  }
+}
+
+/** What a filesystem without hard links answers, such as exFAT or some network shares. */
+const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/** Second best: a kill in the middle leaves a lock that names nobody and needs a person. */
+function copyNew(record: string, path: string): boolean {
+  try {
+    fs.copyFileSync(record, path, fs.constants.COPYFILE_EXCL)
     return true
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false
@@ -105,8 +120,10 @@ function sweepClaims(locks: string): void {
   for (const name of fs.readdirSync(locks)) {
     const path = join(locks, name)
     const found = lookAt(path)
+    const isTorn = found && !found.owner && Date.now() - found.mtimeMs > staleMs
     // The record of a process that lives is about to be linked: it is left to that process.
-    if (name.startsWith('after-') || (found && isDead(found))) fs.rmSync(path, { force: true })
+    if (name.startsWith('after-') || isTorn || (found && isDead(found)))
+      fs.rmSync(path, { force: true })
   }
 }
 

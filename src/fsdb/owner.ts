@@ -1,6 +1,6 @@
 // Who holds a lock: a record that tells later whether that process still lives.
 import { randomUUID } from 'node:crypto'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { systemCode } from '../base/errors.ts'
 import { isJsonObject, type JsonObject } from '../base/types.ts'
@@ -90,8 +90,14 @@ export function pulseOf(owner: Owner): Pulse {
   if (!isVisible) return 'unknown'
   if (machine.started === '') return signalPulse(owner.pid)
   const { state, started } = processStat(owner.pid)
-  // Z, X, x: ended, though its parent has not asked yet.
-  return started === owner.started && !/^[ZXx]/.test(state) ? 'alive' : 'dead'
+  if (started !== owner.started) return 'dead'
+  // Z, X, x: ended, though its parent has not asked yet; its other threads may be about to end.
+  return /^[ZXx]/.test(state) && threadsOf(owner.pid) <= 1 ? 'dead' : 'alive'
+}
+
+function threadsOf(pid: number): number {
+  const names = readOr(() => readdirSync(`/proc/${pid}/task`).join('/'), '')
+  return names.split('/').length
 }
 
 /** Without /proc: another process may bear the number by now, so `alive` may be wrong. */

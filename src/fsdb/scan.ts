@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { matches } from '../base/json.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetDeletion, filesetRow, publication, retirement } from './changes.ts'
-import { Draft, readAbout, type DraftAbout } from './draft.ts'
+import { readAbout, type DraftAbout } from './draft-journal.ts'
+import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
 import type { FSDB } from './fsdb.ts'
 import { parseFilesetId, type FilesetId, type ScanId } from './ids.ts'
@@ -148,7 +149,7 @@ export class Scan {
     return (this.#folder.disk.list(root) ?? []).map(({ name }) => join(root, name)).sort()
   }
 
-  /** Removes drafts that nobody works on, and what was retired. */
+  /** Removes all drafts, also resumable ones, and what was retired. Not while a run works here. */
   async clean(what: { readonly drafts?: boolean; readonly retired?: boolean }): Promise<void> {
     const folder = this.#folder
     await folder.host.begin(folder)

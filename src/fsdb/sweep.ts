@@ -1,6 +1,6 @@
 // What a writer does first in a scan: finish or remove what a killed one left.
 import { join } from 'node:path'
-import { readAbout } from './draft.ts'
+import { readAbout } from './draft-journal.ts'
 import { scanLayout } from './layout.ts'
 import type { ScanFolder } from './scan-folder.ts'
 

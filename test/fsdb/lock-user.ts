@@ -8,12 +8,12 @@ const [root, folder, turns] = process.argv.slice(2)
 const inside = join(folder, 'inside')
 const log = join(folder, 'log')
 
-function isAlive(pid: number): boolean {
+/** A process that was killed but not yet asked for by its parent (state Z) does nothing any more. */
+function isAlive(pid: string): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch (error) {
-    if (systemCode(error) === 'ESRCH') return false
+    if (['ENOENT', 'ESRCH'].includes(systemCode(error) ?? '')) return false
     throw error
   }
 }
@@ -26,7 +26,8 @@ function enter(): string {
       return 'alone'
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error
-      if (isAlive(Number(readFileSync(inside, 'utf8')))) return 'together'
+      if (isAlive(readFileSync(inside, 'utf8')))
+        return `together with ${readFileSync(inside, 'utf8')}`
       rmSync(inside)
     }
   }

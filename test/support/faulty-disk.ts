@@ -15,7 +15,8 @@ export type Fault =
   /** Half the bytes are written, and nothing ever after. */
   | 'stops torn'
 
-export class Stopped extends Error {}
+/** What a process that died would never see. */
+class Stopped extends Error {}
 
 /** A disk without fsync (memory is as good for these tests) and with a fault. */
 export class FaultyDisk {

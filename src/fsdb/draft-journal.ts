@@ -1,0 +1,86 @@
+// What a draft writes down of itself: what it is for, and which of its files are finished.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { isDigest, sha256, type Digest } from '../base/digest.ts'
+import { RomiError } from '../base/errors.ts'
+import type { Disk } from '../base/system.ts'
+import { isSafeName, parseFileId, type FileId } from './ids.ts'
+import { draftLayout } from './layout.ts'
+import { parseMetadata } from './metadata.ts'
+
+/** A file that a draft holds, whole. */
+export interface FinishedFile {
+  readonly id: FileId
+  readonly filename: string
+  /** In bytes. */
+  readonly size: number
+  readonly digest: Digest
+  /** What it was made from, as its maker said. */
+  readonly key?: string
+}
+
+/** What a draft says of itself. */
+export interface DraftAbout {
+  readonly label: string
+  /** Of a resumable draft: what it is to become; such a draft survives its writer. */
+  readonly key?: string
+}
+
+/** A resumable draft is found again by its key; any other has a name of its own. */
+export function draftFolderName(about: DraftAbout): string {
+  if (about.key !== undefined) return `resumable-${sha256(about.key).slice(0, 32)}`
+  const label = about.label.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
+  return `${label}-${randomUUID()}`
+}
+
+/** What a draft says of itself; `undefined` if it was not even begun. */
+export function readAbout(disk: Disk, path: string): DraftAbout | undefined {
+  const about = join(path, draftLayout.about)
+  if (!disk.stat(about)) return undefined
+  try {
+    const { label, key } = parseMetadata(disk.readText(about), about)
+    if (typeof label !== 'string') return undefined
+    return typeof key === 'string' ? { label, key } : { label }
+  } catch (error) {
+    if (error instanceof RomiError && error.code === 'store/metadata-damaged') return undefined
+    throw error
+  }
+}
+
+/** A line of a journal: a file is finished, or does not count any more. */
+type JournalWord = FinishedFile | { readonly dropped: FileId }
+
+/** The last word of a journal on each file. */
+export function readJournal(disk: Disk, path: string): FinishedFile[] {
+  if (!disk.stat(path)) return []
+  const files = new Map<string, FinishedFile>()
+  for (const line of disk.readText(path).split('\n')) {
+    const word = parseLine(line)
+    if (!word) continue
+    if ('dropped' in word) files.delete(word.dropped)
+    else files.set(word.id, word)
+  }
+  return [...files.values()]
+}
+
+/** A line of a journal; begins one of its own even after one that a kill tore off. */
+export function journalLine(word: JournalWord): string {
+  return `\n${JSON.stringify(word)}\n`
+}
+
+/** A line that was torn, or is none of ours, says nothing. */
+function parseLine(line: string): JournalWord | undefined {
+  if (line === '') return undefined
+  try {
+    // Safe: each field is checked below before it is used.
+    const word = JSON.parse(line) as FinishedFile | { readonly dropped: string }
+    if ('dropped' in word) return { dropped: parseFileId(word.dropped) }
+    const isWhole =
+      isSafeName(word.filename) && isDigest(word.digest) && Number.isSafeInteger(word.size)
+    return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof RomiError && error.code === 'store/bad-id') return undefined
+    throw error
+  }
+}
