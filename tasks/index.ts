@@ -16,6 +16,8 @@ import triangleMesh from './triangle-mesh.ts'
 import virtualPlant from './virtual-plant.ts'
 import virtualScan from './virtual-scan.ts'
 
+export * from './artifacts/index.ts'
+
 /** All tasks that a pipeline may name without a module of its own. */
 export const tasks: readonly Task[] = [
   imagesFilesetExists(images),

@@ -6,7 +6,7 @@ import { isTask, type Task } from './task.ts'
 
 /** Where the tasks of a run come from; plain data, so that a worker thread loads the same ones. */
 export interface LibraryOrigin {
-  /** URL of the module that exports the built-in `tasks`. */
+  /** URL of the module that exports the built-in `tasks`, and what they make: `romi-run/tasks`. */
   readonly builtin: string
   /** URL of the library's public face: what `import … from 'romi-run'` gives in a user's module. */
   readonly face: string
@@ -39,7 +39,7 @@ export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
   const faults: RomiError[] = []
   for (const file of origin.modules) {
     try {
-      for (const task of await loadModule(file, origin.face)) {
+      for (const task of await loadModule(file, origin)) {
         const fault = nameFault(task, library)
         if (fault) faults.push(await placed(fault, file, task.name))
         else library.set(task.name, task)
@@ -53,12 +53,15 @@ export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
 }
 
 /** The tasks of one file: its default export, or a list of them. @throws RomiError `task/bad-module` */
-export async function loadModule(file: string, face: string): Promise<readonly Task[]> {
+export async function loadModule(
+  file: string,
+  { face, builtin }: Pick<LibraryOrigin, 'face' | 'builtin'>,
+): Promise<readonly Task[]> {
   // Only those who have modules of their own pay for the compiler.
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
-    virtualModules: { 'romi-run': await import(face) },
+    virtualModules: { 'romi-run': await import(face), 'romi-run/tasks': await import(builtin) },
   })
   let module: { readonly default?: unknown }
   try {

@@ -10,6 +10,13 @@ import { FSDB } from '../../src/fsdb/fsdb.ts'
 
 const url = (...parts: readonly string[]) => pathToFileURL(join(import.meta.dirname, ...parts)).href
 
+const face = url('..', '..', 'src', 'index.ts')
+
+/** The world with the built-in tasks instead. */
+export const realTasks: Partial<World> = {
+  origin: { builtin: url('..', '..', 'tasks', 'index.ts'), face },
+}
+
 /** What a command printed and returned. */
 export interface Printed {
   readonly code: number
@@ -37,7 +44,7 @@ export class Desk {
     const out = new Collected()
     const err = new Collected()
     const world: World = {
-      origin: { builtin: url('tasks.ts'), face: url('..', '..', 'src', 'index.ts') },
+      origin: { builtin: url('tasks.ts'), face },
       version: '0.0.0-test',
       cwd: this.folder,
       env: {},

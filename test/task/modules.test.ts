@@ -34,7 +34,7 @@ describe('a module', () => {
       'two.mts',
       `import { defineTask, nothing } from 'romi-run'\nexport default [${task('Two')}, ${task('Three')}]`,
     )
-    expect((await loadModule(one, face)).map(({ name }) => name)).toEqual(['One'])
+    expect((await loadModule(one, { face, builtin })).map(({ name }) => name)).toEqual(['One'])
     const library = await loadLibrary({ builtin, face, modules: [one, two] })
     expect([...library.keys()]).toEqual(expect.arrayContaining(['Masks', 'One', 'Two', 'Three']))
   })

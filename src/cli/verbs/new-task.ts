@@ -61,17 +61,19 @@ upstream_task = "ImagesFilesetExists"
 then: romi-run tasks ${name} -p pipeline.toml
 `
 
-const taskText = (name: string): string => `// ${name}: what it makes of what.
-import { artifacts, defineTask, files, param } from 'romi-run'
+const taskText = (name: string): string => `// ${name}: which pixels of a photograph are plant.
+import { defineTask, files, param, type io } from 'romi-run'
+import { images } from 'romi-run/tasks'
 
 export default defineTask({
   name: '${name}',
-  // Raise it when the same inputs would give other results: all results of before are then made anew.
+  // Raise it when the same inputs would give other results: what was made before is then made anew.
   version: 1,
   summary: 'Marks the pixels that are greener than they are red and blue.',
   inputs: {
-    // What is read: each photograph of another step, and of its metadata only the keys named here.
-    upstream_task: files(artifacts.images, { default: 'ImagesFilesetExists', reads: [] }),
+    // What it reads: photographs, of another step or of the scan itself. Of their metadata it may
+    // read the keys that \`reads\` names, and no other.
+    upstream_task: files(images, { default: 'ImagesFilesetExists', reads: [] }),
   },
   params: {
     threshold: param.float({
@@ -82,32 +84,41 @@ export default defineTask({
     }),
     query: param.query(),
   },
-  output: artifacts.masks,
+  output: images,
   // One mask a photograph: a new photograph costs itself alone, a killed run goes on where it was.
   each: 'upstream_task',
-  run({ value: image, params }) {
-    const { width, height, channels, data } = image
+  run({ value: photograph, params }): io.Image {
+    const { width, height, channels, data } = photograph
     const mask = new Uint8Array(width * height)
-    for (let i = 0, at = 0; i < mask.length; i++, at += channels) {
-      const [red, green, blue] = [data[at], data[at + 1], data[at + 2]]
-      const sum = red + green + blue
-      // Excess green (Woebbecke et al., 1995): 2g - r - b of the shares of each colour.
-      const excess = sum === 0 ? 0 : (2 * green - red - blue) / sum
+    for (let i = 0; i < mask.length; i++) {
+      const [red, green, blue] = data.subarray(i * channels, i * channels + 3)
+      // Excess green: 2g - r - b of the shares of each colour (Woebbecke et al., 1995).
+      const excess = (2 * green - red - blue) / Math.max(1, red + green + blue)
       mask[i] = excess > params.threshold ? 255 : 0
     }
-    return { width, height, channels: 1, data: mask }
+    return { width, height, channels: 1, depth: 8, data: mask }
   },
 })
 `
 
 const testText = (name: string, file: string): string => `// What ${name} promises.
+import type { io } from 'romi-run'
 import { runTask } from 'romi-run/testing'
 import { expect, test } from 'vitest'
 import task from './${file}.ts'
 
+const photograph: io.Image = {
+  width: 2,
+  height: 1,
+  channels: 3,
+  depth: 8,
+  data: new Uint8Array([20, 200, 20, 90, 90, 90]),
+}
+
 test('a green pixel is plant, a grey one is not', async () => {
-  const photograph = { width: 2, height: 1, channels: 3, data: new Uint8Array([0, 200, 0, 90, 90, 90]) }
-  const result = await runTask(task, { inputs: { upstream_task: { first: photograph } } })
-  expect(await result.value('first')).toMatchObject({ data: new Uint8Array([255, 0]) })
+  const tried = await runTask<io.Image>(task, { inputs: { upstream_task: { first: photograph } } })
+  expect(tried.files.get('first')?.data).toEqual(new Uint8Array([255, 0]))
+  await tried.expectIncremental()
+  await tried.expectCrashSafe()
 })
 `

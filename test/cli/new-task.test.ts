@@ -1,0 +1,66 @@
+// romi-run new task: what it writes loads, passes its own test and its types.
+import { execFile } from 'node:child_process'
+import { readdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Desk, realTasks } from '../support/command-line.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const run = promisify(execFile)
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await Desk.make()
+  await symlink(join(root, 'node_modules'), join(desk.folder, 'node_modules'))
+})
+afterAll(() => desk[Symbol.asyncDispose]())
+
+test('a new task is a file, its test, and lines for the pipeline', async () => {
+  const { code, out } = await desk.romi(['new', 'task', 'LeafMask'])
+  expect(code).toBe(0)
+  expect(await readdir(join(desk.folder, 'my-tasks'))).toEqual([
+    'leaf-mask.test.ts',
+    'leaf-mask.ts',
+  ])
+  expect(out).toContain('modules = ["./my-tasks/*.ts"]\n')
+  const lines = /\[romi\][^]*\n\n(?=then)/.exec(out)?.[0] ?? ''
+  await desk.write('pipeline.toml', lines)
+  const manual = await desk.romi(['tasks', 'LeafMask', '-p', 'pipeline.toml', '--json'], realTasks)
+  expect(manual.err).toBe('')
+  expect(JSON.parse(manual.out)).toMatchObject({ name: 'LeafMask', makes: 'images' })
+})
+
+test('its test passes', async () => {
+  const alias = {
+    'romi-run/testing': join(root, 'src', 'testing', 'index.ts'),
+    'romi-run/tasks': join(root, 'tasks', 'index.ts'),
+    'romi-run': join(root, 'src', 'index.ts'),
+  }
+  const config = `export default { resolve: { alias: ${JSON.stringify(alias)} } }`
+  await desk.write('vitest.config.mjs', config)
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  await run(process.execPath, [vitest, 'run', '--root', desk.folder], { cwd: desk.folder })
+})
+
+test('its types are sound', async () => {
+  const paths = {
+    'romi-run/testing': [join(root, 'src', 'testing', 'index.ts')],
+    'romi-run/tasks': [join(root, 'tasks', 'index.ts')],
+    'romi-run': [join(root, 'src', 'index.ts')],
+  }
+  const types = [join(root, 'node_modules', '@types')]
+  const config = {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: { paths, typeRoots: types },
+    include: ['my-tasks'],
+  }
+  await desk.write('tsconfig.json', JSON.stringify(config))
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  await run(process.execPath, [tsc, '-p', desk.folder], { cwd: desk.folder })
+})
+
+test('what is there is not overwritten, and a name must name a task', async () => {
+  expect((await desk.romi(['new', 'task', 'LeafMask'])).code).toBe(2)
+  expect((await desk.romi(['new', 'task', 'leaf_mask'])).code).toBe(2)
+})
