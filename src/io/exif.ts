@@ -1,7 +1,7 @@
 // What a camera tells about a photograph: the few EXIF fields that a reconstruction can use.
-import sharp from 'sharp'
 import type { ReadableFile } from '../base/file.ts'
 import { defineCodec, read, unwritable, type Codec } from './codec.ts'
+import { loadSharp } from './sharp.ts'
 
 /** Each is absent if the camera did not tell it. */
 export interface Exif {
@@ -22,7 +22,7 @@ export const exifCodec: Codec<Exif> = defineCodec<Exif>({
   name: 'an image with EXIF',
   extensions: ['jpg', 'jpeg', 'png', 'tiff', 'tif', 'webp'],
   async decode(bytes) {
-    const { exif, orientation } = await sharp(bytes).metadata()
+    const { exif, orientation } = await (await loadSharp())(bytes).metadata()
     return { ...(exif && fieldsOf(exif)), ...(orientation !== undefined && { orientation }) }
   },
   encode: () => {

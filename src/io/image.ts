@@ -1,7 +1,8 @@
 // Images as plain arrays of pixels: PNG, JPEG and TIFF, exactly as they are stored.
-import sharp, { type Metadata } from 'sharp'
+import type { Metadata } from 'sharp'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
 import { Damage, defineCodec, read, unwritable, write, type Codec } from './codec.ts'
+import { loadSharp } from './sharp.ts'
 
 /** Pixels in rows from the top, channels side by side: `data[(y * width + x) * channels + c]`. */
 export interface Image {
@@ -52,6 +53,7 @@ export function imageCodec(format: ImageFormat = 'png', options: ImageOptions = 
 async function decodeImage(bytes: Uint8Array): Promise<Image> {
   if (bytes.length === 0) throw new Damage('the file is empty')
   // 'error' and not 'warning': photographs with junk between JPEG segments are common and whole.
+  const sharp = await loadSharp()
   const input = sharp(bytes, { failOn: 'error', ignoreIcc: true })
   const metadata = await input.metadata()
   const depth = checkedDepth(metadata)
@@ -120,6 +122,7 @@ async function encodeImage(
     throw unwritable(
       `a JPEG holds 1 or 3 channels of 8 bits, not ${channels} of ${depth}: write a PNG or a TIFF`,
     )
+  const sharp = await loadSharp()
   const raw = sharp(data, { raw: { width, height, channels } })
   const pixels = raw.toColourspace(spaceOf(channels, depth))
   const { orientation = 1 } = image

@@ -1,6 +1,6 @@
 // The default executor: jobs run in worker threads, so that heavy ones never freeze the run.
 import { MessageChannel, type MessagePort, type ResourceLimits } from 'node:worker_threads'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { asError } from '../../base/errors.ts'
 import { endGroup } from '../exec.ts'
 import { failure, failureOf } from '../failure.ts'
@@ -14,6 +14,8 @@ export interface ThreadTask {
   readonly port: MessagePort
 }
 
+type Pool = Piscina<ThreadTask, JobOutcome>
+
 // From TypeScript sources (tests), a thread needs a loader for them, and does not inherit it; a built
 // package needs none.
 const fromSources = import.meta.url.endsWith('.ts')
@@ -24,19 +26,26 @@ const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', i
  * @param resourceLimits of each thread's heap; typed arrays are not counted
  */
 export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits): Executor {
-  const pool = new Piscina({
-    filename: entry.href,
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: 5_000,
-    ...(resourceLimits && { resourceLimits }),
-    ...(fromSources && { execArgv: ['--import', loader()] }),
-  })
+  let pool: Promise<Pool> | undefined
+  const start = async (): Promise<Pool> => {
+    // Loaded with the first job: a run that finds all complete does without it.
+    const { Piscina } = await import('piscina')
+    return new Piscina({
+      filename: entry.href,
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: 5_000,
+      ...(resourceLimits && { resourceLimits }),
+      ...(fromSources && { execArgv: ['--import', loader()] }),
+    })
+  }
   return {
     name: 'threads',
     execute: (job, signal, tell) =>
-      withTimeLimit(job, signal, (until) => inThread(pool, job, until, tell)),
-    close: () => pool.destroy(),
+      withTimeLimit(job, signal, async (until) =>
+        inThread(await (pool ??= start()), job, until, tell),
+      ),
+    close: async () => (await pool)?.destroy(),
   }
 }
 
@@ -48,7 +57,7 @@ function loader(): string {
 }
 
 async function inThread(
-  pool: Piscina<ThreadTask, JobOutcome>,
+  pool: Pool,
   job: Job,
   signal: AbortSignal,
   tell: (event: JobEvent) => void,
