@@ -10,6 +10,7 @@ import {
   unit,
   type Vec3,
 } from '../tree/vector.ts'
+import { arcLengths } from '../skeleton/smoothed-curve.ts'
 import type { OrganPath } from './organ-paths.ts'
 import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
 
@@ -79,12 +80,10 @@ function insertionOf(
   start: StemPlace,
   clearance: number,
 ): StemPlace {
-  // the line through the first half: organs bend outward farther on
-  const half = base.slice(0, Math.max(2, Math.ceil(base.length / 2)))
+  // the line through the first part alone: organs bend farther on
+  const half = base.slice(0, Math.max(2, Math.ceil(base.length * 0.6)))
   if (half.length < 2) return start
-  let middle: Vec3 = [0, 0, 0]
-  for (const p of half) middle = add(middle, scale(p, 1 / half.length))
-  const line = unit(subtract(half[half.length - 1], half[0]))
+  const { middle, line } = lineThrough(half)
   // where along the stem the line has come to the axis, for the stem's direction there
   let place = start
   for (let pass = 0; pass < 3; pass++) {
@@ -99,6 +98,19 @@ function insertionOf(
     place = stem.at(Math.min(Math.max(s, Math.max(0, low)), start.s + clearance))
   }
   return place
+}
+
+/** The straight line that follows points along their path most closely (least squares). */
+function lineThrough(points: readonly Vec3[]): { middle: Vec3; line: Vec3 } {
+  const along = arcLengths(points)
+  const mean = along.reduce((sum, u) => sum + u, 0) / along.length
+  let middle: Vec3 = [0, 0, 0]
+  let slope: Vec3 = [0, 0, 0]
+  points.forEach((p, i) => {
+    middle = add(middle, scale(p, 1 / points.length))
+    slope = add(slope, scale(p, along[i] - mean))
+  })
+  return { middle, line: unit(slope) }
 }
 
 /** The mean of the directions from the insertion to the organ's points: far points weigh more. */

@@ -41,7 +41,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const paths = organPaths(graph, 6 * stemRadius, 6 * stemRadius)
   const typical = typicalLength(paths, stemRadius)
   const leastLength = options.leastLength ?? Math.max(4 * stemRadius, 0.3 * typical)
-  const reach = options.reach ?? 0.5 * typical
+  const reach = options.reach ?? 0.55 * typical
   const scale = { stemRadius, leastLength, reach }
   if (stem.points.length < 2)
     return { angles: [], internodes: [], organs: [], rosette: 0, spiral: 'undetermined', scale }
@@ -52,7 +52,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     .filter((path) => path.length >= leastLength)
     .flatMap((path) => {
       const height = curve.nearest(stem.points[path.stemRank]).s
-      const organ = measureOrgan(path, curve, height, { clearance: 2 * stemRadius, reach })
+      const organ = measureOrgan(path, curve, height, { clearance: 1.75 * stemRadius, reach })
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)

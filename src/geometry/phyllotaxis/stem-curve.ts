@@ -10,6 +10,7 @@ import {
   unit,
   type Vec3,
 } from '../tree/vector.ts'
+import { arcLengths, lowerBound, smoothedCurve } from '../skeleton/smoothed-curve.ts'
 
 /** Where on the stem: its arc length from the base, the point, the direction, and a frame. */
 export interface StemPlace {
@@ -25,9 +26,7 @@ export interface StemPlace {
 /**
  * A smooth curve through the noisy points of a stem.
  *
- * Each point is replaced by the value, at its place, of the straight line fitted to the points
- * about it, weighted by a Gaussian of the arc length (local linear regression: Cleveland, 1979), so
- * that the ends are not drawn inward. The reference directions form a rotation minimising frame
+ * The reference directions form a rotation minimising frame
  * (double reflection: Wang, Jüttler, Zheng & Liu, 2008): azimuths against them can be subtracted
  * along a bent stem too.
  */
@@ -47,7 +46,7 @@ export class StemCurve {
     const distinct = points.filter(isNew)
     if (distinct.length < 2) throw new RangeError('a stem needs two distinct points at least')
     const weights = points.map((_, i) => trust[i] ?? 1).filter((_, i) => isNew(points[i], i))
-    this.#points = smoothed(distinct, bandwidth, weights)
+    this.#points = smoothedCurve(distinct, bandwidth, weights)
     this.#s = arcLengths(this.#points)
     this.#tangents = this.#points.map((_, i) => this.#slope(i))
     this.#references = minimisingFrame(this.#points, this.#tangents)
@@ -103,36 +102,6 @@ export function azimuth(direction: Vec3, { tangent, reference }: StemPlace): num
   return Math.atan2(dot(direction, side), dot(direction, reference))
 }
 
-function smoothed(points: readonly Vec3[], bandwidth: number, weights: readonly number[]): Vec3[] {
-  const s = arcLengths(points)
-  return points.map((p, i) => {
-    let [w0, w1, w2] = [0, 0, 0]
-    let p0: Vec3 = [0, 0, 0]
-    let p1: Vec3 = [0, 0, 0]
-    const from = lowerBound(s, s[i] - 3 * bandwidth)
-    for (let j = from; j < points.length && s[j] <= s[i] + 3 * bandwidth; j++) {
-      const x = s[j] - s[i]
-      // points stand for the length of stem between them, or clusters would draw the curve
-      const share = (s[Math.min(j + 1, s.length - 1)] - s[Math.max(j - 1, 0)]) / 2
-      const w = weights[j] * share * Math.exp(-0.5 * (x / bandwidth) ** 2)
-      w0 += w
-      w1 += w * x
-      w2 += w * x * x
-      p0 = add(p0, scale(points[j], w))
-      p1 = add(p1, scale(points[j], w * x))
-    }
-    const determinant = w0 * w2 - w1 * w1
-    if (!(determinant > 1e-12 * w0 * w2)) return p
-    return scale(subtract(scale(p0, w2), scale(p1, w1)), 1 / determinant)
-  })
-}
-
-function arcLengths(points: readonly Vec3[]): number[] {
-  const s = [0]
-  for (let i = 1; i < points.length; i++) s.push(s[i - 1] + distance(points[i], points[i - 1]))
-  return s
-}
-
 function minimisingFrame(points: readonly Vec3[], tangents: readonly Vec3[]): Vec3[] {
   const [x, y, z] = tangents[0].map(Math.abs)
   const start: Vec3 = x <= y && x <= z ? [1, 0, 0] : y <= z ? [0, 1, 0] : [0, 0, 1]
@@ -155,15 +124,4 @@ function reflect(a: Vec3, normal: Vec3): Vec3 {
 
 function mix(a: Vec3, b: Vec3, t: number): Vec3 {
   return add(scale(a, 1 - t), scale(b, t))
-}
-
-/** The first place whose value is not below `x`. */
-function lowerBound(sorted: readonly number[], x: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle] < x) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -2,26 +2,32 @@
 import { Heap } from '../graph/heap.ts'
 import { NEIGHBOURS, STEP_LENGTHS } from './voxel-set.ts'
 
-/** Costs of the cheapest paths from a source, and the voxel before each one on its path. */
+/** Costs of the cheapest paths from the sources, and the voxel before each one on its path. */
 export interface VoxelPaths {
-  /** Infinity where the source does not reach. */
+  /** Infinity where no source reaches. */
   readonly costs: Float64Array
-  /** −1 at the source and where it does not reach. */
+  /** −1 at the sources and where none reaches. */
   readonly previous: Int32Array
 }
 
 /**
- * Dijkstra's shortest paths from `source`.
+ * Dijkstra's shortest paths from the sources.
  *
  * @param toll  factor on the length of a step, the mean of its two ends
  */
-export function pathsFrom(source: number, neighbours: Int32Array, toll: Float64Array): VoxelPaths {
+export function pathsFrom(
+  sources: readonly number[],
+  neighbours: Int32Array,
+  toll: Float64Array,
+): VoxelPaths {
   const n = neighbours.length / NEIGHBOURS
   const costs = new Float64Array(n).fill(Infinity)
   const previous = new Int32Array(n).fill(-1)
   const heap = new Heap()
-  costs[source] = 0
-  heap.push(0, source)
+  for (const source of sources) {
+    costs[source] = 0
+    heap.push(0, source)
+  }
   while (heap.size > 0) {
     const cost = heap.cost
     const at = heap.pop()
@@ -44,16 +50,18 @@ const CHAMFER = Int32Array.from(STEP_LENGTHS, (length) => 2 + Math.round(length 
 const LONGEST = 5
 
 /**
- * How far each voxel lies from `source` through the solid, to a few percent: three times the
- * length (chamfer distance 3-4-5: Borgefors, 1986), −1 where the source does not reach.
+ * How far each voxel lies from the sources through the solid, to a few percent: three times the
+ * length (chamfer distance 3-4-5: Borgefors, 1986), −1 where no source reaches.
  *
  * A ring of buckets takes the place of the heap (Dial, 1969), so the cost is linear.
  */
-export function chamferFrom(source: number, neighbours: Int32Array): Int32Array {
+export function chamferFrom(sources: readonly number[], neighbours: Int32Array): Int32Array {
   const costs = new Int32Array(neighbours.length / NEIGHBOURS).fill(-1)
   const ring: number[][] = Array.from({ length: LONGEST + 1 }, () => [])
-  costs[source] = 0
-  ring[0].push(source)
+  for (const source of sources) {
+    costs[source] = 0
+    ring[0].push(source)
+  }
   for (let cost = 0, idle = 0; idle <= LONGEST; cost++) {
     const bucket = ring[cost % ring.length]
     idle = bucket.length > 0 ? 0 : idle + 1
@@ -77,4 +85,15 @@ export function farthest(costs: Int32Array): number {
   let best = 0
   for (let v = 0; v < costs.length; v++) if (costs[v] > costs[best]) best = v
   return best
+}
+
+/** The reached voxels, the most costly first, equal ones by number: a counting sort. */
+export function byCostDescending(costs: Int32Array): Uint32Array {
+  const highest = costs.length > 0 ? costs[farthest(costs)] : -1
+  const starts = new Uint32Array(highest + 2)
+  for (const cost of costs) if (cost >= 0) starts[highest - cost + 1]++
+  for (let c = 0; c <= highest; c++) starts[c + 1] += starts[c]
+  const order = new Uint32Array(starts[highest + 1])
+  for (let v = 0; v < costs.length; v++) if (costs[v] >= 0) order[starts[highest - costs[v]]++] = v
+  return order
 }
