@@ -16,9 +16,9 @@ import type { RunEvent } from './event.ts'
 /** How many lines of a step's log a failure repeats. */
 const tailLines = 20
 
-/** A new id: the time to the second and something unique, so that ids sort by age. */
+/** A new id: the time to the millisecond and something unique, so that ids sort by age. */
 export function newRunId(now: Date): string {
-  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+  const time = now.toISOString().slice(0, 23).replaceAll(/[-:.]/g, '')
   return `${time}-${randomBytes(3).toString('hex')}`
 }
 
