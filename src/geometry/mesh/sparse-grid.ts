@@ -11,12 +11,18 @@ export const blockSize = blockSide ** 3
 export const outside = -1
 /** What a node deep inside counts as: it has no value of its own either. */
 export const inside = -2
+/** Of a node that counts as outside for now: it may still turn out to be inside. */
+export const doubtful = -3
+/** Of a node that counts as outside for good. */
+export const refused = -4
+/** What a node without a slot is. */
+export type NodeState = typeof outside | typeof inside | typeof doubtful | typeof refused
 
 /**
- * Nodes with whole coordinates from 0 to 2^17 - 1, each either outside, inside, or with a slot: a
- * number from 0 on under which the owner keeps its values.
+ * Nodes with whole coordinates from 0 to 2^17 - 1, each in a state below 0 (`outside` at first) or
+ * with a slot: a number from 0 on under which the owner keeps its values.
  *
- * Blocks are found by hashing; one that is outside or inside as a whole takes no room of its own.
+ * Blocks are found by hashing; one in a single state as a whole takes no room of its own.
  */
 export class SparseGrid {
   /** How many blocks there are; they are numbered from 0 in the order in which they were made. */
@@ -26,7 +32,7 @@ export class SparseGrid {
 
   /** x, y, z of each block, in blocks. */
   private places = new Int32Array(3 * 64)
-  /** Of each block: where its nodes begin in `nodes`; or `outside`, or `inside`, as a whole. */
+  /** Of each block: where its nodes begin in `nodes`, or the state of all of them. */
   private starts = new Int32Array(64)
   /** Block numbers + 1, at their hash or behind it; 0 is free. */
   private table = new Int32Array(128)
@@ -34,7 +40,7 @@ export class SparseGrid {
   nodes = new Int32Array(16 * blockSize)
   private nodesUsed = 0
 
-  /** What the node is: its slot, `outside` or `inside`. */
+  /** What the node is: its slot or its state. */
   at(x: number, y: number, z: number): number {
     const block = this.find(x >> blockBits, y >> blockBits, z >> blockBits)
     if (block < 0) return outside
@@ -47,7 +53,7 @@ export class SparseGrid {
     if (this.nodes[index] < 0) this.nodes[index] = this.slotCount++
   }
 
-  /** Where the block's nodes begin in `nodes`; `outside` or `inside` if it has none of its own. */
+  /** Where the block's nodes begin in `nodes`; their state if it has none of its own. */
   startOf(bx: number, by: number, bz: number): number {
     const block = this.find(bx, by, bz)
     return block < 0 ? outside : this.starts[block]
@@ -65,14 +71,14 @@ export class SparseGrid {
     return this.starts[block]
   }
 
-  /** Says that a node without a slot is `inside` or `outside`. */
-  mark(x: number, y: number, z: number, as: typeof inside | typeof outside): void {
+  /** Gives a node without a slot a state. */
+  mark(x: number, y: number, z: number, as: NodeState): void {
     const start = this.own(x >> blockBits, y >> blockBits, z >> blockBits)
     this.nodes[start + placeInBlock(x, y, z)] = as
   }
 
-  /** Says that all of a block without slots is `inside` or `outside`. */
-  markBlock(bx: number, by: number, bz: number, as: typeof inside | typeof outside): void {
+  /** Gives all nodes of a block without slots a state. */
+  markBlock(bx: number, by: number, bz: number, as: NodeState): void {
     this.starts[this.block(bx, by, bz)] = as
   }
 
@@ -106,11 +112,11 @@ export class SparseGrid {
     return [places[3 * block], places[3 * block + 1], places[3 * block + 2]]
   }
 
-  /** Its nodes' slots (z + 8 y + 64 x) if it has any of its own, else `outside` or `inside`. */
-  slotsOf(block: number): Int32Array | typeof outside | typeof inside {
+  /** Its nodes' slots and states (z + 8 y + 64 x) if it has nodes of its own, else their state. */
+  slotsOf(block: number): Int32Array | number {
     if (block < 0) return outside
     const start = this.starts[block]
-    if (start === outside || start === inside) return start
+    if (start < 0) return start
     return this.nodes.subarray(start, start + blockSize)
   }
 
