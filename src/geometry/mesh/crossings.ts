@@ -64,21 +64,31 @@ export class Crossings {
   readonly count: number
   private readonly bits: Uint32Array
   private readonly before: Uint32Array
+  private readonly crossed: Uint8Array
 
   constructor(source: GridFunction) {
     const { grid } = source
     surround(grid)
     this.bits = new Uint32Array(wordsOfBlock * grid.blockCount)
     this.before = new Uint32Array(this.bits.length)
+    this.crossed = new Uint8Array(grid.blockCount)
     const field = new BlockField(source)
-    for (let block = 0; block < grid.blockCount; block++)
-      if (field.load(block)) mark(field.values, this.bits, block * wordsOfBlock)
+    for (let block = 0; block < grid.blockCount; block++) {
+      if (!field.load(block)) continue
+      this.crossed[block] = 1
+      mark(field.values, this.bits, block * wordsOfBlock)
+    }
     let count = 0
     for (let word = 0; word < this.bits.length; word++) {
       this.before[word] = count
       count += bitCount(this.bits[word])
     }
     this.count = count
+  }
+
+  /** Whether the surface passes through any cube of a block. */
+  isCrossed(block: number): boolean {
+    return this.crossed[block] === 1
   }
 
   /** The number of a crossed edge: `edge` = 3 · node of its lower end in its block + axis. */

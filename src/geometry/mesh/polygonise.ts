@@ -31,7 +31,8 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
   const vertices = new Float64Array(3 * crossings.count)
   const triangles: number[] = []
   for (let block = 0; block < grid.blockCount; block++) {
-    if (!field.load(block)) continue
+    if (!crossings.isCrossed(block)) continue
+    field.load(block)
     const place = grid.placeOf(block)
     placeVertices(field.values, crossings, block, place, placement, vertices)
     addTriangles(field.values, crossings, neighbourNumbers(grid, place), triangles)

@@ -41,7 +41,7 @@ export function drift(
   cloud: Float64Array,
   options: DriftOptions,
 ): Float64Array {
-  const { alpha, beta, rounds = 30, tolerance = 0.01, pointsEach = 40 } = options
+  const { alpha, beta, rounds = 30, tolerance = 0.01, pointsEach = 20 } = options
   const start = skeleton.points
   const count = start.length / 3
   if (count === 0 || cloud.length === 0) return start.slice()
