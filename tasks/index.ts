@@ -9,12 +9,16 @@ import {
 } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
+import masks from './masks.ts'
+import pointCloud from './point-cloud.ts'
 import pointCloudEvaluation from './point-cloud-evaluation.ts'
 import pointCloudGroundTruth from './point-cloud-ground-truth.ts'
 import refineSkeleton from './refine-skeleton.ts'
 import triangleMesh from './triangle-mesh.ts'
+import undistorted from './undistorted.ts'
 import virtualPlant from './virtual-plant.ts'
 import virtualScan from './virtual-scan.ts'
+import voxels from './voxels.ts'
 
 export * from './artifacts/index.ts'
 
@@ -25,6 +29,10 @@ export const tasks: readonly Task[] = [
   fileExists,
   dummyTask,
   virtualPlantObj(virtualPlantModel),
+  undistorted,
+  masks,
+  voxels,
+  pointCloud,
   triangleMesh,
   refineSkeleton,
   pointCloudGroundTruth,

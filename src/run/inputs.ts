@@ -25,8 +25,11 @@ export function inputsOf(
 function runningInput(task: string, name: string, slot: Slot, input: JobInput): RunningInput {
   const files = input.files.map((file) => inputFile(task, name, input, file))
   const byId = new Map(files.map((file) => [file.id, file]))
-  const artifact = slot.accepts.find((accepted: Artifact) => accepted.name === input.artifact) as
-    Artifact | undefined
+  // what another program made in another scan bears no artifact's name: it is what the slot takes
+  const isForeign = slot.is === 'scan' && input.artifact === ''
+  const artifact = slot.accepts.find(
+    (accepted: Artifact) => isForeign || accepted.name === input.artifact,
+  ) as Artifact | undefined
   const fileset: InputFileset = {
     task: input.task,
     artifact: input.artifact,

@@ -36,12 +36,28 @@ export async function levelSetPoints(
   effort: Effort = {},
 ): Promise<PointCloud> {
   const wanted = selectedVoxels(volume, level)
-  const job: Job = { volume, level, wanted, cuts: evenCuts(wanted, effort.threads ?? 1) }
+  const isSpread = (effort.threads ?? 1) > 1
+  const job: Job = {
+    volume: isSpread ? sharedVolume(volume) : volume,
+    level,
+    wanted,
+    cuts: evenCuts(wanted, effort.threads ?? 1),
+  }
   const parts = await spread(import.meta.url, pointsOfPlanes, job, job.cuts.length - 1, effort)
   return {
     points: joined(parts.map(({ points }) => points)),
     normals: joined(parts.map(({ normals }) => normals)),
   }
+}
+
+/** The same volume in memory that threads share, instead of a copy for each of them. */
+function sharedVolume(volume: Volume): Volume {
+  const { data } = volume
+  if (data.buffer instanceof SharedArrayBuffer) return volume
+  const buffer = new SharedArrayBuffer(data.byteLength)
+  const copy = data instanceof Int8Array ? new Int8Array(buffer) : new Float32Array(buffer)
+  copy.set(data)
+  return { ...volume, data: copy }
 }
 
 /** D lies above the first and not above the second where a voxel yields a point. */

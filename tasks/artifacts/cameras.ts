@@ -1,0 +1,161 @@
+// Cameras as ROMI's tools keep them: in the metadata of photographs, and in filesets of COLMAP.
+import {
+  cameraModels,
+  checkCamera,
+  type Camera,
+  type CameraModel,
+  type Intrinsics,
+} from '../../src/geometry/camera.ts'
+import type { Vec3 } from '../../src/geometry/linear.ts'
+import {
+  filesetArtifact,
+  io,
+  RomiError,
+  type InputFile,
+  type InputFileset,
+  type Json,
+  type JsonObject,
+  type Output,
+} from '../../src/index.ts'
+
+/** Cameras that were found together. */
+export interface CameraSet {
+  /** What they are. */
+  readonly intrinsics: readonly Intrinsics[]
+  /** The camera of each photograph, by its file's name; none after a calibration of lenses alone. */
+  readonly shots: ReadonlyMap<string, Camera>
+}
+
+/** `cameras.json` (models by id) and, where poses are known, `images.json` (poses by file name). */
+export const cameras = filesetArtifact<'cameras', CameraSet>({
+  name: 'cameras',
+  doc: 'what cameras are, and where they stood',
+  only: ['cameras', 'images'],
+  read: readCameras,
+  write: writeCameras,
+})
+
+/**
+ * The camera that a photograph's metadata holds: `{ camera_model, rotmat, tvec }`.
+ *
+ * @param key such as `camera` or `colmap_camera`; the step must have declared it
+ * @throws RomiError `task/no-camera`, naming the file, if there is none or it cannot be one
+ */
+export function cameraOf(file: InputFile, key: string): Camera {
+  const stored = file.metadata(key)
+  if (stored === undefined || isEmpty(stored))
+    throw new RomiError(
+      'task/no-camera',
+      `no camera for ${file.filename}: its metadata have no "${key}". Run Colmap on this scan, or ` +
+        'say by camera_metadata under which key its camera stands, or select by query the files ' +
+        'that have one',
+      { facts: { file: file.filename, key } },
+    )
+  return parsed(`the metadata "${key}" of ${file.filename}`, () => {
+    const { camera_model, rotmat, tvec } = stored as unknown as StoredCamera // checked by checkCamera
+    const camera = { ...modelOf(camera_model), rotmat: rotmat.flat(), tvec: vector(tvec) }
+    checkCamera(camera)
+    return camera
+  })
+}
+
+/** How a camera stands in metadata. */
+interface StoredCamera {
+  readonly camera_model: StoredModel
+  readonly rotmat: readonly (readonly number[])[]
+  readonly tvec: readonly number[]
+}
+
+interface StoredModel {
+  readonly model: string
+  readonly width: number
+  readonly height: number
+  readonly params: readonly number[]
+}
+
+/** ROMI's store gives `{}` for what it does not have, and may have written that. */
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+}
+
+/**
+ * A model as stored. ROMI exports SIMPLE_RADIAL (f, cx, cy, k) as OPENCV with k1 = k2 = k; where it
+ * looks so, the k2 that nobody measured is left out.
+ */
+function modelOf({ model: name, width, height, params }: StoredModel): Intrinsics {
+  const model = cameraModels.find((known) => known === name)
+  if (!model)
+    throw new RangeError(`there is no camera model ${name}, but ${cameraModels.join(', ')}`)
+  const [fx, fy, cx, cy, k1, k2, p1, p2] = params
+  const isSimple = model === 'OPENCV' && fx === fy && k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
+  return isSimple
+    ? { model: 'SIMPLE_RADIAL' satisfies CameraModel, width, height, params: [fx, cx, cy, k1] }
+    : { model, width, height, params: params.map(Number) }
+}
+
+function vector([x, y, z]: readonly number[]): Vec3 {
+  return [Number(x), Number(y), Number(z)]
+}
+
+function parsed<T>(what: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new RomiError(
+      'task/no-camera',
+      `${what} is no camera: ${(error as Error).message}; make it anew, as Colmap does`,
+      { cause: error },
+    )
+  }
+}
+
+async function readCameras(fileset: InputFileset): Promise<CameraSet> {
+  const models = await io.readJson(fileset.file('cameras'))
+  const images = fileset.files.find(({ id }) => id === 'images')
+  const poses = images ? await io.readJson(images) : {}
+  return parsed(`${fileset.id}/cameras.json`, () => {
+    // Safe: what does not look like this throws below, and is told as no camera.
+    const byId = new Map(
+      Object.entries(models as unknown as Record<string, StoredModel>).map(
+        ([id, model]) => [id, modelOf(model)] as const,
+      ),
+    )
+    const stored = Object.entries(poses as unknown as Record<string, StoredPose>)
+    const shots = stored.map(([name, { camera_id, rotmat, tvec }]) => {
+      const intrinsics = byId.get(String(camera_id))
+      if (!intrinsics) throw new RangeError(`it has no camera ${camera_id}, which ${name} names`)
+      const camera: Camera = { ...intrinsics, rotmat: rotmat.flat(), tvec: vector(tvec) }
+      checkCamera(camera)
+      return [name, camera] as const
+    })
+    return { intrinsics: [...byId.values()], shots: new Map(shots) }
+  })
+}
+
+/** How a pose stands in `images.json`. */
+interface StoredPose {
+  readonly camera_id: number
+  readonly rotmat: readonly (readonly number[])[]
+  readonly tvec: readonly number[]
+}
+
+async function writeCameras({ intrinsics, shots }: CameraSet, output: Output): Promise<void> {
+  const key = (of: Intrinsics): string => JSON.stringify([of.model, of.width, of.height, of.params])
+  const ids = new Map(intrinsics.map((of, i) => [key(of), i + 1]))
+  const models = intrinsics.map(({ model, width, height, params }, i): [string, JsonObject] => [
+    String(i + 1),
+    { id: i + 1, model, width, height, params },
+  ])
+  await write('cameras', Object.fromEntries(models))
+  if (shots.size === 0) return
+  const images = [...shots].map(([name, camera], i): [string, JsonObject] => {
+    const { rotmat: r, tvec } = camera
+    const rotmat = [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)]
+    return [name, { id: i + 1, name, camera_id: ids.get(key(camera)) ?? 0, rotmat, tvec }]
+  })
+  await write('images', Object.fromEntries(images))
+
+  async function write(id: string, value: JsonObject): Promise<void> {
+    await output.write(id, { bytes: await io.jsonCodec.encode(value), extension: 'json' })
+  }
+}

@@ -1,0 +1,60 @@
+// Voxels as files: Voxels.npz, with where its voxels lie in the metadata.
+import type { Grid, Volume } from '../../src/geometry/voxels/grid.ts'
+import { filesetArtifact, io, RomiError, type InputFileset, type Output } from '../../src/index.ts'
+
+/** A grid, and values at its nodes: one layer, or one a label. */
+export interface VoxelGrid {
+  readonly grid: Grid
+  /** By label; by `voxels` where there are no labels. */
+  readonly layers: ReadonlyMap<string, Volume['data']>
+}
+
+/** The name of the only layer of a grid without labels. */
+export const unlabelled = 'voxels'
+
+const fileId = 'Voxels'
+
+/** `Voxels.npz`: int8 or float32 arrays (nx, ny, nz); metadata `voxel_size` and `origin`. */
+export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
+  name: 'voxelGrid',
+  doc: 'voxels, carved or averaged',
+  only: [fileId],
+  reads: { file: ['voxel_size', 'origin'] },
+  read: readGrid,
+  write: writeGrid,
+})
+
+async function readGrid(fileset: InputFileset): Promise<VoxelGrid> {
+  const file = fileset.file(fileId)
+  const spacing = Number(file.metadata('voxel_size'))
+  const origin = file.metadata('origin')
+  const arrays = Object.entries(await io.readNpz(file))
+  const shape = arrays[0]?.[1].shape ?? []
+  const isGrid = shape.length === 3 && arrays.every(([, of]) => String(of.shape) === String(shape))
+  if (!isGrid || !(spacing > 0) || !Array.isArray(origin) || origin.length !== 3)
+    throw new RomiError(
+      'io/unreadable',
+      `${file.path} is no grid of voxels: it takes arrays of one shape (nx, ny, nz), and voxel_size ` +
+        'and origin in its metadata. Delete its fileset, so that it is made anew',
+    )
+  const [nx, ny, nz] = shape
+  const [x, y, z] = origin.map(Number)
+  const layers = arrays.map(([label, { data }]) => [label, valuesOf(data)] as const)
+  return { grid: { shape: [nx, ny, nz], origin: [x, y, z], spacing }, layers: new Map(layers) }
+}
+
+/** As int8 or float32, whatever another program wrote. */
+function valuesOf(data: io.NpyArray['data']): Volume['data'] {
+  if (data instanceof Int8Array || data instanceof Float32Array) return data
+  return Float32Array.from(data)
+}
+
+async function writeGrid({ grid, layers }: VoxelGrid, output: Output): Promise<void> {
+  const { shape, origin, spacing } = grid
+  const arrays = [...layers].map(([label, data]) => [label, { data, shape }] as const)
+  await output.write(fileId, {
+    bytes: await io.npzCodec().encode(Object.fromEntries(arrays)),
+    extension: 'npz',
+    metadata: { voxel_size: spacing, origin: [...origin] },
+  })
+}

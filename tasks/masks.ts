@@ -1,0 +1,65 @@
+// Masks: which pixels of photographs show the plant.
+import { coverOf, dilateMask, excessGreenMask, linearMask } from '../src/geometry/masks.ts'
+import { defineTask, files, param } from '../src/index.ts'
+import { images } from './artifacts/images.ts'
+import { masks } from './artifacts/masks.ts'
+import { colouredPixelsOf, imageOf } from './artifacts/pixels.ts'
+
+export default defineTask({
+  name: 'Masks',
+  version: 1,
+  summary: 'Marks the pixels of photographs that show the plant.',
+  doc:
+    'linear: c₀·R + c₁·G + c₂·B, with the image stretched so that its least value over all ' +
+    'channels, alpha included, is 0 and its greatest 1; bit for bit as ROMI. excess_green: ' +
+    '2g − r − b, with r, g, b the shares of red, green and blue in their sum (Woebbecke et al., ' +
+    '1995); unlike in ROMI alpha does not count, so that images with alpha work. What lies above ' +
+    'the threshold is plant; dilation grows it by a true disk, where ROMI’s is a polygon from ' +
+    'radius 2 on.',
+  inputs: {
+    upstream_task: files(images, { default: 'Undistorted', doc: 'the photographs' }),
+  },
+  params: {
+    query: param.query(),
+    type: param.choice(['linear', 'excess_green'], {
+      default: 'linear',
+      doc: 'How plant is told from background.',
+    }),
+    parameters: param.numbers({
+      default: [0, 1, 0],
+      length: 3,
+      doc: 'Of linear: what red, green and blue count.',
+    }),
+    threshold: param.float({ default: 0.3, doc: 'What lies above it is plant.' }),
+    dilation: param.integer({
+      default: 0,
+      min: 0,
+      max: 10_000,
+      unit: 'pixel',
+      doc: 'By how much what is plant is grown.',
+    }),
+  },
+  ignored: { binarize: 'masks are always black and white' },
+  output: masks,
+  each: 'upstream_task',
+  fileMetadata: ({ type, parameters, threshold, dilation, query }) => ({
+    Masks: { filter: type, linear_coeff: [...parameters], threshold, dilation, query },
+  }),
+  run({ file, value, params: { type, parameters, threshold, dilation }, log }) {
+    const pixels = colouredPixelsOf(value, file)
+    const [red, green, blue] = parameters
+    const marked =
+      type === 'linear'
+        ? linearMask(pixels, [red, green, blue], threshold)
+        : excessGreenMask(pixels, threshold)
+    const mask = dilation > 0 ? dilateMask(marked, dilation) : marked
+    const cover = coverOf(mask)
+    if (cover === 0)
+      log.warn(`the mask of ${file.filename} is empty: no pixel lies above threshold ${threshold}`)
+    if (cover === 1)
+      log.warn(
+        `the mask of ${file.filename} is full: every pixel lies above threshold ${threshold}`,
+      )
+    return imageOf(mask)
+  },
+})

@@ -1,0 +1,81 @@
+// Undistorted: photographs as an ideal pinhole would have taken them.
+import { lensOf, type Intrinsics } from '../src/geometry/camera.ts'
+import { remap, undistortionMap, type UndistortionMap } from '../src/geometry/undistort.ts'
+import { annotations, defineTask, files, otherScan, param, RomiError } from '../src/index.ts'
+import { cameraOf, cameras, type CameraSet } from './artifacts/cameras.ts'
+import { images } from './artifacts/images.ts'
+import { imageOf, pixelsOf } from './artifacts/pixels.ts'
+
+export default defineTask({
+  name: 'Undistorted',
+  version: 1,
+  summary: 'Takes the distortion of the lens out of photographs.',
+  doc:
+    'Resamples each photograph (bilinear, black beyond the border) to the ideal pinhole with the ' +
+    'same focal lengths and principal point, as OpenCV’s undistort does. The camera is the one in ' +
+    'the photograph’s metadata, which Colmap annotates; or, if another scan is named, what was ' +
+    'calibrated there. A camera that ROMI exported as OPENCV with k1 = k2 is taken for the ' +
+    'SIMPLE_RADIAL that it was.',
+  inputs: {
+    upstream_task: files(images, {
+      default: 'ImagesFilesetExists',
+      doc: 'the photographs',
+      reads: ({ camera_metadata }) => [String(camera_metadata)],
+    }),
+    camera_model_src: annotations({
+      default: 'Colmap',
+      doc: 'the step that knows the cameras; DummyTask if a calibration does, or the photographs',
+      aliases: ['upstream_camera_model'],
+    }),
+    intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
+      doc: 'a scan whose calibrated lens is used instead',
+    }),
+    extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
+      doc: 'a scan whose calibrated cameras tell the lens instead',
+    }),
+  },
+  params: {
+    camera_metadata: param.string({
+      default: 'colmap_camera',
+      doc: 'Under which key the camera stands in the metadata of photographs.',
+    }),
+    query: param.query(),
+  },
+  output: images,
+  each: 'upstream_task',
+  fileMetadata: () => ({ undistorted: true }),
+  async run({ file, value, params, inputs }) {
+    const calibration = inputs.intrinsic_calibration_scan_id ?? inputs.extrinsic_calibration_scan_id
+    const camera = calibration
+      ? calibrated(await calibration.read(), calibration.id ?? calibration.task)
+      : cameraOf(file, params.camera_metadata)
+    const pixels = pixelsOf(value, file)
+    if (pixels.width !== camera.width || pixels.height !== camera.height)
+      throw new RomiError(
+        'task/size-mismatch',
+        `${file.filename} has ${pixels.width} × ${pixels.height} pixels, but its camera ` +
+          `${camera.width} × ${camera.height}: its camera was found on other images`,
+      )
+    const map = mapFor(camera)
+    return map ? imageOf(remap(pixels, map)) : value
+  },
+})
+
+/** Calibration gives one lens for all photographs. */
+function calibrated({ intrinsics }: CameraSet, where: string): Intrinsics {
+  const lenses = new Set(intrinsics.map((of) => JSON.stringify([lensOf(of), of.width, of.height])))
+  if (lenses.size === 1) return intrinsics[0]
+  throw new RomiError(
+    'task/no-camera',
+    `${where} holds ${lenses.size} different cameras; one is needed: calibrate one`,
+  )
+}
+
+/** The last map: photographs of a scan have one camera, and a map takes as long as three images. */
+let last: { readonly key: string; readonly map: UndistortionMap | undefined } | undefined
+
+function mapFor({ model, width, height, params }: Intrinsics): UndistortionMap | undefined {
+  const key = JSON.stringify([model, width, height, params])
+  if (last?.key !== key) last = { key, map: undistortionMap({ model, width, height, params }) }
+  return last.map
+}

@@ -1,0 +1,184 @@
+// Voxels: the volume that the masks of all views leave standing.
+import * as z from 'zod'
+import { lensOf } from '../src/geometry/camera.ts'
+import { isStraight } from '../src/geometry/lens.ts'
+import { invertMask } from '../src/geometry/masks.ts'
+import { average } from '../src/geometry/voxels/averaging.ts'
+import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
+import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
+import type { View } from '../src/geometry/voxels/views.ts'
+import {
+  annotations,
+  defineTask,
+  files,
+  param,
+  RomiError,
+  type InputFile,
+  type InputFileset,
+} from '../src/index.ts'
+import { cameraOf } from './artifacts/cameras.ts'
+import { images } from './artifacts/images.ts'
+import { masks } from './artifacts/masks.ts'
+import { maskPixelsOf } from './artifacts/pixels.ts'
+import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
+import { findBox } from './voxels/bounding-box.ts'
+import { checkMemory } from './voxels/memory.ts'
+
+/** Below so many voxels a second thread takes longer to begin than it saves. */
+const worthThreads = 5e6
+
+/** A view, the file that its mask stands in, and the label that the mask is of. */
+interface FileView extends View {
+  readonly file: InputFile
+}
+
+export default defineTask({
+  name: 'Voxels',
+  version: 1,
+  summary: 'Carves or averages the volume that the masks of all views leave standing.',
+  doc:
+    'carving: −1 where a view shows background, 1 where all views that show the voxel show plant, ' +
+    '0 where none shows it; the visual hull of Laurentini, 1994. averaging: the product (with log) ' +
+    'or the sum of the masks’ values. Both come out, voxel by voxel, as ROMI’s OpenCL kernels. ' +
+    'Voxel (i, j, k) is the point origin + (i, j, k) · voxel_size. Only the pinhole part of a ' +
+    'camera counts: undistort photographs first. Photographs can serve as masks; their brightest ' +
+    'channel counts. Lengths are in the scan’s unit (mm unless the scan says otherwise).',
+  inputs: {
+    upstream_mask: files([masks, images], {
+      default: 'Masks',
+      doc: 'the masks, or photographs that can serve as such',
+      reads: ({ camera_metadata }) => ({
+        file: [String(camera_metadata), 'channel', 'undistorted', 'Camera model source'],
+        fileset: ['bounding_box', 'label_names'],
+        scan: ['bounding_box', 'displacement'],
+      }),
+    }),
+    upstream_colmap: annotations({
+      default: 'Colmap',
+      doc: 'the step that knows the cameras; any other where the files themselves do',
+      reads: { fileset: ['bounding_box'] },
+    }),
+  },
+  params: {
+    query: param.query(),
+    camera_metadata: param.string({
+      default: 'colmap_camera',
+      doc: 'Under which key the camera stands in the metadata of files.',
+    }),
+    voxel_size: param.float({ default: 1, min: 1e-9, unit: 'length', doc: 'Edge of a voxel.' }),
+    type: param.choice(['carving', 'averaging'], {
+      default: 'carving',
+      doc: 'How the views are put together.',
+    }),
+    log: param.boolean({
+      default: true,
+      doc: 'Of averaging: multiplies the views (adds their logarithms) instead of adding them.',
+    }),
+    invert: param.boolean({ default: false, doc: 'Takes what is 0 in the masks for plant.' }),
+    labels: param.of(z.array(z.string()), {
+      default: [],
+      expects: 'a list of labels',
+      doc: 'Channels of the masks that get a volume each; empty: those that the masks name, if any.',
+    }),
+    bounding_box: param.box({
+      default: undefined,
+      doc: 'What is filled with voxels; else as the scan, Colmap or the photographs say, else what all cameras see.',
+    }),
+  },
+  output: voxelGrid,
+  limits: { cpu: 'all' },
+  async run({ inputs, params, log, progress, signal, threads }) {
+    const { upstream_mask: input, upstream_colmap: source } = inputs
+    const views: FileView[] = await Promise.all(
+      input.files.map(async (file, n) => {
+        const camera = cameraOf(file, params.camera_metadata)
+        const mask = maskPixelsOf(await input.read(file), file)
+        if (mask.width !== camera.width || mask.height !== camera.height)
+          throw sizeMismatch(file, mask, camera)
+        progress(n + 1, input.files.length, file.id)
+        return { file, camera, mask: params.invert ? invertMask(mask) : mask }
+      }),
+    )
+    const bent = views.filter(isBent)
+    if (bent.length > 0)
+      log.warn(
+        `the lens bends ${bent.length} of ${views.length} images, ${bent[0].file.filename} first, ` +
+          'and only the pinhole part of a camera counts: read Undistorted files',
+      )
+
+    const { space, from } = findBox({
+      parameter: params.bounding_box,
+      masks: input,
+      cameras: source,
+      views: views.map(({ camera }) => camera),
+    })
+    const grid = gridOf(space, params.voxel_size)
+    const labels = labelsOf(params.labels, input, views)
+    checkMemory(grid, labels.length * (params.type === 'carving' ? 1 : 4))
+    log.info(`${grid.shape.join(' × ')} voxels in the box of ${from}`)
+    const effort = { signal, threads: voxelCount(grid) > worthThreads ? threads : 1 }
+    const layers = new Map<string, Volume['data']>()
+    for (const { label, own } of labels) {
+      const { data } =
+        params.type === 'carving'
+          ? await carve(grid, own, effort)
+          : await average(grid, own, params.log, effort)
+      if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
+      layers.set(label, data)
+    }
+    return { grid, layers }
+  },
+})
+
+function sizeMismatch(file: InputFile, mask: Size, camera: Size): RomiError {
+  return new RomiError(
+    'task/size-mismatch',
+    `${file.filename} has ${mask.width} × ${mask.height} pixels, but its camera ` +
+      `${camera.width} × ${camera.height}: the camera was found on other images, or the mask was ` +
+      'made of them',
+    { facts: { file: file.filename } },
+  )
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** True of a view whose lens bends what it shows and whose file was not undistorted. */
+function isBent({ camera, file }: FileView): boolean {
+  const isUndistorted =
+    file.metadata('undistorted') === true || file.metadata('Camera model source') !== undefined
+  return !isUndistorted && !isStraight(lensOf(camera))
+}
+
+/** The volumes to be made, each with the views that its label's masks are of. */
+function labelsOf(
+  asked: readonly string[],
+  input: Pick<InputFileset, 'metadata'>,
+  views: readonly FileView[],
+): { label: string; own: readonly FileView[] }[] {
+  const named = input.metadata('label_names')
+  const labels = asked.length > 0 || !Array.isArray(named) ? asked : named.map(String)
+  if (labels.length === 0) return [{ label: unlabelled, own: views }]
+  return labels.map((label) => {
+    const own = views.filter(({ file }) => file.metadata('channel') === label)
+    if (own.length > 0) return { label, own }
+    const there = new Set(
+      views.map(({ file }) => JSON.stringify(file.metadata('channel') ?? 'none')),
+    )
+    throw new RomiError(
+      'task/no-label',
+      `no mask has the channel "${label}"; those there have: ${[...there].sort().join(', ')}`,
+    )
+  })
+}
+
+function nothingStands(label: string, views: readonly FileView[]): RomiError {
+  const what = label === unlabelled ? '' : ` of "${label}"`
+  return new RomiError(
+    'task/empty-result',
+    `no voxel${what} is on the plant in all ${views.length} masks. Are the masks right (empty ones ` +
+      'leave nothing: look at them), do the cameras belong to them, and is the plant in the box?',
+  )
+}

@@ -1,0 +1,110 @@
+// Masks: from photographs to black and white, and what it says of photographs that it cannot take.
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { io } from '../../src/index.ts'
+import { runTask } from '../../src/testing/index.ts'
+import { images } from '../../tasks/artifacts/images.ts'
+import task from '../../tasks/masks.ts'
+import { scanRig } from '../support/scan-rig.ts'
+import { filesInput, outcomeOf } from '../support/task-context.ts'
+
+/** Four pixels: green, dark green, red, black. */
+const leaf: io.Image = {
+  width: 2,
+  height: 2,
+  channels: 3,
+  depth: 8,
+  data: Uint8Array.of(10, 250, 10, 0, 100, 0, 200, 20, 20, 0, 0, 0),
+}
+
+/** The values of the mask of one photograph, or what was thrown. */
+async function maskOf(photograph: io.Image | Uint8Array, params = {}) {
+  const upstream_task = await filesInput(images, { one: { value: photograph } })
+  const [file] = upstream_task.files
+  const value = await upstream_task.read(file)
+  return outcomeOf<io.Image>(task, { upstream_task }, params, { file, value })
+}
+
+describe('Masks', () => {
+  test('writes a grey PNG of 0 and 255 for each photograph, under its id', async () => {
+    const made = await runTask<io.Image>(task, {
+      inputs: { upstream_task: { a: leaf, b: leaf } },
+      params: { threshold: 0.3 },
+    })
+    expect([...made.bytes.keys()]).toEqual(['a.png', 'b.png'])
+    expect([...(made.files.get('a')?.data ?? [])]).toEqual([255, 255, 0, 0])
+    const png = await sharp(made.bytes.get('a.png')).metadata()
+    expect(png).toMatchObject({ channels: 1, depth: 'uchar', width: 2, height: 2 })
+    await made.expectIncremental()
+  })
+
+  test.each([
+    ['linear', { threshold: 0.5 }, [255, 0, 0, 0]],
+    ['linear, red', { parameters: [1, 0, 0], threshold: 0.5 }, [0, 0, 255, 0]],
+    ['linear, grown', { threshold: 0.5, dilation: 1 }, [255, 255, 255, 0]],
+    ['excess green', { type: 'excess_green', threshold: 0.5 }, [255, 255, 0, 0]],
+  ])('%s', async (_, params, expected) => {
+    expect([...(await maskOf(leaf, params)).value.data]).toEqual(expected)
+  })
+
+  test('says which mask is empty, and which is full', async () => {
+    expect((await maskOf(leaf, { threshold: 1 })).warnings).toEqual([
+      expect.stringContaining('one.png'),
+    ])
+    expect((await maskOf(leaf, { threshold: -1 })).warnings).toHaveLength(1)
+    expect((await maskOf(leaf)).warnings).toEqual([])
+  })
+
+  const bytesOf = (image: io.Image) => io.imageCodec().encode(image)
+  test.each([
+    ['a grey one', { ...leaf, channels: 1, data: new Uint8Array(4) } as const],
+    ['one of 16 bits', { ...leaf, depth: 16, data: new Uint16Array(12) } as const],
+    ['one that is to be shown turned', { ...leaf, orientation: 6 }],
+  ])('refuses %s by name', async (_, photograph) => {
+    await expect(maskOf(photograph)).rejects.toMatchObject({
+      code: 'task/unusable-image',
+      facts: { file: 'one.png' },
+    })
+  })
+
+  test('refuses one that is cut off, by name', async () => {
+    const whole = await bytesOf({ ...leaf, width: 200, height: 100, data: noise(60000) })
+    await expect(maskOf(whole.slice(0, 4000))).rejects.toMatchObject({
+      code: 'io/unreadable',
+      facts: { where: 'one.png' },
+    })
+  })
+
+  test('masks carry on what is known of their photographs, and how they were made', async () => {
+    const rig = await scanRig({
+      images: { a: { image: leaf, metadata: { channel: 'rgb', pose: [1, 2, 3] } } },
+    })
+    const { ran, code } = await rig.run(`
+      [Masks]
+      upstream_task = "ImagesFilesetExists"
+      query = "{\\"channel\\":\\"rgb\\"}"
+      parameters = "[0, 1, 0]"
+      binarize = true
+      threshold = 0.3
+    `)
+    expect([ran, code]).toEqual([['Masks'], 0])
+    const [id] = await rig.filesets('Masks')
+    const metadata = await rig.write(async (db) => {
+      const fileset = await (await db.getScan('plant')).getFileset(id)
+      return (await fileset.getFile('a')).getMetadata()
+    })
+    expect(metadata).toMatchObject({
+      channel: 'rgb',
+      pose: [1, 2, 3],
+      Masks: { filter: 'linear', linear_coeff: [0, 1, 0], threshold: 0.3, dilation: 0 },
+    })
+  })
+})
+
+function noise(length: number): Uint8Array {
+  let seed = 1
+  return Uint8Array.from(
+    { length },
+    () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 24,
+  )
+}
