@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { RomiError, systemCode } from '../base/errors.ts'
+import { runVariable } from './leftovers.ts'
 import type { ExecOptions, ExecResult, Program } from '../task/task.ts'
 
 interface Surroundings {
+  /** The run for which it works. */
+  readonly run: string
   readonly programs: readonly Program[]
   readonly signal: AbortSignal
   /** Each line that the program prints. */
@@ -24,13 +27,13 @@ export async function exec(
   program: string,
   args: readonly string[],
   options: ExecOptions,
-  { programs, signal, onLine, onProgram }: Surroundings,
+  { run, programs, signal, onLine, onProgram }: Surroundings,
 ): Promise<ExecResult> {
   signal.throwIfAborted()
   // A process group of its own, so that the program's children end with it.
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...options.env, [runVariable]: run },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

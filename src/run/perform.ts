@@ -67,6 +67,7 @@ function contextOf(
     },
     exec: (program, args, options = {}) =>
       exec(program, args, options, {
+        run: job.run,
         programs: task.programs ?? [],
         signal,
         onLine: (text) => tell({ is: 'printed', text }),

@@ -10,7 +10,9 @@ import {
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
-import type { JsonObject } from '../base/types.ts'
+import { parseJson } from '../base/json.ts'
+import { explainDiskError } from '../base/system.ts'
+import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 import type { RunEvent } from './event.ts'
 
 /** How many lines of a step's log a failure repeats. */
@@ -22,20 +24,33 @@ export function newRunId(now: Date): string {
   return `${time}-${randomBytes(3).toString('hex')}`
 }
 
+const folderOf = (database: string, run: string): string => join(database, '.romi', 'runs', run)
+
+/** Where the runs of a database have their scratch folders, each by its id. */
+export const scratchFolder = (database: string): string => join(database, '.romi', 'scratch')
+
 /** The folder of a run in its database: `run.json`, `events.ndjson`, `logs/`. */
 export class RunLog {
   readonly id: string
   /** Absolute. */
   readonly path: string
+  /** For the programs of this run; there as long as it runs. */
+  readonly scratch: string
   readonly #events: number
   readonly #tails = new Map<string, string[]>()
 
   constructor(database: string, id: string, about: JsonObject) {
     this.id = id
-    this.path = join(database, '.romi', 'runs', id)
-    mkdirSync(join(this.path, 'logs'), { recursive: true })
-    writeFileSync(join(this.path, 'run.json'), `${JSON.stringify(about, null, 2)}\n`)
-    this.#events = openSync(join(this.path, 'events.ndjson'), 'a')
+    this.path = folderOf(database, id)
+    this.scratch = join(scratchFolder(database), id)
+    try {
+      mkdirSync(join(this.path, 'logs'), { recursive: true })
+      writeFileSync(join(this.path, 'run.json'), `${JSON.stringify(about, null, 2)}\n`)
+      mkdirSync(this.scratch, { recursive: true })
+      this.#events = openSync(join(this.path, 'events.ndjson'), 'a')
+    } catch (error) {
+      throw explainDiskError(error, this.path)
+    }
   }
 
   /** Adds an event; synchronously, so that it is not lost with the process. */
@@ -64,11 +79,6 @@ export class RunLog {
     return join(this.path, 'logs', `${scan}.${step}.log`)
   }
 
-  /** Folders for the programs of this run; removed with `close` of the run. */
-  get scratch(): string {
-    return join(this.path, 'scratch')
-  }
-
   close(): void {
     closeSync(this.#events)
   }
@@ -83,16 +93,34 @@ function append(file: string | number, text: string): void {
   }
 }
 
+/** The lock under which a run worked, by its uuid; `undefined` if that is not known. */
+export function lockOfRun(database: string, run: string): string | undefined {
+  const about = parsed(textOf(join(folderOf(database, run), 'run.json')))
+  return isJsonObject(about) && typeof about.lock === 'string' ? about.lock : undefined
+}
+
 /** Reads the events of an earlier run, passing over a line that a kill tore off. */
 export function readEvents(folder: string): RunEvent[] {
-  const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').split('\n')
-  return lines.flatMap((line) => {
-    try {
-      // Safe: only `RunLog.event` writes there.
-      return line === '' ? [] : [JSON.parse(line) as RunEvent]
-    } catch (error) {
-      if (error instanceof SyntaxError) return []
-      throw error
-    }
-  })
+  const events = textOf(join(folder, 'events.ndjson')).split('\n').map(parsed)
+  // Safe: only `RunLog.event` writes there.
+  return events.filter((event) => event !== undefined) as unknown as RunEvent[]
+}
+
+/** A file of a run that was killed as it began may not be there. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return text === '' ? undefined : parseJson(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

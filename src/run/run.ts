@@ -10,6 +10,7 @@ import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent, Tell } from './event.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import type { Executor } from './executor.ts'
+import { endPrograms, removeLeftovers } from './leftovers.ts'
 import { isInstalled } from './programs.ts'
 import { newRunId, RunLog } from './run-log.ts'
 import { ScanRun, type Surroundings } from './scan-run.ts'
@@ -62,11 +63,15 @@ export async function run(request: RunRequest): Promise<RunResult> {
     scans,
     targets: pipeline.targets,
     pid: process.pid,
+    lock: db.owner()?.uuid ?? '',
     at: now().toISOString(),
   }
+  await removeLeftovers(db)
   const log = new RunLog(db.path, newRunId(now()), about)
   let state = beforeRun
+  let hasWorked = false
   const tell = (event: RunEvent): void => {
+    hasWorked ||= event.is === 'started'
     state = advance(state, event)
     log.event(event)
     request.tell(event)
@@ -103,6 +108,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     })
     await db.digests.save()
   } finally {
+    if (hasWorked) endPrograms([log.id])
     await rm(log.scratch, { recursive: true, force: true })
   }
   const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)

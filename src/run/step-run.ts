@@ -204,6 +204,7 @@ export class StepRun {
 
   #job(draft: Draft, threads: number): Job {
     return {
+      run: this.#of.log.id,
       ...this.#at,
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,

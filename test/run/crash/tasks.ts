@@ -1,8 +1,9 @@
 // The small tasks of the rig, slower, each noting what it makes: the library of runs that are killed.
 import { appendFileSync } from 'node:fs'
+import { param } from '../../../src/task/param.ts'
 import { defineTask, type Task } from '../../../src/task/task.ts'
 import { files } from '../../../src/task/slot.ts'
-import { tasks as builtin, texts } from '../../support/tasks.ts'
+import { tasks as builtin, text, texts } from '../../support/tasks.ts'
 
 const mirror = defineTask({
   name: 'Mirror',
@@ -13,6 +14,29 @@ const mirror = defineTask({
   output: texts,
   each: 'upstream_task',
   run: ({ value }) => value.split('').reverse().join(''),
+})
+
+const program = defineTask({
+  name: 'Program',
+  version: 1,
+  summary: 'Starts a program that sleeps for an hour.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: {
+    mode: param.choice(['wait', 'leave', 'end thread'], {
+      default: 'wait',
+      doc: 'wait for it; let it leave a program of its own behind; end the thread and wait for nothing',
+    }),
+    hour: param.string({ default: '3600', doc: 'how long, in s: known again among all processes' }),
+  },
+  output: text,
+  async run({ params: { mode, hour }, log, scratch, exec }): Promise<string> {
+    const cwd = await scratch()
+    const command = mode === 'leave' ? `sleep ${hour} &` : `sleep ${hour} & echo asleep; wait`
+    const ended = exec('sh', ['-c', command], { cwd, onLine: (line) => log.info(line) })
+    if (mode === 'end thread') process.exit(3)
+    await ended
+    return 'slept'
+  },
 })
 
 /** Long enough to be killed in, short enough to be done often, in ms. */
@@ -35,4 +59,4 @@ function noted(task: Task): Task {
   }
 }
 
-export const tasks: readonly Task[] = [...builtin, mirror].map(noted)
+export const tasks: readonly Task[] = [...builtin, mirror, program].map(noted)

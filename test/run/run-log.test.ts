@@ -1,0 +1,35 @@
+// The log of a run on the disk, and what is read of it later.
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { RunEvent } from '../../src/run/event.ts'
+import { lockOfRun, readEvents, RunLog } from '../../src/run/run-log.ts'
+
+function database(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'romi-log-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+const ended: RunEvent = { is: 'ended', seconds: 1, code: 0 }
+
+test('events are read as they were told, but for a line that a kill tore off', () => {
+  const log = new RunLog(database(), 'one', { lock: 'of this run' })
+  log.event(ended)
+  log.close()
+  appendFileSync(join(log.path, 'events.ndjson'), '{"is":"fini')
+  expect(readEvents(log.path)).toEqual([ended])
+})
+
+test('a run that was killed as it began has no events and no known lock', () => {
+  const folder = database()
+  expect(readEvents(join(folder, '.romi', 'runs', 'one'))).toEqual([])
+  expect(lockOfRun(folder, 'one')).toBeUndefined()
+})
+
+test('the lock under which a run works is known', () => {
+  const folder = database()
+  new RunLog(folder, 'one', { lock: 'of this run' }).close()
+  expect(lockOfRun(folder, 'one')).toBe('of this run')
+})
