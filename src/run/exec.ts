@@ -81,6 +81,8 @@ function ended(
 ): Promise<{ readonly code: number; readonly killedBy: string | null }> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
+    // What it leaves behind ends with it, and lets go of the streams whose end `close` waits for.
+    child.once('exit', () => endGroup(child.pid))
     child.once('close', (code, killedBy) => resolve({ code: code ?? -1, killedBy }))
   })
 }

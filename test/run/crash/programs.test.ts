@@ -82,6 +82,14 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a program', () => {
     },
   )
 
+  test.each(executors)('left behind by another ends with it (%s)', async (executor) => {
+    const root = await plant()
+    const hour = newHour()
+    const { code } = await start(starting(root, hour, 'leave', executor)).ended
+    expect(code).toBe(0)
+    expect(await sleeping(hour, 0)).toBe(true)
+  })
+
   test('ends with a thread that ends itself', async () => {
     const root = await plant()
     const hour = newHour()
