@@ -26,6 +26,8 @@ export interface FilesetFacts {
   /** The key of the step that made it; absent for a source. */
   readonly maker: Digest | undefined
   readonly files: readonly FileFacts[]
+  /** Ids of files that are listed but not on the disk. */
+  readonly gone: readonly string[]
 }
 
 /** Metadata that a step attached to files of other filesets, by `fileset/file`. */

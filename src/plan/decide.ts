@@ -65,6 +65,8 @@ export interface Progress {
 /** A decision, and what the step needs to start. */
 export interface Verdict {
   readonly decision: Decision
+  /** Steps, besides those that it reads, whose annotations it needs if it is to run. */
+  readonly wants?: readonly string[]
   readonly ready?: Ready
 }
 
@@ -144,6 +146,11 @@ class StepDecision {
     if (located.is === 'missing') return stopped(located.why)
     if (located.is === 'nothing-needed') return here(undefined, undefined, undefined)
     const whole = await this.#facts.fileset(located.fileset)
+    const lost = whole.gone.filter((id) => located.only?.includes(id) ?? true)
+    if (lost.length > 0) {
+      const what = `${located.fileset} of ${this.#facts.scan} lists files that are gone (${lost.join(', ')})`
+      return stopped(`${what}: restore them, or delete their entries`)
+    }
     const { only } = located
     const fileset = only ? this.#looker.narrowed(whole, only) : whole
     return here(located.fileset, fileset, undefined)
@@ -172,18 +179,24 @@ class StepDecision {
     )
     const sights = Object.fromEntries(seen.map(([name, { sight }]) => [name, sight]))
     const unknown = Object.values(slots).find((slot) => slot.is === 'unknown')
-    if (unknown) return this.#undecided(step, sights, Object.keys(slots), unknown.because)
+    if (unknown) {
+      const outlook = this.#undecided(step, sights, Object.keys(slots), unknown.because)
+      return { ...outlook, wants: annotators.has(unknown.because) ? gone(annotators) : [] }
+    }
 
     const key = keyOf(
       step,
       Object.fromEntries(seen.map(([name, { sight }]) => [name, sight.digest])),
     )
-    const ready =
-      seen.every(([, slot]) => slot.here) &&
-      [...annotators.values()].every(({ annotations }) => annotations)
-        ? { key, sights, annotators }
-        : undefined
-    return this.#keyed(step, key, sights, ready)
+    const wants = usesAnnotations(sights) ? gone(annotators) : []
+    const isReady = wants.length === 0 && seen.every(([, slot]) => slot.here)
+    const outlook = await this.#keyed(
+      step,
+      key,
+      sights,
+      isReady ? { key, sights, annotators } : undefined,
+    )
+    return { ...outlook, wants }
   }
 
   /** A step whose key is known: complete, damaged, forced, remembered or to be made. */
@@ -392,6 +405,14 @@ const stopped = (why: string, cause: StopCause = 'missing'): Outlook => ({
   state: { is: 'absent', cause, why },
   decision: { do: 'stop', cause, why },
 })
+
+/** Whether a step sees metadata that another one annotated. */
+const usesAnnotations = (sights: Readonly<Record<string, SlotSight>>): boolean =>
+  Object.values(sights).some(({ seen }) => seen.files.some(({ annotated }) => annotated))
+
+/** The steps whose annotations are not on the disk. */
+const gone = (annotators: Annotators): string[] =>
+  [...annotators].flatMap(([name, { annotations }]) => (annotations ? [] : [name]))
 
 function making(
   step: ComputingStep,

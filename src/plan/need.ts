@@ -11,8 +11,9 @@ export function leaveUnneeded(
   const readers = new Map<string, string>()
   const needed = new Set([...pipeline.targets, ...progress.forced])
   for (const step of [...pipeline.steps.values()].reverse()) {
-    if (!needed.has(step.name) || !isToRun(outlooks.get(step.name)!.decision)) continue
-    for (const upstream of upstreamOf(step)) {
+    const { decision, wants = [] } = outlooks.get(step.name)!
+    if (!needed.has(step.name) || !isToRun(decision)) continue
+    for (const upstream of [...upstreamOf(step), ...wants]) {
       needed.add(upstream)
       readers.set(upstream, step.name)
     }

@@ -85,8 +85,10 @@ export interface StepRecord {
 
 /** The metadata of a fileset that a step made: what ROMI's tools read, then our record. */
 export function metadataOf(task: string, record: StepRecord, own: JsonObject): JsonObject {
+  const wiring = Object.entries(record.inputs).map(([slot, { from }]) => [slot, from] as const)
+  const task_params = { ...record.params, ...Object.fromEntries(wiring) }
   // Safe: a record is made of JSON values only.
-  return { ...own, task_name: task, task_params: record.params, romi: record as unknown as Json }
+  return { ...own, task_name: task, task_params, romi: record as unknown as Json }
 }
 
 /** The record in a fileset's metadata; `undefined` for one that no step of ours made. */

@@ -101,6 +101,7 @@ export class ScanReader implements ScanFacts {
     const metadata = await fileset.getMetadata()
     const record = recordIn(metadata)
     const files: FileFacts[] = []
+    const gone: string[] = []
     const own = await fileset.filesMetadata()
     for (const file of await fileset.getFiles()) {
       const { path } = file
@@ -109,9 +110,10 @@ export class ScanReader implements ScanFacts {
       const of = own.get(file.id) ?? {}
       if (digest)
         files.push({ id: file.id, filename: file.filename, path, digest, metadata: of, lineage })
+      else gone.push(file.id)
     }
     if (scan === this.#scan) this.#filesMetadata.set(id, own)
-    return { id, metadata, lineage: record?.lineage ?? [], maker: record?.key, files }
+    return { id, metadata, lineage: record?.lineage ?? [], maker: record?.key, files, gone }
   }
 
   /** A listed file that is gone has no content: its step sees as much when it compares. */

@@ -216,6 +216,19 @@ describe('deleted filesets', () => {
     })
   })
 
+  test('deleted annotations are left too while a step that must run does not read them', async () => {
+    const rig = await Rig.make()
+    const toml = '[Join]\nupstream_task = "Warp"\n'
+    await rig.run(toml)
+    await remove(rig, 'Locate')
+    const other = await rig.run(`${toml}separator = "-"\n`)
+    expect(other.ran).toEqual(['Join'])
+    expect(await rig.textOf('Join')).toBe('one@3-two@3-three@5')
+    const [warped] = await rig.filesets('Warp')
+    rmSync(join(rig.path, 'plant', warped, 'b.txt'))
+    expect((await rig.run(toml)).ran).toEqual(['Locate', 'Warp'])
+  })
+
   test('a deleted output file reruns its step, and the remains are retired', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
@@ -323,6 +336,17 @@ describe('missing data', () => {
       expect.objectContaining({ is: 'skipped', step: 'Evaluate', cause: 'passed-over' }),
     )
     expect((await rig.run(toml, { targets: ['Evaluate'] })).code).toBe(20)
+  })
+
+  test('a listed photograph that is gone is missing data, not one photograph less', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    rmSync(join(rig.path, 'plant', 'images', 'b.txt'))
+    const ran = await rig.run(pipeline)
+    expect(ran.code).toBe(20)
+    expect(ran.events).toContainEqual(
+      expect.objectContaining({ is: 'skipped', step: 'ImagesFilesetExists' }),
+    )
   })
 
   test('a scan without photographs ends with 20 and says what there is', async () => {

@@ -152,6 +152,20 @@ const place = defineTask({
       .join(' '),
 })
 
+const warp = defineTask({
+  name: 'Warp',
+  version: 1,
+  summary: 'Each text with its pose.',
+  inputs: {
+    upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['pose'] }),
+    upstream_locate: annotations({ default: 'Locate' }),
+  },
+  params: {},
+  output: texts,
+  each: 'upstream_task',
+  run: ({ value, file }) => `${value}@${shown(file.metadata('pose'))}`,
+})
+
 const borrow = defineTask({
   name: 'Borrow',
   version: 1,
@@ -271,6 +285,7 @@ export const tasks: readonly Task[] = [
   measure,
   locate,
   place,
+  warp,
   borrow,
   evaluate,
   faulty,
