@@ -1,0 +1,226 @@
+// What is printed, as functions of what happened: numbers, reasons, columns, progress, summaries.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { eventLines } from '../../src/cli/report/lines.ts'
+import { liveLines } from '../../src/cli/report/live.ts'
+import { plainStyle, styleFor } from '../../src/cli/report/style.ts'
+import { summaryLines } from '../../src/cli/report/summary.ts'
+import { cut, table, width } from '../../src/cli/report/table.ts'
+import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
+import { duration, reasonText, size, some } from '../../src/cli/report/words.ts'
+import type { RunEvent } from '../../src/run/event.ts'
+import { advance, beforeRun } from '../../src/run/state.ts'
+
+describe('words', () => {
+  test.each([
+    [0.01, '< 0.1 s'],
+    [0.44, '0.4 s'],
+    [9.96, '10 s'],
+    [59.6, '1 min 00 s'],
+    [185, '3 min 05 s'],
+    [3599.7, '1 h 00 min'],
+    [7800, '2 h 10 min'],
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text)
+  })
+
+  test.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [99_400, '99 kB'],
+    [123_456_789, '123 MB'],
+    [999_900, '1.0 MB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text)
+  })
+
+  test('a reason names old and new value, line, and what was added or changed', () => {
+    const changes = [{ name: 'threshold', from: 0.15, to: 0.2, line: 21 }]
+    expect(reasonText({ why: 'parameter', changes }, 'geom.toml')).toBe(
+      'threshold 0.15 → 0.2 (geom.toml:21)',
+    )
+    const input = { why: 'input-changed', slot: 'upstream_task', step: 'Masks' } as const
+    const text = reasonText(
+      { ...input, added: ['a', 'b', 'c', 'd'], removed: [], changed: ['e'], metadata: ['pose'] },
+      'geom.toml',
+    )
+    for (const part of ['4 files more (a, b, c and 1 more)', '1 file changed (e)', '(pose)']) {
+      expect(text).toContain(part)
+    }
+  })
+
+  test('a few names stand for many', () => {
+    expect(some(['a', 'b', 'c', 'd', 'e'], 2)).toBe('a, b and 3 more')
+  })
+})
+
+describe('columns', () => {
+  test('are as wide as their widest cell; colours and the last cell do not count', () => {
+    expect(
+      table([
+        ['a', '\u001b[1mbold\u001b[22m', 'end'],
+        ['long', 'b', 'x'],
+        ['a heading that is longer than any cell'],
+      ]),
+    ).toEqual([
+      'a     \u001b[1mbold\u001b[22m  end',
+      'long  b     x',
+      'a heading that is longer than any cell',
+    ])
+  })
+
+  test('cut text is never wider than asked', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme-ascii' }),
+        fc.integer({ min: 1, max: 20 }),
+        (t, n) => {
+          expect(width(cut(t, n))).toBeLessThanOrEqual(n)
+        },
+      ),
+    )
+  })
+})
+
+describe('colours', () => {
+  const on = { write: () => undefined, isTTY: true }
+  const off = { write: () => undefined }
+  const isColoured = (...args: Parameters<typeof styleFor>) => styleFor(...args).red('x') !== 'x'
+
+  test('are for terminals, unless wished otherwise', () => {
+    expect(isColoured(on, 'auto', {})).toBe(true)
+    expect(isColoured(off, 'auto', {})).toBe(false)
+    expect(isColoured(off, 'always', {})).toBe(true)
+    expect(isColoured(on, 'never', {})).toBe(false)
+    expect(isColoured(on, 'auto', { NO_COLOR: '1' })).toBe(false)
+    expect(isColoured(off, 'auto', { FORCE_COLOR: '1' })).toBe(true)
+    expect(isColoured(on, 'auto', { TERM: 'dumb' })).toBe(false)
+  })
+})
+
+const at = { scan: 'plant_01', step: 'Voxels' } as const
+const begun: RunEvent = { is: 'begun', run: 'r', pipeline: 'p.toml', scans: ['plant_01'] }
+const planned: RunEvent = {
+  is: 'planned',
+  scan: 'plant_01',
+  steps: [
+    { step: 'Images', decision: { do: 'reuse', fileset: 'images', edited: [] } },
+    {
+      step: 'Voxels',
+      decision: { do: 'run', reason: { why: 'never-ran' } },
+      expected: { seconds: 10, bytes: 1 },
+    },
+    { step: 'PointCloud', decision: { do: 'run', reason: { why: 'never-ran' } } },
+  ],
+}
+const started: RunEvent = { is: 'started', ...at, fileset: 'Voxels_1' }
+const progress = (done: number): RunEvent => ({ is: 'progress', ...at, done, total: 100 })
+
+describe('the live view', () => {
+  const viewAt = (...events: readonly (readonly [RunEvent, number])[]) =>
+    events.reduce((view, [event, time]) => observe(view, event, time), emptyView)
+
+  test('shows how far a step is, how fast, and how long still', () => {
+    const view = viewAt(
+      [begun, 0],
+      [planned, 0],
+      [started, 1000],
+      [progress(0), 1000],
+      [progress(20), 3000],
+    )
+    const [step, counts] = liveLines(view, 3000, 100, plainStyle)
+    for (const part of ['Voxels', '20 %', '10/s', '8.0 s left']) expect(step).toContain(part)
+    expect(counts).toContain('0 of 3 steps done')
+  })
+
+  test('falls back on what earlier runs took', () => {
+    const view = viewAt([begun, 0], [planned, 0], [started, 1000])
+    expect(liveLines(view, 5000, 100, plainStyle)[0]).toContain('6.0 s left')
+  })
+
+  test('is never wider than the terminal, and never shows more than some steps', () => {
+    const scans = Array.from({ length: 30 }, (_, i) => `a_scan_with_a_long_name_${i}`)
+    let view = observe(emptyView, { ...begun, scans }, 0)
+    for (const scan of scans) view = observe(view, { ...started, scan }, 0)
+    const lines = liveLines(view, 100, 40, plainStyle)
+    expect(lines.length).toBeLessThanOrEqual(10)
+    expect(lines.every((line) => width(line) <= 40)).toBe(true)
+  })
+
+  test('estimates nothing that it cannot know', () => {
+    expect(estimate({ done: 0, total: 0 }, { begun: 0 }, 1000)).toEqual({})
+    expect(estimate({ done: 5, total: 10 }, { begun: 0, first: { at: 0, done: 5 } }, 1000)).toEqual(
+      {
+        share: 0.5,
+      },
+    )
+  })
+})
+
+describe('lines', () => {
+  const telling = { style: plainStyle, verbose: false, starts: true, scans: false }
+  const lines = (event: RunEvent, change: object = {}) =>
+    eventLines(event, 'p.toml', { ...telling, ...change })
+
+  test('tell warnings always, and the rest of a step’s log only when asked', () => {
+    const said = (level: 'info' | 'warn'): RunEvent => ({ is: 'said', ...at, level, text: 'hm' })
+    expect(lines(said('warn'))).toHaveLength(1)
+    expect(lines(said('info'))).toHaveLength(0)
+    expect(lines(said('info'), { verbose: true })).toHaveLength(1)
+  })
+
+  test('tell starts only where no live view does', () => {
+    expect(lines(started)).toHaveLength(1)
+    expect(lines(started, { starts: false })).toHaveLength(0)
+  })
+
+  test('tell whether a forced step came out the same', () => {
+    const finished = { is: 'finished', ...at, fileset: 'f', seconds: 1, bytes: 1 } as const
+    expect(lines({ ...finished, reproducible: true })[0]).toContain('the same')
+    expect(lines({ ...finished, reproducible: false })[0]).toContain('not deterministic')
+  })
+})
+
+describe('the summary', () => {
+  const summary = (...events: readonly RunEvent[]) => {
+    const ended: RunEvent = { is: 'ended', seconds: 2, code: 0 }
+    const state = [begun, planned, ...events, ended].reduce(advance, beforeRun)
+    return summaryLines(state, new Set(['Voxels', 'PointCloud']), 'db/.romi/runs/r', plainStyle)
+  }
+
+  test('of a run with nothing to do is one line, and where the log lies', () => {
+    const reused = (step: string): RunEvent => ({
+      is: 'reused',
+      scan: 'plant_01',
+      step,
+      fileset: 'f',
+      edited: [],
+    })
+    expect(summary(reused('Voxels'), reused('PointCloud'))).toEqual([
+      '✓ plant_01  everything was complete already',
+      '2.0 s, log: db/.romi/runs/r',
+    ])
+  })
+
+  test('repeats failures with the end of their log, and each warning once', () => {
+    const failure = { kind: 'threw', message: 'no camera', logTail: ['last words'] } as const
+    const said: RunEvent = { is: 'said', ...at, level: 'warn', text: 'dark' }
+    const text = summary(
+      started,
+      said,
+      said,
+      { is: 'failed', ...at, failure, retry: false },
+      {
+        is: 'skipped',
+        scan: 'plant_01',
+        step: 'PointCloud',
+        cause: 'input-lost',
+        why: 'Voxels gave no result',
+      },
+    ).join('\n')
+    for (const part of ['1 failed', '1 not run', 'no camera', '| last words', 'dark (2 times)']) {
+      expect(text).toContain(part)
+    }
+  })
+})
