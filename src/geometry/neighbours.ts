@@ -187,6 +187,23 @@ export class NeighbourTree {
   }
 }
 
+/**
+ * Some of the points, evenly spread, and always the same: every `step`th in the order of a tree.
+ *
+ * @returns their numbers, in ascending order
+ */
+export function evenlySpread(points: Float64Array, step: number): Uint32Array {
+  const { order } = new NeighbourTree(points)
+  return order.filter((_, i) => i % step === 0).sort()
+}
+
+/** The x, y, z of the points with these numbers. */
+export function picked(values: Float64Array, points: Uint32Array): Float64Array {
+  const few = new Float64Array(3 * points.length)
+  points.forEach((point, i) => few.set(values.subarray(3 * point, 3 * point + 3), 3 * i))
+  return few
+}
+
 const maximumWanted = 256
 
 function longestAxis(

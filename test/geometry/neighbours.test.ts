@@ -1,7 +1,7 @@
 // The k-d tree against brute force.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NeighbourTree } from '../../src/geometry/neighbours.ts'
+import { evenlySpread, NeighbourTree, picked } from '../../src/geometry/neighbours.ts'
 import { random } from '../../src/geometry/random.ts'
 
 const coordinate = fc.oneof(
@@ -83,6 +83,21 @@ describe('neighbours', () => {
     expect(tree.nearest(2, 0, 0, 1)).toBe(-1)
     expect(tree.nearest(2, 0, 0, 2.5)).toBe(0)
     expect(new NeighbourTree([]).nearest(0, 0, 0)).toBe(-1)
+  })
+
+  test('some of many points are spread as evenly as all', () => {
+    const draw = random(5)
+    const points = Float64Array.from({ length: 9000 }, () => draw.uniform())
+    const few = evenlySpread(points, 10)
+    expect(few.length).toBe(300)
+    const kept = picked(points, few)
+    expect(Array.from(kept.slice(0, 3))).toEqual(
+      Array.from(points.slice(3 * few[0], 3 * few[0] + 3)),
+    )
+    // 300 points in a unit cube: none of 3000 is farther from one than 0.2, where 10 are expected.
+    const tree = new NeighbourTree(kept)
+    for (let i = 0; i < points.length; i += 3)
+      expect(tree.nearest(points[i], points[i + 1], points[i + 2], 0.2)).toBeGreaterThanOrEqual(0)
   })
 
   test('many points at one place do no harm', () => {

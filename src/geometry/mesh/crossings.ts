@@ -21,6 +21,8 @@ export interface GridFunction {
 export class BlockField {
   readonly values = new Float64Array(fieldSide ** 3)
   private readonly source: GridFunction
+  /** Where the nodes of the block and of its seven upper neighbours begin, or their state. */
+  private readonly starts = new Int32Array(8)
 
   constructor(source: GridFunction) {
     this.source = source
@@ -28,28 +30,42 @@ export class BlockField {
 
   /** @returns whether the surface crosses any of the block's cubes; if not, `values` is stale */
   load(block: number): boolean {
+    const { starts } = this
     const { grid } = this.source
     const [bx, by, bz] = grid.placeOf(block)
-    const parts = corners.map(([x, y, z]) => grid.slotsOf(grid.find(bx + x, by + y, bz + z)))
-    if (parts.every((part) => part === parts[0])) return false
-    parts.forEach((part, corner) => this.copy(part, corner))
-    const isIn = this.values[0] < 0
-    return this.values.some((value) => value < 0 !== isIn)
+    let isUniform = true
+    corners.forEach(([x, y, z], corner) => {
+      starts[corner] = grid.startOf(bx + x, by + y, bz + z)
+      isUniform &&= starts[corner] < 0 && starts[corner] === starts[0]
+    })
+    if (isUniform) return false
+    let nodesIn = 0
+    for (let corner = 0; corner < 8; corner++) nodesIn += this.copy(corner)
+    return nodesIn > 0 && nodesIn < this.values.length
   }
 
-  private copy(slots: ReturnType<SparseGrid['slotsOf']>, corner: number): void {
-    const { values, far } = this.source
+  /** @returns how many of the corner's nodes are inside */
+  private copy(corner: number): number {
+    const { grid, values, far } = this.source
+    const { nodes } = grid
+    const start = this.starts[corner]
     const [ox, oy, oz] = corners[corner]
-    const ends = [ox, oy, oz].map((shift) => (shift ? 1 : blockSide))
-    for (let x = 0; x < ends[0]; x++)
-      for (let y = 0; y < ends[1]; y++) {
-        const from = (x * blockSide + y) * blockSide
+    const endX = ox ? 1 : blockSide
+    const endY = oy ? 1 : blockSide
+    const endZ = oz ? 1 : blockSide
+    let nodesIn = 0
+    for (let x = 0; x < endX; x++)
+      for (let y = 0; y < endY; y++) {
+        const from = start + (x * blockSide + y) * blockSide
         const to = ((x + 8 * ox) * fieldSide + y + 8 * oy) * fieldSide + 8 * oz
-        for (let z = 0; z < ends[2]; z++) {
-          const slot = typeof slots === 'number' ? slots : slots[from + z]
-          this.values[to + z] = slot >= 0 ? values[slot] : slot === inside ? -far : far
+        for (let z = 0; z < endZ; z++) {
+          const slot = start < 0 ? start : nodes[from + z]
+          const value = slot >= 0 ? values[slot] : slot === inside ? -far : far
+          if (value < 0) nodesIn++
+          this.values[to + z] = value
         }
       }
+    return nodesIn
   }
 }
 

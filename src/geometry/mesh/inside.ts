@@ -1,5 +1,5 @@
 // Which of the nodes far from all points are inside.
-import { NeighbourTree } from '../neighbours.ts'
+import { evenlySpread, NeighbourTree, picked } from '../neighbours.ts'
 import { Flood, sides } from './flood.ts'
 import type { DistanceField, Frame, OrientedCloud } from './moving-least-squares.ts'
 import { blockSide, doubtful, inside, outside, refused, type SparseGrid } from './sparse-grid.ts'
@@ -103,12 +103,18 @@ function fillSurrounded(
   })
 }
 
+/** One point of so many is enough to tell inside from outside some way from the surface. */
+const oneOf = 4
+
 function windingOf(
   cloud: OrientedCloud,
   spacing: number,
   { origin, cell }: Frame,
 ): (x: number, y: number, z: number) => number {
-  const tree = new NeighbourTree(cloud.points)
-  const winding = new WindingNumber(cloud, pointAreas(cloud, tree, 2 * spacing), tree)
+  const kept = evenlySpread(cloud.points, oneOf)
+  const few = { points: picked(cloud.points, kept), normals: picked(cloud.normals, kept) }
+  const tree = new NeighbourTree(few.points)
+  const areas = pointAreas(few, tree, 2 * Math.sqrt(oneOf) * spacing)
+  const winding = new WindingNumber(few, areas, tree)
   return (x, y, z) => winding.at(origin[0] + cell * x, origin[1] + cell * y, origin[2] + cell * z)
 }

@@ -41,37 +41,39 @@ export function fitDistanceField(
 ): DistanceField {
   const local = points.map((value, i) => (value - origin[i % 3]) / cell)
   const grid = new SparseGrid()
-  forEachNodeNear(
-    local,
-    reach,
-    (bx, by, bz) => grid.own(bx, by, bz),
-    (node) => grid.claim(node),
-  )
+  const make = (bx: number, by: number, bz: number): number => grid.own(bx, by, bz)
+  forEachRowNear(local, reach, make, (_, row, _x, _y, from, to) => {
+    for (let z = from; z <= to; z++) grid.claim(row + (z & 7))
+  })
   const sums = new Float32Array(sumsPerNode * grid.slotCount)
-  const scale = 1 / (support * support)
   const { nodes } = grid
   const find = (bx: number, by: number, bz: number): number => grid.startOf(bx, by, bz)
-  forEachNodeNear(local, support, find, (node, i, x, y, z, d2) => {
-    const slot = nodes[node]
-    if (slot < 0) return
-    const fade = 1 - d2 * scale
-    const w = fade * fade * fade * fade
+  forEachRowNear(local, support, find, (i, row, x, y, from, to) => {
     const px = local[i] - x
     const py = local[i + 1] - y
-    const pz = local[i + 2] - z
     const nx = normals[i]
     const ny = normals[i + 1]
     const nz = normals[i + 2]
-    const s = sumsPerNode * slot
-    sums[s] += w
-    sums[s + 1] += w * px
-    sums[s + 2] += w * py
-    sums[s + 3] += w * pz
-    sums[s + 4] += w * nx
-    sums[s + 5] += w * ny
-    sums[s + 6] += w * nz
-    sums[s + 7] += w * (px * nx + py * ny + pz * nz)
-    sums[s + 8] += w * d2
+    const across = px * px + py * py
+    const slope = px * nx + py * ny
+    for (let z = from; z <= to; z++) {
+      const slot = nodes[row + (z & 7)]
+      if (slot < 0) continue
+      const pz = local[i + 2] - z
+      const square = across + pz * pz
+      const fade = 1 - square / (support * support)
+      const w = fade * fade * fade * fade
+      const s = sumsPerNode * slot
+      sums[s] += w
+      sums[s + 1] += w * px
+      sums[s + 2] += w * py
+      sums[s + 3] += w * pz
+      sums[s + 4] += w * nx
+      sums[s + 5] += w * ny
+      sums[s + 6] += w * nz
+      sums[s + 7] += w * (slope + pz * nz)
+      sums[s + 8] += w * square
+    }
   })
   const values = Float32Array.from({ length: grid.slotCount }, (_, slot) =>
     sphereDistance(sums, sumsPerNode * slot),
@@ -92,34 +94,32 @@ function sphereDistance(sums: Float32Array, s: number): number {
   const uy = ny - 2 * q * py
   const uz = nz - 2 * q * pz
   const u0 = -(ux * px + uy * py + uz * pz) - q * pp
-  const u = Math.hypot(ux, uy, uz)
+  const u = Math.sqrt(ux * ux + uy * uy + uz * uz)
   const root = Math.sqrt(Math.max(0, u * u - 4 * u0 * q))
   return u + root > 1e-9 ? (2 * u0) / (u + root) : u0
 }
 
 /**
- * Calls `visit` for each point (`i` = index of its x) and each node within `radius` of it.
+ * Calls `visit` for each point (`i` = index of its x) and each row of nodes within `radius` of it:
+ * those at (x, y) from `from` to `to` along z, of which that at z is node `row + (z & 7)`. A row
+ * ends with its block.
  *
  * @param startOf where a block's nodes begin, or less than 0 to pass the block over: asked for once
  *                a point instead of once a node, which is most of this function's speed
  */
-function forEachNodeNear(
+function forEachRowNear(
   local: Float64Array,
   radius: number,
   startOf: (bx: number, by: number, bz: number) => number,
-  visit: (node: number, i: number, x: number, y: number, z: number, square: number) => void,
+  visit: (i: number, row: number, x: number, y: number, from: number, to: number) => void,
 ): void {
-  const limit = radius * radius
   for (let i = 0; i < local.length; i += 3) {
     const px = local[i]
     const py = local[i + 1]
     const pz = local[i + 2]
-    const toX = Math.floor(px + radius)
-    const toY = Math.floor(py + radius)
-    const toZ = Math.floor(pz + radius)
-    const fromX = Math.ceil(px - radius)
-    const fromY = Math.ceil(py - radius)
-    const fromZ = Math.ceil(pz - radius)
+    const [fromX, toX] = [Math.ceil(px - radius), Math.floor(px + radius)]
+    const [fromY, toY] = [Math.ceil(py - radius), Math.floor(py + radius)]
+    const [fromZ, toZ] = [Math.ceil(pz - radius), Math.floor(pz + radius)]
     for (let bx = fromX >> 3; bx <= toX >> 3; bx++)
       for (let by = fromY >> 3; by <= toY >> 3; by++)
         for (let bz = fromZ >> 3; bz <= toZ >> 3; bz++) {
@@ -127,16 +127,14 @@ function forEachNodeNear(
           if (start < 0) continue
           const endX = Math.min(toX, 8 * bx + 7)
           const endY = Math.min(toY, 8 * by + 7)
-          const endZ = Math.min(toZ, 8 * bz + 7)
           for (let x = Math.max(fromX, 8 * bx); x <= endX; x++)
             for (let y = Math.max(fromY, 8 * by); y <= endY; y++) {
-              const across = (x - px) * (x - px) + (y - py) * (y - py)
-              if (across >= limit) continue
-              const row = start + 64 * (x & 7) + 8 * (y & 7)
-              for (let z = Math.max(fromZ, 8 * bz); z <= endZ; z++) {
-                const square = across + (z - pz) * (z - pz)
-                if (square < limit) visit(row + (z & 7), i, x, y, z, square)
-              }
+              const left = radius * radius - (x - px) * (x - px) - (y - py) * (y - py)
+              if (left <= 0) continue
+              const half = Math.sqrt(left)
+              const from = Math.max(Math.ceil(pz - half), 8 * bz)
+              const to = Math.min(Math.floor(pz + half), 8 * bz + 7)
+              if (from <= to) visit(i, start + 64 * (x & 7) + 8 * (y & 7), x, y, from, to)
             }
         }
   }

@@ -46,7 +46,7 @@ export class WindingNumber {
     const at = 7 * node
     let weights = 0
     for (let i = low; i < high; i++) {
-      const area = Math.hypot(dipoles[6 * i + 3], dipoles[6 * i + 4], dipoles[6 * i + 5]) + 1e-300
+      const area = length(dipoles[6 * i + 3], dipoles[6 * i + 4], dipoles[6 * i + 5]) + 1e-300
       weights += area
       for (let d = 0; d < 3; d++) {
         nodes[at + d] += area * dipoles[6 * i + d]
@@ -55,7 +55,7 @@ export class WindingNumber {
     }
     for (let d = 0; d < 3; d++) nodes[at + d] /= weights
     for (let i = low; i < high; i++) {
-      const distance = Math.hypot(
+      const distance = length(
         dipoles[6 * i] - nodes[at],
         dipoles[6 * i + 1] - nodes[at + 1],
         dipoles[6 * i + 2] - nodes[at + 2],
@@ -98,6 +98,9 @@ export class WindingNumber {
     return total
   }
 }
+
+/** `Math.hypot`, which guards against overflow, takes several times as long. */
+const length = (x: number, y: number, z: number): number => Math.sqrt(x * x + y * y + z * z)
 
 /**
  * The area that each point stands for: the inverse of how densely the points lie about it, with a

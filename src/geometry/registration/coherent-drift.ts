@@ -1,5 +1,5 @@
 // Moves a skeleton into the middle of the points of a surface.
-import { NeighbourTree } from '../neighbours.ts'
+import { evenlySpread, picked } from '../neighbours.ts'
 import { solve } from './conjugate-gradients.ts'
 import { CurveStiffness, type PointGraph } from './curve-stiffness.ts'
 import { withoutSliding } from './sliding.ts'
@@ -45,8 +45,8 @@ export function drift(
   const start = skeleton.points
   const count = start.length / 3
   if (count === 0 || cloud.length === 0) return start.slice()
-  const { points, step } = thinnedOut(cloud, pointsEach * count)
-  const assignment = new Assignment(skeleton, points)
+  const step = Math.ceil(cloud.length / 3 / (pointsEach * count))
+  const assignment = new Assignment(skeleton, picked(cloud, evenlySpread(cloud, step)))
   const unit = assignment.variances.slice().sort()[count >> 1]
   const stiffness = new CurveStiffness(skeleton, beta * unit)
   const bending = stiffness.diagonal()
@@ -74,20 +74,6 @@ export function drift(
     if (largestStep(before, places, assignment.variances) <= tolerance) break
   }
   return places
-}
-
-/** Every so-manieth point in the order of a k-d tree: evenly spread, and always the same. */
-function thinnedOut(
-  cloud: Float64Array,
-  most: number,
-): { readonly points: Float64Array; readonly step: number } {
-  const step = Math.ceil(cloud.length / 3 / most)
-  if (step <= 1) return { points: cloud, step: 1 }
-  const { order } = new NeighbourTree(cloud)
-  const thin = new Float64Array(3 * Math.ceil(order.length / step))
-  for (let i = 0; i * step < order.length; i++)
-    for (let d = 0; d < 3; d++) thin[3 * i + d] = cloud[3 * order[i * step] + d]
-  return { points: thin, step }
 }
 
 /** How far points moved at most, in radii. */
