@@ -9,7 +9,7 @@ import type { Ready } from '../plan/decide.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { metadataOf, type OutputRecord, type StepRecord } from '../plan/record.ts'
 import type { TaskFailure } from './event.ts'
-import { failure, failureOf } from './failure.ts'
+import { failureOf } from './failure.ts'
 import type { Job, JobEvent, JobOutcome, JobResult } from './job.ts'
 import {
   carriedMetadata,
@@ -341,9 +341,3 @@ export class StepRun {
     }
   }
 }
-
-/** For the scan: a step that cannot even begin. */
-export const neverBegan = (message: string): StepOutcome => ({
-  is: 'failed',
-  failure: failure('store', message),
-})
