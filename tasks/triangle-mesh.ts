@@ -4,9 +4,12 @@ import type { TriangleMesh } from '../src/geometry/mesh/mesh.ts'
 import type { OrientedCloud } from '../src/geometry/mesh/moving-least-squares.ts'
 import { largestArea, mostTriangles } from '../src/geometry/mesh/select.ts'
 import { measureSpacing, surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'
+import { surfaceOfVolume } from '../src/geometry/mesh/volume-surface.ts'
+import { voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 import { triangleMesh } from './artifacts/triangle-mesh.ts'
+import { voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 const filterings = [
   '',
@@ -18,7 +21,7 @@ const filterings = [
 export default defineTask({
   name: 'TriangleMesh',
   version: 1,
-  summary: 'Lays a closed surface through the point cloud.',
+  summary: 'Lays a closed surface through the point cloud, or around voxels.',
   doc:
     'Spheres are fitted to the points and normals about each node of a grid (algebraic point set ' +
     'surfaces, Guennebaud & Gross, 2007), and marching cubes cut their surface out. The mesh is ' +
@@ -26,9 +29,9 @@ export default defineTask({
     'cells along the plant, the grid is as fine as the points are dense, so thin stems do not ' +
     'break, and no vertices are left that no triangle uses.',
   inputs: {
-    upstream_task: fileset(pointCloud, {
+    upstream_task: fileset([pointCloud, voxelGrid], {
       default: 'PointCloud',
-      doc: 'points with outward normals',
+      doc: 'points with outward normals; or voxels, whose own surface is then taken',
     }),
   },
   params: {
@@ -36,7 +39,7 @@ export default defineTask({
       default: 'most connected triangles',
       doc:
         'What is kept: the piece with the most triangles, that with the largest area, that of the ' +
-        'largest heap of points, or (empty) all pieces.',
+        'largest heap of points (of points only), or (empty) all pieces.',
     }),
     spacing: param.float({
       default: undefined as number | undefined, // the type of an optional length
@@ -52,23 +55,37 @@ export default defineTask({
   output: triangleMesh,
   limits: { memory: 1000 },
   async run({ inputs, params: { filtering, spacing }, log }) {
-    const value = await inputs.upstream_task.read()
-    const cloud = oriented(value)
-    const distance = spacing || value.spacing || measureSpacing(cloud.points)
-    const points = filtering === 'dbscan point-cloud' ? largestCluster(cloud, distance) : cloud
-    const whole = surfaceThroughPoints(points, distance)
-    const kept = filtered(whole, filtering)
-    const [all, left] = [whole.triangles.length / 3, kept.triangles.length / 3]
-    if (all === 0)
+    const input = inputs.upstream_task
+    const whole =
+      input.artifact === 'voxelGrid'
+        ? surfaceOfVolume(plantOf(await input.read()))
+        : throughCloud(await input.read(), filtering, spacing)
+    if (whole.triangles.length === 0)
       throw new RomiError(
         'task/empty-result',
-        `no surface passes through the ${cloud.points.length / 3} points: do their normals point ` +
-          'outward, and is spacing their distance?',
+        input.artifact === 'voxelGrid'
+          ? 'no voxel stands, so there is no surface: look at the masks'
+          : 'no surface passes through the points: do their normals point outward, and is spacing ' +
+              'their distance?',
       )
-    log.info(`${left} of ${all} triangles kept`)
+    const kept = filtered(whole, filtering)
+    log.info(`${kept.triangles.length / 3} of ${whole.triangles.length / 3} triangles kept`)
     return kept
   },
 })
+
+type Filtering = (typeof filterings)[number]
+
+function throughCloud(
+  value: SurfaceCloud,
+  filtering: Filtering,
+  spacing: number | undefined,
+): TriangleMesh {
+  const cloud = oriented(value)
+  const distance = spacing || value.spacing || measureSpacing(cloud.points)
+  const points = filtering === 'dbscan point-cloud' ? largestCluster(cloud, distance) : cloud
+  return surfaceThroughPoints(points, distance)
+}
 
 function oriented({ cloud: { points, normals } }: SurfaceCloud): OrientedCloud {
   if (points.length === 0)
@@ -81,7 +98,20 @@ function oriented({ cloud: { points, normals } }: SurfaceCloud): OrientedCloud {
   return { points, normals }
 }
 
-function filtered(mesh: TriangleMesh, filtering: (typeof filterings)[number]): TriangleMesh {
+/** The voxels of the plant: of labels, the largest value of any that is not less than background. */
+function plantOf({ grid, layers }: VoxelGrid): Volume {
+  const [only] = layers.values()
+  if (layers.size === 1) return { ...grid, data: only }
+  const data = new Float32Array(voxelCount(grid))
+  for (const [label, values] of layers)
+    if (label !== 'background') values.forEach((value, i) => (data[i] = Math.max(data[i], value)))
+  layers.get('background')?.forEach((value, i) => {
+    if (value > data[i]) data[i] = 0
+  })
+  return { ...grid, data }
+}
+
+function filtered(mesh: TriangleMesh, filtering: Filtering): TriangleMesh {
   if (filtering === 'most connected triangles') return mostTriangles(mesh)
   if (filtering === 'largest connected triangles') return largestArea(mesh)
   return mesh

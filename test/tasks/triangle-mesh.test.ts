@@ -1,4 +1,6 @@
 // TriangleMesh: from PointCloud.ply to TriangleMesh.ply.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkMesh } from '../../src/geometry/mesh/check.ts'
 import { signedVolume, type TriangleMesh } from '../../src/geometry/mesh/mesh.ts'
@@ -102,5 +104,51 @@ describe('in a pipeline', () => {
     expect(first.ran).toEqual(['VirtualPlant', 'PointCloudGroundTruth', 'TriangleMesh'])
     expect((await rig.run(toml('library = "cgal"'))).ran).toEqual([])
     expect((await rig.run(toml('spacing = 1.0'))).ran).toEqual(['TriangleMesh'])
+  })
+
+  test('voxels have a surface, too, in the same place as that of their points', async () => {
+    const toml = (upstream: string) => `
+      [VirtualPlant]
+      organs = 3
+      rosette_leaves = 0
+      flowers = 0
+      detail = 0.5
+
+      [VirtualScan]
+      n_points = 12
+      width = 240
+      height = 320
+
+      [Masks]
+      upstream_task = "VirtualScan"
+      query = { channel = "rgb" }
+      threshold = 0.3
+
+      [Voxels]
+      camera_metadata = "camera"
+      upstream_colmap = "VirtualScan"
+      voxel_size = 0.5
+
+      [PointCloud]
+      level_set_value = 1.0
+
+      [TriangleMesh]
+      upstream_task = "${upstream}"
+    `
+    const rig = await Rig.make({})
+    rig.tasks = tasks
+    const bounds: number[][] = []
+    for (const upstream of ['Voxels', 'PointCloud']) {
+      const { code } = await rig.run(toml(upstream), { targets: ['TriangleMesh'] })
+      expect(code).toBe(0)
+      const [made] = (await rig.filesets('TriangleMesh')).slice(-1)
+      const bytes = await readFile(join(rig.path, 'plant', made, 'TriangleMesh.ply'))
+      const mesh = await io.triangleMeshCodec.decode(bytes, upstream)
+      expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, components: 1 })
+      const heights = mesh.vertices.filter((_, i) => i % 3 === 2)
+      bounds.push([Math.min(...heights), Math.max(...heights)])
+    }
+    expect(Math.abs(bounds[0][0] - bounds[1][0])).toBeLessThan(1)
+    expect(Math.abs(bounds[0][1] - bounds[1][1])).toBeLessThan(1)
   })
 })
