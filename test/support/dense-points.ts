@@ -2,7 +2,7 @@
 import type { Volume } from '../../src/geometry/voxels/grid.ts'
 
 /** Signed distances of all voxels, each by trying all others. */
-export function denseDistances({ shape: [nx, ny, nz], data }: Volume): Float64Array {
+function denseDistances({ shape: [nx, ny, nz], data }: Volume): Float64Array {
   const voxels: { at: number; i: number; j: number; k: number; isInside: boolean }[] = []
   for (let i = 0, at = 0; i < nx; i++)
     for (let j = 0; j < ny; j++)

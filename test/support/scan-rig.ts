@@ -6,13 +6,13 @@ import { tasks } from '../../tasks/index.ts'
 import { Rig } from './rig.ts'
 
 /** A file of the fileset `images`. */
-export interface Photograph {
+interface Photograph {
   readonly image: Image | io.Image
   readonly metadata?: JsonObject
 }
 
 /** What a scan holds. */
-export interface ScanContents {
+interface ScanContents {
   /** By file id. */
   readonly images: Readonly<Record<string, Photograph>>
   /** Metadata of the fileset `images`. */

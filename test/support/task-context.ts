@@ -1,5 +1,5 @@
 // Runs tasks on files in memory, so that a test sees the very error that they throw.
-import type { Artifact, FileArtifact, InputFile, InputFileset } from '../../src/task/artifact.ts'
+import type { FileArtifact, InputFile, InputFileset } from '../../src/task/artifact.ts'
 import type { ComputingTask, TaskContext } from '../../src/task/task.ts'
 import type { JsonObject } from '../../src/index.ts'
 import { memoryFileset } from './memory-fileset.ts'
@@ -85,12 +85,4 @@ export async function outcomeOf<T>(
   }
   const value = await task.run(context as TaskContext) // of the task's own slots and parameters
   return { value: value as T, warnings, notes } // the caller names the type of the task's output
-}
-
-/** What an artifact reads of what it wrote. */
-export async function writtenAndRead<T>(artifact: Artifact<string, T>, value: T): Promise<T> {
-  if (artifact.kind === 'file') throw new Error('for artifacts of a whole fileset')
-  const memory = memoryFileset()
-  await artifact.write(value, memory.output)
-  return artifact.read(memory.input('Memory'))
 }

@@ -15,7 +15,7 @@ const { fround } = Math
  * Calls `visit(view, value)` with the mask's value for each view that shows the node (i, j, k), in
  * order, until it returns false. Every operation is rounded to float32.
  */
-export function viewsOf(
+function viewsOf(
   grid: Grid,
   views: readonly View[],
 ): (i: number, j: number, k: number, visit: (value: number, view: number) => boolean) => void {

@@ -112,7 +112,10 @@ function evenCuts({ shape, words, bits }: Band, parts: number): number[] {
   return [...cuts.filter((cut) => cut < nx), nx]
 }
 
-/** The points of the voxels in planes `cuts[part]` … `cuts[part + 1]` − 1. */
+/**
+ * The points of the voxels in planes `cuts[part]` … `cuts[part + 1]` − 1.
+ * @public other threads call it by its name
+ */
 export function pointsOfPlanes(
   { volume, level, wanted, cuts }: Job,
   part: number,

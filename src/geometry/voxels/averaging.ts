@@ -72,7 +72,10 @@ function soleValue(data: Uint8Array): number {
   return sole
 }
 
-/** One slab of the volume: `SLAB` nodes along x, all along y and z. */
+/**
+ * One slab of the volume: `SLAB` nodes along x, all along y and z.
+ * @public other threads call it by its name
+ */
 export function averageSlab(job: Job, part: number): void {
   const { grid, views, plants, shares, log, data } = job
   const [nx, ny, nz] = grid.shape

@@ -6,9 +6,9 @@ import { halves } from './octree.ts'
 import { prepareView, projectRow, shared, type PreparedView, type View } from './views.ts'
 
 /** What a carved voxel holds: a view shows background where it lies. */
-export const CARVED = -1
+const CARVED = -1
 /** What a voxel holds that no view shows. */
-export const UNSEEN = 0
+const UNSEEN = 0
 /** What a voxel holds that some view shows, and all that do show plant. */
 export const KEPT = 1
 
@@ -46,7 +46,10 @@ export async function carve(
   return { ...grid, data }
 }
 
-/** One slab of the volume: `SLAB` nodes along x, all along y and z. */
+/**
+ * One slab of the volume: `SLAB` nodes along x, all along y and z.
+ * @public other threads call it by its name
+ */
 export function carveSlab({ grid, views, data }: Job, part: number): void {
   const [nx, ny, nz] = grid.shape
   const [i0, i1] = [part * SLAB, Math.min(nx, (part + 1) * SLAB)]
