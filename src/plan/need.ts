@@ -11,18 +11,19 @@ export function leaveUnneeded(
   const readers = new Map<string, string>()
   const needed = new Set([...pipeline.targets, ...progress.forced])
   for (const step of [...pipeline.steps.values()].reverse()) {
-    const { decision, wants = [] } = outlooks.get(step.name)!
-    if (!needed.has(step.name) || !isToRun(decision)) continue
-    for (const upstream of [...upstreamOf(step), ...wants]) {
+    if (!needed.has(step.name)) continue
+    const { decision } = outlooks.get(step.name)!
+    for (const upstream of demands(step, outlooks, pipeline)) {
       needed.add(upstream)
-      readers.set(upstream, step.name)
+      if (isToRun(decision)) readers.set(upstream, step.name)
     }
   }
   const planned = new Map<string, PlannedStep>()
   for (const [name, { decision, ready }] of outlooks) {
     const step = pipeline.steps.get(name)!
-    if (!isToRun(decision)) planned.set(name, { step, decision })
+    if (decision.do === 'reuse') planned.set(name, { step, decision })
     else if (!needed.has(name)) planned.set(name, { step, decision: { do: 'leave' } })
+    else if (!isToRun(decision)) planned.set(name, { step, decision })
     else {
       const stop = blocked(step, planned, progress)
       if (stop) planned.set(name, { step, decision: stop })
@@ -38,6 +39,28 @@ export function leaveUnneeded(
 }
 
 const isToRun = (decision: Decision): boolean => decision.do === 'run' || decision.do === 'maybe'
+
+/** What a step that is needed needs in turn. */
+function demands(
+  step: Step,
+  outlooks: ReadonlyMap<string, Verdict>,
+  { targetsNamed }: Pipeline,
+): readonly string[] {
+  const { decision, wants = [] } = outlooks.get(step.name)!
+  if (isToRun(decision)) return [...upstreamOf(step), ...wants]
+  if (decision.do !== 'stop') return []
+  if (decision.cause === 'passed-over') return targetsNamed ? [] : comparedBy(step)
+  // What stops it is told where it begins.
+  return upstreamOf(step).filter((name) => outlooks.get(name)!.decision.do === 'stop')
+}
+
+/** What an evaluation would have held against the truth: worth having without it, if nothing else was asked for. */
+function comparedBy({ task, wires }: Step): string[] {
+  const slots = task.is === 'computing' ? task.inputs : {}
+  return Object.entries(wires).flatMap(([slot, wire]) =>
+    wire.is === 'step' && !slots[slot].options.groundTruth ? [wire.step] : [],
+  )
+}
 
 /** Why a step that should run cannot: its program is missing, or a step above it is stopped. */
 function blocked(

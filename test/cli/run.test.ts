@@ -137,6 +137,21 @@ describe('a run', () => {
     expect(await filesetsOf('plant_02')).toHaveLength(2)
   })
 
+  test('passes an evaluation without truth over, and makes what it would have compared', async () => {
+    await desk.write('q.toml', '[Evaluate]')
+    const { code, err } = await run('q.toml', 'db/plant_01')
+    expect(code).toBe(0)
+    expect(err).toContain('passed over')
+    expect((await filesetsOf('plant_01')).some((id) => id.startsWith('Count'))).toBe(true)
+    expect((await run('q.toml', 'db/plant_01', '-t', 'Evaluate')).code).toBe(20)
+  })
+
+  test('is not held up by a step without data that no target needs', async () => {
+    await desk.write('q.toml', '[Upper]\n[Evaluate]\n[Borrow]\nfrom_scan_id = "absent"')
+    expect((await run('q.toml', 'db/plant_01', '-t', 'Upper')).code).toBe(0)
+    expect((await run('q.toml', 'db/plant_01')).code).toBe(20)
+  })
+
   test('with --force makes a step again and says that it came out the same', async () => {
     await run('p.toml', 'db')
     const { err } = await run('p.toml', 'db/plant_01', '--force', 'Join')
