@@ -81,7 +81,7 @@ describe('in a pipeline', () => {
 
     [PointCloudGroundTruth]
     upstream_task = "VirtualPlant"
-    pcd_size = 80000
+    pcd_size = 15000
 
     [CurveSkeleton]
     upstream_task = "PointCloudGroundTruth"

@@ -76,7 +76,7 @@ test('in a pipeline, points with normals do as well as a mesh', async () => {
 
     [PointCloudGroundTruth]
     upstream_task = "VirtualPlant"
-    pcd_size = 60000
+    pcd_size = 15000
 
     [CurveSkeleton]
     upstream_task = "PointCloudGroundTruth"
