@@ -16,8 +16,8 @@ const fork = tubes([
 ]).cloud
 const mesh = surfaceThroughPoints(fork, 1)
 
-const degrees = ({ points, lines }: CurveSkeleton): number[] => {
-  const count = new Array<number>(points.length / 3).fill(0)
+const degrees = ({ points, lines }: CurveSkeleton): Uint8Array => {
+  const count = new Uint8Array(points.length / 3)
   for (const point of lines) count[point]++
   return count
 }

@@ -14,7 +14,8 @@ const skeleton: CurveSkeleton = {
   ]),
   lines: Uint32Array.from([
     ...Array.from({ length: 39 }, (_, i) => [i, i + 1]).flat(),
-    ...[19, 40],
+    19,
+    40,
     ...Array.from({ length: 7 }, (_, i) => [40 + i, 41 + i]).flat(),
   ]),
   radii: new Float64Array(48).fill(0.5),
