@@ -7,17 +7,14 @@ import {
   type Task,
   virtualPlantObj,
 } from '../src/index.ts'
-import anglesAndInternodesEvaluation from './angles-and-internodes-evaluation.ts'
-import anglesAndInternodes from './angles-and-internodes.ts'
 import { images } from './artifacts/images.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
-import curveSkeleton from './curve-skeleton.ts'
+import colmap from './colmap.ts'
 import masks from './masks.ts'
 import pointCloud from './point-cloud.ts'
 import pointCloudEvaluation from './point-cloud-evaluation.ts'
 import pointCloudGroundTruth from './point-cloud-ground-truth.ts'
 import refineSkeleton from './refine-skeleton.ts'
-import treeGraph from './tree-graph.ts'
 import triangleMesh from './triangle-mesh.ts'
 import undistorted from './undistorted.ts'
 import virtualPlant from './virtual-plant.ts'
@@ -33,16 +30,13 @@ export const tasks: readonly Task[] = [
   fileExists,
   dummyTask,
   virtualPlantObj(virtualPlantModel),
+  colmap,
   undistorted,
   masks,
   voxels,
   pointCloud,
   triangleMesh,
-  curveSkeleton,
   refineSkeleton,
-  treeGraph,
-  anglesAndInternodes,
-  anglesAndInternodesEvaluation,
   pointCloudGroundTruth,
   pointCloudEvaluation,
   virtualPlant,

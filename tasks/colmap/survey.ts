@@ -1,0 +1,105 @@
+// What is known of a scan before COLMAP is asked: photographs, the scanner's poses, the lens, the box.
+import type { Intrinsics } from '../../src/geometry/camera.ts'
+import type { Vec3 } from '../../src/geometry/linear.ts'
+import {
+  RomiError,
+  type Box,
+  type FileRef,
+  type InputFile,
+  type InputFileset,
+  type io,
+  type TaskContext,
+} from '../../src/index.ts'
+import type { CameraSet } from '../artifacts/cameras.ts'
+import { boxOf } from './box.ts'
+import { calibratedLens, calibratedPoses, type Calibration, type KnownLens } from './calibration.ts'
+import { matchingOf, type Matching } from './matching.ts'
+import type { ColmapParams } from './params.ts'
+import { scannerPoses } from './positions.ts'
+
+/** A photograph, and where the scanner says that it was taken. */
+export interface Taken {
+  readonly ref: FileRef
+  /** The name of its file. */
+  readonly name: string
+  readonly scanner: Vec3 | undefined
+}
+
+/** What is known of a scan. */
+export interface Survey {
+  readonly photographs: readonly InputFile[]
+  readonly taken: readonly Taken[]
+  readonly box: Box | undefined
+  readonly lens: KnownLens | undefined
+  readonly matching: Matching
+  readonly unit: string | undefined
+}
+
+/** A scan whose calibration is used. */
+interface OtherScan extends Omit<InputFileset, 'artifact'> {
+  read(): Promise<CameraSet>
+}
+
+interface Inputs {
+  readonly upstream_task: InputFileset & { read(file: InputFile): Promise<io.Image> }
+  readonly intrinsic_calibration_scan_id: OtherScan | undefined
+  readonly extrinsic_calibration_scan_id: OtherScan | undefined
+}
+
+/** Gathers it. @throws RomiError `task/too-few-photographs`, `task/no-camera`, `task/no-poses` */
+export async function survey(
+  inputs: Inputs,
+  params: ColmapParams,
+  log: TaskContext['log'],
+): Promise<Survey> {
+  const { upstream_task: input } = inputs
+  const photographs = input.files
+  if (photographs.length < 3)
+    throw new RomiError(
+      'task/too-few-photographs',
+      `${photographs.length} photographs are too few for poses: take at least three, or widen ` +
+        'Colmap.query',
+    )
+  const intrinsic = await calibrationOf(inputs.intrinsic_calibration_scan_id)
+  const extrinsic = await calibrationOf(inputs.extrinsic_calibration_scan_id)
+  const lensFrom = extrinsic && params.use_calibration_camera ? extrinsic : intrinsic
+  const lens = lensFrom && calibratedLens(lensFrom, params.camera_model)
+
+  const poses = (extrinsic && calibratedPoses(extrinsic, photographs)) ?? scannerPoses(photographs)
+  if (params.align_pcd && poses.size === 0)
+    log.warn(
+      'no photograph says where it was taken: the model keeps COLMAP’s own unit and axes; give ' +
+        'them "approximate_pose" = [x, y, z, pan, tilt], or set Colmap.align_pcd = false',
+    )
+  const box = boxOf(params.bounding_box, input)
+  const matching = matchingOf(
+    params,
+    photographs.map(({ id }) => poses.get(id)),
+    roughly(await input.read(photographs[0]), lens),
+    box,
+  )
+  if (matching.is === 'pairs')
+    log.info(`${matching.pairs.length} pairs of ${photographs.length} photographs are compared`)
+  const unit = input.metadata('unit') ?? input.scanMetadata('unit')
+  return {
+    photographs,
+    box,
+    lens,
+    matching,
+    taken: photographs.map(({ ref, id, filename }) => {
+      return { ref, name: filename, scanner: poses.get(id)?.position }
+    }),
+    unit: typeof unit === 'string' ? unit : undefined,
+  }
+}
+
+async function calibrationOf(from: OtherScan | undefined): Promise<Calibration | undefined> {
+  return from && { from: from.id ?? from.task, cameras: await from.read() }
+}
+
+/** A lens that is about right; without a calibration COLMAP's first guess: 1.2 × the longer side. */
+function roughly({ width, height }: io.Image, lens: KnownLens | undefined): Intrinsics {
+  if (lens) return { ...lens, width, height }
+  const focal = 1.2 * Math.max(width, height)
+  return { model: 'SIMPLE_PINHOLE', width, height, params: [focal, width / 2, height / 2] }
+}

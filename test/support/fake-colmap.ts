@@ -1,0 +1,144 @@
+// A program named colmap for tests: it keeps what it was called with and copies models made here.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import { io } from '../../src/index.ts'
+
+/** What it shall be and do. */
+export interface FakeColmap {
+  /** What `colmap help` begins with. */
+  readonly banner?: string
+  /** The options of its commands, by command; those of 3.8 for what is not named. */
+  readonly options?: Readonly<Record<string, string>>
+  /** What its mapper finds. */
+  readonly models?: readonly io.ColmapModel[]
+  readonly form?: io.ColmapForm
+  /** What a command prints. */
+  readonly prints?: Readonly<Record<string, string>>
+  /** The commands that end with code 1. */
+  readonly fails?: readonly string[]
+  /** What `nvidia-smi` prints; absent: there is none. */
+  readonly gpus?: string
+}
+
+/** A call of one of its commands. */
+export interface Call {
+  readonly command: string
+  /** By name, without the dashes. */
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** The program as it was installed. */
+export interface Installed {
+  /** The commands that ran, in order; questions about options are none. */
+  calls(): readonly Call[]
+  /** What the folder of photographs held: links, each with its target. */
+  links(): ReadonlyMap<string, string>
+  /** What the list of pairs said. */
+  pairs(): readonly string[]
+}
+
+const optionsOf38: Readonly<Record<string, string>> = {
+  feature_extractor:
+    'random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera ImageReader.camera_params SiftExtraction.num_threads SiftExtraction.use_gpu SiftExtraction.max_num_features',
+  exhaustive_matcher:
+    'random_seed database_path SiftMatching.num_threads SiftMatching.use_gpu ExhaustiveMatching.block_size',
+  sequential_matcher:
+    'random_seed database_path SiftMatching.num_threads SiftMatching.use_gpu SequentialMatching.overlap',
+  matches_importer:
+    'random_seed database_path match_list_path match_type SiftMatching.num_threads SiftMatching.use_gpu',
+  mapper:
+    'random_seed database_path image_path output_path Mapper.num_threads Mapper.ba_refine_focal_length Mapper.ba_refine_principal_point Mapper.ba_refine_extra_params',
+  model_analyzer: 'path',
+  image_undistorter: 'image_path input_path output_path',
+  patch_match_stereo: 'workspace_path',
+  stereo_fusion: 'workspace_path output_path',
+}
+
+/** Puts it on the PATH of this test. */
+export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
+  const root = mkdtempSync(join(tmpdir(), 'fake-colmap-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  const bin = join(root, 'bin')
+  const at = (name: string): string => join(root, name)
+  mkdirSync(bin)
+  mkdirSync(at('models'))
+  vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`)
+  onTestFinished(() => void vi.unstubAllEnvs())
+
+  program(join(bin, 'colmap'), script(root))
+  if (fake.gpus !== undefined) program(join(bin, 'nvidia-smi'), `#!/bin/sh\necho '${fake.gpus}'\n`)
+  writeFileSync(at('help'), `${fake.banner ?? 'COLMAP 3.8\n(Commit x on y without CUDA)'}\n`)
+  for (const [command, names] of Object.entries({ ...optionsOf38, ...fake.options }))
+    writeFileSync(
+      at(`options.${command}`),
+      names
+        .split(' ')
+        .map((name) => `  --${name} arg (=0)\n`)
+        .join(''),
+    )
+  for (const [command, text] of Object.entries(fake.prints ?? {}))
+    writeFileSync(at(`prints.${command}`), text)
+  for (const command of fake.fails ?? []) writeFileSync(at(`fails.${command}`), '')
+  for (const [i, model] of (fake.models ?? []).entries()) {
+    mkdirSync(at(`models/${i}`))
+    const files = await io.encodeColmapModel(model, fake.form)
+    for (const [name, bytes] of Object.entries(files))
+      writeFileSync(at(`models/${i}/${name}`), bytes)
+  }
+  const lines = (name: string): string[] => {
+    try {
+      return readFileSync(at(name), 'utf8').trimEnd().split('\n')
+    } catch {
+      return [] // nothing was written: it never came to that
+    }
+  }
+  return {
+    calls: () => lines('calls').map(callOf),
+    pairs: () => lines('pairs'),
+    links: () =>
+      new Map(
+        lines('links').flatMap((line) => {
+          const [, name, target] = /(\S+) -> (.*)$/.exec(line) ?? []
+          return name === undefined ? [] : [[name, target] as const]
+        }),
+      ),
+  }
+}
+
+function program(file: string, text: string): void {
+  writeFileSync(file, text)
+  chmodSync(file, 0o755)
+}
+
+/** Words that no argument holds part those of a line. */
+const between = ' ;; '
+
+function callOf(line: string): Call {
+  const [command, ...words] = line.split(between)
+  const options: Record<string, string> = {}
+  for (let i = 0; i + 1 < words.length; i += 2) options[words[i].replace(/^--/, '')] = words[i + 1]
+  return { command, options }
+}
+
+const script = (root: string): string => `#!/bin/sh
+cd '${root}'
+if [ "$1" = help ]; then cat help; exit 0; fi
+if [ "$2" = -h ]; then cat "options.$1"; exit 0; fi
+command=$1
+line=$1
+shift
+for word; do line="$line${between}$word"; done
+echo "$line" >> calls
+while [ $# -gt 0 ]; do
+  case $1 in
+    --image_path) ls -l "$2" > links ;;
+    --match_list_path) cp "$2" pairs ;;
+    --output_path) [ "$command" = mapper ] && cp -r models/. "$2" ;;
+  esac
+  shift
+done
+[ -f "prints.$command" ] && cat "prints.$command"
+[ ! -f "fails.$command" ]
+`
