@@ -7,14 +7,18 @@ import {
   type Task,
   virtualPlantObj,
 } from '../src/index.ts'
+import anglesAndInternodesEvaluation from './angles-and-internodes-evaluation.ts'
+import anglesAndInternodes from './angles-and-internodes.ts'
 import { images } from './artifacts/images.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import colmap from './colmap.ts'
+import curveSkeleton from './curve-skeleton.ts'
 import masks from './masks.ts'
 import pointCloud from './point-cloud.ts'
 import pointCloudEvaluation from './point-cloud-evaluation.ts'
 import pointCloudGroundTruth from './point-cloud-ground-truth.ts'
 import refineSkeleton from './refine-skeleton.ts'
+import treeGraph from './tree-graph.ts'
 import triangleMesh from './triangle-mesh.ts'
 import undistorted from './undistorted.ts'
 import virtualPlant from './virtual-plant.ts'
@@ -36,7 +40,11 @@ export const tasks: readonly Task[] = [
   voxels,
   pointCloud,
   triangleMesh,
+  curveSkeleton,
   refineSkeleton,
+  treeGraph,
+  anglesAndInternodes,
+  anglesAndInternodesEvaluation,
   pointCloudGroundTruth,
   pointCloudEvaluation,
   virtualPlant,

@@ -165,11 +165,11 @@ function wholeNumber(text: string): number {
 
 const examples = `
 Examples:
-  romi-run init                                        a database and a pipeline to start from
+  romi-run init db                                     a database and a pipeline to start from
   romi-run import photos/ db/plant_01                  photographs into a new scan
-  romi-run plan pipeline.toml db/plant_01              what would run, and why
-  romi-run pipeline.toml db/plant_01                   do it; again, after a change, does the rest
-  romi-run why Voxels pipeline.toml db/plant_01        the whole chain of reasons
+  romi-run plan db/pipeline.toml                       what would run, and why
+  romi-run db/pipeline.toml                            do it; again, after a change, does the rest
+  romi-run why Masks db/pipeline.toml                  the whole chain of reasons
   romi-run tasks Masks                                 its inputs, parameters, units and defaults
   romi-run run --help                                  all flags of a run, and its exit codes
 `

@@ -1,4 +1,5 @@
 // Telling plant from background: indices of colour, a threshold, and dilation by a disk.
+import { someAbove, someBelow, wordsOf } from './bytes.ts'
 import { checkImage, type Image } from './image.ts'
 
 /** How much of red, green and blue makes the plant. */
@@ -24,10 +25,9 @@ export function linearMask(image: Image, weights: Weights, threshold: number): I
   const marks = mask.data
   const counting = [0, 1, 2].filter((channel) => weights[channel] !== 0)
   if (counting.length === 1) {
-    // the usual case, three times as fast: adding 0 changes nothing
+    // the usual case, several times as fast: adding 0 changes nothing
     const [channel] = counting
-    const levels = Uint8Array.from(tables[channel], (value) => (value > threshold ? 255 : 0))
-    for (let i = 0, at = channel; at < data.length; i++, at += channels) marks[i] = levels[data[at]]
+    markLevels(image, channel, tables[channel], threshold, marks)
     return mask
   }
   const [red, green, blue] = tables
@@ -91,7 +91,6 @@ export function dilateMask(mask: Image, radius: number): Image {
   const ends = new Int32Array(width + 1)
   for (let y = 0, row = 0; y < height; y++, row += width) {
     if (first[y] > last[y]) continue
-    ends.fill(0)
     for (let x = first[y]; x <= last[y]; x++) {
       const gap = gaps[row + x]
       if (gap > far) continue
@@ -101,8 +100,10 @@ export function dilateMask(mask: Image, radius: number): Image {
     const end = Math.min(width, last[y] + half[0] + 1)
     for (let x = Math.max(0, first[y] - half[0]), open = 0; x < end; x++) {
       open += ends[x]
+      ends[x] = 0
       if (open > 0) marks[row + x] = 255
     }
+    ends[end] = 0
   }
   return grown
 }
@@ -114,12 +115,16 @@ function columnsInReach(
 ): { first: Int32Array; last: Int32Array } {
   const first = new Int32Array(height).fill(width)
   const last = new Int32Array(height).fill(-1)
+  const words = width % 4 === 0 ? wordsOf(data) : new Int32Array(0)
+  const wordsInRow = words.length > 0 ? width / 4 : 0
   for (let y = 0; y < height; y++) {
     const row = y * width
     let left = 0
+    while (left < 4 * wordsInRow && words[(row + left) >> 2] === 0) left += 4
     while (left < width && data[row + left] === 0) left++
     if (left === width) continue
     let right = width - 1
+    while (right > 4 && wordsInRow > 0 && words[(row + right) >> 2] === 0) right -= 4
     while (data[row + right] === 0) right--
     for (let to = Math.max(0, y - far); to <= Math.min(height - 1, y + far); to++) {
       if (left < first[to]) first[to] = left
@@ -169,18 +174,63 @@ function checkColours(image: Image): void {
 
 /** What becomes of each of the 256 grey levels when those in the image are stretched to 0 … 1. */
 function stretch(data: Uint8Array, channels: number, counted: number): Float64Array {
-  let least = 255
-  let most = 0
-  for (let c = 0; c < counted; c++)
-    for (let at = c; at < data.length && (least > 0 || most < 255); at += channels) {
-      const value = data[at]
-      if (value < least) least = value
-      if (value > most) most = value
-    }
+  const [least, most] = rangeOf(data, channels, counted)
   // an image of one value is cut to 0 … 1 instead, as scikit-image's rescale_intensity does
   return Float64Array.from({ length: 256 }, (_, value) =>
     least === most ? Math.min(value, 1) : (value - least) / (most - least),
   )
+}
+
+/** The least and the greatest value in the first `counted` of the channels. */
+function rangeOf(data: Uint8Array, channels: number, counted: number): [number, number] {
+  let least = 255
+  let most = 0
+  let at = 0
+  const look = (end: number): void => {
+    for (; at < end; at++) {
+      if (at % channels >= counted) continue
+      if (data[at] < least) least = data[at]
+      if (data[at] > most) most = data[at]
+    }
+  }
+  const words = counted === channels ? wordsOf(data) : new Int32Array(0)
+  for (let n = 0; n < words.length; n++) {
+    if (least === 0 && most === 255) return [least, most]
+    if ((someBelow(words[n], least) | someAbove(words[n], most)) === 0) continue
+    at = 4 * n
+    look(at + 4)
+  }
+  at = 4 * words.length
+  look(data.length)
+  return [least, most]
+}
+
+/** Marks each pixel whose level in one channel the table has above the threshold. */
+function markLevels(
+  { channels, data }: Image,
+  channel: number,
+  table: Float64Array,
+  threshold: number,
+  marks: Uint8Array,
+): void {
+  const isPlant = (level: number): boolean => table[level] > threshold
+  const levels = Uint8Array.from({ length: 256 }, (_, level) => (isPlant(level) ? 255 : 0))
+  const mark = (from: number, to: number): void => {
+    for (let i = from, at = from * channels + channel; i < to; i++, at += channels)
+      marks[i] = levels[data[at]]
+  }
+  const top = levels.lastIndexOf(0) // of the background, where the brighter is plant
+  const words = channels === 3 && levels.indexOf(255) > top ? wordsOf(data) : new Int32Array(0)
+  // three words hold four pixels, and their levels lie, as it happens, in four different places
+  const places = [0, 0, 0]
+  for (let at = channel; at < 12; at += 3) places[at >> 2] |= 0xff << (8 * (at & 3))
+  const [a, b, c] = places
+  const fours = Math.floor(words.length / 3)
+  for (let n = 0; n < fours; n++) {
+    const word = (words[3 * n] & a) | (words[3 * n + 1] & b) | (words[3 * n + 2] & c)
+    if (someAbove(word, top) !== 0) mark(4 * n, 4 * n + 4)
+  }
+  mark(4 * fours, marks.length)
 }
 
 function emptyMask({ width, height }: Image): Image {

@@ -89,6 +89,8 @@ export type RunEvent =
       readonly bytes: number
       /** For a forced step: whether it came out as before. */
       readonly reproducible?: boolean
+      /** For one that did not: what was of another version then, such as `node 22.1.0`. */
+      readonly madeBefore?: readonly string[]
     })
   | (OfStep & { readonly is: 'failed'; readonly failure: TaskFailure; readonly retry: boolean })
   | (OfStep & { readonly is: 'skipped'; readonly cause: SkipCause; readonly why: string })

@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
+import { forEachLimited } from '../base/parallel.ts'
+import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
@@ -14,12 +16,16 @@ import { inputsOf, type RunningInput } from './inputs.ts'
 import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
 import { programVersions } from './programs.ts'
 
-/** Performs a job in this thread. Never rejects. */
+/**
+ * Performs a job in this thread. Never rejects.
+ * @param disk on which the draft lies
+ */
 export async function perform(
   job: Job,
   library: Library,
   signal: AbortSignal,
   tell: (event: JobEvent) => void,
+  disk: Disk = realDisk,
 ): Promise<JobOutcome> {
   const scratches: string[] = []
   try {
@@ -27,7 +33,7 @@ export async function perform(
     if (task?.is !== 'computing')
       throw new RomiError('task/unknown', `no task is named ${job.step}`)
     const context = contextOf(task, job, signal, tell, scratches)
-    const draft = await Draft.openAt(job.draft)
+    const draft = await Draft.openAt(job.draft, disk)
     const result = job.items
       ? await performEach(task, job.items, context, draft, tell)
       : await performWhole(task, context, draft)
@@ -125,20 +131,8 @@ async function performEach(
     tell({ is: 'progress', done, total: items.length, what: item.id })
   }
   // A few at a time: decoding and encoding run beside the task's own thread.
-  await inLanes(items, 3, make)
+  await forEachLimited(items, 3, make)
   return { metadata: {} }
-}
-
-async function inLanes<T>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = items.values()
-  const lane = async () => {
-    for (const item of rest) await work(item)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
 }
 
 const returnedNothing = (task: ComputingTask): RomiError =>

@@ -41,6 +41,12 @@ export interface Surroundings {
   readonly failed: () => void
 }
 
+/** A step that came to its end. */
+interface Ended {
+  readonly step: Step
+  readonly outcome: StepOutcome
+}
+
 /** One scan on its way through the pipeline. */
 export class ScanRun {
   readonly scan: Scan
@@ -51,7 +57,7 @@ export class ScanRun {
   readonly #age: number
   readonly #forced: Set<string>
   readonly #failed = new Set<string>()
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Map<string, Promise<Ended>>()
   readonly #told = new Set<string>()
   #priorities: ReadonlyMap<string, number> = new Map()
 
@@ -115,16 +121,21 @@ export class ScanRun {
 
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
   async run(): Promise<void> {
-    let plan = await this.#decide()
-    this.#announce(plan)
-    for (;;) {
-      if (!this.isStopping) this.#start(plan)
-      if (this.#running.size === 0) break
-      await Promise.race(this.#running.values())
-      plan = await this.#decide()
+    try {
+      let plan = await this.#decide()
+      this.#announce(plan)
+      for (;;) {
+        if (!this.isStopping) this.#start(plan)
+        if (this.#running.size === 0) break
+        // Here and nowhere else: a decision on facts that change meanwhile would start a step again.
+        await this.#settle(await Promise.race(this.#running.values()))
+        plan = await this.#decide()
+      }
+      this.#tellTheRest(plan)
+      if (!this.#in.stop.aborted) await this.#listLast(plan)
+    } finally {
+      await Promise.all(this.#running.values())
     }
-    this.#tellTheRest(plan)
-    if (!this.#in.stop.aborted) await this.#listLast(plan)
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
@@ -168,16 +179,12 @@ export class ScanRun {
     }
   }
 
-  async #runStep(step: ComputingStep, ready: Ready): Promise<void> {
-    const outcome = await new StepRun(this, step, ready).run()
-    try {
-      await this.#settle(step, outcome)
-    } finally {
-      this.#running.delete(step.name)
-    }
+  async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
+    return { step, outcome: await new StepRun(this, step, ready).run() }
   }
 
-  async #settle({ name }: Step, outcome: StepOutcome): Promise<void> {
+  async #settle({ step: { name }, outcome }: Ended): Promise<void> {
+    this.#running.delete(name)
     const at = { scan: this.scan.id, step: name }
     switch (outcome.is) {
       case 'done':

@@ -288,7 +288,9 @@ export class StepRun {
     if (replaces && replaces.id !== this.#name) await this.#of.scan.retireFileset(replaces.id)
     await draft.publish(this.#name, { replace: replaces?.id === this.#name })
     keepRecord(this.#of.scan.path, { id: this.#name, task: this.#step.name, record })
-    const reproducible = replaces && forced ? { reproducible: false } : {}
+    const madeBefore =
+      replaces && otherVersions(replaces.record.made.versions, record.made.versions)
+    const reproducible = forced && madeBefore ? { reproducible: false, madeBefore } : {}
     this.#of.tell({
       is: 'finished',
       ...this.#at,
@@ -340,4 +342,13 @@ export class StepRun {
       },
     }
   }
+}
+
+/** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
+function otherVersions(
+  then: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): readonly string[] {
+  const names = Object.keys(then).filter((name) => then[name] !== now[name])
+  return names.map((name) => `${name} ${then[name]}`)
 }

@@ -1,7 +1,13 @@
 // What the built-in tasks make and read, for the slots and outputs of tasks elsewhere.
+export { cameras } from './cameras.ts'
 export { cloudEvaluation } from './cloud-evaluation.ts'
 export { curveSkeleton } from './curve-skeleton.ts'
 export { images } from './images.ts'
+export { masks } from './masks.ts'
+export { phyllotaxisEvaluation } from './phyllotaxis-evaluation.ts'
+export { phyllotaxis } from './phyllotaxis.ts'
 export { pointCloud } from './point-cloud.ts'
+export { treeGraph } from './tree-graph.ts'
 export { triangleMesh } from './triangle-mesh.ts'
 export { virtualPlantModel } from './virtual-plant.ts'
+export { voxelGrid } from './voxel-grid.ts'

@@ -12,6 +12,7 @@ const run = promisify(execFile)
 let desk: Desk
 beforeAll(async () => {
   desk = await Desk.make()
+  await desk.write('package.json', '{ "type": "module" }')
   await symlink(join(root, 'node_modules'), join(desk.folder, 'node_modules'))
 })
 afterAll(() => desk[Symbol.asyncDispose]())
@@ -28,7 +29,7 @@ test('a new task is a file, its test, and lines for the pipeline', async () => {
   await desk.write('pipeline.toml', lines)
   const manual = await desk.romi(['tasks', 'LeafMask', '-p', 'pipeline.toml', '--json'], realTasks)
   expect(manual.err).toBe('')
-  expect(JSON.parse(manual.out)).toMatchObject({ name: 'LeafMask', makes: 'images' })
+  expect(JSON.parse(manual.out)).toMatchObject({ name: 'LeafMask', makes: 'masks' })
 })
 
 test('its test passes', async () => {
@@ -57,7 +58,11 @@ test('its types are sound', async () => {
   }
   await desk.write('tsconfig.json', JSON.stringify(config))
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  await run(process.execPath, [tsc, '-p', desk.folder], { cwd: desk.folder })
+  const args = [tsc, '-p', desk.folder, '--pretty', 'false']
+  const { stdout } = await run(process.execPath, args, { cwd: desk.folder }).catch(
+    (error: { readonly stdout: string }) => error,
+  )
+  expect(stdout).toBe('')
 })
 
 test('what is there is not overwritten, and a name must name a task', async () => {

@@ -26,14 +26,20 @@ const scanOf = async (id: string) => (await FSDB.open(join(desk.folder, 'db'))).
 describe('init', () => {
   test('makes a database and a pipeline without mistakes, and keeps what is there', async () => {
     expect((await desk.romi(['init'])).code).toBe(0)
-    const text = await readFile(join(desk.folder, 'pipeline.toml'), 'utf8')
-    expect(parsePipeline(text, 'pipeline.toml', romiLibrary)).toMatchObject({
+    const file = join(desk.folder, 'db', 'pipeline.toml')
+    expect(parsePipeline(await readFile(file, 'utf8'), file, romiLibrary)).toMatchObject({
       is: 'ok',
-      pipeline: { settings: { database: 'db' }, targets: ['Masks'], notes: [] },
+      pipeline: { settings: {}, targets: ['Masks'], notes: [] },
     })
     expect(await (await FSDB.open(join(desk.folder, 'db'))).scanIds()).toEqual([])
-    await desk.write('pipeline.toml', '# mine')
-    expect((await desk.romi(['init', '.'])).out).toContain('kept pipeline.toml')
+    await desk.write('db/pipeline.toml', '# mine')
+    expect((await desk.romi(['init', 'db'])).code).toBe(0)
+    expect(await readFile(file, 'utf8')).toBe('# mine')
+  })
+
+  test('makes no database of a folder that holds something else', async () => {
+    await desk.write('full/notes.txt', '')
+    expect((await desk.romi(['init', 'full'])).code).toBe(20)
   })
 })
 

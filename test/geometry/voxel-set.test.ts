@@ -13,8 +13,8 @@ import { seeded, TubeVoxels } from '../support/tube-plant.ts'
 
 function randomGrid(share: number): VoxelSet {
   const random = seeded(7)
-  const values = Float32Array.from({ length: 12 * 9 * 10 }, () => (random() < share ? 1 : -1))
-  return voxelsAbove({ values, shape: [12, 9, 10], origin: [0, 0, 0], spacing: 1 })
+  const data = Float32Array.from({ length: 12 * 9 * 10 }, () => (random() < share ? 1 : -1))
+  return voxelsAbove({ data, shape: [12, 9, 10], origin: [0, 0, 0], spacing: 1 })
 }
 
 const keyOf = (x: number, y: number, z: number) => `${x},${y},${z}`

@@ -301,7 +301,7 @@ describe('force', () => {
     const before = await rig.textOf('Unsteady')
     const again = await rig.run('[Unsteady]', { forced: ['Unsteady'] })
     expect(again.events).toContainEqual(
-      expect.objectContaining({ is: 'finished', reproducible: false }),
+      expect.objectContaining({ is: 'finished', reproducible: false, madeBefore: [] }),
     )
     expect(await rig.textOf('Unsteady')).not.toBe(before)
     expect(await rig.filesets('Unsteady')).toHaveLength(1)

@@ -16,7 +16,7 @@ export type Fault =
   | 'stops torn'
 
 /** What a process that died would never see. */
-class Stopped extends Error {}
+export class Stopped extends Error {}
 
 /** A disk without fsync (memory is as good for these tests) and with a fault. */
 export class FaultyDisk {

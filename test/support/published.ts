@@ -22,3 +22,12 @@ function contentOf(path: string): string {
   const { made: _made, ...record } = json.romi
   return JSON.stringify({ ...json, romi: record })
 }
+
+/** The paths at which two databases differ in what they have published. */
+export function differences(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): string[] {
+  const paths = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...paths].filter((path) => a[path] !== b[path]).sort()
+}

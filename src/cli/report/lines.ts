@@ -89,11 +89,16 @@ function finishText(event: Extract<RunEvent, { is: 'finished' }>): string {
     case true:
       return `${cost}; came out the same: nothing replaced`
     case false:
-      return `${cost}; came out different, the old result is retired: this task is not deterministic`
+      return `${cost}; came out different, the old result is retired: ${whyDifferent(event.madeBefore)}`
     default:
       return unreachable(event.reproducible)
   }
 }
+
+const whyDifferent = (madeBefore: readonly string[] = []): string =>
+  madeBefore.length === 0
+    ? 'this task is not deterministic'
+    : `it was made with ${madeBefore.join(', ')}`
 
 function failureText({ failure, retry }: Extract<RunEvent, { is: 'failed' }>): string {
   return retry ? `${failure.message} (tried again)` : failure.message

@@ -1,41 +1,32 @@
-// romi-run init: a database, and a commented pipeline to start from.
+// romi-run init: a database, with a commented pipeline to start from.
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, World } from '../world.ts'
 
-/** Makes `folder` (default: this one) with `pipeline.toml` and the database `db`; keeps what is there. */
+/** Makes the database `folder` (default: `db`) and `pipeline.toml` in it; keeps what is there. */
 export async function initVerb(
   folder: string | undefined,
   options: CommonOptions,
   world: World,
 ): Promise<number> {
-  const home = resolve(world.cwd, folder ?? '.')
-  const say = (what: string, path: string) => {
-    if (!options.quiet) world.stdout.write(`${what} ${shortPath(path, world.cwd)}\n`)
-  }
-  await mkdir(home, { recursive: true })
-  const database = join(home, 'db')
-  if (existsSync(join(database, 'romidb'))) say('kept', database)
-  else {
-    await FSDB.create(database)
-    say('made', database)
-  }
-  const pipeline = join(home, 'pipeline.toml')
-  if (existsSync(pipeline)) say('kept', pipeline)
-  else {
-    await writeFile(pipeline, starter, { flag: 'wx' })
-    say('made', pipeline)
-  }
-  if (!options.quiet) {
-    const at = (path: string) => shortPath(path, world.cwd)
-    world.stdout.write(
-      `Next: romi-run import PHOTOS ${at(join(database, 'plant_01'))}\n` +
-        `then: romi-run ${at(pipeline)}\n`,
-    )
-  }
+  const database = resolve(world.cwd, folder ?? 'db')
+  const pipeline = join(database, 'pipeline.toml')
+  const near = (path: string) => shortPath(path, world.cwd)
+  const hasDatabase = existsSync(join(database, 'romidb'))
+  if (!hasDatabase) await FSDB.create(database)
+  const hasPipeline = existsSync(pipeline)
+  if (!hasPipeline) await writeFile(pipeline, starter, { flag: 'wx' })
+  if (options.quiet) return 0
+  world.stdout.write(`${hasDatabase ? 'kept' : 'made'} the database ${near(database)}
+${hasPipeline ? 'kept' : 'made'} the pipeline ${near(pipeline)}
+
+Next:
+  romi-run import photos/ ${near(join(database, 'plant_01'))}
+  romi-run ${near(pipeline)}
+`)
   return 0
 }
 
@@ -49,8 +40,7 @@ const starter = `# From photographs of a plant to measurements of it.
 #     romi-run pipeline.toml          does it; after a change, only what the change touches
 
 [romi]
-database = "db"             # from the folder of this file
-# scans = ["plant_*"]       # default: every scan of the database
+# scans = ["plant_*"]       # default: every scan of the database that this file lies in
 # targets = ["Masks"]       # default: every step that no other reads
 # jobs = 4                  # default: as many as this machine has threads
 # modules = ["./my-tasks/*.ts"]     # tasks of your own: romi-run new task LeafMask

@@ -63,7 +63,7 @@ then: romi-run tasks ${name} -p pipeline.toml
 
 const taskText = (name: string): string => `// ${name}: which pixels of a photograph are plant.
 import { defineTask, files, param, type io } from 'romi-run'
-import { images } from 'romi-run/tasks'
+import { images, masks } from 'romi-run/tasks'
 
 export default defineTask({
   name: '${name}',
@@ -84,7 +84,7 @@ export default defineTask({
     }),
     query: param.query(),
   },
-  output: images,
+  output: masks,
   // One mask a photograph: a new photograph costs itself alone, a killed run goes on where it was.
   each: 'upstream_task',
   run({ value: photograph, params }): io.Image {
@@ -115,9 +115,16 @@ const photograph: io.Image = {
   data: new Uint8Array([20, 200, 20, 90, 90, 90]),
 }
 
+const trial = { inputs: { upstream_task: { first: photograph } } }
+
 test('a green pixel is plant, a grey one is not', async () => {
-  const tried = await runTask<io.Image>(task, { inputs: { upstream_task: { first: photograph } } })
+  const tried = await runTask<io.Image>(task, trial)
   expect(tried.files.get('first')?.data).toEqual(new Uint8Array([255, 0]))
+})
+
+// Runs it again, by force, and with one more photograph; then stops it at each write to the disk.
+test('does nothing twice, and survives being stopped anywhere', { timeout: 60_000 }, async () => {
+  const tried = await runTask(task, trial)
   await tried.expectIncremental()
   await tried.expectCrashSafe()
 })

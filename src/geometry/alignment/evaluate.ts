@@ -8,7 +8,7 @@ export interface EvaluationOptions extends AlignmentOptions {
   readonly internodeTolerance?: number
 }
 
-/** Errors of the matched steps, measured minus true; NaN where no step was matched. */
+/** Errors of the matched steps, measured minus true. */
 export interface ErrorSummary {
   /** Mean of the absolute errors. */
   readonly mae: number
@@ -33,10 +33,10 @@ export interface PhyllotaxisEvaluation {
   /** True steps without; measured steps without. */
   readonly missed: number
   readonly extra: number
-  /** Degrees. */
-  readonly angle: ErrorSummary
-  /** The unit of the internodes. */
-  readonly internode: ErrorSummary
+  /** Degrees; absent if no step was matched. */
+  readonly angle?: ErrorSummary
+  /** In the unit of the internodes; absent if no step was matched. */
+  readonly internode?: ErrorSummary
   readonly alignment: Alignment
 }
 
@@ -86,14 +86,16 @@ function evaluateAs(
     matched: pairs.length,
     missed: reference.angles.length - pairs.length,
     extra: measured.angles.length - pairs.length,
-    angle: summary(pairs.map(({ angle }) => angle)),
-    internode: summary(pairs.map(({ internode }) => internode)),
+    ...(pairs.length > 0 && {
+      angle: summary(pairs.map(({ angle }) => angle)),
+      internode: summary(pairs.map(({ internode }) => internode)),
+    }),
     alignment,
   }
 }
 
 /** A difference of angles as −180 to 180°. */
-function signedTurn(turn: number): number {
+export function signedTurn(turn: number): number {
   return ((((turn + 180) % 360) + 360) % 360) - 180
 }
 

@@ -1,6 +1,6 @@
 // Angles and internodes: how the organs follow one another along the stem.
 import type { TreeGraph } from '../tree/tree-graph.ts'
-import { distance } from '../tree/vector.ts'
+import { distance, type Vec3 } from '../tree/vector.ts'
 import { measureOrgan, type Organ } from './organ.ts'
 import { organPaths, stemOf, type OrganPath, type Stem } from './organ-paths.ts'
 import { StemCurve } from './stem-curve.ts'
@@ -19,6 +19,8 @@ export interface Phyllotaxis {
   readonly internodes: readonly number[]
   /** From the base of the stem to its tip; one more than angles. */
   readonly organs: readonly Organ[]
+  /** The axis of the stem from base to tip. */
+  readonly stem: readonly Vec3[]
   /** How many organs at the foot of the stem crowd like leaves of a rosette; they are left out. */
   readonly rosette: number
   /** The way the genetic spiral climbs, seen from the tip: most angles are below or above 180°. */
@@ -44,7 +46,15 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const reach = options.reach ?? 0.55 * typical
   const scale = { stemRadius, leastLength, reach }
   if (stem.points.length < 2)
-    return { angles: [], internodes: [], organs: [], rosette: 0, spiral: 'undetermined', scale }
+    return {
+      angles: [],
+      internodes: [],
+      organs: [],
+      rosette: 0,
+      spiral: 'undetermined',
+      stem: [],
+      scale,
+    }
   // where an organ has grown together with the stem the two are thick, and the axis is drawn to it
   const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 4))
   const curve = new StemCurve(stem.points, BANDWIDTH * stemRadius, trust)
@@ -57,7 +67,8 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     })
     .sort((a, b) => a.height - b.height)
   const organs = aboveRosette(all, curve.length, 0.2 * typical)
-  return { ...stepsBetween(organs), organs, rosette: all.length - organs.length, scale }
+  const rosette = all.length - organs.length
+  return { ...stepsBetween(organs), organs, rosette, stem: drawn(curve, stemRadius), scale }
 }
 
 /** The turns and distances between successive organs. */
@@ -75,6 +86,12 @@ export function stepsBetween(
   const right = angles.filter((angle) => angle > 180).length
   const spiral = left > right ? 'counter-clockwise' : right > left ? 'clockwise' : 'undetermined'
   return { angles, internodes, spiral }
+}
+
+/** The curve as a polyline: a point every two radii. */
+function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
+  const pieces = Math.max(1, Math.ceil(curve.length / (2 * stemRadius)))
+  return Array.from({ length: pieces + 1 }, (_, i) => curve.at((curve.length * i) / pieces).point)
 }
 
 /** So many organs within a fifth of an organ's length of stem are leaves of the rosette. */

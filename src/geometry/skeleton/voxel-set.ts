@@ -1,4 +1,5 @@
 // A sparse set of voxels: the solid that is skeletonised, whatever it was made from.
+import type { Volume } from '../voxels/grid.ts'
 
 /** Occupied voxels of a regular grid, sorted by x, then y, then z; everything else is empty. */
 export interface VoxelSet {
@@ -11,29 +12,22 @@ export interface VoxelSet {
   readonly spacing: number
 }
 
-/** A dense grid of values, z fastest, whose voxels count as solid above a threshold. */
-export interface DenseGrid {
-  readonly values: ArrayLike<number>
-  readonly shape: readonly [number, number, number]
-  readonly origin: readonly [number, number, number]
-  readonly spacing: number
-}
-
-/** @returns the voxels of `grid` whose value is above `threshold` (carved voxels stand at 1) */
-export function voxelsAbove(grid: DenseGrid, threshold = 0.5): VoxelSet {
-  const { values, shape, origin, spacing } = grid
-  const [nx, ny, nz] = shape
-  if (values.length !== nx * ny * nz)
-    throw new RangeError(`${values.length} values do not fill a grid of ${shape.join(' × ')}`)
+/** @returns the voxels of a grid whose value is above `threshold` (carved voxels stand at 1) */
+export function voxelsAbove(
+  { shape: [nx, ny, nz], origin, spacing, data }: Volume,
+  threshold = 0.5,
+): VoxelSet {
+  if (data.length !== nx * ny * nz)
+    throw new RangeError(`${data.length} values do not fill a grid of ${nx} × ${ny} × ${nz}`)
   let count = 0
-  for (let v = 0; v < values.length; v++) if (values[v] > threshold) count++
+  for (let v = 0; v < data.length; v++) if (data[v] > threshold) count++
   const cells = new Int32Array(3 * count)
   let c = 0
   let v = 0
   for (let x = 0; x < nx; x++)
     for (let y = 0; y < ny; y++)
       for (let z = 0; z < nz; z++) {
-        if (!(values[v++] > threshold)) continue
+        if (!(data[v++] > threshold)) continue
         cells[c++] = x
         cells[c++] = y
         cells[c++] = z

@@ -1,17 +1,21 @@
 // The executor of tests and of debuggers: jobs run in this very thread.
+import type { Disk } from '../../base/system.ts'
 import { loadLibrary } from '../../task/modules.ts'
 import type { Library } from '../../task/library.ts'
 import type { Executor } from '../executor.ts'
 import { perform } from '../perform.ts'
 import { withTimeLimit } from '../time-limit.ts'
 
-/** @param library the tasks, if they are loaded already */
-export function inlineExecutor(library?: Library): Executor {
+/**
+ * @param library the tasks, if they are loaded already
+ * @param disk on which drafts are filled
+ */
+export function inlineExecutor(library?: Library, disk?: Disk): Executor {
   return {
     name: 'inline',
     async execute(job, signal, tell) {
       const tasks = library ?? (await loadLibrary(job.library))
-      return withTimeLimit(job, signal, (until) => perform(job, tasks, until, tell))
+      return withTimeLimit(job, signal, (until) => perform(job, tasks, until, tell, disk))
     },
     close: () => Promise.resolve(),
   }

@@ -1,0 +1,31 @@
+// Looking at four bytes at once: most of a picture is all alike, and need not be taken apart.
+
+const low = 0x7f7f7f7f
+const high = 0x80808080 | 0
+const each = 0x01010101
+
+/**
+ * A number that is not 0 if one of the four bytes of `word` is above `limit`, else 0.
+ *
+ * The lower seven bits of a byte, plus a number so chosen, reach the eighth bit if they are above the
+ * limit; no sum runs over into the next byte.
+ *
+ * @param limit 0 to 255
+ */
+export function someAbove(word: number, limit: number): number {
+  return limit < 127
+    ? (((word & low) + Math.imul(127 - limit, each)) | word) & high
+    : ((word & low) + Math.imul(255 - limit, each)) & word & high
+}
+
+/** The same of bytes below `limit`. */
+export function someBelow(word: number, limit: number): number {
+  return someAbove(~word, 255 - limit)
+}
+
+/** The bytes of an array in fours; none if it begins askew. Up to three at its end are left out. */
+export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
+  return byteOffset % 4 === 0
+    ? new Int32Array(buffer, byteOffset, length >> 2)
+    : new Int32Array(buffer, 0, 0)
+}

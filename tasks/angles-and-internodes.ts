@@ -1,0 +1,60 @@
+// AnglesAndInternodes: the turns and distances between successive organs.
+import { phyllotaxis as measure } from '../src/geometry/phyllotaxis/phyllotaxis.ts'
+import { defineTask, fileset, param } from '../src/index.ts'
+import { phyllotaxis } from './artifacts/phyllotaxis.ts'
+import { treeGraph } from './artifacts/tree-graph.ts'
+
+export default defineTask({
+  name: 'AnglesAndInternodes',
+  version: 1,
+  summary: 'Measures angles and internodes between successive organs.',
+  doc:
+    'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
+    'the axis, its direction the mean one near its base. The angle is the turn about the stem from ' +
+    'organ to organ (0 to 360°, counter-clockwise seen from the tip, whichever way the genetic ' +
+    'spiral climbs, which is stated), the internode the arc length between insertions. Unlike in ' +
+    'ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
+    '90°, and lengths that are not given follow the plant, so centimetres will do.',
+  inputs: {
+    upstream_task: fileset(treeGraph, {
+      default: 'TreeGraph',
+      doc: 'the stem and its organs',
+      reads: { scan: ['unit'] },
+    }),
+  },
+  params: {
+    min_fruit_size: param.float({
+      default: undefined as number | undefined, // the type of an optional length
+      min: 0,
+      unit: 'length',
+      doc: 'Shorter organs are left out; else those below 0.3 of the typical organ.',
+    }),
+    node_sampling_dist: param.float({
+      default: undefined as number | undefined, // the type of an optional length
+      min: 0,
+      unit: 'length',
+      doc: 'How much of an organ, from the stem, gives its direction; else about half of it.',
+    }),
+  },
+  ignored: {
+    characteristic_length: 'the stem is as thick as the skeleton says',
+    stem_axis_inverted: 'the tree graph tells base from tip',
+    organ_type: 'whatever hangs on the stem is measured',
+  },
+  output: phyllotaxis,
+  async run({ inputs, params, log }) {
+    const plant = measure(await inputs.upstream_task.read(), {
+      leastLength: params.min_fruit_size,
+      reach: params.node_sampling_dist,
+    })
+    const unit = inputs.upstream_task.scanMetadata('unit')
+    const { angles, internodes, organs, rosette, spiral } = plant
+    log.info(`${organs.length} organs, genetic spiral ${spiral}; ${rosette} in a rosette left out`)
+    if (organs.length < 2)
+      log.warn(
+        `${organs.length} organs: no angle can be measured. Look at the skeleton, or lower ` +
+          `min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
+      )
+    return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
+  },
+})

@@ -1,0 +1,69 @@
+// The picture of a phyllotaxis: angles and internodes along the stem, the plant with its organs.
+import type { Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import type { io } from '../../src/index.ts'
+import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
+
+/** The angle that most plants keep between successive organs: the golden one, in degrees. */
+const golden = 137.5
+
+/** @param unit of lengths */
+export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined): io.Svg {
+  const { angles, internodes, spiral } = plant
+  const lengths = unit === undefined ? '' : ` (${unit})`
+  const count = { label: 'from organ', min: 0.4, max: angles.length + 0.6 }
+  const numbered = (values: readonly number[]) => values.map((value, i) => [i + 1, value] as const)
+  const expected = spiral === 'clockwise' ? 360 - golden : golden
+  const line: readonly (readonly [number, number])[] = [
+    [count.min, expected],
+    [count.max, expected],
+  ]
+  return drawPlots([
+    {
+      title: `${angles.length} angles, genetic spiral ${spiral}`,
+      x: count,
+      y: { label: 'angle (°)', min: 0, max: 360, ticks: [0, 90, 180, 270, 360] },
+      series: [
+        { as: 'points', xy: numbered(angles), label: 'angle to the next organ' },
+        { as: 'line', xy: line, label: `${expected}°`, dashed: true, color: '#888888' },
+      ],
+    },
+    {
+      title: 'Internodes',
+      x: count,
+      y: { label: `internode${lengths}` },
+      series: [{ as: 'bars', xy: numbered(internodes) }],
+    },
+    ...portraits(plant, lengths),
+  ])
+}
+
+/** The plant from two sides. */
+function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
+  if (stem.length === 0) return []
+  const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
+  const up = spread.indexOf(Math.max(...spread))
+  return [0, 1, 2]
+    .filter((across) => across !== up)
+    .map((across): Plot => {
+      const at = (p: readonly number[]) => [p[across], p[up]] as const
+      const shoots = organs.map(({ insertion, direction, length }): Series => ({
+        as: 'line',
+        xy: [at(insertion), at(insertion.map((c, k) => c + length * direction[k]))],
+        color: '#0072b2',
+      }))
+      const names = organs.map((_, i) => String(i + 1))
+      const insertions = organs.map(({ insertion }) => at(insertion))
+      return {
+        title: 'Stem and organs, by number',
+        x: { label: `${'xyz'[across]}${lengths}` },
+        y: { label: `${'xyz'[up]}${lengths}` },
+        series: [
+          { as: 'line', xy: stem.map(at), color: '#009e73' },
+          ...shoots,
+          { as: 'points', xy: insertions, names, color: '#d55e00' },
+        ],
+        height: 900,
+        isMap: true,
+      }
+    })
+}

@@ -1,0 +1,149 @@
+// A run whose disk fails or stops at each of its operations: the next one ends as if undisturbed.
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { realDisk, type Disk } from '../../../src/base/system.ts'
+import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { parsePipeline } from '../../../src/pipeline/parse.ts'
+import type { RunEvent } from '../../../src/run/event.ts'
+import { inlineExecutor } from '../../../src/run/executors/inline.ts'
+import { run } from '../../../src/run/run.ts'
+import { Slots } from '../../../src/run/slots.ts'
+import { libraryOf } from '../../../src/task/library.ts'
+import { FaultyDisk, Stopped, type Fault } from '../../support/faulty-disk.ts'
+import { differences, published } from '../../support/published.ts'
+import { origin } from '../../support/rig.ts'
+import { scratchFolder } from '../../support/scratch.ts'
+import { tasks } from '../../support/tasks.ts'
+import { leftovers } from '../../support/whole.ts'
+import { makePlant } from './plant.ts'
+
+const work = scratchFolder('run-disk')
+const library = libraryOf(tasks)
+const executorOn = (disk: Disk) => inlineExecutor(library, disk)
+let template = ''
+let undisturbed: Record<string, string> = {}
+
+beforeAll(async () => {
+  template = await makePlant(work, 3)
+  const root = copyOfTemplate()
+  expect((await runOn(root)).code).toBe(0)
+  undisturbed = published(root)
+})
+afterAll(() => rmSync(work, { recursive: true }))
+
+let turn = 0
+function copyOfTemplate(): string {
+  const root = join(work, `db${turn++}`)
+  cpSync(template, root, { recursive: true, preserveTimestamps: true })
+  return root
+}
+
+function pipeline() {
+  const parsed = parsePipeline('[Upper]\n[Join]\n[Locate]\n', 'pipeline.toml', library)
+  if (parsed.is === 'ok') return parsed.pipeline
+  throw new Error('a mistake in the pipeline of this test')
+}
+
+interface Came {
+  readonly code: number | undefined
+  readonly thrown: unknown
+  readonly events: readonly RunEvent[]
+}
+
+/** Runs, on that disk, and lets go of the database whatever happens. */
+async function runOn(root: string, disk: Disk = realDisk): Promise<Came> {
+  const events: RunEvent[] = []
+  const db = new FSDB(root, { disk })
+  try {
+    await db.connect()
+    const { code } = await run({
+      pipeline: pipeline(),
+      library,
+      origin,
+      db,
+      scans: ['plant'],
+      executor: executorOn(disk),
+      slots: new Slots(2),
+      version: '0.0.0',
+      tell: (event) => void events.push(event),
+    })
+    return { code, thrown: undefined, events }
+  } catch (thrown) {
+    return { code: undefined, thrown, events }
+  } finally {
+    await db.disconnect().catch(() => undefined)
+    expect(db.owner()).toBeUndefined()
+  }
+}
+
+/** The steps whose filesets are published. */
+async function complete(root: string): Promise<readonly string[]> {
+  const scan = await (await FSDB.open(root)).getScan('plant')
+  return (await scan.filesetIds()).map((id) => id.split('_')[0])
+}
+
+/** What the next run makes of it: everything, and nothing that is there already. */
+async function endsWell(root: string): Promise<void> {
+  const before = await complete(root)
+  const { code, events } = await runOn(root)
+  expect(code).toBe(0)
+  const made = events.flatMap((event) => (event.is === 'finished' ? [event.step] : []))
+  expect(made.filter((step) => before.includes(step))).toEqual([])
+  expect(differences(published(root), undisturbed)).toEqual([])
+  expect(await leftovers(root)).toEqual([])
+}
+
+/** Calls `look` after runs that met the fault at their first, second, … operation. */
+async function atEachOperation(
+  fault: Fault,
+  code: string,
+  look: (root: string, came: Came) => Promise<void>,
+): Promise<void> {
+  let n = 1
+  for (; ; n++) {
+    const root = copyOfTemplate()
+    const faulty = new FaultyDisk()
+    faulty.arm(n, fault, code)
+    const came = await runOn(root, faulty.disk)
+    if (!faulty.isSprung) break
+    await look(root, came)
+    rmSync(root, { recursive: true })
+  }
+  expect(n).toBeGreaterThan(50)
+}
+
+describe('a run whose disk', () => {
+  test.each(['stops', 'stops torn'] as const)(
+    '%s at any operation is finished by the next',
+    async (fault) => {
+      await atEachOperation(fault, '', async (root, { thrown }) => {
+        if (thrown !== undefined) expect(thrown).toBeInstanceOf(Stopped)
+        await endsWell(root)
+      })
+    },
+  )
+
+  test.each([
+    ['fails', 'ENOSPC'],
+    ['tears', 'ENOSPC'],
+    ['fails after', 'EIO'],
+  ] as const)('%s once (%s) tells so, and is finished by the next', async (fault, code) => {
+    await atEachOperation(fault, code, async (root, came) => {
+      if (came.code === 0) {
+        // What is listed last is a courtesy to viewers, which fails nobody.
+        const differ = differences(published(root), undisturbed)
+        expect(differ.filter((path) => path !== 'plant/files.json')).toEqual([])
+      } else expect(toldOf(came)).toBe(true)
+      await endsWell(root)
+    })
+  })
+})
+
+/** Whether a fault of the disk was told as what it is. */
+function toldOf({ thrown, events }: Came): boolean {
+  if (thrown !== undefined) return (thrown as { code?: string }).code?.startsWith('store/') ?? false
+  return events.some(
+    (event) => event.is === 'broken' || (event.is === 'failed' && event.failure.kind === 'store'),
+  )
+}

@@ -1,0 +1,103 @@
+// AnglesAndInternodes: from TreeGraph.json to angles, internodes, a table and a picture.
+import { describe, expect, test } from 'vitest'
+import type { TreeGraph, TreeNode } from '../../src/geometry/tree/tree-graph.ts'
+import { io, type JsonObject } from '../../src/index.ts'
+import { runTask } from '../../src/testing/index.ts'
+import type { MeasuredPhyllotaxis } from '../../tasks/artifacts/phyllotaxis.ts'
+import task from '../../tasks/angles-and-internodes.ts'
+
+/** A stem along z, its points 1 apart, with straight organs at 45° to it. */
+function graph(organs: readonly { z: number; azimuth: number; length: number }[]): TreeGraph {
+  const nodes: TreeNode[] = Array.from({ length: 120 }, (_, z) => ({
+    position: [0, 0, z],
+    labels: ['stem'],
+    mainStemId: z,
+    radius: 1,
+  }))
+  const edges = Array.from({ length: 119 }, (_, z) => ({ from: z, to: z + 1, weight: 1 }))
+  organs.forEach(({ z, azimuth, length }, rank) => {
+    const phi = (azimuth * Math.PI) / 180
+    for (let r = 1; r <= length; r++) {
+      const side = r * Math.SQRT1_2
+      edges.push({ from: r === 1 ? z : nodes.length - 1, to: nodes.length, weight: 1 })
+      nodes.push({
+        position: [side * Math.cos(phi), side * Math.sin(phi), z + side],
+        labels: ['fruit'],
+        fruitId: rank,
+        radius: 1,
+      })
+    }
+  })
+  return { nodes, edges }
+}
+
+const organs = [
+  { z: 20, azimuth: 10, length: 20 },
+  { z: 45, azimuth: 150, length: 20 },
+  { z: 60, azimuth: 260, length: 8 },
+  { z: 80, azimuth: 20, length: 20 },
+]
+
+async function tried(params = {}, scan: JsonObject = {}) {
+  return runTask<MeasuredPhyllotaxis>(task, {
+    inputs: { upstream_task: graph(organs) },
+    params,
+    scan,
+  })
+}
+
+describe('AnglesAndInternodes', () => {
+  test('finds the turns and distances between organs', async () => {
+    const { value } = await tried()
+    expect(value.angles).toHaveLength(3)
+    ;[140, 110, 120].forEach((angle, i) => expect(value.angles[i]).toBeCloseTo(angle, 6))
+    ;[25, 15, 20].forEach((d, i) => expect(value.internodes[i]).toBeCloseTo(d, 6))
+  })
+
+  test('keeps ROMI’s keys and adds units, handedness and organs', async () => {
+    const { bytes } = await tried({}, { unit: 'mm' })
+    expect([...bytes.keys()].sort()).toEqual([
+      'AnglesAndInternodes.json',
+      'organs.csv',
+      'phyllotaxis.svg',
+    ])
+    const json = (await io.jsonCodec.decode(
+      bytes.get('AnglesAndInternodes.json') ?? new Uint8Array(),
+      '',
+    )) as JsonObject
+    expect(json).toMatchObject({
+      angle_unit: 'degree',
+      length_unit: 'mm',
+      genetic_spiral: 'counter-clockwise',
+    })
+    expect(json.fruit_points).toHaveLength(4)
+    expect(json.organs).toHaveLength(4)
+  })
+
+  test('the table has a row an organ, the last without a next', async () => {
+    const { bytes } = await tried()
+    const { columns, rows } = await io.csvCodec.decode(
+      bytes.get('organs.csv') ?? new Uint8Array(),
+      '',
+    )
+    expect(rows).toHaveLength(4)
+    expect(rows[3][columns.indexOf('angle')]).toBe('')
+    expect(Number(rows[1][columns.indexOf('z')])).toBeCloseTo(45, 6)
+  })
+
+  test('leaves out organs shorter than min_fruit_size', async () => {
+    const { value } = await tried({ min_fruit_size: 12 })
+    expect(value.angles).toHaveLength(2)
+    expect(value.angles[1]).toBeCloseTo(230, 6)
+  })
+
+  test('warns where there is no angle to measure', async () => {
+    const { value, warnings } = await tried({ min_fruit_size: 100 })
+    expect(value.angles).toEqual([])
+    expect(warnings).toHaveLength(1)
+  })
+
+  test('is made once, and to the same bytes', async () => {
+    await (await tried()).expectIncremental()
+  })
+})
