@@ -22,14 +22,19 @@ export interface Opened {
   readonly origin: LibraryOrigin
 }
 
+/** More notes than this are counted, not told, where they would hide what a run says. */
+const fewNotes = 3
+
 /**
  * Reads a pipeline and tells its notes, or its mistakes.
+ * @param notes `brief`: many notes are only counted
  * @returns `undefined` if there are mistakes
  */
 export async function openPipeline(
   file: string,
   options: PipelineOptions,
   world: World,
+  notes: 'all' | 'brief' = 'all',
 ): Promise<Opened | undefined> {
   const path = resolve(world.cwd, file)
   const overrides = { targets: options.target ?? [], sets: options.set ?? [] }
@@ -44,6 +49,9 @@ export async function openPipeline(
     return undefined
   }
   const { pipeline, library } = parsed
-  if (!options.quiet) say(diagnosticLines(pipeline.notes, world.cwd, style))
+  const isBrief = notes === 'brief' && !options.verbose && pipeline.notes.length > fewNotes
+  if (isBrief && !options.quiet)
+    say([style.dim(`${pipeline.notes.length} notes on ${file}: plan tells them`)])
+  else if (!options.quiet) say(diagnosticLines(pipeline.notes, world.cwd, style))
   return { pipeline, library, origin: { ...world.origin, modules: pipeline.modules } }
 }

@@ -5,7 +5,7 @@ import type { Remarks, Where } from './diagnostic.ts'
 import { romiTasks, whyPassedOver } from './foreign.ts'
 import { closureOf, type Reads } from './order.ts'
 import { nearest } from './suggest.ts'
-import type { Lack, Wiring } from './wiring.ts'
+import { listed, type Lack, type Wiring } from './wiring.ts'
 
 /** A target that was named, and where. */
 export interface NamedTarget {
@@ -94,8 +94,8 @@ function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks): void {
   const key = `${lack.step}.${lack.slot}`
   const says = `${key} reads ${lack.missing}, a task of ROMI that does not exist here`
   if (isNeeded) {
-    const instead = lack.fitting.length === 0 ? '' : `: name one of ${lack.fitting.join(', ')}`
-    remarks.error('pipeline/missing-upstream', lack.where, { key, message: says + instead })
+    const message = `${says}; these would fit instead: ${listed(lack.fitting)}`
+    remarks.error('pipeline/missing-upstream', lack.where, { key, message })
   } else {
     remarks.note('pipeline/passed-over', lack.where, {
       key,

@@ -123,7 +123,7 @@ function stepWire(filled: Filled, bench: Bench): Wire | undefined {
     const suggestion = nearest(value, [...fitting, ...bench.library.keys(), ...romiTasks])
     bench.remarks.error('pipeline/unknown-upstream', where, {
       key,
-      message: `${key} names "${value}", but there is no such task; these fit: ${fitting.join(', ')}`,
+      message: `${key} names "${value}", but there is no such task; these fit: ${listed(fitting)}`,
       ...(suggestion === undefined ? {} : { suggestion }),
     })
     return undefined
@@ -133,13 +133,21 @@ function stepWire(filled: Filled, bench: Bench): Wire | undefined {
       key,
       message:
         `${key} takes ${slot.accepts.map((artifact) => artifact.name).join(' or ')}, ` +
-        `but ${value} makes ${upstream.output.name}; these fit: ${fitting.join(', ') || 'none'}`,
+        `but ${value} makes ${upstream.output.name}; these fit: ${listed(fitting)}`,
       ...(fitting.length === 1 ? { suggestion: fitting[0] } : {}),
     })
     return undefined
   }
   return { is: 'step', step: value }
 }
+
+/** The names that fit, unless nearly all tasks do: then a list is of no help. */
+export const listed = (fitting: readonly string[]): string =>
+  fitting.length === 0
+    ? 'none'
+    : fitting.length > 8
+      ? 'many (romi-run tasks lists them)'
+      : fitting.join(', ')
 
 /** True if what a task makes is what a slot takes. */
 function fits(slot: Slot, upstream: Task): boolean {

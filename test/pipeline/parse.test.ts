@@ -298,9 +298,7 @@ describe('tasks of ROMI that do not exist here', () => {
     const parsed = parsePipeline(text, file, without)
     const errors = parsed.is === 'wrong' ? parsed.diagnostics : []
     expect(errors.map(short)).toContain('missing-upstream, line 4: TreeGraph.upstream_task')
-    expect(errors.find((e) => e.severity === 'error')?.message).toContain(
-      'name one of CurveSkeleton',
-    )
+    expect(errors.find((e) => e.severity === 'error')?.message).toContain('instead: CurveSkeleton')
   })
 
   test('are a note where no target needs them, and so are the steps that wait for them', () => {

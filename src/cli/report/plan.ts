@@ -84,7 +84,7 @@ const isNews = ({ decision }: SurveyedStep): boolean =>
 export function mark(decision: Decision, style: Style): string {
   switch (decision.do) {
     case 'reuse':
-      return style.green('✓')
+      return decision.edited.length > 0 ? style.yellow('✎') : style.green('✓')
     case 'run':
       return style.blue('▸')
     case 'maybe':

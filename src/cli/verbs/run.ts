@@ -37,7 +37,7 @@ export async function runVerb(
   world: World,
 ): Promise<number> {
   if (options.dryRun) return planVerb(file, args, options, world)
-  const opened = await openPipeline(file, options, world)
+  const opened = await openPipeline(file, options, world, 'brief')
   if (opened === undefined) return exitCodes.wrongPipeline
   checkSteps(options.force ?? [], opened.pipeline)
   const chosen = await chooseScans(args, opened.pipeline, world.cwd)
