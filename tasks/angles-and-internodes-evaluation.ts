@@ -84,11 +84,7 @@ export default defineTask({
       angleTolerance: params.angle_tolerance,
       internodeTolerance: params.internode_tolerance,
     })
-    const { right, matched, reference, handedness } = evaluation
-    log.info(
-      `${right} of ${reference} steps right, ${matched} matched` +
-        (handedness === 'mirrored' ? '; counted the other way round than the truth' : ''),
-    )
+    log.info(inWords(evaluation, unit))
     return {
       figures: {
         ground_truth: inputs.ground_truth.id ?? inputs.ground_truth.task,
@@ -102,7 +98,7 @@ export default defineTask({
         internode: told(evaluation.internode),
         alignment_cost: evaluation.alignment.cost,
         alignment: evaluation.alignment.steps.map((step) =>
-          toldStep(step, truth, handedness === 'mirrored' ? mirror(measured) : measured),
+          toldStep(step, truth, evaluation.handedness === 'mirrored' ? mirror(measured) : measured),
         ),
       },
       shown: { truth, measured, evaluation, ...(unit !== undefined && { unit }) },
@@ -119,6 +115,17 @@ const inDegrees = ({ angles, internodes }: TrueSteps, unit: AngleUnit): StepSequ
   angles: unit === 'degree' ? angles : angles.map((angle) => (angle * 180) / Math.PI),
   internodes,
 })
+
+function inWords(evaluation: PhyllotaxisEvaluation, unit: string | undefined): string {
+  const { right, matched, reference, handedness, angle, internode } = evaluation
+  const lengths = unit === undefined ? '' : ` ${unit}`
+  return [
+    `${right} of ${reference} steps right, ${matched} matched`,
+    ...(angle ? [`angles off by ${angle.mae.toFixed(1)}° on average`] : []),
+    ...(internode ? [`internodes by ${internode.mae.toPrecision(2)}${lengths}`] : []),
+    ...(handedness === 'mirrored' ? ['counted the other way round than the truth'] : []),
+  ].join('; ')
+}
 
 const counted = (evaluation: PhyllotaxisEvaluation): JsonObject => ({
   handedness: evaluation.handedness,

@@ -15,6 +15,8 @@ export type StepState =
       readonly done: number
       readonly total: number
       readonly what?: string
+      /** The last that it said: of most tasks, what came out. */
+      readonly said?: string
       readonly files?: { readonly make: number; readonly reuse: number }
       readonly expected?: Expected
     }
@@ -30,6 +32,7 @@ export type StepState =
       readonly seconds: number
       readonly bytes: number
       readonly reproducible?: boolean
+      readonly said?: string
       readonly files?: { readonly make: number; readonly reuse: number }
     }
   | { readonly is: 'failed'; readonly failure: TaskFailure }
@@ -102,14 +105,10 @@ export function advance(state: RunState, event: RunEvent): RunState {
       return withStep(state, event, { ...before, done, total, ...(what !== undefined && { what }) })
     }
     case 'said':
-      if (event.level !== 'warn') return state
-      return {
-        ...state,
-        warnings: [...state.warnings, { scan: event.scan, step: event.step, text: event.text }],
-      }
+      return heard(state, event)
     case 'finished': {
       const before = stepOf(state, event)
-      const files = before?.is === 'running' ? before.files : undefined
+      const { files, said } = before?.is === 'running' ? before : {}
       const { fileset, seconds, bytes, reproducible } = event
       return withStep(state, event, {
         is: 'finished',
@@ -117,6 +116,7 @@ export function advance(state: RunState, event: RunEvent): RunState {
         seconds,
         bytes,
         ...(reproducible !== undefined && { reproducible }),
+        ...(said !== undefined && { said }),
         ...(files && { files }),
       })
     }
@@ -135,6 +135,14 @@ export function advance(state: RunState, event: RunEvent): RunState {
     default:
       return unreachable(event)
   }
+}
+
+function heard(state: RunState, event: Extract<RunEvent, { is: 'said' }>): RunState {
+  const { scan, step, level, text } = event
+  if (level === 'warn') return { ...state, warnings: [...state.warnings, { scan, step, text }] }
+  const before = stepOf(state, event)
+  if (level !== 'info' || before?.is !== 'running') return state
+  return withStep(state, event, { ...before, said: text })
 }
 
 const scanOf = (state: RunState, scan: string): ScanState =>

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { eventLines } from '../../src/cli/report/lines.ts'
 import { liveLines } from '../../src/cli/report/live.ts'
 import { plainStyle, styleFor } from '../../src/cli/report/style.ts'
+import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
 import { cut, table, width } from '../../src/cli/report/table.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
@@ -186,7 +187,13 @@ describe('the summary', () => {
   const summary = (...events: readonly RunEvent[]) => {
     const ended: RunEvent = { is: 'ended', seconds: 2, code: 0 }
     const state = [begun, planned, ...events, ended].reduce(advance, beforeRun)
-    return summaryLines(state, new Set(['Voxels', 'PointCloud']), 'db/.romi/runs/r', plainStyle)
+    return summaryLines(
+      state,
+      new Set(['Voxels', 'PointCloud']),
+      resultsOf(state, ['Voxels']).map((one) => ({ ...one, folder: 'db/v', files: ['a.npz'] })),
+      'db/.romi/runs/r',
+      plainStyle,
+    )
   }
 
   test('of a run with nothing to do is one line, and where the log lies', () => {
@@ -201,6 +208,15 @@ describe('the summary', () => {
       '✓ plant_01  everything was complete already',
       '2.0 s, log: db/.romi/runs/r',
     ])
+  })
+
+  test('gives the results that were asked for: what their task said last, and where they lie', () => {
+    const said = (text: string): RunEvent => ({ is: 'said', ...at, level: 'info', text })
+    const finished: RunEvent = { is: 'finished', ...at, fileset: 'f', seconds: 1, bytes: 1 }
+    const text = summary(started, said('soon'), said('7 voxels'), finished).join('\n')
+    expect(text).toContain('7 voxels')
+    expect(text).not.toContain('soon')
+    expect(text).toContain('db/v: a.npz')
   })
 
   test('repeats failures with the end of their log, and each warning once', () => {

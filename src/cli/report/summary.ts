@@ -1,6 +1,7 @@
-// The end of a run, for people: what ran, was reused, failed and why, how long; where the log lies.
+// The end of a run, for people: what ran, was reused, failed and why; what came out, and where it lies.
 import type { TaskFailure } from '../../run/event.ts'
 import type { RunState, ScanState, StepState } from '../../run/state.ts'
+import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 import { count, duration } from './words.ts'
@@ -8,10 +9,12 @@ import { count, duration } from './words.ts'
 /**
  * The summary; a run without anything to do takes one line.
  * @param computing the steps that compute: sources are not counted
+ * @param results   what was asked for and made
  */
 export function summaryLines(
   state: RunState,
   computing: ReadonlySet<string>,
+  results: readonly ToldResult[],
   log: string,
   style: Style,
 ): string[] {
@@ -25,6 +28,7 @@ export function summaryLines(
     ...(quiet > 0 ? [quietLine(scans, quiet, style)] : []),
     ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
     ...warningLines(state, style),
+    ...resultLines(results, scans.length > 1, style),
     ...(state.ended ? [style.dim(`${duration(state.ended.seconds)}, log: ${log}`)] : []),
   ]
 }

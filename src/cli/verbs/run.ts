@@ -1,4 +1,6 @@
 // romi-run run: plans and carries out a pipeline.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { unreachable } from '../../base/types.ts'
@@ -12,6 +14,7 @@ import { watchInterrupts } from '../interrupts.ts'
 import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { styleFor } from '../report/style.ts'
+import { resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
 import { chooseScans, type Chosen } from '../scans.ts'
 import { sinkFor } from '../sinks.ts'
@@ -44,7 +47,7 @@ export async function runVerb(
   const wishes = watchInterrupts(world)
   try {
     const result = await carryOut(opened, chosen, options, wishes, world)
-    if (!options.json) sumUp(result, opened.pipeline, options, world)
+    if (!options.json) await sumUp(result, opened.pipeline, chosen.database, options, world)
     return result.code
   } finally {
     wishes.close()
@@ -121,17 +124,28 @@ async function executorOf(
   }
 }
 
-function sumUp(
+async function sumUp(
   { state, log, code }: RunResult,
-  { steps }: Pipeline,
+  { steps, targets }: Pipeline,
+  database: string,
   options: RunOptions,
   world: World,
-): void {
+): Promise<void> {
   if (options.quiet && code === exitCodes.complete) return
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   const computing = [...steps.values()].filter(({ task }) => task.is === 'computing')
   const names = new Set(computing.map(({ name }) => name))
-  for (const line of summaryLines(state, names, shortPath(log, world.cwd), style)) {
-    world.stdout.write(`${line}\n`)
-  }
+  const results = await Promise.all(
+    resultsOf(state, targets).map(async (result) => {
+      const folder = join(database, result.scan, result.fileset)
+      return { ...result, folder: shortPath(folder, world.cwd), files: await filesIn(folder) }
+    }),
+  )
+  const lines = summaryLines(state, names, results, shortPath(log, world.cwd), style)
+  for (const line of lines) world.stdout.write(`${line}\n`)
+}
+
+/** Without hidden ones. */
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
 }
