@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Owner } from '../../src/fsdb/owner.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 
 /** What a child is asked to run. */
@@ -16,16 +17,15 @@ export interface Asked {
   /** Shown to others while it holds the database. */
   readonly name: string
   readonly wait?: boolean
+  /** The process kills itself when so many files are finished in drafts. */
+  readonly killedAfter?: number
 }
 
-/** What a child tells, one a line: events of the run, or why it did not come to run. */
+/** What a child tells, one a line: events of the run, and that it could not begin, or not yet. */
 export type Told =
   | RunEvent
-  | {
-      readonly is: 'refused'
-      readonly code: string
-      readonly facts: Readonly<Record<string, unknown>>
-    }
+  | { readonly is: 'refused'; readonly code: string; readonly owner: Owner | undefined }
+  | { readonly is: 'waits' }
 
 /** How a child ended, and all that it told. */
 export interface Ended {
@@ -95,6 +95,10 @@ export class ChildRun {
       })
     }
     return true
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -1,6 +1,7 @@
 // A run in a process of its own, to be killed, kept waiting or told to end: `child.ts ASKED`.
 import { writeSync } from 'node:fs'
 import { isRomiError } from '../../../src/base/errors.ts'
+import { realDisk, type Disk } from '../../../src/base/system.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { parsePipeline } from '../../../src/pipeline/parse.ts'
 import { exitCodes } from '../../../src/run/exit-code.ts'
@@ -26,19 +27,43 @@ const stop = new AbortController()
 process.on('SIGINT', () => (cancel.signal.aborted ? stop : cancel).abort())
 process.on('SIGTERM', () => stop.abort())
 
+/** The disk on which drafts are filled. */
+function disk(): Disk {
+  let finished = 0
+  return {
+    ...realDisk,
+    append(path, line) {
+      realDisk.append(path, line)
+      if (++finished === asked.killedAfter) process.kill(process.pid, 'SIGKILL')
+    },
+  }
+}
+
+/** @returns whether the database is ours */
+async function connect(db: FSDB): Promise<boolean> {
+  const info = { run: asked.name }
+  try {
+    await db.connect({ info })
+  } catch (error) {
+    if (!isRomiError(error)) throw error
+    if (!asked.wait) {
+      tell({ is: 'refused', code: error.code, owner: db.owner() })
+      return false
+    }
+    tell({ is: 'waits' })
+    await db.connect({ info, wait: true })
+  }
+  return true
+}
+
 async function main(): Promise<number> {
   const library = await loadLibrary(origin)
   const parsed = parsePipeline(asked.pipeline, 'pipeline.toml', library)
   if (parsed.is !== 'ok') throw new Error(parsed.diagnostics.map(({ message }) => message).join())
-  const executor = asked.executor === 'inline' ? inlineExecutor(library) : threadsExecutor(2)
+  const executor =
+    asked.executor === 'inline' ? inlineExecutor(library, disk()) : threadsExecutor(2)
   await using db = new FSDB(asked.database)
-  try {
-    await db.connect({ wait: asked.wait ?? false, info: { run: asked.name } })
-  } catch (error) {
-    if (!isRomiError(error)) throw error
-    tell({ is: 'refused', code: error.code, facts: error.facts })
-    return exitCodes.databaseHeld
-  }
+  if (!(await connect(db))) return exitCodes.databaseHeld
   const { code } = await run({
     pipeline: parsed.pipeline,
     library,

@@ -1,5 +1,5 @@
 // The small tasks of the rig, slower, each noting what it makes: the library of runs that are killed.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { param } from '../../../src/task/param.ts'
 import { defineTask, type Task } from '../../../src/task/task.ts'
 import { files } from '../../../src/task/slot.ts'
@@ -39,6 +39,20 @@ const program = defineTask({
   },
 })
 
+const wait = defineTask({
+  name: 'Wait',
+  version: 1,
+  summary: 'Waits until a file is there.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: { gate: param.string({ default: '', doc: 'the file', significant: false }) },
+  output: text,
+  async run({ params: { gate }, log }): Promise<string> {
+    log.info('waiting')
+    while (!existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 10))
+    return 'waited'
+  },
+})
+
 /** Long enough to be killed in, short enough to be done often, in ms. */
 const fileDelay = 10
 const wholeDelay = 30
@@ -59,4 +73,4 @@ function noted(task: Task): Task {
   }
 }
 
-export const tasks: readonly Task[] = [...builtin, mirror, program].map(noted)
+export const tasks: readonly Task[] = [...builtin, mirror, program, wait].map(noted)
