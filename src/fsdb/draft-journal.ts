@@ -15,6 +15,8 @@ export interface FinishedFile {
   /** In bytes. */
   readonly size: number
   readonly digest: Digest
+  /** Of its metadata, if it has any. */
+  readonly metadata?: Digest
   /** What it was made from, as its maker said. */
   readonly key?: string
 }
@@ -76,7 +78,10 @@ function parseLine(line: string): JournalWord | undefined {
     const word = JSON.parse(line) as FinishedFile | { readonly dropped: string }
     if ('dropped' in word) return { dropped: parseFileId(word.dropped) }
     const isWhole =
-      isSafeName(word.filename) && isDigest(word.digest) && Number.isSafeInteger(word.size)
+      isSafeName(word.filename) &&
+      isDigest(word.digest) &&
+      (word.metadata === undefined || isDigest(word.metadata)) &&
+      Number.isSafeInteger(word.size)
     return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined

@@ -109,12 +109,12 @@ export class Draft {
     options.signal?.throwIfAborted()
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, extension)
-    await this.#orGone(async () => {
+    const of = await this.#orGone(async () => {
       await this.#place(draftLayout.files, filename, (path) => this.#disk.createLoose(path, bytes))
-      await this.#placeMetadata(fileId, metadata)
+      return this.#placeMetadata(fileId, metadata)
     })
-    const digest = sha256(bytes)
-    return this.#finish({ id: fileId, filename, size: bytes.length, digest, key: options.key })
+    const known = { digest: sha256(bytes), metadata: of, key: options.key }
+    return this.#finish({ id: fileId, filename, size: bytes.length, ...known })
   }
 
   /**
@@ -135,11 +135,11 @@ export class Draft {
       throw new RomiError('store/file-gone', `${sourcePath} is missing: make it again`, {
         facts: { path: sourcePath },
       })
-    await this.#orGone(async () => {
+    const of = await this.#orGone(async () => {
       await this.#place(draftLayout.files, filename, (path) => this.#disk.copy(sourcePath, path))
-      await this.#placeMetadata(fileId, metadata)
+      return this.#placeMetadata(fileId, metadata)
     })
-    return this.#finish({ id: fileId, filename, size, ...known })
+    return this.#finish({ id: fileId, filename, size, metadata: of, ...known })
   }
 
   #claimName(id: FileId, extension: string): string {
@@ -155,15 +155,17 @@ export class Draft {
     return filename
   }
 
-  async #placeMetadata(id: FileId, metadata: JsonObject): Promise<void> {
+  /** @returns the digest of what it placed, if that is anything */
+  async #placeMetadata(id: FileId, metadata: JsonObject): Promise<Digest | undefined> {
     const bytes = metadataBytes(checkedJsonObject(metadata, `the metadata of ${id}`))
-    const { fileMetadataFolder } = draftLayout
-    const make = (path: string): Promise<void> => this.#disk.createLoose(path, bytes)
     if (Object.keys(metadata).length > 0) {
-      await this.#place(fileMetadataFolder, `${id}.json`, make)
-    } else if (this.#disk.stat(this.#at(draftLayout.fileMetadata(id)))) {
-      await this.#disk.remove(this.#at(draftLayout.fileMetadata(id)))
+      const make = (path: string): Promise<void> => this.#disk.createLoose(path, bytes)
+      await this.#place(draftLayout.fileMetadataFolder, `${id}.json`, make)
+      return sha256(bytes)
     }
+    if (this.#disk.stat(this.#at(draftLayout.fileMetadata(id))))
+      await this.#disk.remove(this.#at(draftLayout.fileMetadata(id)))
+    return undefined
   }
 
   /** Makes a file under a temporary name and renames it, so that it is whole or absent. */
@@ -173,9 +175,9 @@ export class Draft {
     this.#disk.rename(temporary, this.#at(join(folder, name)))
   }
 
-  async #orGone(work: () => Promise<void>): Promise<void> {
+  async #orGone<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await work()
+      return await work()
     } catch (error) {
       if (systemCode(error) === 'ENOENT' && !this.#disk.stat(this.path)) throw this.#gone(error)
       throw error
@@ -203,12 +205,13 @@ export class Draft {
     return this.#journal().sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Of a re-opened draft: forgets the files whose bytes are not what the journal says. */
+  /** Of a re-opened draft: forgets the files that are not, with their metadata, as the journal says. */
   async #keepWhatAgrees(): Promise<void> {
     const kept: FinishedFile[] = []
     await forEachLimited(this.#journal(), filesAtATime, async (file) => {
       const path = this.#at(join(draftLayout.files, file.filename))
       if (this.#disk.stat(path)?.size !== file.size) return
+      if (this.#metadataDigest(file.id) !== file.metadata) return
       if ((await sha256File(path)) === file.digest) kept.push(file)
     })
     await this.#disk.remove(this.#at(draftLayout.work))
@@ -218,6 +221,11 @@ export class Draft {
     this.#names.clear()
     for (const { id, filename } of kept) this.#names.set(filename.toLowerCase(), id)
     await this.#removeUnfinished(kept)
+  }
+
+  #metadataDigest(id: FileId): Digest | undefined {
+    const path = this.#at(draftLayout.fileMetadata(id))
+    return this.#disk.stat(path) ? sha256(this.#disk.readText(path)) : undefined
   }
 
   /** Removes what the journal does not name: the work of a writer that was killed. */
