@@ -1,7 +1,6 @@
 // A rig for tests of the engine: a database in a folder of its own, texts for photographs, runs of it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
@@ -18,6 +17,7 @@ import { Slots } from '../../src/run/slots.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import type { LibraryOrigin } from '../../src/task/modules.ts'
 import type { Task } from '../../src/task/task.ts'
+import { scratchFolder } from './scratch.ts'
 import { tasks as builtin } from './tasks.ts'
 
 /** Photographs by id: their text, and their metadata. */
@@ -59,7 +59,7 @@ export class Rig {
   }
 
   static async make(photographs: Photographs = { a: 'one', b: 'two', c: 'three' }): Promise<Rig> {
-    const folder = mkdtempSync(join(tmpdir(), 'romi-run-'))
+    const folder = scratchFolder('rig')
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const rig = new Rig(join(folder, 'db'))
     await FSDB.create(rig.path)
