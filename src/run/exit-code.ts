@@ -16,11 +16,17 @@ export const exitCodes = {
 /** The code of a run: the highest that applies; 25 counts only steps that no failure explains. */
 export function exitCodeOf(state: RunState, wasInterrupted: boolean): number {
   if (wasInterrupted) return exitCodes.interrupted
-  const codes = [...state.scans.values()].flatMap((scan) => [
-    scan.broken === undefined ? exitCodes.complete : exitCodes.missingData,
-    ...[...scan.steps.values()].map(codeOf),
-  ])
-  return Math.max(exitCodes.complete, ...codes)
+  let highest: number = exitCodes.complete
+  let isLost = false
+  for (const { steps, broken } of state.scans.values()) {
+    if (broken !== undefined) highest = Math.max(highest, exitCodes.missingData)
+    for (const step of steps.values()) {
+      highest = Math.max(highest, codeOf(step))
+      isLost ||= step.is === 'skipped' && step.cause === 'input-lost'
+    }
+  }
+  // Whatever took the input has a code of its own; if nothing did, the run must not look green.
+  return highest === exitCodes.complete && isLost ? exitCodes.notRun : highest
 }
 
 function codeOf(step: StepState): number {
