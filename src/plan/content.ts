@@ -3,6 +3,7 @@ import { canonical } from '../base/canonical.ts'
 import { sha256, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { FileRef, Reads } from '../task/artifact.ts'
+import { refKey, type Annotations } from './annotations.ts'
 import type { SeenContent, SeenFile } from './record.ts'
 
 /** A file of the scan, as the plan sees it. */
@@ -30,9 +31,6 @@ export interface FilesetFacts {
   readonly gone: readonly string[]
 }
 
-/** Metadata that a step attached to files of other filesets, by `fileset/file`. */
-export type Annotations = ReadonlyMap<string, JsonObject>
-
 /** Where metadata is looked up besides the file itself. */
 export interface Lookup {
   readonly annotations: readonly Annotations[]
@@ -50,8 +48,9 @@ export interface Selection {
   readonly measures: boolean
 }
 
-/** The key of a file in `Annotations`. */
-export const refKey = ({ fileset, file }: FileRef): string => `${fileset}/${file}`
+/** Whether choosing or reading takes metadata of the files: then annotations on them matter. */
+export const asksFiles = ({ query, reads }: Selection): boolean =>
+  reads.file.length > 0 || Object.keys(query).length > 0
 
 /** A metadata value, and whether it was annotated. */
 export interface Value {

@@ -7,7 +7,8 @@ import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { upstreamOf, type Pipeline, type Step, type Wire } from '../pipeline/pipeline.ts'
 import { significant } from '../task/param.ts'
-import type { Annotations, FilesetFacts } from './content.ts'
+import type { Annotations } from './annotations.ts'
+import type { FilesetFacts } from './content.ts'
 import type { MadeFileset, ScanFacts } from './facts.ts'
 import { keyOf, resumeKeyOf, type ComputingStep } from './key.ts'
 import { leaveUnneeded } from './need.ts'
@@ -160,7 +161,10 @@ class StepDecision {
     if (!this.#facts.view.filesets.some((fileset) => fileset.id === id)) {
       return stopped(`[${step.name}.romi] adopts "${id}", which ${this.#facts.scan} does not have`)
     }
-    return here(id, await this.#facts.fileset(id), await this.#facts.annotations(id))
+    const { task } = step
+    const isAnnotator = task.is === 'computing' && task.annotates
+    const annotations = isAnnotator ? await this.#facts.annotations(id) : undefined
+    return here(id, await this.#facts.fileset(id), annotations)
   }
 
   async #computing(step: ComputingStep): Promise<Outlook> {
@@ -228,7 +232,7 @@ class StepDecision {
       const state: State = {
         is: 'here',
         fileset: await this.#facts.fileset(made.id),
-        annotations: await this.#facts.annotations(made.id),
+        annotations: step.task.annotates ? await this.#facts.annotations(made.id) : undefined,
       }
       return { state, decision: { do: 'reuse', fileset: made.id, edited: condition.edited } }
     }

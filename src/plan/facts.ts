@@ -1,7 +1,8 @@
 // What the plan asks of a scan; read from the store, or written by hand in a test.
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
-import type { Annotations, FilesetFacts } from './content.ts'
+import type { Annotations } from './annotations.ts'
+import type { FilesetFacts } from './content.ts'
 import type { StepRecord } from './record.ts'
 import type { ScanView } from '../task/task.ts'
 

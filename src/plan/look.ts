@@ -5,19 +5,20 @@ import type { Step } from '../pipeline/pipeline.ts'
 import type { FilesetArtifact } from '../task/artifact.ts'
 import { readsOf, type Slot } from '../task/slot.ts'
 import {
+  asksFiles,
   digestOfSeen,
   digestOfSelection,
   fileValue,
   filesetValue,
   see,
   witness,
-  type Annotations,
   type FilesetFacts,
   type Lookup,
   type Scene,
   type Selection,
   type Sight,
 } from './content.ts'
+import type { Annotations } from './annotations.ts'
 import type { ScanFacts } from './facts.ts'
 import type { ComputingStep } from './key.ts'
 import type { InputRecord, SeenFile, StepRecord } from './record.ts'
@@ -119,9 +120,8 @@ export class Looker {
     const lookup = this.lookup(annotators)
     const gone = [...annotators].filter(([, { annotations }]) => !annotations)
     await this.#facts.prefetch(filesetsOf(fileset?.files ?? []))
-    const readsFiles = selection.reads.file.length > 0 || Object.keys(selection.query).length > 0
     let sight: Sight | undefined
-    if (gone.length === 0 || !readsFiles || !fileset)
+    if (gone.length === 0 || !asksFiles(selection) || !fileset)
       sight = see(present(fileset, lookup), selection)
     else sight = await this.#recalled(step, name, selection, annotators, lookup, fileset)
     if (!sight) return undefined
@@ -171,7 +171,8 @@ export class Looker {
     const fits = (record: StepRecord): boolean => {
       const input = record.inputs[name]
       const sameFiles = typeof of !== 'string' || input?.maker === of
-      return input?.selection === chosen && sameFiles && annotatedAlike(record, annotators)
+      const isAlike = !asksFiles(selection) || annotatedAlike(record, annotators)
+      return input?.selection === chosen && sameFiles && isAlike
     }
     for (const { task, record } of [...this.#facts.made.toReversed(), ...this.#facts.archive]) {
       if (task !== step.name || !fits(record)) continue

@@ -50,6 +50,8 @@ function demands(
   if (isToRun(decision)) return [...upstreamOf(step), ...wants]
   if (decision.do !== 'stop') return []
   if (decision.cause === 'passed-over') return targetsNamed ? [] : comparedBy(step)
+  // What is made does not hang on what failed first.
+  if (decision.cause === 'input-lost') return upstreamOf(step)
   // What stops it is told where it begins.
   return upstreamOf(step).filter((name) => outlooks.get(name)!.decision.do === 'stop')
 }

@@ -1,21 +1,19 @@
 // Reads what the plan asks of a scan from the store, each thing once.
 import { statSync } from 'node:fs'
 import { sha256, type Digest } from '../base/digest.ts'
-import { RomiError } from '../base/errors.ts'
-import { isJsonObject, type JsonObject } from '../base/types.ts'
+import { isRomiError } from '../base/errors.ts'
+import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { Library } from '../task/library.ts'
 import type { ScanView } from '../task/task.ts'
 import { keptRecords } from './archive.ts'
-import { refKey, type Annotations, type FileFacts, type FilesetFacts } from './content.ts'
+import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
+import type { FileFacts, FilesetFacts } from './content.ts'
 import type { Condition, MadeFileset, ScanFacts } from './facts.ts'
 import { unreadable } from './readable.ts'
 import { recordIn, type StepRecord } from './record.ts'
-
-/** The id of the file in which a fileset keeps what its step attached to files of others. */
-export const annotationsId = 'annotations'
 
 /** A scan of the store, as the plan sees it. */
 export class ScanReader implements ScanFacts {
@@ -121,7 +119,7 @@ export class ScanReader implements ScanFacts {
     try {
       return await this.#db.digests.digest(path)
     } catch (error) {
-      if (error instanceof RomiError && error.code === 'store/file-gone') return undefined
+      if (isRomiError(error, 'store/file-gone')) return undefined
       throw error
     }
   }
@@ -155,6 +153,8 @@ export class ScanReader implements ScanFacts {
       if (changed.length === 0) return { missing, edited: [] }
       const artifact = this.#library.get(made.task)?.output
       const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
+      if (changed.includes(annotationsId) && !(await this.#canReadAnnotations(made.id)))
+        damaged.push(annotationsId)
       return {
         missing: [...missing, ...damaged],
         edited: changed.filter((id) => !damaged.includes(id)),
@@ -162,21 +162,21 @@ export class ScanReader implements ScanFacts {
     })
   }
 
+  async #canReadAnnotations(id: string): Promise<boolean> {
+    try {
+      await this.annotations(id)
+      return true
+    } catch (error) {
+      if (isRomiError(error, 'store/annotations-damaged')) return false
+      throw error
+    }
+  }
+
   annotations(id: string): Promise<Annotations> {
     return remembered(this.#annotations, id, async () => {
-      const files = (await this.fileset(id)).files
-      const file = files.find((candidate) => candidate.id === annotationsId)
-      if (!file) return new Map()
-      const stored = await this.#scan.getFileset(id)
-      const bytes = await (await stored.getFile(annotationsId)).read()
-      const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
-      const found = new Map<string, JsonObject>()
-      for (const [fileset, of] of Object.entries(isJsonObject(json) ? json : {})) {
-        for (const [file, metadata] of Object.entries(isJsonObject(of) ? of : {})) {
-          if (isJsonObject(metadata)) found.set(refKey({ fileset, file }), metadata)
-        }
-      }
-      return found
+      const fileset = await this.#scan.getFileset(id)
+      if (!(await fileset.hasFile(annotationsId))) return new Map()
+      return readAnnotations(await fileset.getFile(annotationsId))
     })
   }
 

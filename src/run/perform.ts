@@ -7,7 +7,7 @@ import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
-import { annotationsId } from '../plan/scan-reader.ts'
+import { annotationsId, formatAnnotations } from '../plan/annotations.ts'
 import type { Library } from '../task/library.ts'
 import type { ComputingTask, TaskContext } from '../task/task.ts'
 import { exec } from './exec.ts'
@@ -96,7 +96,7 @@ async function performWhole(
       'task/wrong-result',
       `${task.name} makes ${task.output.name}: it needs \`each\``,
     )
-  const output = new DraftOutput(task.name, draft)
+  const output = new DraftOutput(task, draft)
   await written(task, () => (task.output as FilesetArtifact).write(value, output))
   await output.finish()
   return { metadata: output.metadata }
@@ -156,18 +156,24 @@ async function written<T>(task: ComputingTask, write: () => Promise<T>): Promise
 }
 
 class DraftOutput implements Output {
-  readonly #task: string
+  readonly #task: ComputingTask
   readonly #draft: Draft
   readonly #annotations: Record<string, Record<string, JsonObject>> = {}
   #written = 0
   metadata: JsonObject = {}
 
-  constructor(task: string, draft: Draft) {
+  constructor(task: ComputingTask, draft: Draft) {
     this.#task = task
     this.#draft = draft
   }
 
-  async write(id: string, { bytes, extension, metadata }: Encoded): Promise<void> {
+  async write(id: string, content: Encoded): Promise<void> {
+    if (this.#task.annotates && id === annotationsId)
+      throw this.#wrong(`wrote a file "${id}", which is where its annotations are kept: rename it`)
+    await this.#write(id, content)
+  }
+
+  async #write(id: string, { bytes, extension, metadata }: Encoded): Promise<void> {
     await this.#draft.writeFile(id, bytes, extension, metadata)
     this.#written++
   }
@@ -177,19 +183,27 @@ class DraftOutput implements Output {
   }
 
   annotate({ fileset, file }: FileRef, metadata: JsonObject): void {
+    if (!this.#task.annotates)
+      throw this.#wrong(
+        'annotated a file without saying so: add `annotates: true` to its definition',
+      )
     const files = (this.#annotations[fileset] ??= {})
     files[file] = { ...files[file], ...metadata }
   }
 
+  #wrong(what: string): RomiError {
+    return new RomiError('task/wrong-result', `${this.#task.name} ${what}`)
+  }
+
   async finish(): Promise<void> {
     if (Object.keys(this.#annotations).length > 0) {
-      const bytes = new TextEncoder().encode(JSON.stringify(this.#annotations, null, 2))
-      await this.write(annotationsId, { bytes, extension: 'json' })
+      const bytes = new TextEncoder().encode(formatAnnotations(this.#annotations))
+      await this.#write(annotationsId, { bytes, extension: 'json' })
     }
     if (this.#written === 0) {
       throw new RomiError(
         'task/no-output',
-        `${this.#task} wrote no file: its artifact must write at least one`,
+        `${this.#task.name} wrote no file: its artifact must write at least one`,
       )
     }
   }

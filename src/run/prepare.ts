@@ -1,7 +1,8 @@
 // Prepares a step: from what the plan saw to jobs that an executor can carry out.
 import type { Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { fileValue, filesetValue, refKey, type FileFacts, type Lookup } from '../plan/content.ts'
+import { refKey } from '../plan/annotations.ts'
+import { fileValue, filesetValue, type FileFacts, type Lookup } from '../plan/content.ts'
 import type { Ready } from '../plan/decide.ts'
 import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
 import type { Annotators, Looker, SlotSight } from '../plan/look.ts'

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
+import { tasks as oracleTasks } from './oracle/tasks.ts'
 
 const pipeline = `
 [Upper]
@@ -229,6 +230,29 @@ describe('deleted filesets', () => {
     expect((await rig.run(toml)).ran).toEqual(['Locate', 'Warp'])
   })
 
+  test('deleted annotations far above a step are made again if it reads them, else left', async () => {
+    const rig = await Rig.make()
+    rig.tasks = oracleTasks
+    const toml = `
+[Place]
+upstream_task = "Stamp"
+upstream_locate = "DummyTask"
+[Count]
+upstream_task = "Place"
+`
+    await rig.run(toml)
+    await remove(rig, 'Locate')
+    const count = `${toml}base = 2\n`
+    expect((await rig.run(count)).ran).toEqual(['Count'])
+    const place = `${toml}[Place.query]\npose = 3\n`
+    expect(await rig.plan(place)).toMatchObject({
+      Locate: { do: 'run', reason: { why: 'deleted', reader: 'Place' } },
+      Place: { do: 'run' },
+    })
+    expect((await rig.run(place)).ran).toEqual(['Locate', 'Place', 'Count'])
+    expect(await rig.textOf('Place')).toBe('a@3 b@3')
+  })
+
   test('a deleted output file reruns its step, and the remains are retired', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
@@ -280,6 +304,38 @@ describe('edits', () => {
     })
     await rig.run(pipeline)
     expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
+  })
+})
+
+describe('annotations', () => {
+  test('that cannot be read any more rerun their step', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    const [id] = await rig.filesets('Locate')
+    rig.edit(id, 'annotations.json', '{"images": {"a"')
+    expect(await rig.plan('[Place]')).toMatchObject({
+      Locate: { do: 'run', reason: { why: 'files-missing', files: ['annotations'] } },
+    })
+    expect((await rig.run('[Place]')).ran).toEqual(['Locate'])
+  })
+
+  test('that were edited are what readers see', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    const [id] = await rig.filesets('Locate')
+    rig.edit(id, 'annotations.json', '{"images": {"a": {"pose": 7}}}')
+    expect((await rig.run('[Place]')).ran).toEqual(['Place'])
+    expect(await rig.textOf('Place')).toBe('a@7 b@undefined c@undefined')
+  })
+
+  test('of a task that does not say that it annotates are a fault of it', async () => {
+    const rig = await Rig.make()
+    rig.tasks = rig.tasks.map((task) =>
+      task.name === 'Locate' && task.is === 'computing' ? { ...task, annotates: undefined } : task,
+    )
+    const ran = await rig.run('[Place]')
+    expect(ran.code).toBe(30)
+    expect(await rig.filesets('Locate')).toEqual([])
   })
 })
 

@@ -1,6 +1,5 @@
 // Who runs when: what is ready starts, the longest path first, within the threads and memory there are.
 import { describe, expect, test } from 'vitest'
-import { filesetArtifact, type FilesetArtifact } from '../../src/task/artifact.ts'
 import { fileset, files } from '../../src/task/slot.ts'
 import { defineTask, type ComputingTask } from '../../src/task/task.ts'
 import { Rig } from '../support/rig.ts'
@@ -14,18 +13,14 @@ function moment(): { readonly reached: Promise<void>; readonly reach: () => void
 }
 
 /** A task that reads the photographs. */
-const first = (
-  name: string,
-  run: () => string | Promise<string>,
-  output: FilesetArtifact<'text', string> = text,
-): ComputingTask =>
+const first = (name: string, run: () => string | Promise<string>): ComputingTask =>
   defineTask({
     name,
     version: 1,
     summary: 'Begins.',
     inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
     params: {},
-    output,
+    output: text,
     run,
   })
 
@@ -47,32 +42,6 @@ const next = (name: string, ...upstreams: readonly string[]): ComputingTask =>
   })
 
 describe('a diamond', () => {
-  test('whose one side ends while the other is looked at is made once, to its end', async () => {
-    const rig = await Rig.make()
-    const leftEnded = moment()
-    const rightEnded = moment()
-    const slow = filesetArtifact({ ...text, read: () => rightEnded.reached.then(() => 'edited') })
-    rig.tasks = [
-      ...tasks,
-      first('Left', () => 'left', slow),
-      first('Right', () => leftEnded.reached.then(() => 'right')),
-      // In this order: the right side was looked at when the left one is.
-      next('Bottom', 'Right', 'Left'),
-    ]
-    const ran = await rig.run('[Bottom]', {
-      tell(event) {
-        if (event.is !== 'finished') return
-        if (event.step === 'Right') setImmediate(rightEnded.reach)
-        if (event.step !== 'Left') return
-        // Edited at once, so that the run reads it to see whether it still can be read.
-        rig.edit(event.fileset, 'text.txt', 'edited')
-        leftEnded.reach()
-      },
-    })
-    expect(ran.ran).toEqual(['Left', 'Right', 'Bottom'])
-    expect(ran.code).toBe(0)
-  })
-
   test('of which one side fails has the other one made, whichever ends first', async () => {
     const rig = await Rig.make()
     const failed = moment()
