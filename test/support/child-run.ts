@@ -26,6 +26,8 @@ export type Told =
   | RunEvent
   | { readonly is: 'refused'; readonly code: string; readonly owner: Owner | undefined }
   | { readonly is: 'waits' }
+  /** A signal has come: how many by now. */
+  | { readonly is: 'interrupted'; readonly times: number }
 
 /** How a child ended, and all that it told. */
 export interface Ended {

@@ -24,8 +24,13 @@ const origin: LibraryOrigin = {
 
 const cancel = new AbortController()
 const stop = new AbortController()
-process.on('SIGINT', () => (cancel.signal.aborted ? stop : cancel).abort())
-process.on('SIGTERM', () => stop.abort())
+let signals = 0
+function interrupted(signal: NodeJS.Signals): void {
+  if (signal === 'SIGTERM' || cancel.signal.aborted) stop.abort()
+  cancel.abort()
+  tell({ is: 'interrupted', times: ++signals })
+}
+process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
 
 /** The disk on which drafts are filled. */
 function disk(): Disk {
