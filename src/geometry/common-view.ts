@@ -103,8 +103,18 @@ function cut(faces: readonly Vec3[][], { normal, offset }: HalfSpace, tiny: numb
     })
     if (kept.length > 2) left.push(kept)
   }
-  if (left.length > 0 && rim.length > 2) left.push(around(rim, normal))
+  const corners = apart(rim, 1000 * tiny)
+  if (left.length > 0 && corners.length > 2) left.push(around(corners, normal))
   return left
+}
+
+/** Each point once: on a circle of cameras all views meet in one apex, which each cut would double. */
+function apart(points: readonly Vec3[], tiny: number): Vec3[] {
+  const kept: Vec3[] = []
+  for (const point of points)
+    if (!kept.some((other) => other.every((c, axis) => Math.abs(c - point[axis]) <= tiny)))
+      kept.push(point)
+  return kept
 }
 
 /** Points of a convex face in the order of its rim. */

@@ -34,6 +34,13 @@ describe('the box that all cameras see', () => {
     }
   })
 
+  test('is found for many views that meet in one apex above and one below', () => {
+    const at = { radius: 10, height: 0, width: 100, focal: 100 }
+    const { min, max } = commonView(ringOfCameras(72, at))!
+    expect(max[2]).toBeCloseTo(5, 6) // half a unit up at a distance of one, ten away
+    expect(min[2]).toBeCloseTo(-5, 6)
+  })
+
   test('holds every point that all of them see, and touches such points on each side', () => {
     fc.assert(
       fc.property(
