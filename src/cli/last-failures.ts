@@ -11,7 +11,7 @@ export interface LastFailure {
 }
 
 /** How many runs are looked back: a failure of long ago is of no use to anybody. */
-const lookedBack = 50
+const lookedBack = 10
 
 /** The failures that no later run of the same step on the same scan has made good: `scan/step` → why. */
 export function lastFailures(database: string): Map<string, LastFailure> {

@@ -3,7 +3,7 @@ import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
 import { cut, table } from './table.ts'
 import { estimate, paceKey, type View } from './view.ts'
-import { duration } from './words.ts'
+import { about, duration } from './words.ts'
 
 /** Lines of running steps that are shown; more would not be calm. */
 const mostShown = 8
@@ -40,7 +40,7 @@ function progressCells(
   const pace = view.paces.get(key) ?? { begun: now }
   const { share, rate, secondsLeft } = estimate(state, pace, now)
   const begun = duration((now - pace.begun) / 1000)
-  const left = secondsLeft === undefined ? begun : `≈ ${duration(secondsLeft)} left`
+  const left = secondsLeft === undefined ? begun : `${about(secondsLeft)} left`
   if (share === undefined) return ['', '', '', left]
   const filled = Math.round(share * barWidth)
   const bar = style.green('━'.repeat(filled)) + style.dim('─'.repeat(barWidth - filled))

@@ -5,7 +5,7 @@ import type { Decision } from '../../plan/decide.ts'
 import type { Surveyed, SurveyedStep } from '../survey.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, decisionText, decisionWord, duration, size } from './words.ts'
+import { about, count, decisionText, decisionWord, duration, size } from './words.ts'
 
 /** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
 export function planLines(
@@ -24,7 +24,7 @@ export function planLines(
     mark(decision, style),
     step.name,
     decisionWord(decision),
-    isToDo(decision) && expected ? `≈ ${duration(expected.seconds)}` : '',
+    isToDo(decision) && expected ? about(expected.seconds) : '',
     style.dim(decisionText(decision, basename(file))),
   ])
   return [head, ...table(rows, '  ')]

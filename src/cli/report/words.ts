@@ -15,6 +15,10 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`
 }
 
+/** `≈ 12 s`; what is next to nothing is said to be so. */
+export const about = (seconds: number): string =>
+  seconds < 0.05 ? duration(seconds) : `≈ ${duration(seconds)}`
+
 /** `812 B`, `3.4 MB`. */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
