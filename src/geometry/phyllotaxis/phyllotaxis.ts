@@ -33,8 +33,8 @@ export interface Phyllotaxis {
   }
 }
 
-/** Smoothing of the stem's axis in its radii: on generated plants 6 to 8 gave the best angles. */
-const BANDWIDTH = 6
+/** Smoothing of the stem's axis in its radii: on generated plants 6 to 10 gave the best angles. */
+const BANDWIDTH = 7
 
 /** Measures the organs of a plant and the steps between successive ones. */
 export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}): Phyllotaxis {
@@ -56,18 +56,20 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       scale,
     }
   // where an organ has grown together with the stem the two are thick, and the axis is drawn to it
-  const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 4))
+  const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 8))
+  const clearance = 1.25 * stemRadius + 1.3 * stepOf(stem)
   const curve = new StemCurve(stem.points, BANDWIDTH * stemRadius, trust)
   const all = paths
     .filter((path) => path.length >= leastLength)
     .flatMap((path) => {
       const height = curve.nearest(stem.points[path.stemRank]).s
-      const organ = measureOrgan(path, curve, height, { clearance: 1.75 * stemRadius, reach })
+      const organ = measureOrgan(path, curve, height, { clearance, reach })
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)
-  const organs = aboveRosette(all, curve.length, 0.2 * typical)
-  const rosette = all.length - organs.length
+  const single = withoutLeaves(all, 4 * stemRadius)
+  const organs = aboveRosette(single, curve.length, 0.2 * typical)
+  const rosette = single.length - organs.length
   return { ...stepsBetween(organs), organs, rosette, stem: drawn(curve, stemRadius), scale }
 }
 
@@ -92,6 +94,29 @@ export function stepsBetween(
 function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
   const pieces = Math.max(1, Math.ceil(curve.length / (2 * stemRadius)))
   return Array.from({ length: pieces + 1 }, (_, i) => curve.at((curve.length * i) / pieces).point)
+}
+
+/** Below this turn, in degrees, two organs at one place are a leaf and what grows in its axil. */
+const AXIL = 20
+
+/**
+ * Without the leaves: of two organs that leave one place in one direction the lower is a leaf and
+ * the upper, a side branch or a fruit, stands in its axil. The two are one step of the phyllotaxis.
+ *
+ * @param organs by height
+ */
+function withoutLeaves(organs: readonly Organ[], near: number): Organ[] {
+  const alike = Math.cos((AXIL * Math.PI) / 180)
+  return organs.filter((leaf, i) => {
+    const above = organs.slice(i + 1, i + 3).filter(({ height }) => height - leaf.height < near)
+    return !above.some(({ azimuth }) => Math.cos(azimuth - leaf.azimuth) > alike)
+  })
+}
+
+/** The distance between points along the stem, about the size of a voxel. */
+function stepOf({ points }: Stem): number {
+  const steps = points.slice(1).map((p, i) => distance(p, points[i]))
+  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
 }
 
 /** So many organs within a fifth of an organ's length of stem are leaves of the rosette. */
