@@ -94,19 +94,51 @@ async function endsWell(root: string): Promise<void> {
   expect(await leftovers(root)).toEqual([])
 }
 
+/** A disk of which one operation goes wrong, once. */
+interface WrongOnce {
+  readonly disk: Disk
+  readonly isSprung: boolean
+}
+
+function changesWrong(n: number, fault: Fault, code = ''): WrongOnce {
+  const faulty = new FaultyDisk()
+  faulty.arm(n, fault, code)
+  return faulty
+}
+
+/** A disk that cannot be read at the n-th look. */
+function looksWrong(n: number): WrongOnce {
+  let looks = 0
+  const look = (): void => {
+    if (++looks === n) throw Object.assign(new Error('EIO: by the test'), { code: 'EIO' })
+  }
+  const disk: Disk = {
+    ...new FaultyDisk().disk,
+    stat: (path) => (look(), realDisk.stat(path)),
+    list: (path) => (look(), realDisk.list(path)),
+    readText: (path) => (look(), realDisk.readText(path)),
+    readBytes: async (path) => (look(), realDisk.readBytes(path)),
+    realPath: (path) => (look(), realDisk.realPath(path)),
+  }
+  return {
+    disk,
+    get isSprung() {
+      return looks >= n
+    },
+  }
+}
+
 /** Calls `look` after runs that met the fault at their first, second, … operation. */
 async function atEachOperation(
-  fault: Fault,
-  code: string,
+  wrong: (n: number) => WrongOnce,
   look: (root: string, came: Came) => Promise<void>,
 ): Promise<void> {
   let n = 1
   for (; ; n++) {
     const root = copyOfTemplate()
-    const faulty = new FaultyDisk()
-    faulty.arm(n, fault, code)
-    const came = await runOn(root, faulty.disk)
-    if (!faulty.isSprung) break
+    const once = wrong(n)
+    const came = await runOn(root, once.disk)
+    if (!once.isSprung) break
     await look(root, came)
     rmSync(root, { recursive: true })
   }
@@ -117,19 +149,23 @@ describe('a run whose disk', () => {
   test.each(['stops', 'stops torn'] as const)(
     '%s at any operation is finished by the next',
     async (fault) => {
-      await atEachOperation(fault, '', async (root, { thrown }) => {
-        if (thrown !== undefined) expect(thrown).toBeInstanceOf(Stopped)
-        await endsWell(root)
-      })
+      await atEachOperation(
+        (n) => changesWrong(n, fault),
+        async (root, { thrown }) => {
+          if (thrown !== undefined) expect(thrown).toBeInstanceOf(Stopped)
+          await endsWell(root)
+        },
+      )
     },
   )
 
   test.each([
-    ['fails', 'ENOSPC'],
-    ['tears', 'ENOSPC'],
-    ['fails after', 'EIO'],
-  ] as const)('%s once (%s) tells so, and is finished by the next', async (fault, code) => {
-    await atEachOperation(fault, code, async (root, came) => {
+    ['fails once (ENOSPC)', (n: number) => changesWrong(n, 'fails', 'ENOSPC')],
+    ['tears once (ENOSPC)', (n: number) => changesWrong(n, 'tears', 'ENOSPC')],
+    ['fails after once (EIO)', (n: number) => changesWrong(n, 'fails after', 'EIO')],
+    ['cannot be read once (EIO)', looksWrong],
+  ] as const)('%s tells so, and is finished by the next', async (_, wrong) => {
+    await atEachOperation(wrong, async (root, came) => {
       if (came.code === 0) {
         // What is listed last is a courtesy to viewers, which fails nobody.
         const differ = differences(published(root), undisturbed)
