@@ -25,6 +25,12 @@ export function keepRecord(scan: string, { id, task, record }: MadeFileset): voi
   }
 }
 
+/** Keeps those records that are not kept yet: a run that was killed may have missed its last ones. */
+export function keepRecords(scan: string, all: readonly MadeFileset[]): void {
+  const kept = new Set(namesIn(folderOf(scan)))
+  for (const made of all) if (!kept.has(`${made.record.key}.json`)) keepRecord(scan, made)
+}
+
 /** All records that were kept; those that cannot be read are passed over. */
 export function keptRecords(scan: string): readonly MadeFileset[] {
   const folder = folderOf(scan)

@@ -6,6 +6,7 @@ import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
 import type { FileFacts } from '../plan/content.ts'
+import { keepRecords } from '../plan/archive.ts'
 import { decide, type PlannedStep, type Ready } from '../plan/decide.ts'
 import { expectedOf } from '../plan/expected.ts'
 import type { ComputingStep } from '../plan/key.ts'
@@ -132,7 +133,9 @@ export class ScanRun {
         plan = await this.#decide()
       }
       this.#tellTheRest(plan)
-      if (!this.#in.stop.aborted) await this.#listLast(plan)
+      if (this.#in.stop.aborted) return
+      keepRecords(this.scan.path, this.facts.made)
+      await this.#listLast(plan)
     } finally {
       await Promise.all(this.#running.values())
     }

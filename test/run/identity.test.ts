@@ -190,6 +190,20 @@ describe('deleted filesets', () => {
     expect((await rig.run(base)).ran).toEqual(['Upper', 'Join', 'Count'])
   })
 
+  test('what was deleted is remembered even if the records of a killed run were not kept', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    rmSync(join(rig.path, 'plant', '.romi', 'records'), { recursive: true })
+    await rig.run(pipeline)
+    await remove(rig, 'Upper')
+    await remove(rig, 'Join')
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'leave' },
+      Join: { do: 'leave' },
+      Count: { do: 'reuse' },
+    })
+  })
+
   test('a corrected camera is noticed though the files between were deleted', async () => {
     const rig = await Rig.make({ a: { text: 'one', metadata: { camera: 'Sony' } } })
     await rig.run('[Measure]')
