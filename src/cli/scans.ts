@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
-import type { Settings } from '../pipeline/pipeline.ts'
+import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
 
 /** A database, and the scans of it that are meant. */
 export interface Chosen {
@@ -48,6 +48,10 @@ export async function chooseScans(
     absent: all.filter(({ isThere }) => !isThere).map(({ id }) => id),
   }
 }
+
+/** True of a pipeline without a source: it makes the scans that it names, and their database. */
+export const makesItsScans = ({ steps }: Pipeline): boolean =>
+  [...steps.values()].every(({ task }) => task.is === 'computing')
 
 interface Named {
   readonly database: string

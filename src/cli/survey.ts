@@ -3,12 +3,14 @@ import { isRomiError, RomiError } from '../base/errors.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { nearest } from '../pipeline/suggest.ts'
-import { decide, type PlannedStep } from '../plan/decide.ts'
+import { decide, type PlannedStep, type Progress } from '../plan/decide.ts'
 import { expectedOf } from '../plan/expected.ts'
 import { ScanReader } from '../plan/scan-reader.ts'
 import type { Expected } from '../run/event.ts'
 import { missingPrograms } from '../run/run.ts'
 import type { Library } from '../task/library.ts'
+import { nothingYet } from './nothing-yet.ts'
+import { makesItsScans, type Chosen } from './scans.ts'
 
 /** A step of a plan, with what it is expected to take. */
 export interface SurveyedStep extends PlannedStep {
@@ -21,7 +23,8 @@ export type Surveyed =
       readonly is: 'planned'
       readonly scan: string
       readonly steps: readonly SurveyedStep[]
-      readonly reader: ScanReader
+      /** The steps of which the scan has a result of some kind. */
+      readonly ranBefore: ReadonlySet<string>
     }
   | { readonly is: 'broken'; readonly scan: string; readonly message: string }
 
@@ -29,32 +32,49 @@ export type Surveyed =
 export async function* survey(
   pipeline: Pipeline,
   library: Library,
-  database: string,
-  scans: readonly string[],
+  { database, scans, absent }: Chosen,
   forced: readonly string[] = [],
 ): AsyncGenerator<Surveyed> {
-  const db = await FSDB.open(database)
   const progress = {
     forced: new Set(forced),
     failed: new Set<string>(),
     missingPrograms: missingPrograms(pipeline),
   }
-  for (const scan of scans) {
-    try {
-      const reader = await ScanReader.read(db, await db.getScan(scan), library)
-      const plan = await decide(pipeline, reader, progress)
-      const steps = [...plan.values()].map((planned) => {
-        const expected = expectedOf(reader.recordsOf(planned.step.name))
-        return { ...planned, ...(expected && { expected }) }
-      })
-      yield { is: 'planned', scan, steps, reader }
-    } catch (error) {
-      // A damaged scan must not hide the others.
-      if (!isRomiError(error)) throw error
-      yield { is: 'broken', scan, message: error.message }
+  const areMade = makesItsScans(pipeline)
+  if (scans.length > 0 || !areMade) {
+    const db = await FSDB.open(database)
+    for (const scan of areMade ? scans : [...scans, ...absent]) {
+      yield await surveyed(pipeline, library, db, scan, progress)
     }
+    await db.digests.save()
   }
-  await db.digests.save()
+  for (const scan of areMade ? absent : []) {
+    const plan = await decide(pipeline, nothingYet(scan), progress)
+    yield { is: 'planned', scan, steps: [...plan.values()], ranBefore: new Set() }
+  }
+}
+
+async function surveyed(
+  pipeline: Pipeline,
+  library: Library,
+  db: FSDB,
+  scan: string,
+  progress: Progress,
+): Promise<Surveyed> {
+  try {
+    const reader = await ScanReader.read(db, await db.getScan(scan), library)
+    const plan = await decide(pipeline, reader, progress)
+    const steps = [...plan.values()].map((planned) => {
+      const expected = expectedOf(reader.recordsOf(planned.step.name))
+      return { ...planned, ...(expected && { expected }) }
+    })
+    const ranBefore = new Set(reader.made.map(({ task }) => task))
+    return { is: 'planned', scan, steps, ranBefore }
+  } catch (error) {
+    // A damaged scan must not hide the others.
+    if (!isRomiError(error)) throw error
+    return { is: 'broken', scan, message: error.message }
+  }
 }
 
 /** @throws RomiError `cli/unknown-step` for a step that the pipeline does not have */

@@ -1,4 +1,5 @@
 // The verbs that look and write nothing: plan, status, why, graph, tasks, schema.
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -65,6 +66,16 @@ describe('plan', () => {
     expect((await desk.romi(['plan', 'p.toml', 'db'])).code).toBe(0)
     await db.disconnect()
     expect(await contents(join(desk.folder, 'db'))).toEqual(before)
+  })
+
+  test('of a pipeline that makes its scans needs none of them', async () => {
+    await desk.write('q.toml', '[romi]\ndatabase = "new"\nscans = ["made"]\n[Borrow]')
+    const [line] = await json<PlanLine>('plan', 'q.toml')
+    expect([line.scan, decisions(line)]).toEqual(['made', { Borrow: 'run' }])
+    expect((await desk.romi(['plan', 'q.toml'])).code).toBe(0)
+    expect(existsSync(join(desk.folder, 'new'))).toBe(false)
+    expect((await run('q.toml')).code).toBe(0)
+    expect((await json<PlanLine>('plan', 'q.toml')).map(decisions)).toEqual([{ Borrow: 'reuse' }])
   })
 
   test('a damaged scan is told of, and hides no other', async () => {

@@ -25,12 +25,11 @@ export function statusOf(
   if (surveyed.is === 'broken') {
     return { scan: surveyed.scan, broken: surveyed.message, steps: new Map() }
   }
-  const { scan, reader } = surveyed
+  const { scan, ranBefore } = surveyed
   const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
   const standings = computing.map((planned) => {
     const { name } = planned.step
-    const ranBefore = reader.recordsOf(name).length > 0
-    return [name, standing(planned, ranBefore, failures.has(`${scan}/${name}`))] as const
+    return [name, standing(planned, ranBefore.has(name), failures.has(`${scan}/${name}`))] as const
   })
   return { scan, steps: new Map(standings) }
 }

@@ -18,10 +18,11 @@ export async function graphVerb(
   const { pipeline, library } = opened
   let decisions: Decisions = new Map()
   if (args.length > 0) {
-    const { database, scans } = await chooseScans(args, pipeline, world.cwd)
-    for await (const surveyed of survey(pipeline, library, database, scans.slice(0, 1))) {
+    const chosen = await chooseScans(args, pipeline, world.cwd)
+    for await (const surveyed of survey(pipeline, library, chosen)) {
       if (surveyed.is !== 'planned') continue
       decisions = new Map(surveyed.steps.map(({ step, decision }) => [step.name, decision]))
+      break
     }
   }
   const draw = options.format === 'dot' ? dot : mermaid

@@ -19,10 +19,10 @@ export async function planVerb(
   const { pipeline, library } = opened
   const forced = options.force ?? []
   checkSteps(forced, pipeline)
-  const { database, scans, absent } = await chooseScans(args, pipeline, world.cwd)
+  const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   let code: number = exitCodes.complete
-  for await (const surveyed of survey(pipeline, library, database, [...scans, ...absent], forced)) {
+  for await (const surveyed of survey(pipeline, library, chosen, forced)) {
     code = Math.max(code, codeOf(surveyed))
     const lines = options.json
       ? [JSON.stringify(planJson(surveyed))]

@@ -16,7 +16,7 @@ import { shortPath } from '../report/diagnostics.ts'
 import { styleFor } from '../report/style.ts'
 import { resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
-import { chooseScans, type Chosen } from '../scans.ts'
+import { chooseScans, makesItsScans, type Chosen } from '../scans.ts'
 import { sinkFor } from '../sinks.ts'
 import { checkSteps } from '../survey.ts'
 import type { World } from '../world.ts'
@@ -61,7 +61,7 @@ async function carryOut(
   { cancel, stop }: { readonly cancel: AbortSignal; readonly stop: AbortSignal },
   world: World,
 ): Promise<RunResult> {
-  const makesScans = [...pipeline.steps.values()].every(({ task }) => task.is === 'computing')
+  const makesScans = makesItsScans(pipeline)
   const { database, scans, absent } = chosen
   await using db = makesScans ? await openOrCreate(database) : await FSDB.open(database)
   await db.connect({ wait: options.wait ?? false, signal: cancel, info: { pid: process.pid } })

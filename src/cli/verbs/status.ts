@@ -18,10 +18,10 @@ export async function statusVerb(
   const opened = await openPipeline(file, { ...options, quiet: true }, world)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
-  const { database, scans, absent } = await chooseScans(args, pipeline, world.cwd)
-  const failures = lastFailures(database)
+  const chosen = await chooseScans(args, pipeline, world.cwd)
+  const failures = lastFailures(chosen.database)
   const rows: StatusRow[] = []
-  for await (const surveyed of survey(pipeline, library, database, [...scans, ...absent])) {
+  for await (const surveyed of survey(pipeline, library, chosen)) {
     const row = statusOf(surveyed, failures)
     if (options.json) world.stdout.write(`${JSON.stringify(statusJson(row))}\n`)
     else rows.push(row)

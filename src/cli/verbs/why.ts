@@ -32,9 +32,9 @@ export async function whyVerb(
   checkSteps([what], opened.pipeline)
   // Asked for by name, the step is not just left alone because nobody needs it.
   const pipeline = { ...opened.pipeline, targets: [what], targetsNamed: true }
-  const { database, scans, absent } = await chooseScans(args, pipeline, world.cwd)
+  const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
-  for await (const surveyed of survey(pipeline, library, database, [...scans, ...absent])) {
+  for await (const surveyed of survey(pipeline, library, chosen)) {
     if (options.json) world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
     else if (surveyed.is === 'broken') throw new RomiError('store/scan-damaged', surveyed.message)
     else {

@@ -1,0 +1,24 @@
+// A scan that a pipeline will make, as the plan sees it before: there is nothing in it.
+import type { ScanFacts } from '../plan/facts.ts'
+
+const absent = (): never => {
+  throw new Error('a scan that does not exist yet has no fileset')
+}
+
+/** The facts of a scan without anything. */
+export const nothingYet = (scan: string): ScanFacts => ({
+  scan,
+  view: { scan, filesets: [] },
+  metadata: {},
+  measures: undefined,
+  made: [],
+  archive: [],
+  fileset: async () => absent(),
+  prefetch: () => Promise.resolve(),
+  filesMetadata: () => new Map(),
+  filesetMetadata: () => undefined,
+  condition: async () => absent(),
+  annotations: async () => absent(),
+  unfinished: () => 0,
+  elsewhere: (other, task) => Promise.resolve(`${scan} is new: "${other}" has no ${task} for it`),
+})
