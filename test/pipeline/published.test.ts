@@ -6,6 +6,8 @@ import { parsePipeline } from '../../src/pipeline/parse.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { romiLibrary, romiLibraryWithout } from '../support/romi-tasks.ts'
 import { sharedData } from '../support/shared.ts'
+import { libraryOf } from '../../src/task/library.ts'
+import { tasks } from '../../tasks/index.ts'
 
 const files = [
   'geom_pipe_real.toml',
@@ -97,5 +99,10 @@ describe.skipIf(!sharedData)('the published pipeline files', () => {
     const pipeline = parsed('geom_pipe_real.toml', romiLibraryWithout('Visualization'))
     expect(pipeline.targets).toEqual(['AnglesAndInternodesEvaluation'])
     expect(pipeline.notes.map(({ key }) => key)).toContain('Visualization')
+  })
+
+  test.each(files)('%s has no mistake for the built-in tasks either', (file) => {
+    const pipeline = parsed(file, libraryOf(tasks))
+    expect(pipeline.targets).toContain('AnglesAndInternodesEvaluation')
   })
 })
