@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Draft } from '../../../src/fsdb/draft.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
-import { ChildRun, type Asked } from '../../support/child-run.ts'
+import { ChildRun, type Ended } from '../../support/child-run.ts'
 import { differences, published } from '../../support/published.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 import { leftovers } from '../../support/whole.ts'
@@ -65,45 +65,69 @@ async function finished(root: string): Promise<Set<string>> {
 const linesOf = (path: string): string[] =>
   existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
 
+let trials = 0
 /**
- * Starts runs and kills each, until one ends by itself.
- * @returns how many were killed
+ * Starts runs until one comes to its end undisturbed.
+ * @param attempt starts a run and disturbs it
+ * @returns how many were disturbed
  */
-async function killedUntilComplete(executor: Asked['executor'], trial: number): Promise<number> {
-  const root = copyOfTemplate(`${executor}-${trial}`)
+async function untilComplete(
+  attempt: (root: string, env: Record<string, string>) => Promise<Ended>,
+): Promise<number> {
+  const trial = trials++
+  const root = copyOfTemplate(`${trial}`)
   const allNotes: string[] = []
-  for (let attempt = 0; ; attempt++) {
-    const notes = join(work, `${executor}-${trial}-${attempt}.notes`)
+  for (let disturbed = 0; ; disturbed++) {
+    const notes = join(work, `${trial}-${disturbed}.notes`)
     const before = await finished(root)
-    const child = new ChildRun(asking(root, pipeline, { executor }), { ROMI_NOTES: notes })
-    await child.tellsTimes(1 + Math.floor(Math.random() * events))
-    // Not always just after something was told.
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
-    child.kill('SIGKILL')
-    const { code, signal } = await child.ended
+    const { code } = await attempt(root, { ROMI_NOTES: notes })
     const made = linesOf(notes)
     expect(made.filter((part) => before.has(part))).toEqual([])
     expect(made).toEqual([...new Set(made)])
     allNotes.push(...made)
-    if (signal === 'SIGKILL') continue
-    expect(code).toBe(0)
+    if (code !== 0) continue
     expect(differences(published(root), undisturbed)).toEqual([])
     expect(await leftovers(root)).toEqual([])
     const again = allNotes.length - new Set(allNotes).size
-    expect(again).toBeLessThanOrEqual(attempt * inWork)
-    return attempt
+    expect(again).toBeLessThanOrEqual(disturbed * inWork)
+    return disturbed
   }
 }
 
-describe('a pipeline whose runs are killed at any moment', () => {
+/** Kills a run at any moment; one that ends before does so well. */
+async function killed(child: ChildRun): Promise<Ended> {
+  await child.tellsTimes(1 + Math.floor(Math.random() * events))
+  // Not always just after something was told.
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
+  child.kill('SIGKILL')
+  const ended = await child.ended
+  if (ended.signal !== 'SIGKILL') expect(ended.code).toBe(0)
+  return ended
+}
+
+describe('a pipeline', () => {
   test.concurrent.each(['inline', 'threads'] as const)(
-    'ends as if undisturbed, and makes nothing again that was finished (%s)',
+    'whose runs are killed at any moment ends as if undisturbed and makes nothing twice (%s)',
     async (executor) => {
-      let killed = 0
-      for (let trial = 0; killed < kills[executor]; trial++) {
-        killed += await killedUntilComplete(executor, trial)
-        expect(trial).toBeLessThan(kills[executor])
-      }
+      let count = 0
+      while (count < kills[executor])
+        count += await untilComplete((root, env) =>
+          killed(new ChildRun(asking(root, pipeline, { executor }), env)),
+        )
     },
   )
+
+  test('whose threads end themselves at any moment does so, too', async () => {
+    let count = 0
+    while (count < 8)
+      count += await untilComplete(async (root, env) => {
+        const dying = { ...env, ROMI_EXITS: '0.02' }
+        const ended = await new ChildRun(asking(root, pipeline, { executor: 'threads' }), dying)
+          .ended
+        const failures = ended.told.flatMap((told) => (told.is === 'failed' ? [told.failure] : []))
+        expect(failures.filter(({ kind }) => kind !== 'worker-died')).toEqual([])
+        expect(ended.code).toBe(failures.length > 0 ? 30 : 0)
+        return ended
+      })
+  })
 })

@@ -57,15 +57,19 @@ const wait = defineTask({
 const fileDelay = 10
 const wholeDelay = 30
 
-/** The same task; notes in the file `ROMI_NOTES` what it begins to make: its name and the file's id. */
+/**
+ * The same task; notes in the file `ROMI_NOTES` what it begins to make: its name and the file's id.
+ * `ROMI_EXITS` is how likely it then ends its thread instead.
+ */
 function noted(task: Task): Task {
   if (task.is !== 'computing') return task
   return {
     ...task,
     async run(context) {
-      const { ROMI_NOTES: notes } = process.env
+      const { ROMI_NOTES: notes, ROMI_EXITS: exits } = process.env
       const part = context.file ? `${task.name}/${context.file.id}` : task.name
       if (notes !== undefined) appendFileSync(notes, `${part}\n`)
+      if (Math.random() < Number(exits ?? 0)) process.exit(1)
       const delay = context.file ? fileDelay : wholeDelay
       await new Promise((resolve) => setTimeout(resolve, delay))
       return task.run(context)
