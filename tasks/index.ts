@@ -12,6 +12,7 @@ import anglesAndInternodes from './angles-and-internodes.ts'
 import { images } from './artifacts/images.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import colmap from './colmap.ts'
+import extrinsicCalibration from './colmap/extrinsic-calibration.ts'
 import curveSkeleton from './curve-skeleton.ts'
 import masks from './masks.ts'
 import pointCloud from './point-cloud.ts'
@@ -35,6 +36,7 @@ export const tasks: readonly Task[] = [
   dummyTask,
   virtualPlantObj(virtualPlantModel),
   colmap,
+  extrinsicCalibration,
   undistorted,
   masks,
   voxels,

@@ -188,7 +188,12 @@ export class ScanReader implements ScanFacts {
     if (!(await this.#db.hasScan(scanId))) return `there is no scan "${scanId}" in ${this.#db.path}`
     const scan = await this.#db.getScan(scanId)
     const ids = await scan.filesetIds()
-    const id = ids.findLast((candidate) => candidate.split('_')[0] === task)
+    const metadata = await scan.filesetsMetadata()
+    // ROMI's intrinsic calibration names its fileset `camera_model`: only its metadata tell the task
+    const id = ids.findLast(
+      (candidate) =>
+        candidate.split('_')[0] === task || metadata.get(candidate)?.task_name === task,
+    )
     if (!id) return `the scan "${scanId}" has no fileset of ${task}: run it there first`
     return remembered(this.#filesets, `${scanId}/${id}`, async () => {
       // Its lineage leads to files of that scan, whose copies of metadata it carries.

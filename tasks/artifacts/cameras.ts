@@ -26,11 +26,16 @@ export interface CameraSet {
   readonly shots: ReadonlyMap<string, Camera>
 }
 
-/** `cameras.json` (models by id) and, where poses are known, `images.json` (poses by file name). */
+/**
+ * `cameras.json` (models by id) and, where poses are known, `images.json` (poses by file name).
+ *
+ * Read is also `camera_model.json`, in which ROMI's IntrinsicCalibration keeps one lens as several
+ * models; their size is 0 × 0, for it does not tell it.
+ */
 export const cameras = filesetArtifact<'cameras', CameraSet>({
   name: 'cameras',
   doc: 'what cameras are, and where they stood',
-  only: ['cameras', 'images'],
+  only: ['camera_model', 'cameras', 'images'],
   read: readCameras,
   write: writeCameras,
 })
@@ -110,6 +115,15 @@ function parsed<T>(what: string, parse: () => T): T {
 }
 
 async function readCameras(fileset: InputFileset): Promise<CameraSet> {
+  const calibrated = fileset.files.find(({ id }) => id === 'camera_model')
+  if (calibrated) {
+    const lenses = await io.readJson(calibrated)
+    return parsed(`${fileset.id}/camera_model.json`, () => ({
+      // Safe: what does not look like this throws, and is told as no camera.
+      intrinsics: calibratedModels(lenses as unknown as Record<string, CalibratedModel>),
+      shots: new Map(),
+    }))
+  }
   const models = await io.readJson(fileset.file('cameras'))
   const images = fileset.files.find(({ id }) => id === 'images')
   const poses = images ? await io.readJson(images) : {}
@@ -130,6 +144,29 @@ async function readCameras(fileset: InputFileset): Promise<CameraSet> {
     })
     return { intrinsics: [...byId.values()], shots: new Map(shots) }
   })
+}
+
+/** A model in `camera_model.json`: its parameters by name, and how well it fits. */
+type CalibratedModel = Readonly<Record<string, number>>
+
+/** The models of ROMI's calibration, and their parameters in COLMAP's order. */
+const calibratedNames: readonly (readonly [CameraModel, readonly string[]])[] = [
+  ['SIMPLE_RADIAL', ['f', 'cx', 'cy', 'k']],
+  ['RADIAL', ['f', 'cx', 'cy', 'k1', 'k2']],
+  ['OPENCV', ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2']],
+]
+
+function calibratedModels(lenses: Readonly<Record<string, CalibratedModel>>): Intrinsics[] {
+  const found = calibratedNames.flatMap(([model, names]): Intrinsics[] => {
+    const lens = lenses[model]
+    if (!lens) return []
+    const params = names.map((name) => lens[name])
+    checkCamera({ model, width: 0, height: 0, params, rotmat: Array(9).fill(0), tvec: [0, 0, 0] })
+    return [{ model, width: lens.width ?? 0, height: lens.height ?? 0, params }]
+  })
+  if (found.length === 0)
+    throw new RangeError(`it holds none of ${calibratedNames.map(([model]) => model).join(', ')}`)
+  return found
 }
 
 /** How a pose stands in `images.json`. */

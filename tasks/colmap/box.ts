@@ -32,7 +32,7 @@ function boxIn(value: Json | undefined): Box | undefined {
       throw new RomiError(
         'task/wrong-metadata',
         `the workspace ${JSON.stringify(value)} in the metadata has no lower and upper bound for ` +
-          `${axis}: mend it, or give Colmap.bounding_box`,
+          `${axis}: mend it, or give bounding_box`,
       )
     const [low, high] = bounds.map(Number)
     return [Math.min(low, high), Math.max(low, high)] as const

@@ -28,7 +28,7 @@ export function calibratedLens(
   throw new RomiError(
     'task/no-camera',
     `${from} holds ${intrinsics.length} lenses (${intrinsics.map(({ model }) => model).join(', ')}), ` +
-      `of which Colmap.camera_model = "${cameraModel}" chooses ${asked.length}: set it to one of them`,
+      `of which camera_model = "${cameraModel}" chooses ${asked.length}: set it to one of them`,
   )
 }
 
@@ -61,6 +61,6 @@ export function calibratedPoses(
   throw new RomiError(
     'task/no-camera',
     `${from} holds ${shots.length} poses, but there are ${photographs.length} photographs: both ` +
-      'must be taken along the same path; leave out Colmap.extrinsic_calibration_scan_id',
+      'must be taken along the same path; leave out extrinsic_calibration_scan_id',
   )
 }

@@ -52,7 +52,7 @@ export function checkPoses(
     throw new RomiError(
       'task/too-few-poses',
       `COLMAP found a pose for ${registered} of ${photographs.length} photographs only, not for ` +
-        `${listed(lost)}; ${advice}, or lower Colmap.min_registered`,
+        `${listed(lost)}; ${advice}, or lower min_registered`,
     )
   const places = photographs.map(({ scanner, estimated }) => scanner ?? estimated)
   const seen = photographs.filter((_, i) => places[i])
@@ -68,7 +68,7 @@ export function checkPoses(
   throw new RomiError(
     'task/blind-angle',
     `${wrong.length} neighbouring photographs have no pose that could be right, ${listed(wrong)}: ` +
-      `a blind angle of ${group.angle.toFixed(0)}°, more than Colmap.max_blind_angle = ` +
+      `a blind angle of ${group.angle.toFixed(0)}°, more than max_blind_angle = ` +
       `${max_blind_angle}; ${advice}, or raise max_blind_angle, or distance_threshold if their ` +
       'distances are no mistakes',
   )

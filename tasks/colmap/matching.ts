@@ -47,7 +47,7 @@ export function matchingOf(
   if (known.length < 2)
     throw new RomiError(
       'task/no-poses',
-      `Colmap.matcher = "${matcher}" needs to know where photographs were taken, but only ` +
+      `matcher = "${matcher}" needs to know where photographs were taken, but only ` +
         `${known.length} of ${poses.length} have a "pose" or an "approximate_pose" in their ` +
         'metadata: take "exhaustive"',
     )

@@ -43,8 +43,9 @@ export const params = {
     unit: 'length',
     doc: 'A pose that is this far from the scanner’s is marked as incorrect; 0: none is.',
   }),
+  // ROMI's 20 would fail its own published scan, whose scanner drifts beyond 5 mm over five views
   max_blind_angle: param.float({
-    default: 20,
+    default: 30,
     min: 0,
     max: 360,
     unit: 'degree',
@@ -65,7 +66,7 @@ export const params = {
     doc: 'Takes the lens, too, from the scan of extrinsic_calibration_scan_id.',
   }),
   max_view_angle: param.float({
-    default: 35,
+    default: 32,
     min: 0,
     max: 180,
     unit: 'degree',

@@ -88,14 +88,14 @@ export class Colmap {
     for (const [command, args] of Object.entries(this.#cliArgs)) {
       if (!commands.includes(command))
         throw wrongArgs(
-          `runs no command ${command} with these parameters`,
-          `it runs ${commands.join(', ')}`,
+          `name the command ${command}, which does not run with these parameters`,
+          `those that do are ${commands.join(', ')}`,
         )
       const known = await this.#optionsOf(command)
       for (const name of Object.keys(args).map(bare))
         if (!known.has(name))
           throw wrongArgs(
-            `passes --${name} to colmap ${command}, which version ${this.version} does not have`,
+            `give --${name} to colmap ${command}, which has none in version ${this.version}`,
             `see colmap ${command} -h`,
           )
     }
@@ -167,10 +167,10 @@ export async function gpuFor(
   if (compute_dense)
     throw new RomiError(
       'task/no-gpu',
-      `Colmap.compute_dense needs an NVIDIA GPU and a COLMAP with CUDA, but ${gpu.why}: set it to ` +
+      `compute_dense needs an NVIDIA GPU and a COLMAP with CUDA, but ${gpu.why}: set it to ` +
         'false; Voxels and PointCloud need no dense points',
     )
-  log.info(`Colmap.use_gpu has no effect: ${gpu.why}; the CPU does it, more slowly`)
+  log.info(`use_gpu has no effect: ${gpu.why}; the CPU does it, more slowly`)
   return false
 }
 
@@ -188,4 +188,4 @@ const spelled = (value: OptionValue): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : String(value)
 
 const wrongArgs = (what: string, hint: string): RomiError =>
-  new RomiError('task/wrong-parameter', `Colmap.cli_args ${what}: ${hint}`)
+  new RomiError('task/wrong-parameter', `cli_args ${what}: ${hint}`)

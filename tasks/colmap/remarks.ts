@@ -22,7 +22,7 @@ export function tell(
   const wrong = photographs.filter(({ estimated, isCorrect }) => estimated && !isCorrect)
   if (wrong.length > 0)
     log.warn(
-      `${wrong.length} poses are farther from the scanner’s than Colmap.distance_threshold, and ` +
+      `${wrong.length} poses are farther from the scanner’s than distance_threshold, and ` +
         `marked as incorrect: ${listed(wrong)}`,
     )
   const { errors } = model.points3D
@@ -51,7 +51,7 @@ export function notAligned(
       : `fitted to all of them, ${shortened(worst)}`
   return new RomiError(
     'task/not-aligned',
-    `COLMAP’s poses do not fit those of the scanner to within Colmap.alignment_max_error = ` +
+    `COLMAP’s poses do not fit those of the scanner to within alignment_max_error = ` +
       `${maxError}: ${what}. Check "approximate_pose" of these photographs; raise the parameter if ` +
       'the scanner is no better than that; or set align_pcd = false',
   )

@@ -58,7 +58,7 @@ export async function survey(
     throw new RomiError(
       'task/too-few-photographs',
       `${photographs.length} photographs are too few for poses: take at least three, or widen ` +
-        'Colmap.query',
+        'query',
     )
   const intrinsic = await calibrationOf(inputs.intrinsic_calibration_scan_id)
   const extrinsic = await calibrationOf(inputs.extrinsic_calibration_scan_id)
@@ -69,7 +69,7 @@ export async function survey(
   if (params.align_pcd && poses.size === 0)
     log.warn(
       'no photograph says where it was taken: the model keeps COLMAP’s own unit and axes; give ' +
-        'them "approximate_pose" = [x, y, z, pan, tilt], or set Colmap.align_pcd = false',
+        'them "approximate_pose" = [x, y, z, pan, tilt], or set align_pcd = false',
     )
   const box = boxOf(params.bounding_box, input)
   const matching = matchingOf(

@@ -1,4 +1,5 @@
 // Colmap with a program of its name that finds models made here: what is asked of it, what becomes of it.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { centreOf } from '../../src/geometry/camera.ts'
 import { rotationOf } from '../../src/geometry/poses/quaternion.ts'
@@ -448,6 +449,49 @@ describe('a calibration in another scan', () => {
       'Mapper.ba_refine_principal_point': '0',
       'Mapper.ba_refine_extra_params': '0',
     })
+  })
+
+  test('may be made here: ExtrinsicCalibration of one scan places another', async () => {
+    const { rig } = await scan()
+    expect((await rig.run('[ExtrinsicCalibration]')).ran).toEqual(['ExtrinsicCalibration'])
+    await rig.write(async (db) => {
+      const images = await (await db.createScan('next')).createFileset('images')
+      for (const i of all) {
+        const file = await images.createFile(idOf(i))
+        await file.write(await io.imageCodec().encode(image), 'png')
+        await file.setMetadata({ channel: 'rgb' })
+      }
+    })
+    const toml = '[Colmap]\nextrinsic_calibration_scan_id = "plant"'
+    const { code, events } = await rig.run(toml, { scans: ['next'] })
+    expect(code).toBe(0)
+    expect(saidBy({ events } as Ran, 'info')).toContain('12 of 12')
+    const [id] = await rig.filesets('Colmap', 'next')
+    const file = `${rig.path}/next/${id}/euclidean_distances.json`
+    const { mean_euclidean_distance: mean } = JSON.parse(readFileSync(file, 'utf8')) as JsonObject
+    expect(mean).toBeLessThan(1e-6)
+  })
+
+  test('of ROMI gives that of its models which camera_model asks for', async () => {
+    const { rig, colmap } = await scan()
+    await rig.write(async (db) => {
+      const fileset = await (await db.createScan('board')).createFileset('camera_model')
+      await fileset.setMetadata({ task_name: 'IntrinsicCalibration', task_params: {} })
+      const lenses = {
+        OPENCV: { fx: 3, fy: 3.1, cx: 2, cy: 1.5, k1: 0, k2: 0, p1: 0, p2: 0, RMS_error: 1 },
+        SIMPLE_RADIAL: { f: 3.2, cx: 2, cy: 1.5, k: 0.1, RMS_error: 1.2 },
+      }
+      const file = await fileset.createFile('camera_model')
+      await file.write(await io.jsonCodec.encode(lenses), 'json')
+    })
+    const toml = (model: string) =>
+      `[Colmap]\nintrinsic_calibration_scan_id = "board"\ncamera_model = "${model}"`
+    expect((await rig.run(toml('SIMPLE_RADIAL'))).code).toBe(0)
+    expect(colmap.calls()[0].options).toMatchObject({
+      'ImageReader.camera_model': 'SIMPLE_RADIAL',
+      'ImageReader.camera_params': '3.2,2,1.5,0.1',
+    })
+    expect((await rig.run(toml('RADIAL'))).code).toBe(30)
   })
 
   test('gives the poses that the model is brought to, photograph by photograph', async () => {

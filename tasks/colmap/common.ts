@@ -1,0 +1,25 @@
+// What the tasks that ask COLMAP have in common.
+import { files } from '../../src/index.ts'
+import { images } from '../artifacts/images.ts'
+import { boxReads } from './box.ts'
+import { calibratedKey } from './calibration.ts'
+import { poseKeys } from './positions.ts'
+
+/** The slot of photographs. */
+export const photographs = files(images, {
+  default: 'ImagesFilesetExists',
+  doc: 'the photographs',
+  reads: {
+    file: [...poseKeys, calibratedKey],
+    fileset: [...boxReads.fileset, 'unit'],
+    scan: [...boxReads.scan, 'unit'],
+  },
+})
+
+/** The program that must be there. */
+export const programs = [
+  { name: 'colmap', install: 'apt-get install colmap, or see colmap.github.io', version: ['help'] },
+] as const
+
+/** COLMAP draws at random in all its threads: what failed once may succeed. */
+export const limits = { cpu: 'all', memory: 2000, retries: 1 } as const

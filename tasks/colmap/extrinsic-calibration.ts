@@ -1,0 +1,45 @@
+// ExtrinsicCalibration: where the cameras of a scanner really stand along a path.
+import { defineTask, otherScan, param } from '../../src/index.ts'
+import { cameraModels } from '../../src/geometry/camera.ts'
+import { cameras } from '../artifacts/cameras.ts'
+import { reconstruction } from '../artifacts/reconstruction.ts'
+import { limits, photographs, programs } from './common.ts'
+import { params as ofColmap } from './params.ts'
+import { solve } from './solve.ts'
+import { survey } from './survey.ts'
+
+// it is the calibration that others use
+const { use_calibration_camera: _, ...shared } = ofColmap
+const params = {
+  ...shared,
+  camera_model: param.choice(cameraModels, {
+    default: 'OPENCV',
+    doc: 'What is looked for in the lens.',
+  }),
+}
+
+export default defineTask({
+  name: 'ExtrinsicCalibration',
+  version: 1,
+  summary: 'Finds where a scanner’s cameras really stand, for other scans along the same path.',
+  doc:
+    'As Colmap, on a scan of things with much texture: Colmap of another scan takes its lens and ' +
+    'its poses where Colmap.extrinsic_calibration_scan_id names this scan. ROMI leaves the poses ' +
+    'in the metadata of the photographs; here they stand in images.json.',
+  inputs: {
+    upstream_task: photographs,
+    intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
+      doc: 'a scan whose calibrated lens is taken as it is',
+    }),
+  },
+  params,
+  output: reconstruction,
+  annotates: true,
+  programs,
+  limits,
+  async run(context) {
+    const own = { ...context.params, use_calibration_camera: false }
+    const inputs = { ...context.inputs, extrinsic_calibration_scan_id: undefined }
+    return solve(await survey(inputs, own, context.log), own, context)
+  },
+})

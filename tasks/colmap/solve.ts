@@ -1,0 +1,84 @@
+// From photographs to a reconstruction: what Colmap and ExtrinsicCalibration do.
+import { join } from 'node:path'
+import type { io, TaskContext } from '../../src/index.ts'
+import type { Reconstruction } from '../artifacts/reconstruction.ts'
+import { boxAround, cropped, middleOf } from './box.ts'
+import { denseCommands, densePoints } from './dense.ts'
+import { checkPoses, judged } from './judging.ts'
+import { matchingCommand } from './matching.ts'
+import type { ColmapParams } from './params.ts'
+import { bestPlaced, movedModel } from './placing.ts'
+import { Colmap, gpuFor, option } from './program.ts'
+import { reconstruct } from './reconstruct.ts'
+import { notAligned, positionsOf, tell } from './remarks.ts'
+import type { Survey } from './survey.ts'
+
+type Means = Pick<TaskContext, 'exec' | 'log' | 'progress' | 'scratch' | 'threads'>
+
+/** Finds the cameras of a scan, brings them into the scanner's frame and judges them. */
+export async function solve(
+  scan: Survey,
+  params: ColmapParams,
+  context: Means,
+): Promise<Reconstruction> {
+  const { log } = context
+  const colmap = await Colmap.find(context.exec, params.cli_args)
+  await colmap.checkCliArgs(commandsOf(scan, params))
+  const gpu = await gpuFor(colmap, params, log)
+  const made = await reconstruct(colmap, scan, { ...params, gpu }, context)
+
+  const positions = params.align_pcd ? positionsOf(scan.taken) : new Map()
+  const placed = bestPlaced(made.models, positions, params.alignment_max_error)
+  if (!placed) throw notAligned(made.models, scan.taken, params.alignment_max_error)
+  if (made.models.length > 1) log.warn(severalModels(made.models, placed.of.model))
+  const model = movedModel(placed.of.model, placed.similarity)
+  const photographs = judged(scan.taken, model, params.distance_threshold)
+  tell(model, photographs, made.features, log)
+  checkPoses(photographs, scan.box && middleOf(scan.box), params)
+  await colmap.run('model_analyzer', [option('path', placed.of.folder)])
+
+  const points = { points: model.points3D.xyz, colors: model.points3D.rgb }
+  const box = boxWith(points, scan, log)
+  const dense = params.compute_dense && {
+    dense: await densePoints(
+      colmap,
+      {
+        folder: placed.of.folder,
+        imageFolder: made.imageFolder,
+        into: join(await context.scratch(), 'dense'),
+      },
+      placed.similarity,
+      box,
+    ),
+  }
+  const { unit } = scan
+  const findings = { photographs, box, sparse: cropped(points, box), unit, logs: colmap.logs }
+  return { model, findings: { ...findings, ...dense } }
+}
+
+const commandsOf = ({ matching }: Survey, { compute_dense }: ColmapParams): readonly string[] => [
+  'feature_extractor',
+  matchingCommand(matching),
+  'mapper',
+  'model_analyzer',
+  ...(compute_dense ? denseCommands : []),
+]
+
+function severalModels(
+  models: readonly { readonly model: io.ColmapModel }[],
+  taken: io.ColmapModel,
+): string {
+  const sizes = models.map(({ model }) => model.images.length)
+  return (
+    `COLMAP could not join the photographs into one model: of models with ${sizes.join(', ')} the ` +
+    `one with ${taken.images.length} is taken; smaller steps between photographs help, or ` +
+    'matcher = "exhaustive"'
+  )
+}
+
+/** The box that holds the plant; where no point lies in it, that of all points, as in ROMI. */
+function boxWith(points: io.PointCloud, { box }: Survey, log: TaskContext['log']) {
+  if (box && cropped(points, box).points.length > 0) return box
+  if (box) log.warn('no point lies in the bounding box: the box of all points is taken instead')
+  return boxAround(points.points)
+}
