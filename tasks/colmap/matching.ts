@@ -1,7 +1,7 @@
 // Chooses the pairs of photographs that COLMAP compares.
 import type { Intrinsics } from '../../src/geometry/camera.ts'
 import { nearestPairs, overlappingPairs, type Pair } from '../../src/geometry/poses/overlap.ts'
-import { RomiError, type Box } from '../../src/index.ts'
+import type { Box } from '../../src/index.ts'
 import { pointsOf, scannerCameras, type ScannerPose } from './positions.ts'
 
 /** Which pairs of photographs COLMAP compares. */
@@ -30,7 +30,7 @@ interface MatchingOptions {
 const slack = 15
 
 /**
- * Chooses them.
+ * Chooses them; all, where the scanner's poses should tell and do not.
  *
  * @param poses      the scanner's, by photograph; `undefined` where it tells none
  * @param intrinsics roughly what the camera is
@@ -44,13 +44,7 @@ export function matchingOf(
 ): Matching {
   if (matcher === 'exhaustive' || matcher === 'sequential') return { is: matcher }
   const known = poses.flatMap((pose, i) => (pose ? [{ pose, i }] : []))
-  if (known.length < 2)
-    throw new RomiError(
-      'task/no-poses',
-      `matcher = "${matcher}" needs to know where photographs were taken, but only ` +
-        `${known.length} of ${poses.length} have a "pose" or an "approximate_pose" in their ` +
-        'metadata: take "exhaustive"',
-    )
+  if (known.length < 2) return { is: 'exhaustive' }
   const scanner = known.map(({ pose }) => pose)
   const nearest = (): readonly Pair[] =>
     nearestPairs(

@@ -46,7 +46,7 @@ interface Inputs {
   readonly extrinsic_calibration_scan_id: OtherScan | undefined
 }
 
-/** Gathers it. @throws RomiError `task/too-few-photographs`, `task/no-camera`, `task/no-poses` */
+/** Gathers it. @throws RomiError `task/too-few-photographs`, `task/no-camera` */
 export async function survey(
   inputs: Inputs,
   params: ColmapParams,
@@ -80,6 +80,11 @@ export async function survey(
   )
   if (matching.is === 'pairs')
     log.info(`${matching.pairs.length} pairs of ${photographs.length} photographs are compared`)
+  else if (matching.is !== params.matcher)
+    log.warn(
+      `matcher = "${params.matcher}" goes by where photographs were taken, and their metadata do ` +
+        'not tell: all pairs are compared',
+    )
   const unit = input.metadata('unit') ?? input.scanMetadata('unit')
   return {
     photographs,

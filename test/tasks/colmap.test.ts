@@ -396,6 +396,13 @@ describe('what COLMAP is asked', () => {
     expect(colmap.pairs()).toHaveLength(24)
   })
 
+  test('is to compare all pairs where no pose could guide it', async () => {
+    const { rig, colmap } = await scan({}, () => ({ channel: 'rgb' }))
+    const ran = await rig.run('[Colmap]\nmatcher = "guided"')
+    expect([ran.code, commandsOf(colmap)[1]]).toEqual([0, 'exhaustive_matcher'])
+    expect(saidBy(ran, 'warn')).toContain('guided')
+  })
+
   test('a photograph of which nobody knows where it was taken is compared with all', async () => {
     const { rig, colmap } = await scan({}, (i) => (i === 2 ? { channel: 'rgb' } : takenAt(ring[i])))
     await rig.run('[Colmap]\nmatcher = "guided"')
