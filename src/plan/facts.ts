@@ -1,10 +1,40 @@
 // What the plan asks of a scan; read from the store, or written by hand in a test.
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
-import type { Annotations } from './annotations.ts'
-import type { FilesetFacts } from './content.ts'
-import type { StepRecord } from './record.ts'
+import type { FileRef } from '../task/artifact.ts'
 import type { ScanView } from '../task/task.ts'
+import type { Annotations } from './annotations.ts'
+import type { StepRecord } from './record.ts'
+
+/** A file of the scan, as the plan sees it. */
+export interface FileFacts {
+  readonly id: string
+  readonly filename: string
+  readonly path: string
+  readonly digest: Digest
+  /** All its metadata, with the copies that it carries on for other tools. */
+  readonly metadata: JsonObject
+  /** Its metadata less those copies. */
+  readonly own: JsonObject
+  /** The files it was made from, file by file, nearest first. */
+  readonly lineage: readonly FileRef[]
+}
+
+/** A fileset of the scan, as the plan sees it. */
+export interface FilesetFacts {
+  readonly id: string
+  /** All its metadata, with the copies that it carries on for other tools. */
+  readonly metadata: JsonObject
+  /** Its metadata less those copies. */
+  readonly own: JsonObject
+  /** The filesets it descends from, nearest first. */
+  readonly lineage: readonly string[]
+  /** The key of the step that made it; absent for a source, and for one that was edited since. */
+  readonly maker: Digest | undefined
+  readonly files: readonly FileFacts[]
+  /** Ids of files that are listed but not on the disk. */
+  readonly gone: readonly string[]
+}
 
 /** How the files of a made fileset compare with its record. */
 export interface Condition {
@@ -36,8 +66,12 @@ export interface ScanFacts {
   fileset(id: string): Promise<FilesetFacts>
   /** Reads the metadata of these filesets' files, for `filesMetadata`. */
   prefetch(filesets: Iterable<string>): Promise<void>
-  /** Metadata of a fileset's files, by file id; empty for one that is gone or was not prefetched. */
+  /**
+   * Metadata of a fileset's files, by file id, less the copies that they carry on; empty for a
+   * fileset that is gone or was not prefetched.
+   */
   filesMetadata(id: string): ReadonlyMap<string, JsonObject>
+  /** A fileset's metadata, less the copies that it carries on; `undefined` if it is gone. */
   filesetMetadata(id: string): JsonObject | undefined
   condition(made: MadeFileset): Promise<Condition>
   /** What the step that made this fileset attached to files of others. */

@@ -1,36 +1,32 @@
 // Looks through the slots of a step: at files on the disk, or at what records remember of them.
 import type { Digest } from '../base/digest.ts'
-import type { JsonObject } from '../base/types.ts'
-import type { Step } from '../pipeline/pipeline.ts'
-import type { FilesetArtifact } from '../task/artifact.ts'
-import { readsOf, type Slot } from '../task/slot.ts'
-import {
-  asksFiles,
-  digestOfSeen,
-  digestOfSelection,
-  fileValue,
-  filesetValue,
-  see,
-  witness,
-  type FilesetFacts,
-  type Lookup,
-  type Scene,
-  type Selection,
-  type Sight,
-} from './content.ts'
 import type { Annotations } from './annotations.ts'
-import type { ScanFacts } from './facts.ts'
+import { digestOfSeen, see, type Scene, type Sight } from './content.ts'
+import type { FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
 import type { ComputingStep } from './key.ts'
+import { namesBetween, renamedAnnotations, renamedFileset, type Names } from './lineage.ts'
+import type { Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile, StepRecord } from './record.ts'
+import { annotatedAsThen, present, remembered } from './scene.ts'
+import { asksFiles, digestOfSelection, selectionOf, type Selection } from './selection.ts'
 
 /** A step whose annotations are laid over the inputs of another. */
 export interface Annotator {
   /** Its annotations; `undefined` while its fileset is not on the disk. */
   readonly annotations: Annotations | undefined
-  /** Absent while it is not known what it will be made from. */
+  /** Absent while it is not known what it will be made from, and if it was edited. */
   readonly key: Digest | undefined
 }
 export type Annotators = ReadonlyMap<string, Annotator>
+
+/** A slot of a step, with all that colours what is seen through it. */
+export interface Slit {
+  readonly step: ComputingStep
+  readonly slot: string
+  /** The step that fills the slot. */
+  readonly from: string
+  readonly annotators: Annotators
+}
 
 /** What a step sees through one slot. */
 export interface SlotSight extends Sight {
@@ -38,23 +34,21 @@ export interface SlotSight extends Sight {
   readonly from: string
   /** The fileset; `undefined` if it is not on the disk, or none is needed. */
   readonly fileset: FilesetFacts | undefined
+  /** The fileset, though it may be gone, and those that it descends from, nearest first. */
+  readonly lineage: readonly string[]
   readonly selection: Selection
   /** Of what is seen. */
   readonly digest: Digest
 }
 
-const noDeclaration: Slot['accepts'] = []
-
-/** Looks at one scan; remembers what it saw. */
+/** Looks at one scan, for one pipeline; remembers what it saw. */
 export class Looker {
   readonly #facts: ScanFacts
   readonly #unit: string | undefined
-  readonly #selections = new Map<Step, Map<string, Selection>>()
-  readonly #narrowed = new Map<FilesetFacts, Map<string, FilesetFacts>>()
-  readonly #sights = new Map<
-    string,
-    { readonly of: FilesetFacts | undefined; readonly by: string; readonly sight: SlotSight }
-  >()
+  readonly #selections = new Map<string, Selection>()
+  readonly #sights = new Map<string, { readonly as: Slit; readonly sight: SlotSight }>()
+  /** Of filesets and annotations, what they are with fewer files or under other names. */
+  readonly #variants = new WeakMap<object, Map<string, object>>()
 
   /** @param unit the unit that the pipeline sets, over that of the scan */
   constructor(facts: ScanFacts, unit: string | undefined) {
@@ -63,38 +57,46 @@ export class Looker {
   }
 
   /** How a slot of a step chooses. */
-  selection(step: ComputingStep, name: string): Selection {
-    const known = this.#selections.get(step) ?? new Map<string, Selection>()
-    this.#selections.set(step, known)
-    const selection = known.get(name) ?? selectionOf(step, name)
-    known.set(name, selection)
-    return selection
+  selection({ step, slot }: Pick<Slit, 'step' | 'slot'>): Selection {
+    return remember(this.#selections, `${step.name}.${slot}`, () => selectionOf(step, slot))
   }
 
-  /** A fileset with some of its files only; the same object for the same files. */
+  /** A fileset with some of its files only. */
   narrowed(fileset: FilesetFacts, only: readonly string[]): FilesetFacts {
-    const known = this.#narrowed.get(fileset) ?? new Map<string, FilesetFacts>()
-    this.#narrowed.set(fileset, known)
-    const key = only.join('/')
-    const narrowed = known.get(key) ?? {
-      ...fileset,
-      files: fileset.files.filter(({ id }) => only.includes(id)),
-    }
-    known.set(key, narrowed)
-    return narrowed
+    const files = () => fileset.files.filter(({ id }) => only.includes(id))
+    return this.#variant(fileset, only.join('/'), () => ({ ...fileset, files: files() }))
+  }
+
+  /** A fileset whose lineage bears the names of today. */
+  renamed(fileset: FilesetFacts, names: Names): FilesetFacts {
+    return this.#variant(fileset, keyOfNames(names), () => renamedFileset(fileset, names))
+  }
+
+  /** Annotations of files under the names of today. */
+  renamedAnnotations(annotations: Annotations, names: Names): Annotations {
+    const make = () => renamedAnnotations(annotations, names)
+    return this.#variant(annotations, keyOfNames(names), make)
+  }
+
+  /** The same object for the same change, so that what was seen of it stays known. */
+  #variant<T extends object>(of: T, change: string, make: () => T): T {
+    if (change === '') return of
+    const variants = this.#variants.get(of) ?? new Map<string, object>()
+    this.#variants.set(of, variants)
+    // Safe: what stands under an object is a variant of that object.
+    return remember(variants, change, make) as T
   }
 
   /** Where metadata stands for a step with these annotators. */
   lookup(annotators: Annotators): Lookup {
     const facts = this.#facts
+    const unit = this.#unit
+    const annotations = [...annotators.values()].map((annotator) => annotator.annotations)
     return {
-      annotations: [...annotators.values()].flatMap(({ annotations }) =>
-        annotations ? [annotations] : [],
-      ),
+      annotations: annotations.filter((of) => of !== undefined),
       fileMetadata: ({ fileset, file }) => facts.filesMetadata(fileset).get(file),
       filesetMetadata: (id) => facts.filesetMetadata(id),
-      scanMetadata:
-        this.#unit === undefined ? facts.metadata : { ...facts.metadata, unit: this.#unit },
+      scanMetadata: unit === undefined ? facts.metadata : { ...facts.metadata, unit },
       measures: facts.measures,
     }
   }
@@ -103,118 +105,114 @@ export class Looker {
    * What a step sees of `fileset`; where an annotator is not on the disk, a record must tell what it
    * had annotated, else `undefined`.
    */
-  async look(
-    step: ComputingStep,
-    name: string,
-    fileset: FilesetFacts | undefined,
-    annotators: Annotators,
-    from: string,
-  ): Promise<SlotSight | undefined> {
-    const by = [...annotators]
-      .map(([of, { key, annotations }]) => `${of} ${key} ${annotations !== undefined}`)
-      .join()
-    const known = this.#sights.get(`${step.name}.${name}`)
-    if (known && known.of === fileset && known.by === by) return known.sight
+  async look(slit: Slit, fileset: FilesetFacts | undefined): Promise<SlotSight | undefined> {
+    const place = `${slit.step.name}.${slit.slot}`
+    const known = this.#sights.get(place)
+    if (known && known.sight.fileset === fileset && isSameSlit(known.as, slit)) return known.sight
 
-    const selection = this.selection(step, name)
-    const lookup = this.lookup(annotators)
-    const gone = [...annotators].filter(([, { annotations }]) => !annotations)
     await this.#facts.prefetch(filesetsOf(fileset?.files ?? []))
-    let sight: Sight | undefined
-    if (gone.length === 0 || !asksFiles(selection) || !fileset)
-      sight = see(present(fileset, lookup), selection)
-    else sight = await this.#recalled(step, name, selection, annotators, lookup, fileset)
-    if (!sight) return undefined
-    const whole: SlotSight = {
-      ...sight,
-      from,
-      fileset,
-      selection,
-      digest: digestOfSeen(sight.seen),
-    }
-    this.#sights.set(`${step.name}.${name}`, { of: fileset, by, sight: whole })
-    return whole
+    const selection = this.selection(slit)
+    const isDark = fileset && asksFiles(selection) && isSomeGone(slit.annotators)
+    const seen = isDark
+      ? this.#seeAsThen(slit, fileset)
+      : see(present(fileset, this.lookup(slit.annotators)), selection)
+    if (!seen) return undefined
+    const sight = this.#sight(slit, seen, fileset, fileset ? [fileset.id, ...fileset.lineage] : [])
+    this.#sights.set(place, { as: slit, sight })
+    return sight
   }
 
-  /** What a step would see of a fileset that is gone, if a record names the key it was made under. */
-  async recall(
-    step: ComputingStep,
-    name: string,
-    from: string,
-    maker: Digest,
-    annotators: Annotators,
-  ): Promise<SlotSight | undefined> {
-    const selection = this.selection(step, name)
-    const sight = await this.#recalled(
-      step,
-      name,
-      selection,
-      annotators,
-      this.lookup(annotators),
-      maker,
-    )
-    return (
-      sight && { ...sight, from, fileset: undefined, selection, digest: digestOfSeen(sight.seen) }
-    )
-  }
-
-  /** @param of the fileset, or the key of one that is gone */
-  async #recalled(
-    step: ComputingStep,
-    name: string,
-    selection: Selection,
-    annotators: Annotators,
-    lookup: Lookup,
-    of: FilesetFacts | Digest,
-  ): Promise<Sight | undefined> {
-    const chosen = digestOfSelection(selection)
-    const fits = (record: StepRecord): boolean => {
-      const input = record.inputs[name]
-      const sameFiles = typeof of !== 'string' || input?.maker === of
-      const isAlike = !asksFiles(selection) || annotatedAlike(record, annotators)
-      return input?.selection === chosen && sameFiles && isAlike
-    }
-    for (const { task, record } of [...this.#facts.made.toReversed(), ...this.#facts.archive]) {
-      if (task !== step.name || !fits(record)) continue
-      const input = record.inputs[name]
-      await this.#facts.prefetch(filesetsOf([...input.seen.files, ...input.passedOver]))
-      const onDisk = typeof of === 'string' ? undefined : of
-      const sight = see(recollection(input, onDisk, lookup), selection)
-      // Of a file that it had not selected, a record does not know what would be read now.
-      const known = new Set(input.seen.files.map(({ id }) => id))
-      if (sight.seen.files.every(({ id }) => known.has(id))) return sight
+  /** What a step sees of files on the disk with annotations that are gone, if a record tells them. */
+  #seeAsThen(slit: Slit, fileset: FilesetFacts): Sight | undefined {
+    const lookup = this.lookup(slit.annotators)
+    for (const { record, input } of this.#earlier(slit)) {
+      if (!isAnnotatedAlike(record, slit.annotators)) continue
+      const sight = this.#seeKnown(slit, annotatedAsThen(fileset, input, lookup), input)
+      if (sight) return sight
     }
     return undefined
   }
-}
 
-function selectionOf(step: ComputingStep, name: string): Selection {
-  const slot = step.task.inputs[name]
-  const slots = Object.entries(step.task.inputs)
-  const isQueried = slots.find(([, { is }]) => is === 'files')?.[0] === name
-  const accepts: Slot['accepts'] = slot.accepts ?? noDeclaration
-  return {
-    only: slot.is === 'annotations' ? [] : onlyOf(accepts),
-    // Safe: a parameter named `query` is made by `param.query`.
-    query: isQueried ? ((step.params.query as JsonObject | undefined) ?? {}) : {},
-    reads: readsOf(slot, step.params),
-    measures: slot.options.measures ?? false,
+  /**
+   * What a step would see of a fileset that is gone, if a record tells what it was.
+   * @param maker the key under which the fileset was made
+   * @param lineage what it would descend from today, nearest first
+   */
+  async recall(
+    slit: Slit,
+    maker: Digest,
+    lineage: readonly string[],
+  ): Promise<SlotSight | undefined> {
+    const lookup = this.lookup(slit.annotators)
+    const isDark = asksFiles(this.selection(slit)) && isSomeGone(slit.annotators)
+    for (const { record, input } of this.#earlier(slit)) {
+      const isAlike = isAnnotatedAlike(record, slit.annotators)
+      if (input.maker !== maker || (isDark && !isAlike)) continue
+      const names = namesBetween(input.lineage, lineage)
+      await this.#facts.prefetch(lineage)
+      const sight = this.#seeKnown(slit, remembered(input, names, lookup, isAlike), input)
+      if (sight) return this.#sight(slit, sight, undefined, [input.fileset ?? '', ...lineage])
+    }
+    return undefined
+  }
+
+  /** The records of a step that chose through this slot as it does now, the latest first. */
+  *#earlier(slit: Slit): Iterable<{ readonly record: StepRecord; readonly input: InputRecord }> {
+    const chosen = digestOfSelection(this.selection(slit))
+    const fitting = ({ task, record }: MadeFileset) => {
+      const input = record.inputs[slit.slot]
+      return task === slit.step.name && input?.selection === chosen ? [{ record, input }] : []
+    }
+    yield* this.#facts.made.toReversed().flatMap(fitting)
+    yield* this.#facts.archive.flatMap(fitting)
+  }
+
+  /** Of a file that it had not selected, a record does not know what would be read now. */
+  #seeKnown(slit: Slit, scene: Scene, input: InputRecord): Sight | undefined {
+    const sight = see(scene, this.selection(slit))
+    const known = new Set(input.seen.files.map(({ id }) => id))
+    return sight.seen.files.every(({ id }) => known.has(id)) ? sight : undefined
+  }
+
+  #sight(
+    slit: Slit,
+    sight: Sight,
+    fileset: FilesetFacts | undefined,
+    lineage: readonly string[],
+  ): SlotSight {
+    const { from } = slit
+    const digest = digestOfSeen(sight.seen)
+    return { ...sight, from, fileset, lineage, selection: this.selection(slit), digest }
   }
 }
 
-/** The files that make up every accepted artifact; all files, if one of them does not say. */
-function onlyOf(accepts: Slot['accepts']): readonly string[] | undefined {
-  // Safe: `only` is absent from the artifacts that are no fileset artifacts.
-  const lists = accepts.map((artifact) => (artifact as Partial<FilesetArtifact>).only)
-  return lists.every((list) => list !== undefined) ? [...new Set(lists.flat())].sort() : undefined
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
 }
 
-/** Whether what is not on the disk of the annotators is of the keys that the record names. */
-const annotatedAlike = (record: StepRecord, annotators: Annotators): boolean =>
-  [...annotators].every(
-    ([name, { annotations, key }]) =>
-      annotations || (key !== undefined && record.annotators[name] === key),
+const keyOfNames = (names: Names): string => [...names].flat().join('/')
+
+const isSameSlit = (a: Slit, b: Slit): boolean =>
+  a.from === b.from &&
+  a.annotators.size === b.annotators.size &&
+  [...b.annotators].every(([name, { annotations, key }]) => {
+    const then = a.annotators.get(name)
+    return then?.annotations === annotations && then?.key === key
+  })
+
+const isSomeGone = (annotators: Annotators): boolean =>
+  [...annotators.values()].some(({ annotations }) => !annotations)
+
+/** Whether a record was made under these very annotations, on the disk or not. */
+function isAnnotatedAlike(record: StepRecord, annotators: Annotators): boolean {
+  const then = Object.entries(record.annotators)
+  return (
+    then.length === annotators.size &&
+    then.every(([name, key]) => key === annotators.get(name)?.key)
   )
+}
 
 /** The filesets that files descend from. */
 function filesetsOf(files: Iterable<Pick<SeenFile, 'lineage'>>): ReadonlySet<string> {
@@ -222,62 +220,3 @@ function filesetsOf(files: Iterable<Pick<SeenFile, 'lineage'>>): ReadonlySet<str
   for (const { lineage } of files) for (const { fileset } of lineage) found.add(fileset)
   return found
 }
-
-/** A scene of files on the disk. */
-function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scene {
-  const files = [...(fileset?.files ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
-  return {
-    ...scanOf(lookup),
-    files: files.map(({ id, filename, digest, lineage }) => {
-      return { id, extension: filename.slice(id.length + 1), digest, lineage }
-    }),
-    fileValue(key, index) {
-      const found = fileValue(key, fileset!.id, files[index], lookup)
-      return found && { text: witness(found.value), annotated: found.annotated }
-    },
-    filesetValue: (key) => optional(fileset && filesetValue(key, fileset, lookup)),
-  }
-}
-
-/**
- * A scene that a record remembers, with what the disk still tells laid over it: a file's source may
- * have other metadata by now.
- */
-function recollection(
-  input: InputRecord,
-  fileset: FilesetFacts | undefined,
-  lookup: Lookup,
-): Scene {
-  const remembered = new Map<string, SeenFile>(
-    [...input.seen.files, ...input.passedOver].map((file) => [file.id, file]),
-  )
-  const onDisk = fileset && present(fileset, lookup)
-  const files = onDisk?.files ?? [...remembered.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-  return {
-    ...scanOf(lookup),
-    files,
-    fileValue(key, index) {
-      const file = files[index]
-      const was = remembered.get(file.id)
-      if (was?.annotated?.includes(key)) return { text: was.metadata[key], annotated: true }
-      if (onDisk) return onDisk.fileValue(key, index)
-      const found = fileValue(key, input.fileset ?? '', { ...file, metadata: {} }, lookup)
-      if (found) return { text: witness(found.value), annotated: found.annotated }
-      const own = was?.metadata[key]
-      return own === undefined ? undefined : { text: own, annotated: false }
-    },
-    filesetValue(key) {
-      if (onDisk) return onDisk.filesetValue(key)
-      const inherited = filesetValue(key, { metadata: {}, lineage: input.lineage }, lookup)
-      return inherited === undefined ? input.seen.fileset[key] : witness(inherited)
-    },
-  }
-}
-
-const scanOf = (lookup: Lookup): Pick<Scene, 'scanValue' | 'measures'> => ({
-  scanValue: (key) => optional(lookup.scanMetadata[key]),
-  measures: optional(lookup.measures),
-})
-
-const optional = (value: Parameters<typeof witness>[0] | undefined): string | undefined =>
-  value === undefined ? undefined : witness(value)

@@ -1,72 +1,66 @@
 // The way back through a plan, from the targets: what nobody needs is left alone.
-import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
-import type { Decision, PlannedStep, Progress, Verdict } from './decide.ts'
+import type { Pipeline, Step } from '../pipeline/pipeline.ts'
+import type { Decision, PlannedStep, Progress } from './decision.ts'
+import type { Outlook } from './outlook.ts'
+
+/** Whether a step is needed for certain, or only if another one must run. */
+type Need = 'surely' | 'perhaps'
 
 /** Leaves alone what no target and no step that must run reads, and stops what lacks a program. */
 export function leaveUnneeded(
   pipeline: Pipeline,
-  outlooks: ReadonlyMap<string, Verdict>,
+  outlooks: ReadonlyMap<string, Outlook>,
   progress: Progress,
 ): ReadonlyMap<string, PlannedStep> {
-  const readers = new Map<string, string>()
-  const needed = new Set([...pipeline.targets, ...progress.forced])
-  for (const step of [...pipeline.steps.values()].reverse()) {
-    if (!needed.has(step.name)) continue
-    const { decision } = outlooks.get(step.name)!
-    for (const upstream of demands(step, outlooks, pipeline)) {
-      needed.add(upstream)
-      if (isToRun(decision)) readers.set(upstream, step.name)
-    }
-  }
+  const { needs, readers } = needsOf(pipeline, outlooks, progress)
   const planned = new Map<string, PlannedStep>()
   for (const [name, { decision, ready }] of outlooks) {
+    // Safe: outlooks are of the steps of the pipeline.
     const step = pipeline.steps.get(name)!
+    const need = needs.get(name)
     if (decision.do === 'reuse') planned.set(name, { step, decision })
-    else if (!needed.has(name)) planned.set(name, { step, decision: { do: 'leave' } })
+    else if (need === undefined) planned.set(name, { step, decision: { do: 'leave' } })
     else if (!isToRun(decision)) planned.set(name, { step, decision })
     else {
-      const stop = blocked(step, planned, progress)
+      const stop = blocked(step, outlooks, planned, progress)
+      const told = withReader(decision, readers.get(name))
       if (stop) planned.set(name, { step, decision: stop })
-      else
-        planned.set(name, {
-          step,
-          decision: withReader(decision, readers.get(name)),
-          ...(ready && { ready }),
-        })
+      else if (need === 'perhaps') planned.set(name, { step, decision: { ...told, do: 'maybe' } })
+      else planned.set(name, { step, decision: told, ...(ready && { ready }) })
     }
   }
   return planned
 }
 
-const isToRun = (decision: Decision): boolean => decision.do === 'run' || decision.do === 'maybe'
-
-/** What a step that is needed needs in turn. */
-function demands(
-  step: Step,
-  outlooks: ReadonlyMap<string, Verdict>,
-  { targetsNamed }: Pipeline,
-): readonly string[] {
-  const { decision, wants = [] } = outlooks.get(step.name)!
-  if (isToRun(decision)) return [...upstreamOf(step), ...wants]
-  if (decision.do !== 'stop') return []
-  if (decision.cause === 'passed-over') return targetsNamed ? [] : comparedBy(step)
-  // What is made does not hang on what failed first.
-  if (decision.cause === 'input-lost') return upstreamOf(step)
-  // What stops it is told where it begins.
-  return upstreamOf(step).filter((name) => outlooks.get(name)!.decision.do === 'stop')
+function needsOf(
+  { steps, targets }: Pipeline,
+  outlooks: ReadonlyMap<string, Outlook>,
+  { forced }: Progress,
+) {
+  const needs = new Map<string, Need>([...targets, ...forced].map((name) => [name, 'surely']))
+  const readers = new Map<string, string>()
+  const raise = (name: string, need: Need, reader: string) => {
+    if (needs.get(name) !== 'surely') needs.set(name, need)
+    if (need === 'surely' || !readers.has(name)) readers.set(name, reader)
+  }
+  for (const name of [...steps.keys()].reverse()) {
+    const need = needs.get(name)
+    const outlook = outlooks.get(name)!
+    if (need === undefined || outlook.decision.do === 'reuse') continue
+    for (const upstream of outlook.mayNeed) raise(upstream, 'perhaps', name)
+    for (const upstream of outlook.needs) raise(upstream, need, name)
+  }
+  return { needs, readers }
 }
 
-/** What an evaluation would have held against the truth: worth having without it, if nothing else was asked for. */
-function comparedBy({ task, wires }: Step): string[] {
-  const slots = task.is === 'computing' ? task.inputs : {}
-  return Object.entries(wires).flatMap(([slot, wire]) =>
-    wire.is === 'step' && !slots[slot].options.groundTruth ? [wire.step] : [],
-  )
-}
+type ToRun = Extract<Decision, { do: 'run' | 'maybe' }>
+const isToRun = (decision: Decision): decision is ToRun =>
+  decision.do === 'run' || decision.do === 'maybe'
 
-/** Why a step that should run cannot: its program is missing, or a step above it is stopped. */
+/** Why a step that should run cannot: its program is missing, or a step that it needs is stopped. */
 function blocked(
   step: Step,
+  outlooks: ReadonlyMap<string, Outlook>,
   planned: ReadonlyMap<string, PlannedStep>,
   { missingPrograms }: Progress,
 ): Decision | undefined {
@@ -74,13 +68,11 @@ function blocked(
   for (const { name } of programs) {
     const install = missingPrograms.get(name)
     if (install === undefined) continue
-    return {
-      do: 'stop',
-      cause: 'missing',
-      why: `${step.name} needs the program ${name}: ${install}`,
-    }
+    const why = `${step.name} needs the program ${name}: ${install}`
+    return { do: 'stop', cause: 'missing', why }
   }
-  for (const upstream of upstreamOf(step)) {
+  for (const upstream of outlooks.get(step.name)!.needs) {
+    // Safe: steps come after those that they need.
     const above = planned.get(upstream)!.decision
     if (above.do === 'stop') return above
   }
@@ -88,7 +80,5 @@ function blocked(
 }
 
 /** A deleted fileset is made again for the sake of a reader: says which. */
-const withReader = (decision: Decision, reader: string | undefined): Decision =>
-  decision.do === 'run' && decision.reason.why === 'deleted'
-    ? { ...decision, reason: { why: 'deleted', reader } }
-    : decision
+const withReader = (decision: ToRun, reader: string | undefined): ToRun =>
+  decision.reason.why === 'deleted' ? { ...decision, reason: { why: 'deleted', reader } } : decision

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { RomiError } from '../base/errors.ts'
 import type { Artifact, InputFile, InputFileset } from '../task/artifact.ts'
 import type { Fileset } from '../fsdb/fileset.ts'
-import type { FileFacts, FilesetFacts } from './content.ts'
+import type { FileFacts, FilesetFacts } from './facts.ts'
 
 /** The files among `suspects` that the artifact cannot read; all of them, if it is one whole. */
 export async function unreadable(
@@ -50,7 +50,7 @@ export async function unlimited(fileset: Fileset, artifact: Artifact): Promise<I
 }
 
 type WholeFacts = Pick<FilesetFacts, 'id' | 'metadata'> & {
-  readonly files: readonly Omit<FileFacts, 'digest'>[]
+  readonly files: readonly Omit<FileFacts, 'digest' | 'own'>[]
 }
 
 function wholeInput(artifact: Artifact, fileset: WholeFacts): InputFileset {

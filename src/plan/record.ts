@@ -14,6 +14,8 @@ export interface SeenFile {
   readonly lineage: readonly FileRef[]
   /** The keys whose values were annotated by another step. */
   readonly annotated?: readonly string[]
+  /** Of a file with a lineage: the keys whose values were found at the file itself alone. */
+  readonly own?: readonly string[]
 }
 
 /** What a step saw of one slot; the digest of it, less the lineage, is the slot's. */
@@ -30,7 +32,7 @@ export interface InputRecord {
   readonly from: string
   /** Its fileset; absent if it makes none. */
   readonly fileset?: string
-  /** The key of the step that made it; absent for a source. */
+  /** The key of the step that made it; absent for a source, and for one that was edited. */
   readonly maker?: Digest
   /** The digest of `seen`; what entered the key. */
   readonly digest: Digest
@@ -80,6 +82,8 @@ export interface StepRecord {
   readonly outputs: Readonly<Record<string, OutputRecord>>
   /** For file-by-file steps: the filesets that this one descends from, nearest first. */
   readonly lineage: readonly string[]
+  /** For file-by-file steps: the metadata keys of which the files carry on copies. */
+  readonly carried?: readonly string[]
   readonly made: Making
 }
 

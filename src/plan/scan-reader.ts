@@ -10,8 +10,8 @@ import type { Library } from '../task/library.ts'
 import type { ScanView } from '../task/task.ts'
 import { keptRecords } from './archive.ts'
 import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
-import type { FileFacts, FilesetFacts } from './content.ts'
-import type { Condition, MadeFileset, ScanFacts } from './facts.ts'
+import { carriedOfFilesets, withoutCopies } from './copies.ts'
+import type { Condition, FileFacts, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
 import { unreadable } from './readable.ts'
 import { recordIn, type StepRecord } from './record.ts'
 
@@ -98,20 +98,27 @@ export class ScanReader implements ScanFacts {
     const fileset = await scan.getFileset(id)
     const metadata = await fileset.getMetadata()
     const record = recordIn(metadata)
+    const all = await fileset.filesMetadata()
     const files: FileFacts[] = []
     const gone: string[] = []
-    const own = await fileset.filesMetadata()
-    for (const file of await fileset.getFiles()) {
-      const { path } = file
+    for (const { id: file, filename, path } of await fileset.getFiles()) {
       const digest = this.#db.digests.cached(path) ?? (await this.#digestOrAbsent(path))
-      const lineage = record?.outputs[file.id]?.lineage ?? []
-      const of = own.get(file.id) ?? {}
-      if (digest)
-        files.push({ id: file.id, filename: file.filename, path, digest, metadata: of, lineage })
-      else gone.push(file.id)
+      const lineage = record?.outputs[file]?.lineage ?? []
+      const of = all.get(file) ?? nothing
+      const own = withoutCopies(of, record?.carried ?? [])
+      if (digest) files.push({ id: file, filename, path, digest, metadata: of, own, lineage })
+      else gone.push(file)
     }
-    if (scan === this.#scan) this.#filesMetadata.set(id, own)
-    return { id, metadata, lineage: record?.lineage ?? [], maker: record?.key, files, gone }
+    if (scan === this.#scan) this.#filesMetadata.set(id, ownByFile(all, record))
+    return {
+      id,
+      metadata,
+      own: ownMetadata(metadata, record),
+      lineage: record?.lineage ?? [],
+      maker: record && isAsMade(files, record) ? record.key : undefined,
+      files,
+      gone,
+    }
   }
 
   /** A listed file that is gone has no content: its step sees as much when it compares. */
@@ -127,7 +134,9 @@ export class ScanReader implements ScanFacts {
   async prefetch(filesets: Iterable<string>): Promise<void> {
     for (const id of filesets) {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
-      this.#filesMetadata.set(id, await (await this.#scan.getFileset(id)).filesMetadata())
+      const fileset = await this.#scan.getFileset(id)
+      const record = recordIn(await fileset.getMetadata())
+      this.#filesMetadata.set(id, ownByFile(await fileset.filesMetadata(), record))
     }
   }
 
@@ -136,7 +145,8 @@ export class ScanReader implements ScanFacts {
   }
 
   filesetMetadata(id: string): JsonObject | undefined {
-    return this.#metadataById.get(id)
+    const metadata = this.#metadataById.get(id)
+    return metadata && ownMetadata(metadata, recordIn(metadata))
   }
 
   condition(made: MadeFileset): Promise<Condition> {
@@ -216,6 +226,28 @@ export class ScanReader implements ScanFacts {
     return this.made.flatMap((made) => (made.task === task ? [made.record] : []))
   }
 }
+
+const nothing: JsonObject = {}
+
+const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined): JsonObject =>
+  record && record.lineage.length > 0 ? withoutCopies(metadata, carriedOfFilesets) : metadata
+
+function ownByFile(
+  metadata: ReadonlyMap<string, JsonObject>,
+  record: StepRecord | undefined,
+): ReadonlyMap<string, JsonObject> {
+  const { carried = [] } = record ?? {}
+  if (carried.length === 0) return metadata
+  return new Map([...metadata].map(([id, of]) => [id, withoutCopies(of, carried)]))
+}
+
+/** Whether a fileset has the very files that its step wrote. */
+const isAsMade = (files: readonly FileFacts[], { outputs }: StepRecord): boolean =>
+  files.length === Object.keys(outputs).length &&
+  files.every(({ id, filename, digest }) => {
+    const output = outputs[id]
+    return output?.digest === digest && output.file === filename
+  })
 
 function remembered<T>(
   known: Map<string, Promise<T>>,

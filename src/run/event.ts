@@ -1,5 +1,5 @@
 // Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
-import type { Decision } from '../plan/decide.ts'
+import type { Decision } from '../plan/decision.ts'
 
 /** How a step failed, for programs. */
 export type FailureKind =

@@ -2,16 +2,15 @@
 import type { Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/annotations.ts'
-import { fileValue, filesetValue, type FileFacts, type Lookup } from '../plan/content.ts'
-import type { Ready } from '../plan/decide.ts'
+import { carriedOfFilesets } from '../plan/copies.ts'
+import type { FileFacts } from '../plan/facts.ts'
+import { fileValue, filesetValue, type Lookup } from '../plan/lookup.ts'
+import type { Ready } from '../plan/decision.ts'
 import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
 import type { Annotators, Looker, SlotSight } from '../plan/look.ts'
 import type { InputRecord, OutputRecord } from '../plan/record.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { JobInput, JobItem } from './job.ts'
-
-/** Metadata of a fileset that file-by-file steps carry on, for other tools. */
-const carriedOn = ['bounding_box', 'workspace', 'unit'] as const
 
 /** The artifact that a slot holds: what the step above makes. */
 export type ArtifactOf = (step: string) => string
@@ -112,12 +111,14 @@ function inherited(
   annotators: Annotators,
   looker: Looker,
 ): JsonObject {
-  const { annotations } = looker.lookup(annotators)
+  const { annotations, fileMetadata } = looker.lookup(annotators)
+  const sources = file.lineage.map((ref) => fileMetadata(ref) ?? {})
   const refs = [...file.lineage.toReversed(), { fileset, file: file.id }]
   const annotated = annotations
     .toReversed()
     .flatMap((of) => refs.flatMap((ref) => of.get(refKey(ref)) ?? []))
-  return Object.assign({}, file.metadata, ...annotated) as JsonObject
+  // In the order in which a value is looked up, the last word first.
+  return Object.assign({}, file.metadata, ...sources, ...annotated) as JsonObject
 }
 
 /** The metadata of its fileset that a file-by-file step carries on. */
@@ -125,7 +126,7 @@ export function carriedMetadata(each: string, ready: Ready, looker: Looker): Jso
   const { fileset } = ready.sights[each]
   if (!fileset) return {}
   const lookup = looker.lookup(ready.annotators)
-  return valuesOf(carriedOn, (key) => filesetValue(key, fileset, lookup))
+  return valuesOf(carriedOfFilesets, (key) => filesetValue(key, fileset, lookup))
 }
 
 /** The inputs of a step as its record keeps them. */

@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { isRomiError, RomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft, FinishedFile } from '../fsdb/draft.ts'
-import { digestOfSelection } from '../plan/content.ts'
+import { digestOfSelection } from '../plan/selection.ts'
 import { keepRecord } from '../plan/archive.ts'
-import type { Ready } from '../plan/decide.ts'
+import type { Ready } from '../plan/decision.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { metadataOf, type OutputRecord, type StepRecord } from '../plan/record.ts'
 import type { TaskFailure } from './event.ts'
@@ -61,6 +61,11 @@ export class StepRun {
     }
   }
 
+  /** Whether files that were made before are taken over; forced, a step makes all of them again. */
+  get #isResumable(): boolean {
+    return this.#step.task.each !== undefined && !this.#of.isForced(this.#step.name)
+  }
+
   get #at(): { readonly scan: string; readonly step: string } {
     return { scan: this.#of.scan.id, step: this.#step.name }
   }
@@ -73,18 +78,18 @@ export class StepRun {
       const { each } = this.#step.task
       const items =
         each === undefined ? undefined : itemsOf(this.#step, each, this.#ready, this.#of.looker)
-      const resumable = items && { resumable: { key: resumeKeyOf(this.#step) } }
-      draft = await this.#of.scan.draft(this.#step.name, resumable ?? {})
+      const resumable = { resumable: { key: resumeKeyOf(this.#step) } }
+      draft = await this.#of.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
       const outcome = items ? await this.#makeFiles(draft, items) : await this.#makeWhole(draft)
       if (outcome.is !== 'done') {
         // What a file-by-file step has finished is taken up by the next run.
-        if (!items) await draft.discard()
+        if (!this.#isResumable) await draft.discard()
         return outcome
       }
       return await this.#publish(draft, items, outcome.result, (performance.now() - begun) / 1000)
     } catch (error) {
       if (isRomiError(error, 'store/lock-lost')) this.#of.lockLost(error)
-      if (draft && this.#step.task.each === undefined) await draft.discard().catch(() => undefined)
+      if (draft && !this.#isResumable) await draft.discard().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
   }
@@ -136,7 +141,7 @@ export class StepRun {
 
   /** Makes the files that no earlier run or variant made; batches go to several threads. */
   async #makeFiles(draft: Draft, items: readonly PreparedItem[]): Promise<JobOutcome> {
-    const missing = await this.#adoptFinished(draft, items)
+    const missing = this.#isResumable ? await this.#adoptFinished(draft, items) : items
     this.#started({ make: missing.length, reuse: items.length - missing.length })
     this.#done = 0
     const count = Math.max(
@@ -188,7 +193,7 @@ export class StepRun {
       const earlier = await this.#of.findMade(this.#step.name, item.key, item.id)
       if (!earlier) missing.push(item)
       else {
-        const metadata = { ...earlier.metadata, ...item.inherits, ...this.#ownMetadata() }
+        const metadata = { ...earlier.own, ...item.inherits, ...this.#ownMetadata() }
         await draft.adoptFile(item.id, earlier.path, metadata, {
           key: item.key,
           digest: earlier.digest,
@@ -196,6 +201,13 @@ export class StepRun {
       }
     }
     return missing
+  }
+
+  /** The metadata keys that the files carry on, less those that the task writes itself. */
+  #carried(items: readonly PreparedItem[]): readonly string[] {
+    const own = this.#ownMetadata()
+    const keys = new Set(items.flatMap(({ inherits }) => Object.keys(inherits)))
+    return [...keys].filter((key) => !Object.hasOwn(own, key)).sort()
   }
 
   #ownMetadata(): JsonObject {
@@ -332,6 +344,7 @@ export class StepRun {
       annotators: this.#of.annotatorKeys(this.#ready),
       outputs: Object.fromEntries(outputs),
       lineage: above ? [above.id, ...above.lineage] : [],
+      ...(items && { carried: this.#carried(items) }),
       made: {
         at: this.#of.now().toISOString(),
         seconds: Math.round(seconds * 1000) / 1000,

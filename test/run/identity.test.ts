@@ -365,6 +365,24 @@ describe('force', () => {
     expect(await rig.filesets('Join')).toHaveLength(1)
   })
 
+  test('a file-by-file step makes all its files again, and tells whether they came out as before', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const again = await rig.run(pipeline, { forced: ['Upper'] })
+    expect(again.made('Upper')).toBe(3)
+    expect(again.events).toContainEqual(
+      expect.objectContaining({ is: 'finished', step: 'Upper', reproducible: true }),
+    )
+    rig.tasks = rig.tasks.map((task) =>
+      task.name === 'Upper' && task.is === 'computing' ? { ...task, run: () => 'anew' } : task,
+    )
+    const other = await rig.run(pipeline, { forced: ['Upper'] })
+    expect(other.events).toContainEqual(
+      expect.objectContaining({ is: 'finished', step: 'Upper', reproducible: false }),
+    )
+    expect(await rig.textOf('Join')).toBe('anew anew anew')
+  })
+
   test('a step that comes out otherwise is told to be unsteady, and its old fileset is retired', async () => {
     const rig = await Rig.make()
     await rig.run('[Unsteady]')

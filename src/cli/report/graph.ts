@@ -1,7 +1,7 @@
 // A pipeline as a picture, in the languages that draw: Mermaid and DOT; coloured by decision.
 import { unreachable } from '../../base/types.ts'
 import type { Pipeline, Step, Wire } from '../../pipeline/pipeline.ts'
-import type { Decision } from '../../plan/decide.ts'
+import type { Decision } from '../../plan/decision.ts'
 
 /** The decisions of one scan, by step; none for a bare pipeline. */
 export type Decisions = ReadonlyMap<string, Decision>

@@ -1,7 +1,7 @@
 // A plan for people: what each scan's steps would do, and why.
 import { basename } from 'node:path'
 import { unreachable, type JsonObject } from '../../base/types.ts'
-import type { Decision } from '../../plan/decide.ts'
+import type { Decision } from '../../plan/decision.ts'
 import type { Surveyed, SurveyedStep } from '../survey.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'

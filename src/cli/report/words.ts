@@ -1,5 +1,5 @@
 // Numbers and reasons in the words that people use for them.
-import type { Decision } from '../../plan/decide.ts'
+import type { Decision } from '../../plan/decision.ts'
 import type { ParameterChange, Reason } from '../../plan/reason.ts'
 import { unreachable, type Json } from '../../base/types.ts'
 

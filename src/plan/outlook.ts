@@ -1,0 +1,67 @@
+// The outlook of a step: what its inputs alone say of it, before anybody asks whether it is needed.
+import type { Digest } from '../base/digest.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Annotations } from './annotations.ts'
+import type { Decision, Progress, Ready, StopCause } from './decision.ts'
+import type { FilesetFacts, ScanFacts } from './facts.ts'
+import type { Looker } from './look.ts'
+
+/** Where a step's output stands. */
+export type State =
+  | {
+      readonly is: 'here'
+      readonly fileset: FilesetFacts | undefined
+      readonly annotations: Annotations | undefined
+    }
+  /** Not on the disk, but its key is known, so a record may tell what it was. */
+  | {
+      readonly is: 'remembered'
+      readonly key: Digest
+      /** The filesets that it would descend from, nearest first. */
+      readonly lineage: readonly string[]
+    }
+  | { readonly is: 'unknown'; readonly because: string }
+  | { readonly is: 'absent'; readonly cause: StopCause; readonly why: string }
+
+export interface Outlook {
+  readonly state: State
+  readonly decision: Decision
+  /** Steps that must be there before more can be done, or said, about this one. */
+  readonly needs: readonly string[]
+  /** Steps that must be there besides, if it turns out that this one must run. */
+  readonly mayNeed: readonly string[]
+  readonly ready?: Ready
+}
+
+/** What deciding about the steps of one scan goes by. */
+export interface Case {
+  readonly pipeline: Pipeline
+  readonly facts: ScanFacts
+  readonly progress: Progress
+  readonly looker: Looker
+  /** Of the steps above the one that is decided on. */
+  readonly above: ReadonlyMap<string, Outlook>
+}
+
+/** Of a step whose output is there without doing anything. */
+export const given = (
+  fileset: FilesetFacts | undefined,
+  annotations: Annotations | undefined,
+): Outlook => ({
+  state: { is: 'here', fileset, annotations },
+  decision: { do: 'reuse', fileset: fileset?.id, edited: [] },
+  needs: [],
+  mayNeed: [],
+})
+
+/** Of a step that cannot run. */
+export const stopped = (
+  why: string,
+  cause: StopCause = 'missing',
+  needs: readonly string[] = [],
+): Outlook => ({
+  state: { is: 'absent', cause, why },
+  decision: { do: 'stop', cause, why },
+  needs,
+  mayNeed: [],
+})

@@ -1,0 +1,89 @@
+// The two scenes that a step can look at: files on the disk, and what a record remembers of them.
+import type { Json, JsonObject } from '../base/types.ts'
+import { witness, type Scene } from './content.ts'
+import type { FilesetFacts } from './facts.ts'
+import { nameOfToday, renamedRef, type Names } from './lineage.ts'
+import { fileValue, filesetValue, hasSource, hasSourceFileset, type Lookup } from './lookup.ts'
+import type { InputRecord, SeenFile } from './record.ts'
+
+/** Files on the disk; without a fileset, a scene without files. */
+export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scene {
+  const files = [...(fileset?.files ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    ...scanOf(lookup),
+    files: files.map(({ id, filename, digest, lineage }) => {
+      return { id, extension: filename.slice(id.length + 1), digest, lineage }
+    }),
+    fileValue(key, index) {
+      const found = fileValue(key, fileset!.id, files[index], lookup)
+      return found && { text: witness(found.value), from: found.from }
+    },
+    filesetValue: (key) => optional(fileset && filesetValue(key, fileset, lookup)),
+  }
+}
+
+/**
+ * What a record remembers of the files that its step saw, with what the disk still tells laid over
+ * it: their photographs may have other metadata by now.
+ * @param names the names of today of the filesets that the record speaks of
+ * @param annotated whether the annotations of then are those of today
+ */
+export function remembered(
+  input: InputRecord,
+  names: Names,
+  lookup: Lookup,
+  annotated: boolean,
+): Scene {
+  const around = annotated ? { ...lookup, annotations: [] } : lookup
+  const files = [...input.seen.files, ...input.passedOver]
+    .map((file) => ({ ...file, lineage: file.lineage.map((ref) => renamedRef(ref, names)) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const fileset = nameOfToday(input.fileset ?? '', names)
+  const lineage = input.lineage.map((id) => nameOfToday(id, names))
+  return {
+    ...scanOf(lookup),
+    files,
+    fileValue(key, index) {
+      const file = files[index]
+      const was = file.metadata[key]
+      const wasAnnotated = file.annotated?.includes(key) ?? false
+      if (annotated && wasAnnotated) return { text: was, from: 'annotation' }
+      const now = fileValue(key, fileset, { ...file, metadata: nothing, own: nothing }, around)
+      if (now) return { text: witness(now.value), from: now.from }
+      // What its photograph had then, and has no more, is no value of today.
+      const isOwn = file.own?.includes(key) || !hasSource(file, around)
+      return was !== undefined && !wasAnnotated && isOwn ? { text: was, from: 'file' } : undefined
+    },
+    filesetValue(key) {
+      const now = filesetValue(key, { lineage, metadata: nothing, own: nothing }, lookup)
+      if (now !== undefined) return witness(now)
+      return hasSourceFileset(lineage, lookup) ? undefined : input.seen.fileset[key]
+    },
+  }
+}
+
+/** Files on the disk, with the annotations that a record remembers of those of the same id. */
+export function annotatedAsThen(fileset: FilesetFacts, input: InputRecord, lookup: Lookup): Scene {
+  const onDisk = present(fileset, { ...lookup, annotations: [] })
+  const then = new Map<string, SeenFile>(
+    [...input.seen.files, ...input.passedOver].map((file) => [file.id, file]),
+  )
+  return {
+    ...onDisk,
+    fileValue(key, index) {
+      const was = then.get(onDisk.files[index].id)
+      if (was?.annotated?.includes(key)) return { text: was.metadata[key], from: 'annotation' }
+      return onDisk.fileValue(key, index)
+    },
+  }
+}
+
+const nothing: JsonObject = {}
+
+const scanOf = (lookup: Lookup): Pick<Scene, 'scanValue' | 'measures'> => ({
+  scanValue: (key) => optional(lookup.scanMetadata[key]),
+  measures: optional(lookup.measures),
+})
+
+const optional = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : witness(value)
