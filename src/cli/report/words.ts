@@ -120,7 +120,9 @@ export function decisionText(decision: Decision, file: string): string {
     case 'run':
       return reasonText(decision.reason, file)
     case 'maybe':
-      return `only if its input comes out different: ${reasonText(decision.reason, file)}`
+      return decision.reason.why === 'follows'
+        ? `only if its input comes out different: ${reasonText(decision.reason, file)}`
+        : `only if a step that reads it must run: ${reasonText(decision.reason, file)}`
     case 'leave':
       return ''
     case 'stop':
