@@ -111,10 +111,10 @@ function inherited(
   annotators: Annotators,
   looker: Looker,
 ): JsonObject {
-  const { annotations, fileMetadata } = looker.lookup(annotators)
-  const sources = file.lineage.map((ref) => fileMetadata(ref) ?? {})
+  const lookup = looker.lookup(annotators)
+  const sources = file.lineage.map((ref) => lookup.fileMetadata(ref) ?? {})
   const refs = [...file.lineage.toReversed(), { fileset, file: file.id }]
-  const annotated = annotations
+  const annotated = lookup.annotations
     .toReversed()
     .flatMap((of) => refs.flatMap((ref) => of.get(refKey(ref)) ?? []))
   // In the order in which a value is looked up, the last word first.

@@ -51,7 +51,9 @@ function expectNothingLost(
 }
 
 const filesOf = ({ files }: Made) =>
-  Object.fromEntries([...files].filter(([, text]) => text !== undefined).sort())
+  Object.fromEntries(
+    [...files].filter(([, text]) => text !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 
 function retired(world: World): Record<string, string>[] {
   const root = join(world.scan, '.romi', 'retired')

@@ -1,0 +1,109 @@
+// A virtual plant, photographed and measured by the kernels themselves: for the studies.
+import {
+  evaluatePhyllotaxis,
+  type PhyllotaxisEvaluation,
+} from '../../src/geometry/alignment/evaluate.ts'
+import type { Camera } from '../../src/geometry/camera.ts'
+import type { Image } from '../../src/geometry/image.ts'
+import { dilateMask, linearMask } from '../../src/geometry/masks.ts'
+import { mostTriangles } from '../../src/geometry/mesh/select.ts'
+import { surfaceThroughPoints } from '../../src/geometry/mesh/surface.ts'
+import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import { levelSetPoints } from '../../src/geometry/points/level-set.ts'
+import { poseAt, shaken, standsAlong } from '../../src/geometry/render/camera-path.ts'
+import { radiusToShow } from '../../src/geometry/render/framing.ts'
+import { photographed } from '../../src/geometry/render/render.ts'
+import { skeletonOfMesh, skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
+import { voxelsAbove } from '../../src/geometry/skeleton/voxel-set.ts'
+import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { virtualPlant, type VirtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
+import { carve } from '../../src/geometry/voxels/carving.ts'
+import { gridOf, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
+
+/** A view: the camera that took it, and the pixels that show plant. */
+export interface Shot {
+  readonly camera: Camera
+  readonly mask: Image
+}
+
+/** The demo's settings, but for the background, which is plain here, and the grain, which is none. */
+const settings = { threshold: 0.2, dilation: 1, tilt: 8, samples: 3 } as const
+const background = [24, 24, 28] as const
+
+export const grow = (seed: number, organs = 20): VirtualPlant => virtualPlant({ seed, organs })
+
+/** The cameras of a scan around a plant, as `VirtualScan` places them. */
+export function camerasAround({ mesh }: VirtualPlant, views: number, size: number): Camera[] {
+  const { min, max } = boxOf(mesh.vertices)
+  const { tilt } = settings
+  const lens = {
+    model: 'OPENCV',
+    width: size,
+    height: size,
+    params: [size, size, size / 2, size / 2, 0, 0, 0, 0],
+  } as const
+  const stands = (radius: number) =>
+    standsAlong({
+      is: 'circle',
+      centre: [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2],
+      radius,
+      z: (min[2] + max[2]) / 2 + radius * Math.tan((tilt * Math.PI) / 180),
+      tilt,
+      views,
+    })
+  return stands(radiusToShow(mesh, lens, stands)).map((stand) => ({ ...lens, ...poseAt(stand) }))
+}
+
+/** Photographs the plant, and marks its pixels. */
+export function shotBy({ mesh }: VirtualPlant, camera: Camera): Shot {
+  const { samples, threshold, dilation } = settings
+  const { rgb } = photographed(mesh, camera, { samples, closed: true, background })
+  const { width, height } = camera
+  const image: Image = { width, height, channels: 3, data: rgb }
+  return { camera, mask: dilateMask(linearMask(image, [0, 1, 0], threshold), dilation) }
+}
+
+/** The same masks, with cameras that are off by so many pixels (standard deviation). */
+export const misplaced = (shots: readonly Shot[], pixels: number, seed: number): Shot[] =>
+  shots.map(({ camera, mask }, n) => {
+    const pose = shaken(camera, pixels, camera.params[0], seed, n)
+    return { camera: { ...camera, ...pose }, mask }
+  })
+
+/** What is filled with voxels: the plant with a margin of 2 mm. */
+export function gridAround({ mesh }: VirtualPlant, spacing: number): Grid {
+  const { min, max } = boxOf(mesh.vertices)
+  return gridOf(
+    { min: [min[0] - 2, min[1] - 2, min[2] - 2], max: [max[0] + 2, max[1] + 2, max[2] + 2] },
+    spacing,
+  )
+}
+
+/** From masks to an evaluation; the skeleton is that of the voxels, or of the mesh around them. */
+export async function measured(
+  plant: VirtualPlant,
+  shots: readonly Shot[],
+  spacing: number,
+  through: 'voxels' | 'mesh',
+): Promise<PhyllotaxisEvaluation> {
+  const volume = await carve(gridAround(plant, spacing), shots)
+  const graph = treeGraph(await skeletonFrom(volume, through))
+  return evaluatePhyllotaxis(plant.truth, phyllotaxis(graph))
+}
+
+async function skeletonFrom(volume: Volume<Int8Array>, through: 'voxels' | 'mesh') {
+  if (through === 'voxels') return skeletonOfVoxels(voxelsAbove(volume))
+  const { points, normals } = await levelSetPoints(volume, 0)
+  if (!normals) throw new Error('level sets have normals')
+  return skeletonOfMesh(mostTriangles(surfaceThroughPoints({ points, normals }, volume.spacing)))
+}
+
+function boxOf(vertices: Float64Array): { min: number[]; max: number[] } {
+  const min = [Infinity, Infinity, Infinity]
+  const max = [-Infinity, -Infinity, -Infinity]
+  vertices.forEach((value, i) => {
+    min[i % 3] = Math.min(min[i % 3], value)
+    max[i % 3] = Math.max(max[i % 3], value)
+  })
+  return { min, max }
+}
