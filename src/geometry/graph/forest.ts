@@ -1,4 +1,4 @@
-// A graph of points as a forest: neighbours, lengths, farthest nodes.
+// A graph of points: neighbours, lengths, spanning forests, shortest paths.
 import { Heap } from './heap.ts'
 
 /** Neighbours of node v: `targets[starts[v] … starts[v + 1])`, at `lengths` of the same places. */
@@ -9,40 +9,65 @@ export interface PointGraph {
   readonly lengths: Float64Array
 }
 
+export interface Edge {
+  readonly a: number
+  readonly b: number
+  readonly length: number
+}
+
 /**
- * The shortest forest that spans the same points (Kruskal, 1956): a graph without its cycles.
+ * Points and the lines between them, each line once.
  *
  * @param points  3n coordinates
  * @param lines   2m indices
+ * @throws RangeError if a line names a point that is not there
  */
-export function spanningForest(points: Float64Array, lines: ArrayLike<number>): PointGraph {
+export function pointGraph(points: Float64Array, lines: ArrayLike<number>): PointGraph {
   const count = points.length / 3
-  const edges: { a: number; b: number; length: number }[] = []
+  const edges = new Map<number, Edge>()
   for (let i = 0; i < lines.length; i += 2) {
-    const a = lines[i]
-    const b = lines[i + 1]
-    if (a >= count || b >= count)
-      throw new RangeError(`line ${i / 2} names point ${Math.max(a, b)} of ${count}`)
-    edges.push({ a, b, length: lengthBetween(points, a, b) })
+    const a = Math.min(lines[i], lines[i + 1])
+    const b = Math.max(lines[i], lines[i + 1])
+    if (b >= count) throw new RangeError(`line ${i / 2} names point ${b} of ${count}`)
+    if (a !== b) edges.set(a * count + b, { a, b, length: lengthBetween(points, a, b) })
   }
-  edges.sort((p, q) => p.length - q.length || p.a - q.a || p.b - q.b)
-  const parent = Uint32Array.from({ length: count }, (_, v) => v)
+  return graphOf(count, [...edges.values()])
+}
+
+/** The lines of a graph, each once. */
+export function edgesOf({ count, starts, targets, lengths }: PointGraph): Edge[] {
+  const edges: Edge[] = []
+  for (let a = 0; a < count; a++)
+    for (let e = starts[a]; e < starts[a + 1]; e++)
+      if (a < targets[e]) edges.push({ a, b: targets[e], length: lengths[e] })
+  return edges
+}
+
+/**
+ * A forest that spans the same points, without the lines that close loops (Kruskal, 1956).
+ *
+ * @param rank  of two lines the one with the smaller is kept rather; absent: the shorter
+ */
+export function spanningForest(
+  graph: PointGraph,
+  rank: (edge: Edge) => number = ({ length }) => length,
+): PointGraph {
+  const edges = edgesOf(graph).map((edge) => ({ ...edge, rank: rank(edge) }))
+  edges.sort((p, q) => p.rank - q.rank || p.a - q.a || p.b - q.b)
+  const parent = Uint32Array.from({ length: graph.count }, (_, v) => v)
   const find = (v: number): number => {
     while (parent[v] !== v) v = parent[v] = parent[parent[v]]
     return v
   }
-  const kept = edges.filter(({ a, b }) => {
-    const [p, q] = [find(a), find(b)]
+  const kept = edges.filter((edge) => {
+    const [p, q] = [find(edge.a), find(edge.b)]
     parent[p] = q
     return p !== q
   })
-  return graphOf(count, kept)
+  return graphOf(graph.count, kept)
 }
 
-function graphOf(
-  count: number,
-  edges: readonly { readonly a: number; readonly b: number; readonly length: number }[],
-): PointGraph {
+function graphOf(count: number, edges: readonly Edge[]): PointGraph {
   const starts = new Uint32Array(count + 1)
   for (const { a, b } of edges) {
     starts[a + 1]++

@@ -1,5 +1,5 @@
 // Joins points anew to a tree, by nearness.
-import { spanningForest } from '../graph/forest.ts'
+import { pointGraph, spanningForest } from '../graph/forest.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import type { PointGraph } from './curve-stiffness.ts'
 
@@ -19,7 +19,7 @@ export function reconnected({ points, lines }: PointGraph, wanted = 4): Uint32Ar
     const found = tree.nearestFew(x, y, z, wanted + 1, numbers, squares)
     for (const other of numbers.slice(0, found)) if (other !== i) pairs.push(i, other)
   }
-  const forest = spanningForest(points, pairs)
+  const forest = spanningForest(pointGraph(points, pairs))
   const kept: number[] = []
   for (let a = 0; a < forest.count; a++) {
     const targets = forest.targets.slice(forest.starts[a], forest.starts[a + 1]).sort()

@@ -9,16 +9,17 @@ import { NEIGHBOURS, STEP_LENGTHS, type VoxelSet } from './voxel-set.ts'
  * branch voxel moves, across its branch only, to the mean of what belongs to it and to its near
  * neighbours along the branch. So where an organ lies along the stem each gets its own half.
  *
+ * @param owner  of `owners`
  * @returns 3 × count grid coordinates, by voxel; NaN off the branches
  */
 export function centredCells(
   voxels: VoxelSet,
-  neighbours: Int32Array,
   depths: Float64Array,
   branches: readonly Int32Array[],
+  owner: Int32Array,
 ): Float64Array {
   const { cells, count } = voxels
-  const sums = sumsByOwner(voxels, owners(neighbours, branches), depths)
+  const sums = sumsByOwner(voxels, owner, depths)
   const centred = new Float64Array(3 * count).fill(NaN)
   const tangent = new Float64Array(3)
   for (const branch of branches)
@@ -54,7 +55,7 @@ export function centredCells(
 }
 
 /** For each voxel the branch voxel that is nearest through the solid. */
-function owners(neighbours: Int32Array, branches: readonly Int32Array[]): Int32Array {
+export function owners(neighbours: Int32Array, branches: readonly Int32Array[]): Int32Array {
   const n = neighbours.length / NEIGHBOURS
   const owner = new Int32Array(n).fill(-1)
   const distance = new Float64Array(n).fill(Infinity)

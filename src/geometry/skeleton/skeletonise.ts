@@ -3,8 +3,9 @@ import type { TriangleMesh } from '../mesh/mesh.ts'
 import type { OrientedCloud } from '../mesh/moving-least-squares.ts'
 import { surfaceThroughPoints } from '../mesh/surface.ts'
 import { boundaryDistances } from './boundary-distance.ts'
-import { centredCells } from './centring.ts'
+import { centredCells, owners } from './centring.ts'
 import { bridgedWhole } from './components.ts'
+import { contacts } from './contacts.ts'
 import type { CurveSkeleton } from './curve-skeleton.ts'
 import { voxelsInside } from './solid-of-mesh.ts'
 import { neighbourTable, type VoxelSet } from './voxel-set.ts'
@@ -18,10 +19,10 @@ export interface SkeletonOptions extends VoxelTreeOptions {
 }
 
 /**
- * The tree-shaped centred skeleton of a solid.
+ * The centred skeleton of a solid: a tree, with a loop where parts of the solid touch.
  *
  * Gaps are bridged, the part that reaches farthest is kept, penalised-distance paths are laid
- * through its middle, spurs are dropped and the paths centred.
+ * through its middle, spurs are dropped, what the paths cut open is closed, and all is centred.
  */
 export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}): CurveSkeleton {
   const { gap = 4, spur = 1 } = options
@@ -30,8 +31,10 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
   const depths = boundaryDistances(solid, neighbours)
   const tree = voxelTree(solid, neighbours, depths, options)
   const branches = withoutSpurs(tree.branches, solid, depths, spur)
-  const centred = centredCells(solid, neighbours, depths, branches)
-  return skeletonOfBranches(solid, branches, centred, depths)
+  const owner = owners(neighbours, branches)
+  const loops = contacts(solid, neighbours, depths, branches, owner)
+  const centred = centredCells(solid, depths, branches, owner)
+  return skeletonOfBranches(solid, branches, loops, centred, depths)
 }
 
 /**
@@ -84,6 +87,7 @@ function withoutSpurs(
 function skeletonOfBranches(
   { origin, spacing }: VoxelSet,
   branches: readonly Int32Array[],
+  loops: readonly (readonly [number, number])[],
   centred: Float64Array,
   depths: Float64Array,
 ): CurveSkeleton {
@@ -102,6 +106,7 @@ function skeletonOfBranches(
   }
   for (const branch of branches)
     for (let t = 1; t < branch.length; t++) lines.push(pointOf(branch[t - 1]), pointOf(branch[t]))
+  for (const [a, b] of loops) lines.push(pointOf(a), pointOf(b))
   return {
     points: Float64Array.from(points),
     lines: Uint32Array.from(lines),

@@ -57,27 +57,63 @@ const LONGEST = 5
  */
 export function chamferFrom(sources: readonly number[], neighbours: Int32Array): Int32Array {
   const costs = new Int32Array(neighbours.length / NEIGHBOURS).fill(-1)
+  spread(sources, neighbours, {
+    get: (v) => costs[v],
+    set: (v, cost) => void (costs[v] = cost),
+  })
+  return costs
+}
+
+/** Whether two voxels are nearer through the solid than `limit` thirds of a voxel. */
+export function chamferWithin(
+  from: number,
+  to: number,
+  neighbours: Int32Array,
+  limit: number,
+): boolean {
+  const costs = new Map<number, number>()
+  const near = {
+    get: (v: number) => costs.get(v) ?? -1,
+    set: (v: number, c: number) => void costs.set(v, c),
+  }
+  spread([from], neighbours, near, limit)
+  return costs.has(to)
+}
+
+interface Costs {
+  /** −1 where there is none yet. */
+  get(voxel: number): number
+  set(voxel: number, cost: number): void
+}
+
+function spread(
+  sources: readonly number[],
+  neighbours: Int32Array,
+  costs: Costs,
+  limit = Infinity,
+): void {
   const ring: number[][] = Array.from({ length: LONGEST + 1 }, () => [])
   for (const source of sources) {
-    costs[source] = 0
+    costs.set(source, 0)
     ring[0].push(source)
   }
   for (let cost = 0, idle = 0; idle <= LONGEST; cost++) {
     const bucket = ring[cost % ring.length]
     idle = bucket.length > 0 ? 0 : idle + 1
     for (const at of bucket) {
-      if (costs[at] !== cost) continue
+      if (costs.get(at) !== cost) continue
       for (let s = 0; s < NEIGHBOURS; s++) {
         const to = neighbours[NEIGHBOURS * at + s]
         const next = cost + CHAMFER[s]
-        if (to < 0 || (costs[to] >= 0 && costs[to] <= next)) continue
-        costs[to] = next
+        if (to < 0 || next >= limit) continue
+        const known = costs.get(to)
+        if (known >= 0 && known <= next) continue
+        costs.set(to, next)
         ring[next % ring.length].push(to)
       }
     }
     bucket.length = 0
   }
-  return costs
 }
 
 /** The voxel with the largest cost, the first of equals. */

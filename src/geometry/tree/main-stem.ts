@@ -1,6 +1,6 @@
 // Which path of a skeleton is the plant's main stem.
 import { farthestReached, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
-import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
+import { lowerBound } from '../skeleton/smoothed-curve.ts'
 import { distance, dot, pointAt, subtract, unit, type Vec3 } from './vector.ts'
 
 export interface StemOptions {
@@ -16,29 +16,41 @@ const LEAF_TURN = 45
 const ORGAN_TURN = 22
 
 /**
- * Finds the main stem: the longest path, without what it has of a leaf at the base and of an
- * organ at the tip.
- *
- * The longest path of a plant runs from the tip of a rosette leaf, through the stem, to the tip of
- * one of the last organs. Where it turns sharply at a branching point near its ends, stem ends and
- * leaf or organ begins; at the upper end a straighter continuation, if there is one, is followed.
- *
- * @returns the stem's points from the base to the tip
+ * The longest of the shortest paths through a skeleton, from its lower end to the upper one: from
+ * the tip of a rosette leaf, through the stem, to the tip of one of the last organs.
  */
-export function mainStem(
-  skeleton: CurveSkeleton,
+export function longestPath(
+  points: Float64Array,
   graph: PointGraph,
   { axis = 2, inverted = false }: StemOptions = {},
 ): number[] {
-  const start = extreme(skeleton.points, graph, axis, inverted ? -1 : 1)
+  const start = extreme(points, graph, axis, inverted ? -1 : 1)
   if (start < 0) return []
   const end = farthestReached(reachFrom(graph, start))
   const reach = reachFrom(graph, end)
   const path = pathBack(reach, farthestReached(reach))
-  const rise = skeleton.points[3 * path[0] + axis] - skeleton.points[3 * end + axis]
-  if (rise > 0 !== inverted) path.reverse()
-  const plant = new Branches(skeleton.points, graph, path)
-  return plant.typicalLength === 0 ? path : plant.straightTip(plant.withoutLeaf(path))
+  const rise = points[3 * path[0] + axis] - points[3 * end + axis]
+  return rise > 0 !== inverted ? path.reverse() : path
+}
+
+/**
+ * The main stem: the longest path without what it has of a leaf at the base and of an organ at the
+ * tip.
+ *
+ * Where the path turns sharply at a branching point near its ends, stem ends and leaf or organ
+ * begins; at the upper end a straighter continuation, if there is one, is followed.
+ *
+ * @param graph  a tree
+ * @param path   of `longestPath`
+ * @returns the stem's points from the base to the tip
+ */
+export function trimmedStem(
+  points: Float64Array,
+  graph: PointGraph,
+  path: readonly number[],
+): number[] {
+  const plant = new Branches(points, graph, path)
+  return plant.typicalLength === 0 ? [...path] : plant.straightTip(plant.withoutLeaf(path))
 }
 
 /** The point farthest along an axis among those that have a line. */
@@ -111,13 +123,18 @@ class Branches {
     return [...path]
   }
 
-  /** Degrees between the directions of a path before and after its node `i`. */
+  /**
+   * Degrees between the directions of a path before and after its node `i`: there, organ and stem
+   * have grown together and the path is drawn aside, so half a window on both sides is left out.
+   */
   #turn(path: readonly number[], heights: readonly number[], i: number, window: number): number {
-    let [low, high] = [i, i]
-    while (low > 0 && heights[i] - heights[low] < window) low--
-    while (high < path.length - 1 && heights[high] - heights[i] < window) high++
-    const before = unit(subtract(this.#at(path[i]), this.#at(path[low])))
-    const after = unit(subtract(this.#at(path[high]), this.#at(path[i])))
+    const total = heights[heights.length - 1]
+    const course = (from: number, to: number) =>
+      unit(subtract(this.#at(path[nodeAt(heights, to)]), this.#at(path[nodeAt(heights, from)])))
+    const low = Math.max(0, heights[i] - 1.5 * window)
+    const high = Math.min(total, heights[i] + 1.5 * window)
+    const before = course(low, Math.max(heights[i] - 0.5 * window, (low + heights[i]) / 2))
+    const after = course(Math.min(heights[i] + 0.5 * window, (high + heights[i]) / 2), high)
     return (Math.acos(Math.min(1, Math.max(-1, dot(before, after)))) * 180) / Math.PI
   }
 
@@ -162,4 +179,9 @@ class Branches {
       this.#graph.targets.subarray(this.#graph.starts[v], this.#graph.starts[v + 1]),
     )
   }
+}
+
+/** The first node of a path at or above a height. */
+function nodeAt(heights: readonly number[], height: number): number {
+  return Math.min(lowerBound(heights, height), heights.length - 1)
 }

@@ -1,7 +1,8 @@
 // A plant as a graph: the main stem, its nodes, and the organs that leave them.
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
-import { spanningForest, type PointGraph } from '../graph/forest.ts'
-import { mainStem, type StemOptions } from './main-stem.ts'
+import { pointGraph, type PointGraph } from '../graph/forest.ts'
+import { longestPath, trimmedStem, type StemOptions } from './main-stem.ts'
+import { openLoops } from './open-loops.ts'
 import { pointAt, type Vec3 } from './vector.ts'
 
 export type TreeLabel = 'stem' | 'node' | 'fruit'
@@ -33,8 +34,10 @@ export interface TreeGraph {
 
 /** Labels the main stem of a skeleton, its branching points and what hangs on them. */
 export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): TreeGraph {
-  const graph = spanningForest(skeleton.points, skeleton.lines)
-  const stem = mainStem(skeleton, graph, options)
+  const whole = pointGraph(skeleton.points, skeleton.lines)
+  const path = longestPath(skeleton.points, whole, options)
+  const graph = openLoops(skeleton.points, whole, path)
+  const stem = trimmedStem(skeleton.points, graph, path)
   const stemRank = new Map(stem.map((v, rank) => [v, rank]))
   const fruitOf = new Map<number, number>()
   const branching = new Map<number, number>()
