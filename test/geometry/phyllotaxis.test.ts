@@ -31,7 +31,7 @@ describe('a plant of tubes gives its angles and internodes back', () => {
     const measured = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
     const evaluation = evaluatePhyllotaxis(truth, measured)
     expect(evaluation.handedness).toBe('same')
-    expect(evaluation.right / (organs - 1)).toBeGreaterThanOrEqual(0.75)
+    expect(evaluation.right / (organs - 1)).toBeGreaterThanOrEqual(0.85)
     expect(evaluation.angle?.mae).toBeLessThan(4)
     expect(evaluation.internode?.mae).toBeLessThan(1)
   })

@@ -30,7 +30,7 @@ export function centredCells(
       const reach = Math.max(2, Math.round(depths[v]))
       const from = Math.max(0, t - reach)
       const to = Math.min(branch.length - 1, t + reach)
-      const half = Math.min(t - from, to - t, Math.max(1, Math.round(depths[v] / 2)))
+      const half = Math.min(t - from, to - t, Math.max(1, Math.round(0.75 * depths[v])))
       let n = 0
       const mean = [0, 0, 0]
       for (let w = t - half; w <= t + half; w++) {
