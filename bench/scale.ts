@@ -132,7 +132,7 @@ function page(tables: ReadonlyMap<string, readonly Row[]>): string {
 
 Written by \`npx tsx bench/scale.ts write\`: one virtual plant, the kernels of each step in one thread, in seconds of processor time, on a machine that did other work, too: a factor of one and a half either way is noise. One of views, image side and voxels doubles three times; the others stay. *Resident* is all memory of the process, most after any step; it holds what earlier lines needed, too.
 
-*photographs* makes the masks, too. What cannot be avoided: each pixel is looked at, so eight times the views take eight times as long, eight times the image side up to 64 times (background is cheaper than plant); a volume is written voxel by voxel, but only blocks at the plant's outline are looked at closely. Steps after the volume depend on the plant's surface, which grows four times where voxels grow eight times.
+*photographs* makes the masks, too. What cannot be avoided: each pixel is looked at, so eight times the views take eight times as long, eight times the image side up to 64 times (background is cheaper than plant); a volume is written voxel by voxel, but only blocks at the plant's outline are looked at closely. Where voxels grow eight times, the plant's surface does four times, and with it \`PointCloud\` and \`TriangleMesh\`; the voxels within the plant, from which \`CurveSkeleton\` works, do eight times. No step grows faster than that.
 
 ![How the time of each step grows](scale.svg)
 
