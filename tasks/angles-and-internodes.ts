@@ -6,7 +6,7 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 1,
+  version: 2,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
@@ -33,7 +33,7 @@ export default defineTask({
       default: undefined as number | undefined, // the type of an optional length
       min: 0,
       unit: 'length',
-      doc: 'How much of an organ, from the stem, gives its direction; else about half of it.',
+      doc: 'How much of an organ, from the stem, gives its direction; else a third of the typical one.',
     }),
   },
   ignored: {

@@ -6,8 +6,10 @@ import { runTask } from '../../src/testing/index.ts'
 import type { MeasuredPhyllotaxis } from '../../tasks/artifacts/phyllotaxis.ts'
 import task from '../../tasks/angles-and-internodes.ts'
 
-/** A stem along z, its points 1 apart, with straight organs at 45° to it. */
-function graph(organs: readonly { z: number; azimuth: number; length: number }[]): TreeGraph {
+/** A stem along z, its points 1 apart, with organs at 45° to it that `turn` aside up to their tips. */
+function graph(
+  organs: readonly { z: number; azimuth: number; length: number; turn?: number }[],
+): TreeGraph {
   const nodes: TreeNode[] = Array.from({ length: 120 }, (_, z) => ({
     position: [0, 0, z],
     labels: ['stem'],
@@ -15,13 +17,15 @@ function graph(organs: readonly { z: number; azimuth: number; length: number }[]
     radius: 1,
   }))
   const edges = Array.from({ length: 119 }, (_, z) => ({ from: z, to: z + 1, weight: 1 }))
-  organs.forEach(({ z, azimuth, length }, rank) => {
-    const phi = (azimuth * Math.PI) / 180
+  organs.forEach(({ z, azimuth, length, turn = 0 }, rank) => {
+    let [x, y] = [0, 0]
     for (let r = 1; r <= length; r++) {
-      const side = r * Math.SQRT1_2
+      const phi = ((azimuth + (turn * r) / length) * Math.PI) / 180
+      x += Math.SQRT1_2 * Math.cos(phi)
+      y += Math.SQRT1_2 * Math.sin(phi)
       edges.push({ from: r === 1 ? z : nodes.length - 1, to: nodes.length, weight: 1 })
       nodes.push({
-        position: [side * Math.cos(phi), side * Math.sin(phi), z + side],
+        position: [x, y, z + r * Math.SQRT1_2],
         labels: ['fruit'],
         fruitId: rank,
         radius: 1,
@@ -52,6 +56,17 @@ describe('AnglesAndInternodes', () => {
     expect(value.angles).toHaveLength(3)
     ;[140, 110, 120].forEach((angle, i) => expect(value.angles[i]).toBeCloseTo(angle, 6))
     ;[25, 15, 20].forEach((d, i) => expect(value.internodes[i]).toBeCloseTo(d, 6))
+  })
+
+  test('takes the direction of organs that turn aside near the stem', async () => {
+    const turns = [15, -15, 15, -15]
+    const turning = organs.map((organ, i) => ({ ...organ, length: 30, turn: turns[i] }))
+    const { value } = await runTask<MeasuredPhyllotaxis>(task, {
+      inputs: { upstream_task: graph(turning) },
+    })
+    ;[140, 110, 120].forEach((angle, i) =>
+      expect(Math.abs(value.angles[i] - angle)).toBeLessThan(6),
+    )
   })
 
   test('keeps ROMI’s keys and adds units, handedness and organs', async () => {

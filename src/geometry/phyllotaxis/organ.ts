@@ -45,7 +45,7 @@ export function measureOrgan(
   stemHeight: number,
   { clearance, reach }: OrganOptions,
 ): Organ | undefined {
-  const range = [stemHeight - 4 * reach, stemHeight + 4 * reach] as const
+  const range = [stemHeight - 6 * reach, stemHeight + 6 * reach] as const
   const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
   const first = path.points.findIndex((p) => distance(p, near(p).point) > clearance)
   if (first < 0) return undefined
@@ -80,10 +80,8 @@ function insertionOf(
   start: StemPlace,
   clearance: number,
 ): StemPlace {
-  // the line through the first part alone: organs bend farther on
-  const half = base.slice(0, Math.max(2, Math.ceil(base.length * 0.6)))
-  if (half.length < 2) return start
-  const { middle, line } = lineThrough(half)
+  if (base.length < 2) return start
+  const { middle, line } = lineThrough(base)
   // where along the stem the line has come to the axis, for the stem's direction there
   let place = start
   for (let pass = 0; pass < 3; pass++) {

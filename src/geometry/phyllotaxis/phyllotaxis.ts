@@ -36,6 +36,14 @@ export interface Phyllotaxis {
 /** Smoothing of the stem's axis in its radii: on generated plants 6 to 10 gave the best angles. */
 const BANDWIDTH = 7
 
+/**
+ * The share of a typical organ, from the stem, that gives its insertion and direction. More makes
+ * straight organs surer, but organs turn aside: those of the scanned real plant by about 15° up to
+ * their tips, as their skeletons show. On generated plants that turn as much a third gave the best
+ * angles, a half errors a third larger; on straight ones a half was better by a fifth.
+ */
+const REACH = 1 / 3
+
 /** Measures the organs of a plant and the steps between successive ones. */
 export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}): Phyllotaxis {
   const stem = stemOf(graph)
@@ -43,7 +51,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const paths = organPaths(graph, 6 * stemRadius, 6 * stemRadius)
   const typical = typicalLength(paths, stemRadius)
   const leastLength = options.leastLength ?? Math.max(4 * stemRadius, 0.3 * typical)
-  const reach = options.reach ?? 0.55 * typical
+  const reach = options.reach ?? REACH * typical
   const scale = { stemRadius, leastLength, reach }
   if (stem.points.length < 2)
     return {
