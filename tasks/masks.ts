@@ -1,5 +1,6 @@
 // Masks: which pixels of photographs show the plant.
-import { coverOf, dilateMask, excessGreenMask, linearMask } from '../src/geometry/masks.ts'
+import { dilateMask } from '../src/geometry/dilation.ts'
+import { coverOf, excessGreenMask, linearMask } from '../src/geometry/masks.ts'
 import { defineTask, files, param } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
 import { masks } from './artifacts/masks.ts'
@@ -54,9 +55,9 @@ export default defineTask({
         : excessGreenMask(pixels, threshold)
     const mask = dilation > 0 ? dilateMask(marked, dilation) : marked
     const cover = coverOf(mask)
-    if (cover === 0)
+    if (cover === 'none')
       log.warn(`the mask of ${file.filename} is empty: no pixel lies above threshold ${threshold}`)
-    if (cover === 1)
+    if (cover === 'all')
       log.warn(
         `the mask of ${file.filename} is full: every pixel lies above threshold ${threshold}`,
       )

@@ -1,13 +1,13 @@
-// Masks against their definitions: colour indices pixel by pixel, dilation mark by mark.
+// Masks against their definitions: colour indices pixel by pixel.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Image } from '../../src/geometry/image.ts'
 import {
   coverOf,
-  dilateMask,
   excessGreenMask,
   invertMask,
   linearMask,
+  type Weights,
 } from '../../src/geometry/masks.ts'
 
 const picture = (channels: number, width: number, ...data: number[]): Image => ({
@@ -16,59 +16,66 @@ const picture = (channels: number, width: number, ...data: number[]): Image => (
   channels,
   data: Uint8Array.from(data),
 })
-const anyPicture = fc
-  .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }), fc.constantFrom(3, 4))
-  .chain(([width, height, channels]) =>
-    fc
-      .uint8Array({ minLength: width * height * channels, maxLength: width * height * channels })
-      .map((data): Image => ({ width, height, channels, data })),
-  )
 
-/** Step by step as a person would with arrays of doubles, no table and no shortcut. */
-function linearByPixel(
-  { channels, data }: Image,
-  weights: readonly number[],
-  threshold: number,
-): number[] {
-  const [least, most] = [Math.min(...data), Math.max(...data)]
+/** Of all levels or of few, of more pixels than are looked at together, in arrays that begin askew too. */
+const anyPicture = fc
+  .tuple(
+    fc.integer({ min: 1, max: 40 }),
+    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom(3, 4),
+    fc.nat(3),
+    fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 256 })),
+  )
+  .chain(([width, height, channels, askew, [least, levels]]) => {
+    const length = width * height * channels
+    return fc.uint8Array({ minLength: length, maxLength: length }).map((noise): Image => {
+      const data = new Uint8Array(new ArrayBuffer(askew + length), askew)
+      data.set(noise.map((value) => Math.min(255, least + (value % levels))))
+      return { width, height, channels, data }
+    })
+  })
+const anyThreshold = fc.oneof(
+  fc.constantFrom(-1, 0, 0.2, 0.5, 1, 1e-12, 30),
+  fc.double({ min: -1, max: 2, noNaN: true }),
+)
+
+/** The levels of each pixel as a person would stretch them with arrays of doubles. */
+function stretchedPixels({ channels, data }: Image, counted: number): number[][] {
+  const values = [...data].filter((_, i) => i % channels < counted)
+  const [least, most] = [Math.min(...values), Math.max(...values)]
   const stretched = Array.from(data, (value) =>
     least === most ? Math.min(value, 1) : (value - least) / (most - least),
   )
-  return Array.from({ length: data.length / channels }, (_, i) => {
-    const [r, g, b] = stretched.slice(i * channels)
-    return weights[0] * r + weights[1] * g + weights[2] * b > threshold ? 255 : 0
-  })
-}
-
-function dilatedByMark({ width, height, data }: Image, radius: number): number[] {
-  return Array.from({ length: width * height }, (_, at) => {
-    const [x, y] = [at % width, Math.floor(at / width)]
-    return data.some(
-      (value, i) =>
-        value !== 0 && ((i % width) - x) ** 2 + (Math.floor(i / width) - y) ** 2 <= radius ** 2,
-    )
-      ? 255
-      : 0
-  })
+  return Array.from({ length: data.length / channels }, (_, i) =>
+    stretched.slice(i * channels, i * channels + 3),
+  )
 }
 
 describe('a linear mask', () => {
+  const anyWeights = fc.tuple(
+    ...Array.from({ length: 3 }, () => fc.constantFrom(0, 0, 1, -0.5, 0.3, 2, 1e6)),
+  )
+
   test('is what its formula makes of each pixel', () => {
-    const weights = fc.tuple(
-      ...Array.from({ length: 3 }, () => fc.constantFrom(0, 1, -0.5, 0.3, 2)),
-    )
     fc.assert(
-      fc.property(
-        anyPicture,
-        weights,
-        fc.constantFrom(0, 0.2, 0.5, 1),
-        (image, [r, g, b], threshold) => {
-          expect([...linearMask(image, [r, g, b], threshold).data]).toEqual(
-            linearByPixel(image, [r, g, b], threshold),
-          )
-        },
-      ),
+      fc.property(anyPicture, anyWeights, anyThreshold, (image, weights, threshold) => {
+        const [red, green, blue] = weights
+        const byPixel = stretchedPixels(image, image.channels).map(([r, g, b]) =>
+          red * r + green * g + blue * b > threshold ? 255 : 0,
+        )
+        expect([...linearMask(image, [red, green, blue], threshold).data]).toEqual(byPixel)
+      }),
+      { numRuns: 500 },
     )
+  })
+
+  test('asks the formula itself where the threshold is met', () => {
+    // of 0.1 · r + 0.2 · g + 0.3 · b doubles make now 0.6, now a little more
+    const image = picture(3, 4, 255, 255, 255, 0, 0, 0, 10, 20, 30, 255, 255, 254)
+    const weights: Weights = [0.1, 0.2, 0.3]
+    const whole = 0.1 + 0.2 + 0.3
+    expect([...linearMask(image, weights, 0.6).data]).toEqual([whole > 0.6 ? 255 : 0, 0, 0, 0])
+    expect([...linearMask(image, weights, whole).data]).toEqual([0, 0, 0, 0])
   })
 
   test('stretches over alpha too, and its threshold is strict', () => {
@@ -88,6 +95,19 @@ describe('a linear mask', () => {
 })
 
 describe('an excess green mask', () => {
+  test('is what its formula makes of each pixel', () => {
+    fc.assert(
+      fc.property(anyPicture, anyThreshold, (image, threshold) => {
+        const byPixel = stretchedPixels(image, 3).map(([r, g, b]) => {
+          const sum = r + g + b + 1e-9
+          return 2 * (g / sum) - r / sum - b / sum > threshold ? 255 : 0
+        })
+        expect([...excessGreenMask(image, threshold).data]).toEqual(byPixel)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('marks 2g − r − b above the threshold, alpha left out', () => {
     // stretched 0 … 1 by 0 … 200: (0.5, 1, 0) has the shares 1/3, 2/3, 0 and the index 1
     const image = picture(4, 3, 100, 200, 0, 255, 100, 100, 100, 255, 0, 0, 0, 255)
@@ -107,37 +127,23 @@ describe('an excess green mask', () => {
   })
 })
 
-describe('dilation', () => {
-  test('marks what lies within the radius of a mark', () => {
-    const sparse = anyPicture.map(({ width, height, data }): Image => ({
-      width,
-      height,
-      channels: 1,
-      data: data.slice(0, width * height).map((value) => (value < 40 ? value : 0)),
-    }))
-    fc.assert(
-      fc.property(sparse, fc.constantFrom(0, 1, 1.5, 2, 3, 5, 50), (mask, radius) => {
-        expect([...dilateMask(mask, radius).data]).toEqual(dilatedByMark(mask, radius))
-      }),
-    )
+describe('what a mask covers', () => {
+  const mask = (...data: number[]): Image => picture(1, data.length, ...data)
+
+  test('is nothing, all or a part', () => {
+    expect(coverOf(mask(0, 0, 0))).toBe('none')
+    expect(coverOf(mask(255, 1, 255))).toBe('all')
+    expect(coverOf(mask(0, 0, 1))).toBe('part')
+    expect(coverOf(mask(255, 0, 255))).toBe('part')
   })
 
-  test('by 1 makes a cross, by 2 a disk of 13 pixels', () => {
-    const dot: Image = {
-      width: 7,
-      height: 7,
-      channels: 1,
-      data: new Uint8Array(49).fill(255, 24, 25),
-    }
-    expect(coverOf(dilateMask(dot, 1)) * 49).toBeCloseTo(5)
-    expect(coverOf(dilateMask(dot, 2)) * 49).toBeCloseTo(13)
-  })
-
-  test('of a large radius fills the image, and of nothing makes nothing', () => {
-    const dot: Image = { width: 5, height: 4, channels: 1, data: new Uint8Array(20).fill(1, 3, 4) }
-    expect(coverOf(dilateMask(dot, 1e6))).toBe(1)
-    expect(coverOf(dilateMask({ ...dot, data: new Uint8Array(20) }, 3))).toBe(0)
-    expect(() => dilateMask(dot, -1)).toThrow(RangeError)
+  test('is seen to the last pixel', () => {
+    const long = (value: number, last: number) => mask(...Array<number>(37).fill(value), last)
+    expect(coverOf(long(0, 0))).toBe('none')
+    expect(coverOf(long(0, 255))).toBe('part')
+    expect(coverOf(long(255, 0))).toBe('part')
+    expect(coverOf(long(255, 255))).toBe('all')
+    expect(coverOf(long(9, 255))).toBe('all')
   })
 })
 

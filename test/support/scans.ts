@@ -9,6 +9,8 @@ import type { Box, Vec3 } from '../../src/geometry/linear.ts'
 /** A photograph and its camera. */
 export interface Shot {
   readonly id: string
+  /** Where the photograph lies. */
+  readonly path: string
   readonly image: Image
   readonly camera: Camera
 }
@@ -38,7 +40,8 @@ export async function virtualShots(data: string): Promise<{ shots: Shot[]; box: 
       const { camera } = await json<{ camera: StoredCamera }>(
         join(scan, 'metadata', 'images', `${id}.json`),
       )
-      return { id, image: await pixels(join(scan, 'images', name)), camera: cameraOf(camera) }
+      const path = join(scan, 'images', name)
+      return { id, path, image: await pixels(path), camera: cameraOf(camera) }
     }),
   )
   return {
@@ -53,11 +56,10 @@ export async function realShots(data: string): Promise<{ shots: Shot[]; box: Box
     join(data, 'real_plant_cameras.json'),
   )
   const shots = await Promise.all(
-    Object.entries(cameras).map(async ([id, { colmap_camera: camera }]) => ({
-      id,
-      image: await pixels(join(data, 'real_plant', 'images', `${id}.jpg`)),
-      camera: cameraOf(camera),
-    })),
+    Object.entries(cameras).map(async ([id, { colmap_camera: camera }]) => {
+      const path = join(data, 'real_plant', 'images', `${id}.jpg`)
+      return { id, path, image: await pixels(path), camera: cameraOf(camera) }
+    }),
   )
   return { shots, box: { min: [300, 300, -175], max: [450, 450, 105] } }
 }

@@ -1,7 +1,8 @@
 // Averaging by blocks against averaging voxel by voxel.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dilateMask, linearMask } from '../../../src/geometry/masks.ts'
+import { dilateMask } from '../../../src/geometry/dilation.ts'
+import { linearMask } from '../../../src/geometry/masks.ts'
 import { average } from '../../../src/geometry/voxels/averaging.ts'
 import { gridOf, type Grid } from '../../../src/geometry/voxels/grid.ts'
 import { anyGrid, anyView, ringOfCameras } from '../../support/cameras.ts'
