@@ -15,7 +15,7 @@ export function published(root: string): Record<string, string> {
 
 function contentOf(path: string): string {
   const text = readFileSync(path, 'latin1')
-  if (!path.endsWith('.json')) return text
+  if (!path.endsWith('.json') || !path.includes('/metadata/')) return text
   // Safe: whatever JSON.parse returns is JSON.
   const json = JSON.parse(text) as Json
   if (!isJsonObject(json) || !isJsonObject(json.romi)) return text

@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import type { Json, JsonObject } from '../../../src/base/types.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import type { Decision } from '../../../src/plan/decision.ts'
 import { Rig, type Ran } from '../../support/rig.ts'
 import type { Action } from './actions.ts'
 import { indexOf, madeIn, type Made } from './snapshot.ts'
@@ -53,6 +54,11 @@ export class World {
 
   get scan(): string {
     return join(this.rig.path, 'plant')
+  }
+
+  /** What a run would do now. */
+  plan(): Promise<Record<string, Decision>> {
+    return this.rig.plan(pipelineOf(this.wish), [...this.forced], targetsOf(this.wish))
   }
 
   run(): Promise<Ran> {
