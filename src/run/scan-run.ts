@@ -4,7 +4,7 @@ import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
-import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
+import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import { keepRecords } from '../plan/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
@@ -17,6 +17,7 @@ import { significant } from '../task/param.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent } from './event.ts'
 import type { Executor } from './executor.ts'
+import { longestPaths } from './priority.ts'
 import type { RunLog } from './run-log.ts'
 import type { Slots } from './slots.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
@@ -153,7 +154,12 @@ export class ScanRun {
       const expected = expectedOf(this.facts.recordsOf(step))
       return { step, decision, ...(expected && { expected }) }
     })
-    const seconds = new Map(steps.map(({ step, expected }) => [step, expected?.seconds ?? 1]))
+    const seconds = new Map(
+      steps.map(({ step, decision, expected }) => {
+        const isToDo = decision.do === 'run' || decision.do === 'maybe'
+        return [step, isToDo ? (expected?.seconds ?? 1) : 0]
+      }),
+    )
     this.#priorities = longestPaths([...this.#in.pipeline.steps.values()], seconds)
     this.tell({ is: 'planned', scan: this.scan.id, steps })
   }
@@ -164,19 +170,17 @@ export class ScanRun {
   }
 
   #start(plan: ReadonlyMap<string, PlannedStep>): void {
-    for (const [name, { step, decision, ready }] of plan) {
-      if (decision.do === 'reuse' && !this.#told.has(name)) {
-        this.#told.add(name)
-        this.tell({
-          is: 'reused',
-          scan: this.scan.id,
-          step: name,
-          fileset: decision.fileset,
-          edited: decision.edited,
-        })
-      }
-      if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
+    for (const [name, { decision }] of plan) {
+      if (decision.do !== 'reuse' || this.#told.has(name)) continue
+      this.#told.add(name)
+      const { fileset, edited } = decision
+      this.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
+    }
+    // The first to come finds the threads free: the longest path comes first.
+    const byPriority = [...plan].sort(([a], [b]) => this.priorityOf(b) - this.priorityOf(a))
+    for (const [name, { step, decision, ready }] of byPriority) {
       const { task } = step
+      if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
       if (task.is !== 'computing') continue
       this.#told.add(name)
       this.#running.set(name, this.#runStep({ ...step, task }, ready))
@@ -259,21 +263,4 @@ export class ScanRun {
     }
     return undefined
   }
-}
-
-/** For each step the seconds from its start to the end of the longest chain that follows it. */
-function longestPaths(
-  steps: readonly Step[],
-  seconds: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
-  const after = new Map<string, number>()
-  const paths = new Map<string, number>()
-  for (const step of steps.toReversed()) {
-    const path = (seconds.get(step.name) ?? 1) + (after.get(step.name) ?? 0)
-    paths.set(step.name, path)
-    for (const upstream of upstreamOf(step)) {
-      after.set(upstream, Math.max(after.get(upstream) ?? 0, path))
-    }
-  }
-  return paths
 }

@@ -1,7 +1,10 @@
 // Who runs when: what is ready starts, the longest path first, within the threads and memory there are.
 import { describe, expect, test } from 'vitest'
+import { threadsExecutor } from '../../src/run/executors/threads.ts'
+import { longestPaths } from '../../src/run/priority.ts'
+import { Slots } from '../../src/run/slots.ts'
 import { fileset, files } from '../../src/task/slot.ts'
-import { defineTask, type ComputingTask } from '../../src/task/task.ts'
+import { defineTask, type ComputingTask, type Limits } from '../../src/task/task.ts'
 import { Rig } from '../support/rig.ts'
 import { tasks, text, texts } from '../support/tasks.ts'
 
@@ -58,5 +61,199 @@ describe('a diamond', () => {
     expect(ran.ran).toEqual(['Late', 'After'])
     expect(ran.state.scans.get('plant')?.steps.get('Bottom')?.is).toBe('skipped')
     expect(ran.code).toBe(30)
+  })
+})
+
+describe('a chain', () => {
+  test('of 40 steps is made from one end to the other', async () => {
+    const rig = await Rig.make()
+    const names = Array.from({ length: 40 }, (_, i) => `Link${String(i).padStart(2, '0')}`)
+    rig.tasks = [
+      ...tasks,
+      first(names[0], () => 'begun'),
+      ...names.slice(1).map((name, i) => next(name, names[i])),
+    ]
+    const toml = `[${names.at(-1)}]`
+    expect((await rig.run(toml)).ran).toEqual(names)
+    expect((await rig.run(toml)).ran).toEqual([])
+  })
+})
+
+/** Works for a moment, counting who works at the same time; `most` of them did. */
+function crowd() {
+  const order: string[] = []
+  let now = 0
+  const seen = { most: 0, order }
+  const work = async (name: string): Promise<string> => {
+    order.push(name)
+    seen.most = Math.max(seen.most, ++now)
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+    now--
+    return name
+  }
+  return { seen, work }
+}
+
+describe('a fan', () => {
+  const names = Array.from({ length: 24 }, (_, i) => `Leaf${i}`)
+  const toml = names.map((name) => `[${name}]`).join('\n')
+
+  test.each([1, 3])('of 24 steps keeps %i at work at a time, and makes each once', async (jobs) => {
+    const rig = await Rig.make()
+    const { seen, work } = crowd()
+    rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
+    const ran = await rig.run(toml, { slots: new Slots(jobs) })
+    expect(ran.ran.toSorted()).toEqual(names.toSorted())
+    expect(seen.order.toSorted()).toEqual(names.toSorted())
+    expect(seen.most).toBe(jobs)
+  })
+
+  test('of two scans shares the jobs, and makes each step once a scan', async () => {
+    const rig = await Rig.make()
+    await rig.addScan('second', { a: 'one' })
+    const { seen, work } = crowd()
+    rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
+    const ran = await rig.run(toml, { slots: new Slots(2), scans: ['plant', 'second'] })
+    expect(ran.code).toBe(0)
+    expect(seen.order.toSorted()).toEqual([...names, ...names].toSorted())
+    expect(seen.most).toBe(2)
+  })
+})
+
+describe('those who wait', () => {
+  test('come in the order of their priority, equals in the order in which they came', async () => {
+    const slots = new Slots(1)
+    const order: string[] = []
+    const enter = (name: string, priority: number) =>
+      slots.use({}, priority, async () => void order.push(name))
+    await Promise.all([enter('first', 0), enter('low', 1), enter('high', 2), enter('low too', 1)])
+    expect(order).toEqual(['first', 'high', 'low', 'low too'])
+  })
+})
+
+describe('declared resources', () => {
+  const limited = (name: string, limits: Limits, run: () => Promise<string>): ComputingTask => ({
+    ...first(name, run),
+    limits,
+  })
+
+  test("of a step that needs the whole machine ('all') keep the others waiting", async () => {
+    const rig = await Rig.make()
+    const { seen, work } = crowd()
+    const all = ['One', 'Two', 'Three'].map((name) =>
+      limited(name, { cpu: 'all' }, () => work(name)),
+    )
+    rig.tasks = [...tasks, ...all]
+    await rig.run('[One]\n[Two]\n[Three]', { slots: new Slots(4) })
+    expect(seen.most).toBe(1)
+    expect(seen.order.toSorted()).toEqual(['One', 'Three', 'Two'])
+  })
+
+  test('of memory are not given twice; who wants more than there is runs alone', async () => {
+    const slots = new Slots(4, 1000)
+    const running = new Set<string>()
+    const together: string[] = []
+    const enter = (name: string, memory: number, until: Promise<void>) =>
+      slots.use({ memory }, 0, async () => {
+        running.add(name)
+        together.push([...running].join('+'))
+        await until
+        running.delete(name)
+      })
+    const gates = [moment(), moment(), moment()]
+    const all = [
+      enter('small', 300, gates[0].reached),
+      enter('middle', 600, gates[0].reached),
+      enter('other', 600, gates[1].reached),
+      enter('huge', 5000, gates[2].reached),
+    ]
+    for (const { reach } of gates) {
+      await new Promise((resolve) => setImmediate(resolve))
+      reach()
+    }
+    await Promise.all(all)
+    expect(together).toEqual(['small', 'small+middle', 'other', 'huge'])
+  })
+})
+
+describe('priorities', () => {
+  test('are those of the steps that still are to be done', () => {
+    const step = (name: string, ...upstreams: string[]) => ({
+      name,
+      wires: Object.fromEntries(upstreams.map((up) => [up, { is: 'step' as const, step: up }])),
+    })
+    const steps = [step('A'), step('B', 'A'), step('C', 'B'), step('D')]
+    const paths = longestPaths(
+      steps,
+      new Map([
+        ['A', 1],
+        ['B', 0],
+        ['C', 0],
+        ['D', 5],
+      ]),
+    )
+    expect(Object.fromEntries(paths)).toEqual({ A: 1, B: 0, C: 0, D: 5 })
+  })
+})
+
+describe('threads', () => {
+  test('keep the run going while a task computes without a pause', async () => {
+    const rig = await Rig.make()
+    rig.tasks = tasks
+    const executor = threadsExecutor(2)
+    let ticks = 0
+    const clock = setInterval(() => ticks++, 5)
+    const ran = await rig.run('[Busy]\n[Count]', { executor, slots: new Slots(2) })
+    clearInterval(clock)
+    await executor.close()
+    expect(ran.ran.toSorted()).toEqual(['Busy', 'Count', 'Join', 'Upper'])
+    // Of some 400 ms of computing; a frozen run would have none in them.
+    expect(ticks).toBeGreaterThan(10)
+    expect(
+      ran.events.findIndex((event) => event.is === 'finished' && event.step === 'Upper'),
+    ).toBeLessThan(
+      ran.events.findIndex((event) => event.is === 'finished' && event.step === 'Busy'),
+    )
+  })
+})
+
+describe('the wish to end', () => {
+  const stopping = (rig: Rig, work: (name: string) => Promise<string>) => {
+    rig.tasks = [
+      ...tasks,
+      first('Running', () => work('Running')),
+      first('Waiting', () => work('Waiting')),
+      next('After', 'Running'),
+    ]
+    return '[Running]\n[After]\n[Waiting]'
+  }
+
+  test('lets what runs finish, cancels what waits, and the next run goes on', async () => {
+    const rig = await Rig.make()
+    const cancel = new AbortController()
+    const { work } = crowd()
+    const toml = stopping(rig, work)
+    const ran = await rig.run(toml, {
+      slots: new Slots(1),
+      cancel: cancel.signal,
+      tell: (event) => void (event.is === 'started' && cancel.abort()),
+    })
+    expect(ran.code).toBe(130)
+    const again = await rig.run(toml)
+    expect([...ran.ran, ...again.ran].toSorted()).toEqual(['After', 'Running', 'Waiting'])
+  })
+
+  test('told twice stops at once what runs', async () => {
+    const rig = await Rig.make()
+    const stop = new AbortController()
+    const toml = stopping(rig, () => new Promise<string>(() => undefined))
+    const ran = await rig.run(toml, {
+      cancel: stop.signal,
+      stop: stop.signal,
+      tell: (event) => void (event.is === 'started' && stop.abort()),
+    })
+    expect(ran.code).toBe(130)
+    expect(ran.ran).toEqual([])
+    expect(await rig.filesets('Running')).toEqual([])
   })
 })

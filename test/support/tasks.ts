@@ -257,6 +257,20 @@ const unsteady = defineTask({
   run: () => `${performance.now()} ${Math.random()}`,
 })
 
+const busy = defineTask({
+  name: 'Busy',
+  version: 1,
+  summary: 'Computes for a while without a pause.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: { seconds: param.float({ default: 1, doc: 'how long', significant: false }) },
+  output: text,
+  run({ params }) {
+    const end = performance.now() + params.seconds * 1000
+    while (performance.now() < end) Math.sqrt(end)
+    return 'done'
+  },
+})
+
 const noting = defineTask({
   name: 'Noting',
   version: 1,
@@ -291,4 +305,5 @@ export const tasks: readonly Task[] = [
   faulty,
   unsteady,
   noting,
+  busy,
 ]
