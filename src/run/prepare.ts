@@ -8,7 +8,6 @@ import { fileValue, filesetValue, type Lookup } from '../plan/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
 import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
 import type { Annotators, Looker, SlotSight } from '../plan/look.ts'
-import type { InputRecord, OutputRecord } from '../plan/record.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { JobInput, JobItem } from './job.ts'
 
@@ -129,36 +128,6 @@ export function carriedMetadata(each: string, ready: Ready, looker: Looker): Jso
   return valuesOf(carriedOfFilesets, (key) => filesetValue(key, fileset, lookup))
 }
 
-/** The inputs of a step as its record keeps them. */
-export function inputRecords(
-  ready: Ready,
-  selectionDigest: (sight: SlotSight) => Digest,
-): Record<string, InputRecord> {
-  const inputs = Object.entries(ready.sights).map(([slot, sight]) => {
-    const { from, fileset, digest, seen, passedOver } = sight
-    const record: InputRecord = {
-      from,
-      ...(fileset && { fileset: fileset.id }),
-      ...(fileset?.maker && { maker: fileset.maker }),
-      digest,
-      lineage: fileset?.lineage ?? [],
-      selection: selectionDigest(sight),
-      seen,
-      passedOver: fileset?.maker ? passedOver : [],
-    }
-    return [slot, record] as const
-  })
-  return Object.fromEntries(inputs)
-}
-
-/** Whether two outputs of a step are the same files with the same bytes. */
-export function sameOutputs(
-  a: Readonly<Record<string, OutputRecord>>,
-  b: Readonly<Record<string, OutputRecord>>,
-): boolean {
-  const ids = Object.keys(a)
-  return (
-    ids.length === Object.keys(b).length &&
-    ids.every((id) => b[id]?.digest === a[id].digest && b[id].file === a[id].file)
-  )
-}
+/** Metadata that the task itself gives each file. */
+export const ownMetadata = ({ task, params }: ComputingStep): JsonObject =>
+  task.fileMetadata?.(params) ?? {}

@@ -1,24 +1,15 @@
 // Runs one step of a scan: a draft, its jobs, and the publishing of what came out well.
-import { hostname } from 'node:os'
-import { isRomiError, RomiError } from '../base/errors.ts'
+import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
-import type { Draft, FinishedFile } from '../fsdb/draft.ts'
-import { digestOfSelection } from '../plan/selection.ts'
-import { keepRecord } from '../plan/archive.ts'
+import type { Draft } from '../fsdb/draft.ts'
 import type { Ready } from '../plan/decision.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
-import { metadataOf, type OutputRecord, type StepRecord } from '../plan/record.ts'
+import { assertSelection } from './empty-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf } from './failure.ts'
-import type { Job, JobEvent, JobOutcome, JobResult } from './job.ts'
-import {
-  carriedMetadata,
-  inputRecords,
-  itemsOf,
-  jobInputs,
-  sameOutputs,
-  type PreparedItem,
-} from './prepare.ts'
+import type { Job, JobEvent, JobOutcome } from './job.ts'
+import { itemsOf, jobInputs, ownMetadata, type PreparedItem } from './prepare.ts'
+import { publish } from './publish.ts'
 import type { ScanRun } from './scan-run.ts'
 
 /** How a step ended; on failure nothing of it is published. */
@@ -74,7 +65,7 @@ export class StepRun {
     const begun = performance.now()
     let draft: Draft | undefined
     try {
-      this.#assertSelection()
+      assertSelection(this.#step, this.#ready)
       const { each } = this.#step.task
       const items =
         each === undefined ? undefined : itemsOf(this.#step, each, this.#ready, this.#of.looker)
@@ -86,45 +77,15 @@ export class StepRun {
         if (!this.#isResumable) await draft.discard()
         return outcome
       }
-      return await this.#publish(draft, items, outcome.result, (performance.now() - begun) / 1000)
+      const seconds = (performance.now() - begun) / 1000
+      const product = { draft, items, result: outcome.result, seconds }
+      const replaced = await publish(this.#of, this.#step, this.#ready, this.#name, product)
+      return { is: 'done', replaced }
     } catch (error) {
       if (isRomiError(error, 'store/lock-lost')) this.#of.lockLost(error)
       if (draft && !this.#isResumable) await draft.discard().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
-  }
-
-  /** An empty selection is an error that lists what was there. */
-  #assertSelection(): void {
-    for (const [name, { is }] of Object.entries(this.#step.task.inputs)) {
-      const sight = this.#ready.sights[name]
-      if (is !== 'files' || !sight?.fileset || sight.seen.files.length > 0) continue
-      const there = sight.fileset.files
-      const query = JSON.stringify(sight.selection.query)
-      const listed = there
-        .slice(0, 5)
-        .map(({ id }) => id)
-        .join(', ')
-      const more = there.length > 5 ? `, … (${there.length} files)` : ''
-      const why =
-        there.length === 0
-          ? `${sight.fileset.id} holds no file`
-          : `none of the files of ${sight.fileset.id} fits the query ${query}; there are: ${listed}${more}; their metadata has ${this.#values(sight)}`
-      throw new RomiError(
-        'task/empty-selection',
-        `${this.#step.name} finds nothing to work on through ${name}: ${why}`,
-      )
-    }
-  }
-
-  /** Which values the keys of the query have. */
-  #values(sight: Ready['sights'][string]): string {
-    return Object.keys(sight.selection.query)
-      .map((key) => {
-        const values = new Set(sight.passedOver.map(({ metadata }) => metadata[key] ?? 'no value'))
-        return `${key}: ${[...values].slice(0, 8).join(', ')}`
-      })
-      .join('; ')
   }
 
   #tail(): readonly string[] {
@@ -193,7 +154,7 @@ export class StepRun {
       const earlier = await this.#of.findMade(this.#step.name, item.key, item.id)
       if (!earlier) missing.push(item)
       else {
-        const metadata = { ...earlier.own, ...item.inherits, ...this.#ownMetadata() }
+        const metadata = { ...earlier.own, ...item.inherits, ...ownMetadata(this.#step) }
         await draft.adoptFile(item.id, earlier.path, metadata, {
           key: item.key,
           digest: earlier.digest,
@@ -201,17 +162,6 @@ export class StepRun {
       }
     }
     return missing
-  }
-
-  /** The metadata keys that the files carry on, less those that the task writes itself. */
-  #carried(items: readonly PreparedItem[]): readonly string[] {
-    const own = this.#ownMetadata()
-    const keys = new Set(items.flatMap(({ inherits }) => Object.keys(inherits)))
-    return [...keys].filter((key) => !Object.hasOwn(own, key)).sort()
-  }
-
-  #ownMetadata(): JsonObject {
-    return this.#step.task.fileMetadata?.(this.#step.params) ?? {}
   }
 
   #job(draft: Draft, threads: number): Job {
@@ -264,104 +214,4 @@ export class StepRun {
   #started(files?: { readonly make: number; readonly reuse: number }): void {
     this.#of.tell({ is: 'started', ...this.#at, fileset: this.#name, ...(files && { files }) })
   }
-
-  async #publish(
-    draft: Draft,
-    items: readonly PreparedItem[] | undefined,
-    result: JobResult,
-    seconds: number,
-  ): Promise<StepOutcome> {
-    const files = await draft.finished()
-    if (items && files.length !== items.length) {
-      throw new RomiError(
-        'task/no-output',
-        `${this.#step.name} made ${files.length} of ${items.length} files`,
-      )
-    }
-    const record = this.#record(files, items, result, seconds)
-    const { replaces } = this.#ready
-    const forced = this.#of.isForced(this.#step.name)
-    const bytes = record.made.bytes
-    if (replaces && forced && sameOutputs(record.outputs, replaces.record.outputs)) {
-      await draft.discard()
-      this.#of.tell({
-        is: 'finished',
-        ...this.#at,
-        fileset: replaces.id,
-        seconds,
-        bytes,
-        reproducible: true,
-      })
-      return { is: 'done', replaced: undefined }
-    }
-    const { each } = this.#step.task
-    const carried = each === undefined ? {} : carriedMetadata(each, this.#ready, this.#of.looker)
-    await draft.setMetadata(metadataOf(this.#step.name, record, { ...carried, ...result.metadata }))
-    if (replaces && replaces.id !== this.#name) await this.#of.scan.retireFileset(replaces.id)
-    await draft.publish(this.#name, { replace: replaces?.id === this.#name })
-    keepRecord(this.#of.scan.path, { id: this.#name, task: this.#step.name, record })
-    const madeBefore =
-      replaces && otherVersions(replaces.record.made.versions, record.made.versions)
-    const reproducible = forced && madeBefore ? { reproducible: false, madeBefore } : {}
-    this.#of.tell({
-      is: 'finished',
-      ...this.#at,
-      fileset: this.#name,
-      seconds,
-      bytes,
-      ...reproducible,
-    })
-    return { is: 'done', replaced: replaces?.id }
-  }
-
-  #record(
-    files: readonly FinishedFile[],
-    items: readonly PreparedItem[] | undefined,
-    { versions }: JobResult,
-    seconds: number,
-  ): StepRecord {
-    const { each } = this.#step.task
-    const lineages = new Map(items?.map(({ id, lineage }) => [id, lineage]))
-    const outputs = files.map(({ id, filename, digest, size, key }) => {
-      const lineage = lineages.get(id)
-      const output = {
-        file: filename,
-        digest,
-        size,
-        ...(key !== undefined && { key }),
-        ...(lineage && { lineage }),
-      }
-      // Safe: the keys in this draft's journal were written by our own jobs.
-      return [id, output as OutputRecord] as const
-    })
-    const above = each === undefined ? undefined : this.#ready.sights[each].fileset
-    return {
-      format: 1,
-      key: this.#ready.key,
-      version: this.#step.task.version,
-      params: this.#of.significantParams(this.#step),
-      inputs: inputRecords(this.#ready, ({ selection }) => digestOfSelection(selection)),
-      annotators: this.#of.annotatorKeys(this.#ready),
-      outputs: Object.fromEntries(outputs),
-      lineage: above ? [above.id, ...above.lineage] : [],
-      ...(items && { carried: this.#carried(items) }),
-      made: {
-        at: this.#of.now().toISOString(),
-        seconds: Math.round(seconds * 1000) / 1000,
-        bytes: files.reduce((sum, { size }) => sum + size, 0),
-        host: hostname(),
-        run: this.#of.log.id,
-        versions: { ...this.#of.versions, ...versions },
-      },
-    }
-  }
-}
-
-/** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
-function otherVersions(
-  then: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
-): readonly string[] {
-  const names = Object.keys(then).filter((name) => then[name] !== now[name])
-  return names.map((name) => `${name} ${then[name]}`)
 }
