@@ -1,7 +1,6 @@
 // Whether files that were changed after their step wrote them can still be read as what they were.
-import { readFile } from 'node:fs/promises'
-import { RomiError } from '../base/errors.ts'
-import type { Artifact, InputFile, InputFileset } from '../task/artifact.ts'
+import type { Artifact, InputFileset } from '../task/artifact.ts'
+import { finder, inputFile } from '../task/input.ts'
 import type { Fileset } from '../fsdb/fileset.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 
@@ -54,28 +53,15 @@ type WholeFacts = Pick<FilesetFacts, 'id' | 'metadata'> & {
 }
 
 function wholeInput(artifact: Artifact, fileset: WholeFacts): InputFileset {
-  const files = fileset.files.map((file): InputFile => {
-    const ref = { fileset: fileset.id, file: file.id }
-    return {
-      id: file.id,
-      filename: file.filename,
-      path: file.path,
-      ref,
-      source: file.lineage.at(-1) ?? ref,
-      read: () => readFile(file.path),
-      metadata: (key) => file.metadata[key],
-    }
-  })
+  const files = fileset.files.map((file) =>
+    inputFile(fileset.id, file, (key) => file.metadata[key]),
+  )
   return {
     task: '',
     artifact: artifact.name,
     id: fileset.id,
     files,
-    file(id) {
-      const found = files.find((file) => file.id === id)
-      if (found) return found
-      throw new RomiError('task/file-missing', `${fileset.id} has no file "${id}"`)
-    },
+    file: finder(fileset.id, files),
     metadata: (key) => fileset.metadata[key],
     scanMetadata: () => undefined,
     measures: undefined,

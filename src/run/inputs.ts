@@ -1,11 +1,11 @@
 // The inputs of a running task: what a job says of them, with declared metadata and values on demand.
-import { readFile } from 'node:fs/promises'
 import { RomiError } from '../base/errors.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { Artifact, InputFile, InputFileset } from '../task/artifact.ts'
+import { finder, inputFile } from '../task/input.ts'
 import type { Slot } from '../task/slot.ts'
 import type { ComputingTask } from '../task/task.ts'
-import type { Job, JobFile, JobInput } from './job.ts'
+import type { Job, JobInput } from './job.ts'
 
 /** What stands in `inputs[name]` for the task: the fileset, and `read` for its value or values. */
 export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unknown> }
@@ -23,8 +23,11 @@ export function inputsOf(
 }
 
 function runningInput(task: string, name: string, slot: Slot, input: JobInput): RunningInput {
-  const files = input.files.map((file) => inputFile(task, name, input, file))
-  const byId = new Map(files.map((file) => [file.id, file]))
+  const files = input.files.map((file) =>
+    inputFile(input.fileset ?? '', file, (key) =>
+      declared(task, name, 'file', key, input.declared.file, file.metadata),
+    ),
+  )
   // what another program made in another scan bears no artifact's name: it is what the slot takes
   const isForeign = slot.is === 'scan' && input.artifact === ''
   const artifact = slot.accepts.find(
@@ -35,15 +38,7 @@ function runningInput(task: string, name: string, slot: Slot, input: JobInput): 
     artifact: input.artifact,
     id: input.fileset,
     files,
-    file(id) {
-      const found = byId.get(id)
-      if (found) return found
-      const there = files.length === 0 ? 'none' : files.map((file) => file.id).join(', ')
-      throw new RomiError(
-        'task/file-missing',
-        `${input.fileset ?? input.task} has no file "${id}"; there are: ${there}`,
-      )
-    },
+    file: finder(input.fileset ?? input.task, files),
     metadata: (key) =>
       declared(task, name, 'fileset', key, input.declared.fileset, input.filesetMetadata),
     scanMetadata: (key) =>
@@ -75,19 +70,6 @@ function runningInput(task: string, name: string, slot: Slot, input: JobInput): 
     }
   }
   return { ...fileset, read }
-}
-
-function inputFile(task: string, slot: string, input: JobInput, file: JobFile): InputFile {
-  const ref = { fileset: input.fileset ?? '', file: file.id }
-  return {
-    id: file.id,
-    filename: file.filename,
-    path: file.path,
-    ref,
-    source: file.lineage.at(-1) ?? ref,
-    read: () => readFile(file.path),
-    metadata: (key) => declared(task, slot, 'file', key, input.declared.file, file.metadata),
-  }
 }
 
 function declared(
