@@ -15,10 +15,12 @@ export interface Measures {
   readonly all: JsonObject
 }
 
+/** Where measures may be, in the folder of a scan. */
+export const measuresFiles = ['measures.json', 'measures.csv'] as const
+
 /** @throws RomiError `store/measures-damaged` */
 export function readMeasures(disk: Disk, folder: string): Measures | undefined {
-  const json = join(folder, 'measures.json')
-  const csv = join(folder, 'measures.csv')
+  const [json, csv] = measuresFiles.map((name) => join(folder, name))
   if (disk.stat(json)) return fromJson(disk.readText(json), json)
   return disk.stat(csv) ? fromCsv(disk.readText(csv), csv) : undefined
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { join, sep } from 'node:path'
+import { sha256 } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
@@ -100,6 +101,17 @@ export class ScanFolder {
       found.set(id, isThere ? parseMetadata(this.disk.readText(path), path) : {})
     }
     return found
+  }
+
+  /** A text that is another after one of these files came, went or changed. */
+  stamp(paths: Iterable<string>): string {
+    const parts: string[] = []
+    for (const path of paths) {
+      const stat = this.disk.stat(this.at(path))
+      const state = stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ')
+      parts.push(`${path} ${state}`)
+    }
+    return sha256(parts.join('\n'))
   }
 
   /** Throws if `path` is a link that leads out of the database. */

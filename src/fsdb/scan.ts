@@ -9,7 +9,7 @@ import { Fileset } from './fileset.ts'
 import type { FSDB } from './fsdb.ts'
 import { parseFilesetId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
-import { readMeasures, type Measures } from './measures.ts'
+import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import type { ScanFolder } from './scan-folder.ts'
@@ -167,6 +167,11 @@ export class Scan {
   /** What is wrong with it: entries that name nothing, folders that nothing lists, … */
   async problems(): Promise<Problem[]> {
     return findProblems(this.#folder)
+  }
+
+  /** A text that is another after any change of its own metadata or of what was measured. */
+  stamp(): string {
+    return this.#folder.stamp([scanLayout.metadata, ...measuresFiles])
   }
 
   getMetadata(): Promise<JsonObject>

@@ -10,8 +10,8 @@ import type { Library } from '../task/library.ts'
 import type { ScanView } from '../task/task.ts'
 import { keptRecords } from './archive.ts'
 import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
-import { carriedOfFilesets, withoutCopies } from './copies.ts'
 import type { Condition, FileFacts, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
+import { ownMetadata, ownOfFiles, readFileset } from './read-fileset.ts'
 import { unreadable } from './readable.ts'
 import { recordIn, type StepRecord } from './record.ts'
 
@@ -24,7 +24,10 @@ export class ScanReader implements ScanFacts {
   readonly #filesMetadata = new Map<string, ReadonlyMap<string, JsonObject>>()
   readonly #conditions = new Map<string, Promise<Condition>>()
   readonly #annotations = new Map<string, Promise<Annotations>>()
-  #metadataById: ReadonlyMap<string, JsonObject> = new Map()
+  /** How what was read stood then, by how a fileset is known here; and the scan itself. */
+  readonly #stamps = new Map<string, string>()
+  #stamp = ''
+  #metadataById = new Map<string, JsonObject>()
   #archive: readonly MadeFileset[] | undefined
   #unfinished: ReadonlyMap<string, number> = new Map()
   view: ScanView
@@ -42,6 +45,7 @@ export class ScanReader implements ScanFacts {
   static async read(db: FSDB, scan: Scan, library: Library): Promise<ScanReader> {
     const reader = new ScanReader(db, scan, library)
     await reader.refresh()
+    await reader.#readUnfinished()
     return reader
   }
 
@@ -49,94 +53,116 @@ export class ScanReader implements ScanFacts {
     return this.#scan.id
   }
 
-  /** Reads the index again; what is known of filesets that are still there is kept. */
+  /** Reads the index again, and what is not known of the filesets that it lists. */
   async refresh(): Promise<void> {
     const scan = this.#scan
-    this.metadata = await scan.getMetadata()
-    const measures = await scan.measures()
-    this.measures = measures && {
-      ...measures.all,
-      angles: measures.angles,
-      internodes: measures.internodes,
+    await this.#readOwn()
+    const ids = await scan.filesetIds()
+    const known = this.#metadataById
+    this.#metadataById = new Map()
+    const filesets: ScanView['filesets'][number][] = []
+    for (const id of ids) {
+      const fileset = await scan.getFileset(id)
+      this.#metadataById.set(id, known.get(id) ?? (await fileset.getMetadata()))
+      filesets.push({ id, files: await fileset.fileIds() })
     }
-    this.#metadataById = await scan.filesetsMetadata()
-    const filesets = await scan.getFilesets()
-    this.view = {
-      scan: scan.id,
-      filesets: await Promise.all(
-        filesets.map(async (fileset) => ({ id: fileset.id, files: await fileset.fileIds() })),
-      ),
-    }
+    this.view = { scan: scan.id, filesets }
     this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
       const record = recordIn(metadata)
       return record && typeof metadata.task_name === 'string'
         ? [{ id, task: metadata.task_name, record }]
         : []
     })
-    const drafts = await scan.drafts()
-    const counts = drafts.map(async ({ key, path }) => {
+  }
+
+  /** Reads the metadata and the measures of the scan itself, if they are others than before. */
+  async #readOwn(): Promise<void> {
+    const stamp = this.#scan.stamp()
+    if (stamp === this.#stamp) return
+    this.metadata = await this.#scan.getMetadata()
+    const measures = await this.#scan.measures()
+    this.measures = measures && {
+      ...measures.all,
+      angles: measures.angles,
+      internodes: measures.internodes,
+    }
+    this.#stamp = stamp
+  }
+
+  async #readUnfinished(): Promise<void> {
+    const counts = (await this.#scan.drafts()).map(async ({ key, path }) => {
       return [key ?? '', (await (await Draft.openAt(path)).finished()).length] as const
     })
     this.#unfinished = new Map(await Promise.all(counts))
+  }
+
+  /**
+   * Looks whether what was read is still so, and forgets what is not: files, their metadata, that of
+   * their filesets and of the scan.
+   *
+   * @returns what others changed meanwhile: ids of filesets, and the scan's id for its own metadata
+   */
+  async changed(): Promise<readonly string[]> {
+    const changed = this.#scan.stamp() === this.#stamp ? [] : [this.scan]
+    for (const [place, stamp] of this.#stamps) {
+      const [scan, id] = await this.#at(place)
+      if ((await stampOf(scan, id)) === stamp) continue
+      changed.push(place)
+      this.forget(place)
+    }
+    return changed
   }
 
   get archive(): readonly MadeFileset[] {
     return (this.#archive ??= keptRecords(this.#scan.path))
   }
 
-  /** Forgets a fileset that was replaced or retired. */
+  /** Forgets a fileset that was replaced, retired or changed. */
   forget(id: string): void {
-    for (const known of [this.#filesets, this.#filesMetadata, this.#conditions, this.#annotations])
+    for (const known of [
+      this.#filesets,
+      this.#filesMetadata,
+      this.#conditions,
+      this.#annotations,
+      this.#stamps,
+      this.#metadataById,
+    ])
       known.delete(id)
   }
 
   fileset(id: string): Promise<FilesetFacts> {
-    return remembered(this.#filesets, id, () => this.#readFileset(this.#scan, id))
+    return remembered(this.#filesets, id, () => this.#read(this.#scan, id, id))
   }
 
-  async #readFileset(scan: Scan, id: string): Promise<FilesetFacts> {
-    const fileset = await scan.getFileset(id)
-    const metadata = await fileset.getMetadata()
-    const record = recordIn(metadata)
-    const all = await fileset.filesMetadata()
-    const files: FileFacts[] = []
-    const gone: string[] = []
-    for (const { id: file, filename, path } of await fileset.getFiles()) {
-      const digest = this.#db.digests.cached(path) ?? (await this.#digestOrAbsent(path))
-      const lineage = record?.outputs[file]?.lineage ?? []
-      const of = all.get(file) ?? nothing
-      const own = withoutCopies(of, record?.carried ?? [])
-      if (digest) files.push({ id: file, filename, path, digest, metadata: of, own, lineage })
-      else gone.push(file)
-    }
-    if (scan === this.#scan) this.#filesMetadata.set(id, ownByFile(all, record))
-    return {
-      id,
-      metadata,
-      own: ownMetadata(metadata, record),
-      lineage: record?.lineage ?? [],
-      maker: record && isAsMade(files, record) ? record.key : undefined,
-      files,
-      gone,
-    }
+  /** Reads a fileset. @param place how it is known here */
+  async #read(scan: Scan, id: string, place: string): Promise<FilesetFacts> {
+    await this.#stampNow(place)
+    const { facts, own } = await readFileset(await scan.getFileset(id), this.#db.digests)
+    this.#filesMetadata.set(place, own)
+    return facts
   }
 
-  /** A listed file that is gone has no content: its step sees as much when it compares. */
-  async #digestOrAbsent(path: string): Promise<Digest | undefined> {
-    try {
-      return await this.#db.digests.digest(path)
-    } catch (error) {
-      if (isRomiError(error, 'store/file-gone')) return undefined
-      throw error
-    }
+  /** Remembers how a fileset stands, before any of it is read. */
+  async #stampNow(place: string): Promise<void> {
+    if (this.#stamps.has(place)) return
+    const [scan, id] = await this.#at(place)
+    this.#stamps.set(place, await stampOf(scan, id))
+  }
+
+  /** The scan and the id of a fileset by how it is known here: `id`, or `scan/id` of another scan. */
+  async #at(place: string): Promise<readonly [Scan | undefined, string]> {
+    const cut = place.lastIndexOf('/')
+    if (cut < 0) return [this.#scan, place]
+    const scan = place.slice(0, cut)
+    const isThere = await this.#db.hasScan(scan)
+    return [isThere ? await this.#db.getScan(scan) : undefined, place.slice(cut + 1)]
   }
 
   async prefetch(filesets: Iterable<string>): Promise<void> {
     for (const id of filesets) {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
-      const fileset = await this.#scan.getFileset(id)
-      const record = recordIn(await fileset.getMetadata())
-      this.#filesMetadata.set(id, ownByFile(await fileset.filesMetadata(), record))
+      await this.#stampNow(id)
+      this.#filesMetadata.set(id, await ownOfFiles(await this.#scan.getFileset(id)))
     }
   }
 
@@ -184,6 +210,7 @@ export class ScanReader implements ScanFacts {
 
   annotations(id: string): Promise<Annotations> {
     return remembered(this.#annotations, id, async () => {
+      await this.#stampNow(id)
       const fileset = await this.#scan.getFileset(id)
       if (!(await fileset.hasFile(annotationsId))) return new Map()
       return readAnnotations(await fileset.getFile(annotationsId))
@@ -205,9 +232,10 @@ export class ScanReader implements ScanFacts {
         candidate.split('_')[0] === task || metadata.get(candidate)?.task_name === task,
     )
     if (!id) return `the scan "${scanId}" has no fileset of ${task}: run it there first`
-    return remembered(this.#filesets, `${scanId}/${id}`, async () => {
+    const place = `${scanId}/${id}`
+    return remembered(this.#filesets, place, async () => {
       // Its lineage leads to files of that scan, whose copies of metadata it carries.
-      const fileset = await this.#readFileset(scan, id)
+      const fileset = await this.#read(scan, id, place)
       return {
         ...fileset,
         lineage: [],
@@ -227,27 +255,11 @@ export class ScanReader implements ScanFacts {
   }
 }
 
-const nothing: JsonObject = {}
-
-const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined): JsonObject =>
-  record && record.lineage.length > 0 ? withoutCopies(metadata, carriedOfFilesets) : metadata
-
-function ownByFile(
-  metadata: ReadonlyMap<string, JsonObject>,
-  record: StepRecord | undefined,
-): ReadonlyMap<string, JsonObject> {
-  const { carried = [] } = record ?? {}
-  if (carried.length === 0) return metadata
-  return new Map([...metadata].map(([id, of]) => [id, withoutCopies(of, carried)]))
+/** How a fileset stands: another text after any change. */
+async function stampOf(scan: Scan | undefined, id: string): Promise<string> {
+  if (!scan || !(await scan.hasFileset(id))) return ''
+  return (await scan.getFileset(id)).stamp()
 }
-
-/** Whether a fileset has the very files that its step wrote. */
-const isAsMade = (files: readonly FileFacts[], { outputs }: StepRecord): boolean =>
-  files.length === Object.keys(outputs).length &&
-  files.every(({ id, filename, digest }) => {
-    const output = outputs[id]
-    return output?.digest === digest && output.file === filename
-  })
 
 function remembered<T>(
   known: Map<string, Promise<T>>,

@@ -15,6 +15,7 @@ export type FailureKind =
   | 'program-failed'
   | 'program-killed'
   | 'unreadable-input'
+  | 'overtaken'
   | 'store'
 
 /** A step that failed: a value, never an exception that crosses the scheduler. */

@@ -1,4 +1,5 @@
 // Runs a pipeline on one scan: decides, starts what is ready, and decides again with each result.
+import PQueue from 'p-queue'
 import { isRomiError, RomiError } from '../base/errors.ts'
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
@@ -15,7 +16,7 @@ import { Looker } from '../plan/look.ts'
 import { ScanReader } from '../plan/scan-reader.ts'
 import { significant } from '../task/param.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
-import type { RunEvent } from './event.ts'
+import type { RunEvent, TaskFailure } from './event.ts'
 import type { Executor } from './executor.ts'
 import { longestPaths } from './priority.ts'
 import type { RunLog } from './run-log.ts'
@@ -44,6 +45,21 @@ export interface Surroundings {
   readonly failed: () => void
 }
 
+/** How often a step is made again because what it reads is being changed. */
+const patience = 3
+
+const overtakenBy = (changed: readonly string[]): TaskFailure => ({
+  kind: 'overtaken',
+  message: `what it reads was changed while it ran (${changed.join(', ')}): let whatever writes there finish first`,
+  logTail: [],
+})
+
+/** What is to be done, and how many changes by others were known when that was decided. */
+interface Planned {
+  readonly plan: ReadonlyMap<string, PlannedStep>
+  readonly asOf: number
+}
+
 /** A step that came to its end. */
 interface Ended {
   readonly step: Step
@@ -62,6 +78,10 @@ export class ScanRun {
   readonly #failed = new Set<string>()
   readonly #running = new Map<string, Promise<Ended>>()
   readonly #told = new Set<string>()
+  readonly #overtaken = new Map<string, number>()
+  /** What others changed while steps ran. */
+  readonly #changes: string[] = []
+  readonly #turns = new PQueue({ concurrency: 1 })
   #priorities: ReadonlyMap<string, number> = new Map()
 
   constructor(scan: Scan, facts: ScanReader, surroundings: Surroundings, age: number) {
@@ -125,14 +145,16 @@ export class ScanRun {
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
   async run(): Promise<void> {
     try {
-      let plan = await this.#decide()
+      let { plan, asOf } = await this.#alone(() => this.#plan())
       this.#announce(plan)
       for (;;) {
-        if (!this.isStopping) this.#start(plan)
+        if (!this.isStopping) this.#start(plan, asOf)
         if (this.#running.size === 0) break
-        // Here and nowhere else: a decision on facts that change meanwhile would start a step again.
-        await this.#settle(await Promise.race(this.#running.values()))
-        plan = await this.#decide()
+        const ended = await Promise.race(this.#running.values())
+        ;({ plan, asOf } = await this.#alone(async () => {
+          await this.#settle(ended)
+          return this.#plan()
+        }))
       }
       this.#tellTheRest(plan)
       if (this.#in.stop.aborted) return
@@ -141,6 +163,36 @@ export class ScanRun {
     } finally {
       await Promise.all(this.#running.values())
     }
+  }
+
+  /** The facts change in here and nowhere else: what is decided meanwhile would be of two minds. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.add(work)
+  }
+
+  /**
+   * What others changed since a step was decided on, if it would not be made like this any more: a
+   * result must not be published under a key that tells of other photographs.
+   *
+   * @param asOf how many changes were known when it was decided on
+   */
+  async overtaken(
+    step: string,
+    ready: Ready,
+    asOf: number,
+  ): Promise<readonly string[] | undefined> {
+    return this.#alone(async () => {
+      const changed = await this.facts.changed()
+      this.#changes.push(...changed)
+      if (this.#changes.length === asOf) return undefined
+      if (changed.length > 0) await this.facts.refresh()
+      const now = (await this.#decide()).get(step)
+      return now?.ready?.key === ready.key ? undefined : this.#changes.slice(asOf)
+    })
+  }
+
+  async #plan(): Promise<Planned> {
+    return { plan: await this.#decide(), asOf: this.#changes.length }
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
@@ -169,7 +221,7 @@ export class ScanRun {
     return (this.#priorities.get(step) ?? 0) - this.#age * 1e-6
   }
 
-  #start(plan: ReadonlyMap<string, PlannedStep>): void {
+  #start(plan: Planned['plan'], asOf: number): void {
     for (const [name, { decision }] of plan) {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
@@ -183,12 +235,12 @@ export class ScanRun {
       if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
       if (task.is !== 'computing') continue
       this.#told.add(name)
-      this.#running.set(name, this.#runStep({ ...step, task }, ready))
+      this.#running.set(name, this.#runStep({ ...step, task }, ready, asOf))
     }
   }
 
-  async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
-    return { step, outcome: await new StepRun(this, step, ready).run() }
+  async #runStep(step: ComputingStep, ready: Ready, asOf: number): Promise<Ended> {
+    return { step, outcome: await new StepRun(this, step, ready, asOf).run() }
   }
 
   async #settle({ step: { name }, outcome }: Ended): Promise<void> {
@@ -205,6 +257,17 @@ export class ScanRun {
         this.tell({ is: 'failed', ...at, failure: outcome.failure, retry: false })
         this.#in.failed()
         return
+      case 'overtaken': {
+        const failure = overtakenBy(outcome.by)
+        const times = (this.#overtaken.get(name) ?? 0) + 1
+        this.#overtaken.set(name, times)
+        const retry = times < patience
+        this.tell({ is: 'failed', ...at, failure, retry })
+        if (retry) return
+        this.#failed.add(name)
+        this.#in.failed()
+        return
+      }
       case 'cancelled':
         this.#failed.add(name)
         this.tell({ is: 'cancelled', ...at })

@@ -16,6 +16,8 @@ import type { ScanRun } from './scan-run.ts'
 export type StepOutcome =
   | { readonly is: 'done'; readonly replaced: string | undefined }
   | { readonly is: 'failed'; readonly failure: TaskFailure }
+  /** What it reads was changed meanwhile: what it made is of no use. */
+  | { readonly is: 'overtaken'; readonly by: readonly string[] }
   | { readonly is: 'cancelled' }
 
 /** Files are made in batches of about this many, so that progress and cancelling are fine-grained. */
@@ -27,14 +29,17 @@ export class StepRun {
   readonly #step: ComputingStep
   readonly #ready: Ready
   readonly #name: string
+  readonly #asOf: number
   #done = 0
   /** Whether a failure now is final. */
   #isLast = false
 
-  constructor(of: ScanRun, step: ComputingStep, ready: Ready) {
+  /** @param asOf see `ScanRun.overtaken` */
+  constructor(of: ScanRun, step: ComputingStep, ready: Ready, asOf: number) {
     this.#of = of
     this.#step = step
     this.#ready = ready
+    this.#asOf = asOf
     const taken = new Set(of.facts.view.filesets.map(({ id }) => id))
     // A fileset that carries this very key makes room, so its name is free.
     if (ready.replaces) taken.delete(ready.replaces.id)
@@ -78,6 +83,11 @@ export class StepRun {
         return outcome
       }
       const seconds = (performance.now() - begun) / 1000
+      const overtaken = await this.#of.overtaken(this.#step.name, this.#ready, this.#asOf)
+      if (overtaken) {
+        if (!this.#isResumable) await draft.discard()
+        return { is: 'overtaken', by: overtaken }
+      }
       const product = { draft, items, result: outcome.result, seconds }
       const replaced = await publish(this.#of, this.#step, this.#ready, this.#name, product)
       return { is: 'done', replaced }

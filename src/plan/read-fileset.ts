@@ -1,0 +1,77 @@
+// Reads what the plan wants to know of one fileset.
+import type { Digest } from '../base/digest.ts'
+import { isRomiError } from '../base/errors.ts'
+import type { JsonObject } from '../base/types.ts'
+import type { DigestCache } from '../fsdb/digests.ts'
+import type { Fileset } from '../fsdb/fileset.ts'
+import { carriedOfFilesets, withoutCopies } from './copies.ts'
+import type { FileFacts, FilesetFacts } from './facts.ts'
+import { recordIn, type StepRecord } from './record.ts'
+
+/** A fileset, with the digests of its files; and, of all files that it lists, their own metadata. */
+export async function readFileset(
+  fileset: Fileset,
+  digests: DigestCache,
+): Promise<{ readonly facts: FilesetFacts; readonly own: ReadonlyMap<string, JsonObject> }> {
+  const metadata = await fileset.getMetadata()
+  const record = recordIn(metadata)
+  const all = await fileset.filesMetadata()
+  const files: FileFacts[] = []
+  const gone: string[] = []
+  for (const { id, filename, path } of await fileset.getFiles()) {
+    const digest = digests.cached(path) ?? (await digestOrAbsent(digests, path))
+    const lineage = record?.outputs[id]?.lineage ?? []
+    const of = all.get(id) ?? nothing
+    const own = withoutCopies(of, record?.carried ?? [])
+    if (digest) files.push({ id, filename, path, digest, metadata: of, own, lineage })
+    else gone.push(id)
+  }
+  const facts = {
+    id: fileset.id,
+    metadata,
+    own: ownMetadata(metadata, record),
+    lineage: record?.lineage ?? [],
+    maker: record && isAsMade(files, record) ? record.key : undefined,
+    files,
+    gone,
+  }
+  return { facts, own: ownByFile(all, record) }
+}
+
+/** A listed file that is gone has no content: its step sees as much when it compares. */
+async function digestOrAbsent(digests: DigestCache, path: string): Promise<Digest | undefined> {
+  try {
+    return await digests.digest(path)
+  } catch (error) {
+    if (isRomiError(error, 'store/file-gone')) return undefined
+    throw error
+  }
+}
+
+const nothing: JsonObject = {}
+
+/** A fileset's metadata less the copies that it carries on. */
+export const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined): JsonObject =>
+  record && record.lineage.length > 0 ? withoutCopies(metadata, carriedOfFilesets) : metadata
+
+/** The metadata of a fileset's files, by file id, less the copies that they carry on. */
+export async function ownOfFiles(fileset: Fileset): Promise<ReadonlyMap<string, JsonObject>> {
+  return ownByFile(await fileset.filesMetadata(), recordIn(await fileset.getMetadata()))
+}
+
+function ownByFile(
+  metadata: ReadonlyMap<string, JsonObject>,
+  record: StepRecord | undefined,
+): ReadonlyMap<string, JsonObject> {
+  const { carried = [] } = record ?? {}
+  if (carried.length === 0) return metadata
+  return new Map([...metadata].map(([id, of]) => [id, withoutCopies(of, carried)]))
+}
+
+/** Whether a fileset has the very files that its step wrote. */
+const isAsMade = (files: readonly FileFacts[], { outputs }: StepRecord): boolean =>
+  files.length === Object.keys(outputs).length &&
+  files.every(({ id, filename, digest }) => {
+    const output = outputs[id]
+    return output?.digest === digest && output.file === filename
+  })
