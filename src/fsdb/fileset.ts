@@ -123,19 +123,6 @@ export class Fileset {
     return this.#scan.filesMetadata(this.id, this.#row().files.keys())
   }
 
-  /**
-   * A text that is another after any change of its files, of their metadata or of its own; it costs
-   * a look at each file, and reads none.
-   */
-  stamp(): string {
-    const { id } = this
-    const files = [...this.#row().files.values()].flatMap((file) => [
-      scanLayout.file(id, file.filename),
-      scanLayout.fileMetadata(id, file.id),
-    ])
-    return this.#scan.stamp([scanLayout.filesetMetadata(id), ...files])
-  }
-
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
   /** All metadata, or the value of a key; `undefined` if it has no such key. */

@@ -34,6 +34,13 @@ function isSame(a: Stats, b: Stats): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs
 }
 
+interface KnownIndex {
+  readonly index: ScanIndex
+  readonly stat: Stats
+  /** Of one that may have changed since in the same tick: to be compared. */
+  readonly text: string | undefined
+}
+
 /** One scan on the disk; there is one such object a scan and database at a time. */
 export class ScanFolder {
   readonly host: ScanHost
@@ -41,7 +48,7 @@ export class ScanFolder {
   readonly id: ScanId
   readonly path: string
   readonly committer: Committer
-  #known: { readonly index: ScanIndex; readonly stat: Stats } | undefined
+  #known: KnownIndex | undefined
 
   constructor(host: ScanHost, id: ScanId) {
     this.host = host
@@ -76,11 +83,14 @@ export class ScanFolder {
         `${this.path} is no scan any more: it has no ${scanLayout.index}`,
         { facts: { id: this.id } },
       )
-    if (this.#known && isSame(this.#known.stat, stat)) return this.#known.index
-    const index = ScanIndex.parse(this.disk.readText(path), path)
+    const known = this.#known
+    const isUnchanged = known !== undefined && isSame(known.stat, stat)
+    if (isUnchanged && known.text === undefined) return known.index
+    const text = this.disk.readText(path)
+    const index = isUnchanged && known.text === text ? known.index : ScanIndex.parse(text, path)
     // One that changed just now may change again within the same tick of the filesystem's clock.
     const isSettled = Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) > tickMs
-    this.#known = isSettled ? { index, stat } : undefined
+    this.#known = { index, stat, text: isSettled ? undefined : text }
     return index
   }
 

@@ -7,12 +7,22 @@ import { readAbout, type DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
 import type { FSDB } from './fsdb.ts'
-import { parseFilesetId, type FilesetId, type ScanId } from './ids.ts'
+import { parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import type { ScanFolder } from './scan-folder.ts'
+import type { FilesetRow } from './scan-index.ts'
+
+function filesetStamp(folder: ScanFolder, row: FilesetRow | undefined): string {
+  if (!row) return ''
+  const files = [...row.files.values()].flatMap((file) => [
+    scanLayout.file(row.id, file.filename),
+    scanLayout.fileMetadata(row.id, file.id),
+  ])
+  return folder.stamp([scanLayout.filesetMetadata(row.id), ...files])
+}
 
 /** A scan of a database, as it is on the disk at the time of each call. */
 export class Scan {
@@ -167,6 +177,25 @@ export class Scan {
   /** What is wrong with it: entries that name nothing, folders that nothing lists, … */
   async problems(): Promise<Problem[]> {
     return findProblems(this.#folder)
+  }
+
+  /** Its filesets and their files by id, in the order of the index. */
+  async contents(): Promise<{ readonly id: FilesetId; readonly files: readonly FileId[] }[]> {
+    const index = this.#folder.index()
+    return index.filesetIds.map((id) => ({
+      id,
+      files: [...(index.fileset(id)?.files.keys() ?? [])],
+    }))
+  }
+
+  /**
+   * For each of these filesets a text that is another after any change of its files, of their
+   * metadata or of its own; empty for one that is not there. Costs a look at each file, and reads
+   * none.
+   */
+  stamps(ids: Iterable<string>): ReadonlyMap<string, string> {
+    const index = this.#folder.index()
+    return new Map([...ids].map((id) => [id, filesetStamp(this.#folder, index.fileset(id))]))
   }
 
   /** A text that is another after any change of its own metadata or of what was measured. */

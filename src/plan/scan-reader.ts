@@ -24,8 +24,8 @@ export class ScanReader implements ScanFacts {
   readonly #filesMetadata = new Map<string, ReadonlyMap<string, JsonObject>>()
   readonly #conditions = new Map<string, Promise<Condition>>()
   readonly #annotations = new Map<string, Promise<Annotations>>()
-  /** How what was read stood then, by how a fileset is known here; and the scan itself. */
-  readonly #stamps = new Map<string, string>()
+  /** How the filesets that were read stood then, by scan and id; and the scan itself. */
+  readonly #stamps = new Map<Scan, Map<string, string>>()
   #stamp = ''
   #metadataById = new Map<string, JsonObject>()
   #archive: readonly MadeFileset[] | undefined
@@ -57,15 +57,11 @@ export class ScanReader implements ScanFacts {
   async refresh(): Promise<void> {
     const scan = this.#scan
     await this.#readOwn()
-    const ids = await scan.filesetIds()
+    const filesets = await scan.contents()
     const known = this.#metadataById
     this.#metadataById = new Map()
-    const filesets: ScanView['filesets'][number][] = []
-    for (const id of ids) {
-      const fileset = await scan.getFileset(id)
-      this.#metadataById.set(id, known.get(id) ?? (await fileset.getMetadata()))
-      filesets.push({ id, files: await fileset.fileIds() })
-    }
+    for (const { id } of filesets)
+      this.#metadataById.set(id, known.get(id) ?? (await (await scan.getFileset(id)).getMetadata()))
     this.view = { scan: scan.id, filesets }
     this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
       const record = recordIn(metadata)
@@ -104,13 +100,22 @@ export class ScanReader implements ScanFacts {
    */
   async changed(): Promise<readonly string[]> {
     const changed = this.#scan.stamp() === this.#stamp ? [] : [this.scan]
-    for (const [place, stamp] of this.#stamps) {
-      const [scan, id] = await this.#at(place)
-      if ((await stampOf(scan, id)) === stamp) continue
-      changed.push(place)
-      this.forget(place)
+    for (const [scan, stamps] of this.#stamps) {
+      const now = scan.stamps(stamps.keys())
+      for (const [id, stamp] of stamps) {
+        if (now.get(id) === stamp) continue
+        const place = this.#placeOf(scan, id)
+        changed.push(place)
+        this.forget(place)
+        stamps.delete(id)
+      }
     }
     return changed
+  }
+
+  /** How a fileset is known here: `id`, or `scan/id` of another scan. */
+  #placeOf(scan: Scan, id: string): string {
+    return scan === this.#scan ? id : `${scan.id}/${id}`
   }
 
   get archive(): readonly MadeFileset[] {
@@ -124,44 +129,34 @@ export class ScanReader implements ScanFacts {
       this.#filesMetadata,
       this.#conditions,
       this.#annotations,
-      this.#stamps,
       this.#metadataById,
     ])
       known.delete(id)
+    this.#stamps.get(this.#scan)?.delete(id)
   }
 
   fileset(id: string): Promise<FilesetFacts> {
-    return remembered(this.#filesets, id, () => this.#read(this.#scan, id, id))
+    return remembered(this.#filesets, id, () => this.#read(this.#scan, id))
   }
 
-  /** Reads a fileset. @param place how it is known here */
-  async #read(scan: Scan, id: string, place: string): Promise<FilesetFacts> {
-    await this.#stampNow(place)
+  async #read(scan: Scan, id: string): Promise<FilesetFacts> {
+    this.#stampNow(scan, id)
     const { facts, own } = await readFileset(await scan.getFileset(id), this.#db.digests)
-    this.#filesMetadata.set(place, own)
+    this.#filesMetadata.set(this.#placeOf(scan, id), own)
     return facts
   }
 
   /** Remembers how a fileset stands, before any of it is read. */
-  async #stampNow(place: string): Promise<void> {
-    if (this.#stamps.has(place)) return
-    const [scan, id] = await this.#at(place)
-    this.#stamps.set(place, await stampOf(scan, id))
-  }
-
-  /** The scan and the id of a fileset by how it is known here: `id`, or `scan/id` of another scan. */
-  async #at(place: string): Promise<readonly [Scan | undefined, string]> {
-    const cut = place.lastIndexOf('/')
-    if (cut < 0) return [this.#scan, place]
-    const scan = place.slice(0, cut)
-    const isThere = await this.#db.hasScan(scan)
-    return [isThere ? await this.#db.getScan(scan) : undefined, place.slice(cut + 1)]
+  #stampNow(scan: Scan, id: string): void {
+    const stamps = this.#stamps.get(scan) ?? new Map<string, string>()
+    this.#stamps.set(scan, stamps)
+    if (!stamps.has(id)) stamps.set(id, scan.stamps([id]).get(id) ?? '')
   }
 
   async prefetch(filesets: Iterable<string>): Promise<void> {
     for (const id of filesets) {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
-      await this.#stampNow(id)
+      this.#stampNow(this.#scan, id)
       this.#filesMetadata.set(id, await ownOfFiles(await this.#scan.getFileset(id)))
     }
   }
@@ -210,7 +205,7 @@ export class ScanReader implements ScanFacts {
 
   annotations(id: string): Promise<Annotations> {
     return remembered(this.#annotations, id, async () => {
-      await this.#stampNow(id)
+      this.#stampNow(this.#scan, id)
       const fileset = await this.#scan.getFileset(id)
       if (!(await fileset.hasFile(annotationsId))) return new Map()
       return readAnnotations(await fileset.getFile(annotationsId))
@@ -232,10 +227,9 @@ export class ScanReader implements ScanFacts {
         candidate.split('_')[0] === task || metadata.get(candidate)?.task_name === task,
     )
     if (!id) return `the scan "${scanId}" has no fileset of ${task}: run it there first`
-    const place = `${scanId}/${id}`
-    return remembered(this.#filesets, place, async () => {
+    return remembered(this.#filesets, this.#placeOf(scan, id), async () => {
       // Its lineage leads to files of that scan, whose copies of metadata it carries.
-      const fileset = await this.#read(scan, id, place)
+      const fileset = await this.#read(scan, id)
       return {
         ...fileset,
         lineage: [],
@@ -253,12 +247,6 @@ export class ScanReader implements ScanFacts {
   recordsOf(task: string): StepRecord[] {
     return this.made.flatMap((made) => (made.task === task ? [made.record] : []))
   }
-}
-
-/** How a fileset stands: another text after any change. */
-async function stampOf(scan: Scan | undefined, id: string): Promise<string> {
-  if (!scan || !(await scan.hasFileset(id))) return ''
-  return (await scan.getFileset(id)).stamp()
 }
 
 function remembered<T>(
