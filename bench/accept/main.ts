@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../src/index.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
-import { filesetOf, ranIn, romiRun, secondsOf, type Measured } from './program.ts'
+import { filesetOf, ranIn, romiRun, secondsOf, type Measured } from '../support/program.ts'
 
 /** A figure with what it should be. */
 interface Figure {
