@@ -17,6 +17,7 @@ import { photographed } from '../../src/geometry/render/render.ts'
 import { skeletonOfMesh, skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
 import { voxelsAbove } from '../../src/geometry/skeleton/voxel-set.ts'
 import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import type { PlantParameters } from '../../src/geometry/virtual-plant/parameters.ts'
 import { virtualPlant, type VirtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
 import { carve } from '../../src/geometry/voxels/carving.ts'
 import { gridOf, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
@@ -31,7 +32,8 @@ export interface Shot {
 const settings = { threshold: 0.2, dilation: 1, tilt: 8, samples: 3 } as const
 const background = [24, 24, 28] as const
 
-export const grow = (seed: number, organs = 20): VirtualPlant => virtualPlant({ seed, organs })
+export const grow = (seed: number, others: Partial<PlantParameters> = {}): VirtualPlant =>
+  virtualPlant({ seed, organs: 20, ...others })
 
 /** The cameras of a scan around a plant, as `VirtualScan` places them. */
 export function camerasAround({ mesh }: VirtualPlant, views: number, size: number): Camera[] {

@@ -1,36 +1,21 @@
-// The published scans, from photographs to points, by ROMI's own pipeline files.
-import { readdirSync, readFileSync } from 'node:fs'
+// The published scans, from photographs to angles, by ROMI's own pipeline files.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { FilesetArtifact, JsonObject } from '../../src/index.ts'
+import type { FilesetArtifact } from '../../src/index.ts'
+import { phyllotaxisEvaluation } from '../../tasks/artifacts/phyllotaxis-evaluation.ts'
 import { pointCloud } from '../../tasks/artifacts/point-cloud.ts'
 import { voxelGrid } from '../../tasks/artifacts/voxel-grid.ts'
 import { tasks } from '../../tasks/index.ts'
 import { unlimited } from '../../src/plan/readable.ts'
+import { addPublished, type PublishedScan } from '../support/published-scan.ts'
 import { Rig } from '../support/rig.ts'
 import { sharedData } from '../support/shared.ts'
 
-const json = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as JsonObject
-
-/** The photographs of a published scan, in a database of their own. */
-async function copied(data: string, name: string, channel: string): Promise<Rig> {
+async function copied(name: PublishedScan, channel?: string): Promise<Rig> {
   const rig = await Rig.make({})
   rig.tasks = tasks
-  const folder = join(data, name)
-  const found = name === 'real_plant' ? json(join(data, 'real_plant_cameras.json')) : {}
-  await rig.write(async (db) => {
-    const scan = await db.getScan('plant')
-    const images = await scan.getFileset('images')
-    await images.setMetadata(json(join(folder, 'metadata', 'images.json')))
-    for (const file of readdirSync(join(folder, 'images')).sort()) {
-      const [id, extension] = file.split('.')
-      if (!id.endsWith(channel)) continue
-      const photograph = await images.createFile(id)
-      await photograph.write(readFileSync(join(folder, 'images', file)), extension)
-      const own = json(join(folder, 'metadata', 'images', `${id}.json`))
-      await photograph.setMetadata({ ...own, ...(found[id] as JsonObject | undefined) })
-    }
-  })
+  await rig.write((db) => addPublished(db, 'plant', sharedData!, name, channel))
   return rig
 }
 
@@ -53,18 +38,41 @@ const standing = async (rig: Rig): Promise<number> => {
 describe.skipIf(!sharedData)('on the published scans (../shared/data)', () => {
   const pipeline = (name: string) =>
     readFileSync(join(sharedData!, 'configs', `${name}.toml`), 'utf8')
-  const targets = ['PointCloud']
+  const targets = ['AnglesAndInternodesEvaluation']
+  const fromPoints = [
+    'PointCloud',
+    'TriangleMesh',
+    'CurveSkeleton',
+    'TreeGraph',
+    'AnglesAndInternodes',
+    'AnglesAndInternodesEvaluation',
+  ]
 
-  test('virtual_plant: the voxels that ROMI finds, and as many points', async () => {
-    const rig = await copied(sharedData!, 'virtual_plant', 'rgb')
+  /** How good the angles and internodes are, as the evaluation tells. */
+  const figures = async (rig: Rig) =>
+    (await made(rig, 'AnglesAndInternodesEvaluation', phyllotaxisEvaluation))
+      .figures as unknown as {
+      readonly true_steps: number
+      readonly right: number
+      readonly angle: { readonly mae: number; readonly median: number }
+      readonly internode: { readonly mae: number }
+    } // safe: these are among what the evaluation writes
+
+  test('virtual_plant: ROMI’s voxels, as many points, and most steps right', async () => {
+    const rig = await copied('virtual_plant')
     const { ran, code } = await rig.run(pipeline('test_geom_pipe_virtual'), { targets })
-    expect([ran, code]).toEqual([['Masks', 'Voxels', 'PointCloud'], 0])
+    expect([ran, code]).toEqual([['Masks', 'Voxels', ...fromPoints], 0])
     expect(await standing(rig)).toBe(159_086)
     expect((await made(rig, 'PointCloud', pointCloud)).cloud.points.length / 3).toBe(111_467)
+    const { true_steps: steps, right, angle, internode } = await figures(rig)
+    expect(steps).toBe(41)
+    expect(right).toBeGreaterThanOrEqual(30)
+    expect(angle.mae).toBeLessThanOrEqual(5)
+    expect(internode.mae).toBeLessThanOrEqual(0.25) // cm
   })
 
   test('virtual_plant: photographs of the background serve as masks', async () => {
-    const rig = await copied(sharedData!, 'virtual_plant', 'background')
+    const rig = await copied('virtual_plant', 'background')
     // coarser than the 0.06 of the file, for the time that it takes
     const toml = pipeline('geom_pipe_virtual').replace('voxel_size = 0.06', 'voxel_size = 0.2')
     const { ran } = await rig.run(toml, { targets: ['Voxels'] })
@@ -72,13 +80,18 @@ describe.skipIf(!sharedData)('on the published scans (../shared/data)', () => {
     expect(await standing(rig)).toBeGreaterThan(10_000)
   })
 
-  test('real_plant, with known cameras: a voxel less of 16,630 than ROMI finds', async () => {
-    const rig = await copied(sharedData!, 'real_plant', 'rgb')
+  test('real_plant, with known cameras: ROMI’s voxels but one, and most steps right', async () => {
+    const rig = await copied('real_plant')
     const toml = pipeline('test_geom_pipe_real')
       .replace('[Undistorted]', '[Undistorted]\ncamera_model_src = "DummyTask"')
       .replace('upstream_colmap = "Colmap"', 'upstream_colmap = "DummyTask"')
     const { ran, code } = await rig.run(toml, { targets })
-    expect([ran, code]).toEqual([['Undistorted', 'Masks', 'Voxels', 'PointCloud'], 0])
+    expect([ran, code]).toEqual([['Undistorted', 'Masks', 'Voxels', ...fromPoints], 0])
     expect(await standing(rig)).toBe(16_629)
+    const { true_steps: steps, right, angle, internode } = await figures(rig)
+    expect(steps).toBe(29)
+    expect(right).toBeGreaterThanOrEqual(18)
+    expect(angle.median).toBeLessThanOrEqual(7)
+    expect(internode.mae).toBeLessThanOrEqual(0.9) // mm
   })
 })
