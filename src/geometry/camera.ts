@@ -1,5 +1,6 @@
 // Cameras: where they stand, what they are, and which pixel shows which point.
-import { distort, undistort, type Lens, type Pinhole } from './lens.ts'
+import { distort, type Lens, type Pinhole } from './lens.ts'
+import { undistort } from './lens-inverse.ts'
 import type { Vec3 } from './linear.ts'
 
 /** Names of the parameters of each model, in COLMAP's order; `f` stands for both `fx` and `fy`. */

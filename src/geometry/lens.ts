@@ -1,4 +1,4 @@
-// How a lens bends what a pinhole would see: distortion of normalised coordinates, and its inverse.
+// How a lens bends what a pinhole would see: distortion of normalised coordinates.
 
 /**
  * A pinhole in pixels behind a lens.
@@ -40,7 +40,8 @@ export function distort(lens: Lens, x: number, y: number, out: Float64Array): vo
   else bendByRadius(lens.k, lens.p1, lens.p2, x, y, out)
 }
 
-function bendByRadius(
+/** The same of a lens that is told by radial and tangential coefficients. */
+export function bendByRadius(
   [k1, k2]: readonly [number, number],
   p1: number,
   p2: number,
@@ -79,81 +80,14 @@ function bendByAngle(k: readonly number[], x: number, y: number, out: Float64Arr
   out[5] = scale + (perRadius * y * y) / r
 }
 
-function bentAngle([k1, k2, k3, k4]: readonly number[], theta: number): number {
+/** The angle to the axis under which a fisheye shows what lies `theta` from it, in radians. */
+export function bentAngle([k1, k2, k3, k4]: readonly number[], theta: number): number {
   const t2 = theta * theta
   return theta * (1 + t2 * (k1 + t2 * (k2 + t2 * (k3 + t2 * k4))))
 }
 
-function bentAngleSlope([k1, k2, k3, k4]: readonly number[], theta: number): number {
+/** Its slope by `theta`. */
+export function bentAngleSlope([k1, k2, k3, k4]: readonly number[], theta: number): number {
   const t2 = theta * theta
   return 1 + t2 * (3 * k1 + t2 * (5 * k2 + t2 * (7 * k3 + t2 * 9 * k4)))
-}
-
-/**
- * Finds the normalised coordinates that the lens bends to `x`, `y`.
- *
- * @returns undefined where no ray reaches: outside of the field that the lens can show
- * Method: Newton's, with steps halved until they get nearer. Error below 1e-12 where it converges.
- */
-export function undistort(lens: Lens, x: number, y: number): [number, number] | undefined {
-  if (isStraight(lens)) return [x, y]
-  if (lens.is === 'fisheye') return unbendByAngle(lens.k, x, y)
-  const now = new Float64Array(6)
-  const next = new Float64Array(6)
-  let [atX, atY] = [x, y]
-  distort(lens, atX, atY, now)
-  for (let step = 0; step < 100; step++) {
-    const [offX, offY] = [now[0] - x, now[1] - y]
-    const off = Math.hypot(offX, offY)
-    if (off < 1e-14 * (1 + Math.hypot(x, y))) break
-    const determinant = now[2] * now[5] - now[3] * now[4]
-    const stepX = (now[5] * offX - now[3] * offY) / determinant
-    const stepY = (now[2] * offY - now[4] * offX) / determinant
-    let part = 1
-    for (; part > 1e-6; part /= 2) {
-      distort(lens, atX - part * stepX, atY - part * stepY, next)
-      if (Math.hypot(next[0] - x, next[1] - y) < off) break
-    }
-    if (part <= 1e-6) break // as near as rounding allows, or a fold of the lens lies in between
-    atX -= part * stepX
-    atY -= part * stepY
-    now.set(next)
-  }
-  const reached = Math.hypot(now[0] - x, now[1] - y) < 1e-11 * (1 + Math.hypot(x, y))
-  // beyond the fold of a strong lens a second ray reaches the same pixel: it is no picture of it
-  return reached && now[2] * now[5] - now[3] * now[4] > 0 ? [atX, atY] : undefined
-}
-
-function unbendByAngle(k: readonly number[], x: number, y: number): [number, number] | undefined {
-  const bent = Math.hypot(x, y)
-  if (bent < 1e-12) return [x, y]
-  // bisection keeps Newton's step between the axis and the fold, where the polynomial rises
-  let [low, high] = [0, foldOf(k)]
-  let theta = Math.min(bent, high)
-  for (let step = 0; step < 100; step++) {
-    const off = bentAngle(k, theta) - bent
-    if (Math.abs(off) < 1e-15 * (1 + bent)) break
-    if (off > 0) high = theta
-    else low = theta
-    const newton = theta - off / bentAngleSlope(k, theta)
-    theta = newton > low && newton < high ? newton : (low + high) / 2
-  }
-  if (Math.abs(bentAngle(k, theta) - bent) > 1e-12 * (1 + bent)) return undefined
-  const scale = Math.tan(theta) / bent
-  return theta < Math.PI / 2 - 1e-9 ? [x * scale, y * scale] : undefined
-}
-
-/** The angle up to which the polynomial rises from 0 on, at most 90°: further out is no picture. */
-function foldOf(k: readonly number[]): number {
-  const [steps, end] = [64, Math.PI / 2]
-  let step = 1
-  while (step <= steps && bentAngleSlope(k, (end * step) / steps) > 0) step++
-  if (step > steps) return end
-  let [low, high] = [(end * (step - 1)) / steps, (end * step) / steps]
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2
-    if (bentAngleSlope(k, middle) > 0) low = middle
-    else high = middle
-  }
-  return low
 }

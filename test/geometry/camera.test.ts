@@ -12,7 +12,8 @@ import {
   type Camera,
   type CameraModel,
 } from '../../src/geometry/camera.ts'
-import { distort, undistort } from '../../src/geometry/lens.ts'
+import { distort } from '../../src/geometry/lens.ts'
+import { undistort } from '../../src/geometry/lens-inverse.ts'
 import { along, type Vec3 } from '../../src/geometry/linear.ts'
 
 const upright = { rotmat: [1, 0, 0, 0, 1, 0, 0, 0, 1], tvec: [0, 0, 0] as Vec3 }

@@ -1,5 +1,5 @@
 // What stands behind the plant, and the grain of the sensor.
-import { undistort } from '../lens.ts'
+import { undistort } from '../lens-inverse.ts'
 import { lensOf, type Camera } from '../camera.ts'
 import { random } from '../random.ts'
 import type { Colour } from './shade.ts'

@@ -1,6 +1,7 @@
 // How far from its axis a lens can show anything, and what an image behind it can show.
 import type { Intrinsics } from '../camera.ts'
-import { undistort, type Lens } from '../lens.ts'
+import type { Lens } from '../lens.ts'
+import { foldOfRadius, undistort } from '../lens-inverse.ts'
 
 /** A box of normalised coordinates (x/z, y/z in the camera's axes). */
 export interface View {
@@ -12,16 +13,7 @@ export interface View {
 
 /** The square of the distance from the axis, in normalised coordinates, at which a lens folds. */
 export function fieldOf(lens: Lens): number {
-  if (lens.is === 'fisheye') return Infinity
-  // r (1 + k1 r² + k2 r⁴) rises as long as 1 + 3 k1 r² + 5 k2 r⁴ > 0
-  const [a, b] = [5 * lens.k[1], 3 * lens.k[0]]
-  const roots = a === 0 ? [-1 / b] : quadraticRoots(a, b, 1)
-  return Math.min(Infinity, ...roots.filter((root) => root > 0))
-}
-
-function quadraticRoots(a: number, b: number, c: number): number[] {
-  const d = b * b - 4 * a * c
-  return d < 0 ? [] : [(-b + Math.sqrt(d)) / (2 * a), (-b - Math.sqrt(d)) / (2 * a)]
+  return lens.is === 'fisheye' ? Infinity : foldOfRadius(lens.k) ** 2
 }
 
 /** A box that holds all that an image shows, a little larger; where a lens folds, up to the fold. */
