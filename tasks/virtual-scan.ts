@@ -1,9 +1,9 @@
 // VirtualScan: photographs a virtual plant as a plant scanner would.
 import type { Camera, Intrinsics } from '../src/geometry/camera.ts'
-import { addGrain, wallBehind } from '../src/geometry/render/background.ts'
+import type { Effort } from '../src/geometry/parallel.ts'
 import { poseAt, shaken, standsAlong, type Stand } from '../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../src/geometry/render/framing.ts'
-import { photographed } from '../src/geometry/render/render.ts'
+import { photographs, type Photography, type ViewToTake } from '../src/geometry/render/views.ts'
 import { isClosed, type LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
 import { defineTask, fileset, param, RomiError, type Box, type ParamValues } from '../src/index.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
@@ -119,15 +119,14 @@ export default defineTask({
   },
   params,
   output: virtualScan,
-  limits: { memory: 1000 },
+  limits: { cpu: 'all', memory: 1000 },
   async run(context) {
-    const { inputs, params: p, signal } = context
+    const { inputs, params: p, signal, threads } = context
     const { mesh, unit } = await inputs.upstream_task.read()
     const stands = standsFor(mesh, p)
     const labels = [...new Set(mesh.parts.map((part) => part.label))]
     return {
-      shots: shotsOf(mesh, stands, p, (done) => {
-        signal.throwIfAborted()
+      shots: shotsOf(mesh, stands, p, { signal, threads }, (done) => {
         context.progress(done, stands.length)
       }),
       channels: ['rgb', ...(p.labels ? labels : []), 'background'],
@@ -183,34 +182,38 @@ function standsFor(mesh: LabelledMesh, p: Params): readonly Stand[] {
   }
 }
 
-/** Takes the photographs, each when it is asked for. */
-function* shotsOf(
+/** Takes the photographs, some at a time. */
+async function* shotsOf(
   mesh: LabelledMesh,
   stands: readonly Stand[],
   p: Params,
+  effort: Effort,
   taken: (done: number) => void,
-): Generator<Shot> {
+): AsyncGenerator<Shot> {
   const intrinsics = intrinsicsOf(p)
-  const closed = isClosed(mesh)
-  for (const [i, stand] of stands.entries()) {
-    const camera: Camera = { ...intrinsics, ...poseAt(stand) }
-    const pose = shaken(camera, p.pose_noise, intrinsics.params[0], p.seed, 2 * i)
-    const actual: Camera = { ...camera, ...pose }
-    const photograph = photographed(mesh, actual, {
-      samples: p.samples,
-      closed,
-      background: backgroundOf(actual, p),
-    })
-    addGrain(photograph.rgb, p.noise, p.seed, 2 * i + 1)
-    yield { photograph, camera, stand }
-    taken(i + 1)
+  const cameras = stands.map((stand): Camera => ({ ...intrinsics, ...poseAt(stand) }))
+  const views = cameras.map((camera, i): ViewToTake => ({
+    camera: { ...camera, ...shaken(camera, p.pose_noise, intrinsics.params[0], p.seed, 2 * i) },
+    stream: 2 * i + 1,
+  }))
+  let i = 0
+  for await (const photograph of photographs(mesh, views, photographyOf(mesh, p), effort)) {
+    yield { photograph, camera: cameras[i], stand: stands[i] }
+    taken(++i)
   }
 }
 
-function backgroundOf(camera: Camera, p: Params): Uint8Array | readonly [number, number, number] {
+function photographyOf(mesh: LabelledMesh, p: Params): Photography {
+  const { samples, noise, seed } = p
   const [red, green, blue] = p.background_color
-  if (p.background === 'plain') return [red, green, blue]
-  return wallBehind(camera, { colour: [red, green, blue], contrast: 0.5, blotch: 10, seed: p.seed })
+  const colour = [red, green, blue] as const
+  return {
+    samples,
+    closed: isClosed(mesh),
+    background: p.background === 'plain' ? colour : { colour, contrast: 0.5, blotch: 10, seed },
+    noise,
+    seed,
+  }
 }
 
 /** The box around a plant, with a margin. */

@@ -21,8 +21,8 @@ export interface Shot {
 
 /** All shots, and what they show. */
 export interface VirtualScan {
-  /** Made one after the other, while those before are written. */
-  readonly shots: Iterable<Shot>
+  /** Made while those before are written. */
+  readonly shots: AsyncIterable<Shot>
   /** The channels that are written, of `rgb`, `background` and the labels of the plant. */
   readonly channels: readonly string[]
   /** What `rgb` is written as. */
@@ -57,7 +57,7 @@ async function writeScan(scan: VirtualScan, output: Output): Promise<void> {
   // while the pictures of one shot are packed beside this thread, the next one is taken
   let before: Promise<unknown> = Promise.resolve()
   let shot = 0
-  for (const taken of scan.shots) {
+  for await (const taken of scan.shots) {
     await before
     before = writeShot(taken, shot++, scan, output)
     // whoever waits for it hears of its failure; until then it must not end the program

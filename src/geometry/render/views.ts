@@ -1,0 +1,67 @@
+// Many photographs of one plant, taken on several threads.
+import type { Camera } from '../camera.ts'
+import { spread, type Effort } from '../parallel.ts'
+import type { LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
+import { addGrain, wallBehind, type Wall } from './background.ts'
+import { photographed, type Photograph } from './render.ts'
+import type { Colour } from './shade.ts'
+
+/** One photograph to be taken. */
+export interface ViewToTake {
+  readonly camera: Camera
+  /** Of the random numbers of its grain; one for each view. */
+  readonly stream: number
+}
+
+/** How all of them are taken. */
+export interface Photography {
+  /** Samples along a pixel's side. */
+  readonly samples: number
+  /** True for a mesh of closed surfaces. */
+  readonly closed: boolean
+  readonly background: Colour | Wall
+  /** Standard deviation of the sensor's grain, in values of 0 … 255. */
+  readonly noise: number
+  readonly seed: number
+}
+
+interface Job {
+  readonly mesh: LabelledMesh
+  readonly views: readonly ViewToTake[]
+  readonly how: Photography
+}
+
+/** Photographs held at a time, for each thread: fewer would have it begin anew more often. */
+const inHand = 6
+
+/**
+ * Takes photographs of a mesh, in the order of the views. Each depends on its view alone, so they are
+ * the same on any number of threads.
+ *
+ * Cost: see `photographed`; some are held in memory until they are asked for.
+ */
+export async function* photographs(
+  mesh: LabelledMesh,
+  views: readonly ViewToTake[],
+  how: Photography,
+  effort: Effort = {},
+): AsyncGenerator<Photograph> {
+  const together = inHand * (effort.threads ?? 1)
+  for (let first = 0; first < views.length; first += together) {
+    const job: Job = { mesh, views: views.slice(first, first + together), how }
+    yield* await spread(import.meta.url, photographOf, job, job.views.length, effort)
+  }
+}
+
+/** The work of one thread on one view. */
+export function photographOf({ mesh, views, how }: Job, part: number): Photograph {
+  const { camera, stream } = views[part]
+  const { samples, closed, background, noise, seed } = how
+  const photograph = photographed(mesh, camera, {
+    samples,
+    closed,
+    background: 'blotch' in background ? wallBehind(camera, background) : background,
+  })
+  addGrain(photograph.rgb, noise, seed, stream)
+  return photograph
+}
