@@ -92,6 +92,8 @@ function triangles(inside: number): number[] {
  * After Lorensen & Cline (1987), with the faces' ambiguity settled as Nielson & Hamann (1991) ask
  * for: the same way from both sides. The triangles face outward.
  */
-export const cubeTriangles: readonly Uint8Array[] = Array.from({ length: 256 }, (_, inside) =>
-  Uint8Array.from(triangles(inside)),
-)
+export const cubeTriangles = (): readonly Uint8Array[] =>
+  (cases ??= Array.from({ length: 256 }, (_, inside) => Uint8Array.from(triangles(inside))))
+
+/** Found when they are first asked for: finding them takes longer than loading all else of meshes. */
+let cases: readonly Uint8Array[] | undefined

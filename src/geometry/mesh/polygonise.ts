@@ -87,6 +87,7 @@ function addTriangles(
   neighbours: Int32Array,
   triangles: number[],
 ): void {
+  const cases = cubeTriangles()
   for (let x = 0; x < blockSide; x++)
     for (let y = 0; y < blockSide; y++)
       for (let z = 0; z < blockSide; z++) {
@@ -94,7 +95,7 @@ function addTriangles(
         let isIn = 0
         for (let corner = 0; corner < 8; corner++)
           if (field[at + cornerOffsets[corner]] < 0) isIn |= 1 << corner
-        for (const edge of cubeTriangles[isIn]) {
+        for (const edge of cases[isIn]) {
           const nx = x + edgeX[edge]
           const ny = y + edgeY[edge]
           const nz = z + edgeZ[edge]
