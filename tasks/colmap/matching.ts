@@ -74,3 +74,11 @@ export function matchingOf(
 }
 
 const ordered = (a: number, b: number): Pair => (a < b ? [a, b] : [b, a])
+
+/** Up to 20 parts of a list of pairs, each large enough that COLMAP’s start does not count. */
+export function batchesOf(pairs: readonly Pair[]): readonly (readonly Pair[])[] {
+  const size = Math.max(25, Math.ceil(pairs.length / 20))
+  return Array.from({ length: Math.ceil(pairs.length / size) }, (_, i) =>
+    pairs.slice(i * size, (i + 1) * size),
+  )
+}

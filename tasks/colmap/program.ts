@@ -101,7 +101,7 @@ export class Colmap {
     }
   }
 
-  /** Runs a command to its end and keeps what it prints as a log of its name. */
+  /** Runs a command to its end and adds what it prints to the log of its name. */
   async run(
     command: string,
     options: readonly Option[],
@@ -117,7 +117,7 @@ export class Colmap {
         },
       })
     } finally {
-      this.logs.set(command, `${lines.join('\n')}\n`)
+      this.logs.set(command, `${this.logs.get(command) ?? ''}${lines.join('\n')}\n`)
     }
   }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Pair } from '../../src/geometry/poses/overlap.ts'
 import { io, RomiError, type InputFile, type TaskContext } from '../../src/index.ts'
 import { FeatureReport, featuresStep, matchingStep, registeredCount, type Step } from './output.ts'
-import { matchingCommand, type Matching } from './matching.ts'
+import { batchesOf, matchingCommand, type Matching } from './matching.ts'
 import { featureOption, option, seedOption, type Colmap, type Option } from './program.ts'
 import type { Survey } from './survey.ts'
 
@@ -53,11 +53,20 @@ export async function reconstruct(
   })
   warnOfRefused(report, names, photographs, context.log)
 
-  const chosen = matching.is === 'pairs' ? await pairOptions(matching.pairs, names, folder) : []
-  const comparison = [...common, ...chosen, ...matchingOptions(options, matching, threads)]
-  await colmap.run(matchingCommand(matching), comparison, (line) =>
-    tell(matchingStep(line), 'matches'),
-  )
+  const comparison = [...common, ...matchingOptions(options, matching, threads)]
+  if (matching.is === 'pairs') {
+    // of a list COLMAP tells nothing before it is through: so it gets several
+    let done = 0
+    for (const pairs of batchesOf(matching.pairs)) {
+      const listed = await pairOptions(pairs, names, folder)
+      await colmap.run(matchingCommand(matching), [...comparison, ...listed])
+      done += pairs.length
+      tell({ done, total: matching.pairs.length }, 'matches')
+    }
+  } else
+    await colmap.run(matchingCommand(matching), comparison, (line) =>
+      tell(matchingStep(line), 'matches'),
+    )
 
   const features = new Map(
     photographs.map(({ filename }, i) => [filename, report.counts.get(names[i]) ?? 0]),

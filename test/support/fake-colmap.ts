@@ -35,7 +35,7 @@ export interface Installed {
   calls(): readonly Call[]
   /** What the folder of photographs held: links, each with its target. */
   links(): ReadonlyMap<string, string>
-  /** What the list of pairs said. */
+  /** What the lists of pairs of the last run said. */
   pairs(): readonly string[]
 }
 
@@ -129,12 +129,13 @@ if [ "$2" = -h ]; then cat "options.$1"; exit 0; fi
 command=$1
 line=$1
 shift
+[ "$command" = feature_extractor ] && rm -f pairs
 for word; do line="$line${between}$word"; done
 echo "$line" >> calls
 while [ $# -gt 0 ]; do
   case $1 in
     --image_path) ls -l "$2" > links ;;
-    --match_list_path) cp "$2" pairs ;;
+    --match_list_path) cat "$2" >> pairs ;;
     --output_path) [ "$command" = mapper ] && cp -r models/. "$2" ;;
   esac
   shift

@@ -387,6 +387,20 @@ describe('what COLMAP is asked', () => {
     expect(colmap.pairs()).toHaveLength(12)
   })
 
+  test('of a long list is to compare one part after the other, and tells how far it is', async () => {
+    const { rig, colmap } = await scan()
+    const { events } = await rig.run('[Colmap]\nmatcher = "guided"\nmax_view_angle = 180')
+    const lists = commandsOf(colmap).filter((command) => command === 'matches_importer')
+    expect(lists.length).toBeGreaterThan(1)
+    const pairs = colmap.pairs().length
+    expect(new Set(colmap.pairs()).size).toBe(pairs)
+    const told = events.flatMap((event) =>
+      event.is === 'progress' && event.what === 'matches' ? [event] : [],
+    )
+    expect(told.map(({ total }) => total)).toEqual(lists.map(() => pairs))
+    expect(told.at(-1)?.done).toBe(pairs)
+  })
+
   test('guided by positions alone is to compare the same pairs', async () => {
     const { rig, colmap } = await scan({}, (i) => ({
       channel: 'rgb',
