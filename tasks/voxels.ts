@@ -114,7 +114,7 @@ export default defineTask({
     })
     const grid = gridOf(space, params.voxel_size)
     const labels = labelsOf(params.labels, input, views)
-    checkMemory(grid, labels.length * (params.type === 'carving' ? 1 : 4))
+    checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
     log.info(`${grid.shape.join(' × ')} voxels in the box of ${from}`)
     const effort = { signal, threads: voxelCount(grid) > worthThreads ? threads : 1 }
     const layers = new Map<string, Volume['data']>()
@@ -134,8 +134,8 @@ function sizeMismatch(file: InputFile, mask: Size, camera: Size): RomiError {
   return new RomiError(
     'task/size-mismatch',
     `${file.filename} has ${mask.width} × ${mask.height} pixels, but its camera ` +
-      `${camera.width} × ${camera.height}: the camera was found on other images, or the mask was ` +
-      'made of them',
+      `${camera.width} × ${camera.height}: one of them is of other images. Find the cameras anew ` +
+      'for these, or leave out by query what is of another size',
     { facts: { file: file.filename } },
   )
 }

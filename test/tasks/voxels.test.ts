@@ -181,7 +181,7 @@ describe('a volume larger than memory', () => {
   test('is refused with the voxel size that would fit', () => {
     let facts: Readonly<Record<string, unknown>> = {}
     try {
-      checkMemory(grid, 4, 1.3e9)
+      checkMemory(grid, 'the scan', 4, 1.3e9)
     } catch (error) {
       expect(error).toMatchObject({ code: 'task/too-large' })
       facts = (error as { facts: typeof facts }).facts
@@ -193,8 +193,8 @@ describe('a volume larger than memory', () => {
   })
 
   test('is no concern where there is room', () => {
-    expect(() => checkMemory(grid, 1, 4e9)).not.toThrow()
-    expect(() => checkMemory({ ...grid, shape: [10, 10, 10] }, 4)).not.toThrow()
+    expect(() => checkMemory(grid, 'the scan', 1, 4e9)).not.toThrow()
+    expect(() => checkMemory({ ...grid, shape: [10, 10, 10] }, 'the scan', 4)).not.toThrow()
   })
 })
 
