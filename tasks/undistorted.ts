@@ -54,7 +54,8 @@ export default defineTask({
       throw new RomiError(
         'task/size-mismatch',
         `${file.filename} has ${pixels.width} × ${pixels.height} pixels, but its camera ` +
-          `${camera.width} × ${camera.height}: its camera was found on other images`,
+          `${camera.width} × ${camera.height}, which was found on other images: find the cameras ` +
+          'anew for these, or leave out by query what is of another size',
       )
     const map = mapFor(camera)
     return map ? imageOf(remap(pixels, map)) : value

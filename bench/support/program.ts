@@ -6,7 +6,8 @@ import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import type { RunEvent } from '../../src/run/event.ts'
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'src', 'bin.js')
+/** The program as it is built. */
+export const program = join(import.meta.dirname, '..', '..', 'dist', 'src', 'bin.js')
 
 /** What a run told and took. */
 export interface Measured {
@@ -39,7 +40,7 @@ export function romiRun(...args: readonly string[]): Promise<Measured> {
     const now = usageOf(child.pid)
     if (!now) return
     cpuSeconds = now.cpuSeconds
-    memory = now.memory
+    memory = Math.max(memory, now.memory) // of one that has just ended, Linux tells none
   }, 100)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
