@@ -6,9 +6,9 @@ import { checkImage, type Image } from './image.ts'
  * Grows what is marked by a disk: marks every pixel whose centre lies within `radius` of the centre
  * of a marked one. Beyond the border of the image nothing is marked.
  *
- * @param mask   one channel; not 0 = marked
+ * @param mask   one channel; not 0 = marked; its `data` are changed in place
  * @param radius in pixels; need not be whole
- * @returns one channel, 0 or 255
+ * @returns the mask that was given
  * @throws RangeError if the mask has more than one channel or the radius is below 0
  * Cost: one look at each pixel, and a write for each run of marks and each row of the disk. A run of
  * marks covers, g rows away, the run that is √(r² − g²) longer at both ends.
@@ -22,38 +22,41 @@ export function dilateMask(mask: Image, radius: number): Image {
   const half = Int32Array.from({ length: far + 1 }, (_, g) =>
     Math.min(width, Math.floor(Math.sqrt(radius * radius - g * g))),
   )
-  const words = wordsOf(data)
-  const marks = new Uint8Array(data.length)
-  const runs = new Int32Array(width + 1)
-  for (let y = 0; y < height; y++) {
-    let ends = findRuns(data, words, y * width, width, runs)
+  // all of them are found before the first is grown
+  for (const { y, runs } of rowsOfRuns(mask)) {
     // from the farthest row inwards the runs only grow, so those that have met stay one
-    for (let g = far, grown = 0; g >= 0 && ends > 0; grown = half[g], g--) {
-      ends = growRuns(runs, ends, half[g] - grown, width)
-      if (y - g >= 0) markRuns(marks, (y - g) * width, runs, ends)
-      if (g > 0 && y + g < height) markRuns(marks, (y + g) * width, runs, ends)
+    for (let g = far, grown = 0, count = runs.length; g >= 0; grown = half[g], g--) {
+      count = growRuns(runs, count, half[g] - grown, width)
+      if (y - g >= 0) markRuns(data, (y - g) * width, runs, count)
+      if (g > 0 && y + g < height) markRuns(data, (y + g) * width, runs, count)
     }
   }
-  return { width, height, channels: 1, data: marks }
+  return mask
 }
 
-/** Writes where each run of marks in a row begins and where it has ended. @returns how many numbers */
-function findRuns(
-  data: Uint8Array,
-  words: Int32Array,
-  row: number,
-  width: number,
-  runs: Int32Array,
-): number {
-  const end = row + width
-  let count = 0
-  for (let at = row; ;) {
-    at = nextMark(data, words, at, end)
-    if (at === end) return count
-    runs[count++] = at - row
-    while (at < end && data[at] !== 0) at++
-    runs[count++] = at - row
+interface RowOfRuns {
+  readonly y: number
+  /** Columns: where a run begins, where it has ended, where the next begins, … */
+  readonly runs: Int32Array
+}
+
+/** The runs of marks of each row that has some. */
+function rowsOfRuns({ width, height, data }: Image): RowOfRuns[] {
+  const rows: RowOfRuns[] = []
+  const words = wordsOf(data)
+  const found = new Int32Array(width + 1)
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    const end = row + width
+    let count = 0
+    for (let at = nextMark(data, words, row, end); at < end; at = nextMark(data, words, at, end)) {
+      found[count++] = at - row
+      while (at < end && data[at] !== 0) at++
+      found[count++] = at - row
+    }
+    if (count > 0) rows.push({ y, runs: found.slice(0, count) })
   }
+  return rows
 }
 
 /** The first byte from `at` on that is not 0, or `end`; sixteen are passed over at a time. */
