@@ -31,8 +31,11 @@ interface Job {
   readonly how: Photography
 }
 
-/** Photographs held at a time, for each thread: fewer would have it begin anew more often. */
+/** Photographs taken at a time, for each thread, as threads take a while to begin. */
 const inHand = 6
+
+/** Unless they are so large that they take more than this together, in bytes. */
+const room = 300e6
 
 /**
  * Takes photographs of a mesh, in the order of the views. Each depends on its view alone, so they are
@@ -46,7 +49,11 @@ export async function* photographs(
   how: Photography,
   effort: Effort = {},
 ): AsyncGenerator<Photograph> {
-  const together = inHand * (effort.threads ?? 1)
+  const { threads = 1 } = effort
+  const labels = new Set(mesh.parts.map(({ label }) => label)).size
+  const largest = Math.max(...views.map(({ camera }) => camera.width * camera.height))
+  const fitting = Math.floor(room / (largest * (4 + labels)))
+  const together = Math.max(threads, Math.min(inHand * threads, fitting))
   for (let first = 0; first < views.length; first += together) {
     const job: Job = { mesh, views: views.slice(first, first + together), how }
     yield* await spread(import.meta.url, photographOf, job, job.views.length, effort)
