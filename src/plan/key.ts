@@ -1,9 +1,10 @@
 // Keys and names: what a step is found by, and the label that people read.
 import { digestOf, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { significant, type Param } from '../task/param.ts'
+import { significant } from '../task/param.ts'
 import type { ComputingTask } from '../task/task.ts'
 import type { Step } from '../pipeline/pipeline.ts'
+import { luigiPart, luigiText } from './luigi.ts'
 import type { SeenFile } from './record.ts'
 
 /** A step whose task computes. */
@@ -68,7 +69,8 @@ export function nameOf(
 export function summaryOf(step: ComputingStep): string {
   const params = Object.entries(step.task.params)
     .filter(([, { significant }]) => significant)
-    .map(([name, param]) => [name, spelled(param, step.params[name])] as const)
+    // Safe: a parameter's value is JSON.
+    .map(([name, { spelling }]) => [name, luigiText(step.params[name] as Json, spelling)] as const)
   const slots = Object.entries(step.wires).map(([slot, wire]) => {
     const value = wire.is === 'step' ? wire.step : wire.is === 'scan' ? wire.scan : ''
     return [slot, value] as const
@@ -76,39 +78,6 @@ export function summaryOf(step: ComputingStep): string {
   return [...params, ...slots]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, 3)
-    .map(([, value]) => value.slice(0, 16).replaceAll(/[^A-Za-z0-9_]/g, '_'))
+    .map(([, value]) => luigiPart(value))
     .join('_')
-}
-
-function spelled(param: Param, value: unknown): string {
-  if (value === undefined) return ''
-  if (typeof value === 'string') return value
-  if (typeof value === 'number')
-    return param.spelling === 'float' ? pythonFloat(value) : String(value)
-  // Safe: a parameter's value is JSON.
-  return pythonJson(value as Json)
-}
-
-/** A float as Python's `repr` writes it: `1.0`, `1e-05`. */
-function pythonFloat(value: number): string {
-  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
-  if (exponent < -4 || exponent >= 16) {
-    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-  }
-  return Number.isInteger(value) ? `${value}.0` : String(value)
-}
-
-/** JSON as Python's `json.dumps` writes it, keys sorted; booleans as Luigi's `str` does. */
-function pythonJson(value: Json): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return jsonWithSpaces(value)
-}
-
-function jsonWithSpaces(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(jsonWithSpaces).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}: ${jsonWithSpaces(v as Json)}`).join(', ')}}`
-  }
-  return JSON.stringify(value)
 }

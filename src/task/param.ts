@@ -17,7 +17,7 @@ export interface ParamOptions<T> {
 }
 
 /** How Luigi, and so the name of a fileset, spells a value. */
-export type Spelling = 'float' | 'plain'
+export type Spelling = 'float' | 'json' | 'plain'
 
 /** One parameter of a task; made by `param`. */
 export interface Param<T = unknown> {
@@ -90,6 +90,7 @@ export const param = {
       orJson(length === undefined ? list : list.length(length)),
       length === undefined ? 'a list of numbers' : `a list of ${length} numbers`,
       options,
+      'json',
     )
   },
 
@@ -103,6 +104,7 @@ export const param = {
         doc: 'Takes only the files whose metadata has these values.',
         ...options,
       },
+      'json',
     ),
 
   /** A box in the scan's unit: `x = [300, 450]`, `y`, `z`. */
@@ -111,13 +113,14 @@ export const param = {
       orJson(z.strictObject({ x: bounds, y: bounds, z: bounds })),
       'a table with x, y and z, each [lower, upper]',
       { unit: 'length', ...options },
+      'json',
     ),
 
   /** Whatever a zod schema describes; for values that the others do not cover. */
   of: <T>(
     schema: z.ZodType<T>,
     options: ParamOptions<T> & { readonly expects: string },
-  ): Param<T> => make(orJson(schema), options.expects, options),
+  ): Param<T> => make(orJson(schema), options.expects, options, 'json'),
 } as const
 
 const bounds = z
