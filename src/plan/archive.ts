@@ -42,7 +42,8 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
+    // Absent, or not to be read: a cache that is not there.
+    if (systemCode(error) !== undefined) return []
     throw error
   }
 }

@@ -1,7 +1,8 @@
 // The record of a step: what its fileset was made from, kept in the fileset's metadata.
 import type { Digest } from '../base/digest.ts'
-import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
+import type { Json, JsonObject } from '../base/types.ts'
 import type { FileRef } from '../task/artifact.ts'
+import { isRecord } from './record-shape.ts'
 
 /** What a step saw of one file: its bytes and the metadata that it declared to read. */
 export interface SeenFile {
@@ -95,11 +96,16 @@ export function metadataOf(task: string, record: StepRecord, own: JsonObject): J
   return { ...own, task_name: task, task_params, romi: record as unknown as Json }
 }
 
+/** What was found in metadata: they are asked for again and again, and large. */
+const found = new WeakMap<JsonObject, StepRecord | 'none'>()
+
 /** The record in a fileset's metadata; `undefined` for one that no step of ours made. */
 export function recordIn(metadata: JsonObject): StepRecord | undefined {
-  const { romi } = metadata
-  if (!isJsonObject(romi) || romi.format !== 1 || typeof romi.key !== 'string') return undefined
-  const whole = isJsonObject(romi.outputs) && isJsonObject(romi.inputs) && isJsonObject(romi.params)
-  // Safe: format 1 with these members is written by `metadataOf` alone.
-  return whole ? (romi as unknown as StepRecord) : undefined
+  let record = found.get(metadata)
+  if (record === undefined) {
+    // Safe: it has all members, of the right kind.
+    record = isRecord(metadata.romi) ? (metadata.romi as unknown as StepRecord) : 'none'
+    found.set(metadata, record)
+  }
+  return record === 'none' ? undefined : record
 }

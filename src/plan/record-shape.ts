@@ -1,0 +1,83 @@
+// What a record must look like: one that a hand or a newer romi-run has changed is none of ours.
+import { isDigest } from '../base/digest.ts'
+import { isJsonObject } from '../base/types.ts'
+
+type Check = (value: unknown) => boolean
+
+const isText: Check = (value) => typeof value === 'string'
+const isNumber: Check = (value) => typeof value === 'number'
+const maybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check)
+const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isJsonObject(value) && Object.values(value).every(check)
+const shape = (members: Readonly<Record<string, Check>>): Check => {
+  const checks = Object.entries(members)
+  return (value) => isJsonObject(value) && checks.every(([name, check]) => check(value[name]))
+}
+
+const texts = listOf(isText)
+const refs = listOf(shape({ fileset: isText, file: isText }))
+const files = listOf(
+  shape({
+    id: isText,
+    extension: isText,
+    digest: isText,
+    metadata: mapOf(isText),
+    lineage: refs,
+    annotated: maybe(texts),
+    own: maybe(texts),
+  }),
+)
+const content = shape({
+  files,
+  fileset: mapOf(isText),
+  scan: mapOf(isText),
+  measures: maybe(isText),
+})
+const input = shape({
+  from: isText,
+  fileset: maybe(isText),
+  maker: maybe(isText),
+  digest: isText,
+  lineage: texts,
+  selection: isText,
+  seen: content,
+  passedOver: files,
+})
+const output = shape({
+  file: isText,
+  digest: isText,
+  size: isNumber,
+  key: maybe(isText),
+  lineage: maybe(refs),
+})
+const made = shape({
+  at: isText,
+  seconds: isNumber,
+  bytes: isNumber,
+  host: isText,
+  run: isText,
+  versions: mapOf(isText),
+})
+
+/** Whether a value has the members of a `StepRecord`, of the format that is written here. */
+export const isRecord: Check = shape({
+  format: (value) => value === 1,
+  key: isDigest,
+  version: isNumber,
+  params: isJsonObject,
+  inputs: mapOf(input),
+  annotators: mapOf(isText),
+  outputs: mapOf(output),
+  lineage: texts,
+  carried: maybe(texts),
+  made,
+})
