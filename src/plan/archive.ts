@@ -31,11 +31,15 @@ export function keepRecords(scan: string, all: readonly MadeFileset[]): void {
   for (const made of all) if (!kept.has(`${made.record.key}.json`)) keepRecord(scan, made)
 }
 
-/** All records that were kept; those that cannot be read are passed over. */
+/** All records that were kept, the latest last; those that cannot be read are passed over. */
 export function keptRecords(scan: string): readonly MadeFileset[] {
   const folder = folderOf(scan)
   const names = namesIn(folder).filter((name) => name.endsWith('.json'))
-  return names.sort().flatMap((name) => kept(join(folder, name)))
+  const all = names.sort().flatMap((name) => kept(join(folder, name)))
+  return all.sort(
+    (a, b) =>
+      Number(a.record.made.at > b.record.made.at) - Number(a.record.made.at < b.record.made.at),
+  )
 }
 
 function namesIn(folder: string): string[] {

@@ -19,18 +19,29 @@ export function whyRun(
     const finished = facts.unfinished(resumeKeyOf(step))
     if (finished > 0) return { why: 'incomplete', finished }
   }
-  const isOf = ({ task, record }: { readonly task: string; readonly record: StepRecord }) =>
-    task === step.name && record.key === key
-  if (key !== undefined && facts.archive.some(isOf)) return { why: 'deleted', reader: undefined }
-  const records = recordsOf(step, facts.made)
-  return nearestReason(records, makingOf(step, views)) ?? { why: 'never-ran' }
+  const making = makingOf(step, views)
+  const isSame = (record: StepRecord) =>
+    key === undefined ? differences(record, making).length === 0 : record.key === key
+  if (recordsOf(step, facts.archive).some(isSame)) return { why: 'deleted', reader: undefined }
+  return (
+    nearestReason(recordsOf(step, facts.made), making) ??
+    nearestReason(recordsOf(step, facts.archive), making) ?? { why: 'never-ran' }
+  )
 }
 
-/** Whether an earlier result may turn out to be that of a step of which not all inputs are known. */
-export function mayBeComplete(step: ComputingStep, views: SlotViews, { facts }: Case): boolean {
+/**
+ * Whether an earlier result may turn out to be that of a step of which not all inputs are known. One
+ * that was deleted will do for what others read; what was asked for must be there.
+ */
+export function mayBeComplete(
+  step: ComputingStep,
+  views: SlotViews,
+  { facts, pipeline }: Case,
+): boolean {
   const making = makingOf(step, views)
   const fits = (record: StepRecord) => differences(record, making).length === 0
-  return recordsOf(step, facts.made).some(fits) || recordsOf(step, facts.archive).some(fits)
+  if (recordsOf(step, facts.made).some(fits)) return true
+  return !pipeline.targets.includes(step.name) && recordsOf(step, facts.archive).some(fits)
 }
 
 const recordsOf = (step: ComputingStep, made: Case['facts']['made']): StepRecord[] =>
