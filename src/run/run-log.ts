@@ -36,7 +36,8 @@ export class RunLog {
   readonly path: string
   /** For the programs of this run; there as long as it runs. */
   readonly scratch: string
-  readonly #events: number
+  /** `undefined` once closed: another file may have its number by then. */
+  #events: number | undefined
   readonly #tails = new Map<string, string[]>()
 
   constructor(database: string, id: string, about: JsonObject) {
@@ -56,7 +57,8 @@ export class RunLog {
   /** Adds an event; synchronously, so that it is not lost with the process. */
   event(event: RunEvent): void {
     // Progress is for whoever watches now.
-    if (event.is !== 'progress') append(this.#events, `${JSON.stringify(event)}\n`)
+    if (event.is === 'progress' || this.#events === undefined) return
+    append(this.#events, `${JSON.stringify(event)}\n`)
   }
 
   /** Adds a line to the log of a step. */
@@ -80,16 +82,17 @@ export class RunLog {
   }
 
   close(): void {
-    closeSync(this.#events)
+    if (this.#events !== undefined) closeSync(this.#events)
+    this.#events = undefined
   }
 }
 
-/** A log that cannot be written, on a full disk, must not end the work that it tells of. */
+/** A log that cannot be written, on a full disk or deleted meanwhile, must not end the work it tells of. */
 function append(file: string | number, text: string): void {
   try {
     appendFileSync(file, text)
   } catch (error) {
-    if (!['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'].includes(systemCode(error) ?? '')) throw error
+    if (systemCode(error) === undefined) throw error
   }
 }
 

@@ -1,12 +1,18 @@
 // Time limits: a job that takes too long ends as failed, even if it never looks at its signal.
 import { failure } from './failure.ts'
-import type { Job, JobOutcome } from './job.ts'
+import type { Job, JobEvent, JobOutcome } from './job.ts'
 
-/** Runs `work` until it ends, its signal fires or the job's time is up. */
+type Tell = (event: JobEvent) => void
+
+/**
+ * Runs `work` until it ends, its signal fires or the job's time is up. Work that goes on all the same
+ * is not heard any more: its run may be over.
+ */
 export async function withTimeLimit(
   job: Job,
   signal: AbortSignal,
-  work: (until: AbortSignal) => Promise<JobOutcome>,
+  tell: Tell,
+  work: (until: AbortSignal, tell: Tell) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { timeLimit } = job.limits
   const ours = new AbortController()
@@ -17,12 +23,17 @@ export async function withTimeLimit(
   })
   const timer =
     timeLimit === undefined ? undefined : setTimeout(() => ours.abort(), timeLimit * 1000)
+  let isOver = false
+  const tellInTime = (event: JobEvent) => {
+    if (!isOver) tell(event)
+  }
   try {
-    const outcome = await Promise.race([work(until), stopped])
+    const outcome = await Promise.race([work(until, tellInTime), stopped])
     if (!ours.signal.aborted || outcome.is === 'done') return outcome
     const message = `${job.step} did not end within ${timeLimit} s: raise time_limit in [${job.step}.romi], or give it less to do`
     return { is: 'failed', failure: failure('time-limit', message) }
   } finally {
+    isOver = true
     clearTimeout(timer)
   }
 }

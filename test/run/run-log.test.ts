@@ -1,5 +1,5 @@
 // The log of a run on the disk, and what is read of it later.
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -32,4 +32,26 @@ test('the lock under which a run works is known', () => {
   const folder = database()
   new RunLog(folder, 'one', { lock: 'of this run' }).close()
   expect(lockOfRun(folder, 'one')).toBe('of this run')
+})
+
+test('a log that is deleted meanwhile ends no work; the last lines are still known', () => {
+  const folder = database()
+  const log = new RunLog(folder, 'one', {})
+  log.line('plant', 'Masks', 'first')
+  rmSync(join(folder, '.romi'), { recursive: true })
+  log.line('plant', 'Masks', 'second')
+  log.event(ended)
+  log.close()
+  expect(log.tail('plant', 'Masks')).toEqual(['first', 'second'])
+})
+
+test('once closed it writes into no file that was opened since', () => {
+  const folder = database()
+  const log = new RunLog(folder, 'one', {})
+  log.close()
+  const others = Array.from({ length: 5 }, (_, i) => openSync(join(folder, `${i}`), 'a'))
+  log.event(ended)
+  log.close()
+  for (const other of others) closeSync(other)
+  for (const i of others.keys()) expect(readFileSync(join(folder, `${i}`), 'utf8')).toBe('')
 })

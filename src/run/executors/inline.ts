@@ -15,7 +15,9 @@ export function inlineExecutor(library?: Library, disk?: Disk): Executor {
     name: 'inline',
     async execute(job, signal, tell) {
       const tasks = library ?? (await loadLibrary(job.library))
-      return withTimeLimit(job, signal, (until) => perform(job, tasks, until, tell, disk))
+      return withTimeLimit(job, signal, tell, (until, inTime) =>
+        perform(job, tasks, until, inTime, disk),
+      )
     },
     close: () => Promise.resolve(),
   }

@@ -42,8 +42,8 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
   return {
     name: 'threads',
     execute: (job, signal, tell) =>
-      withTimeLimit(job, signal, async (until) =>
-        inThread(await (pool ??= start()), job, until, tell),
+      withTimeLimit(job, signal, tell, async (until, inTime) =>
+        inThread(await (pool ??= start()), job, until, inTime),
       ),
     close: async () => (await pool)?.destroy(),
   }
