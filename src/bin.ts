@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The program: joins the command line with the tasks, and with the real world.
 import { readFileSync } from 'node:fs'
+import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import type { World } from './cli/world.ts'
 
@@ -40,6 +41,13 @@ async function ask(question: string): Promise<string> {
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
+})
+
+// What nobody waited for: the run is lost, and the next one takes the database over.
+process.on('uncaughtException', (error) => {
+  const { text, code } = describeError(error)
+  process.stderr.write(`${text}\n`)
+  process.exit(code)
 })
 
 process.exitCode = await main(process.argv.slice(2), world)

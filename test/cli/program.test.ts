@@ -117,6 +117,25 @@ describe('the program', () => {
     expect(kinds(again)).not.toContain('started')
   })
 
+  test('exits 40 on what is thrown where nobody waits, and the next run goes on', async () => {
+    await desk.write(
+      'astray/astray.ts',
+      `import { defineTask, files } from 'romi-run'
+import { images } from 'romi-run/tasks'
+export default defineTask({ name: 'Astray', version: 1, summary: '', params: {}, output: images,
+  inputs: { upstream_task: files(images, { default: 'ImagesFilesetExists' }) },
+  each: 'upstream_task',
+  run: () => new Promise(() => setTimeout(() => { throw new TypeError('thrown later') })) })
+`,
+    )
+    await desk.write('astray.toml', '[romi]\nmodules = "astray/*.ts"\n[Astray]\n')
+    const ended = await start(['astray.toml', 'db', '--executor', 'inline'])
+    expect(ended.code).toBe(40)
+    for (const part of ['internal error', 'thrown later']) expect(ended.err).toContain(part)
+    // In a thread it ends the thread alone: the task failed.
+    expect((await start(['astray.toml', 'db'])).code).toBe(30)
+  })
+
   test('survives a reader that has seen enough', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', bin, 'schema'], {
       cwd: desk.folder,
