@@ -5,7 +5,7 @@ import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
-import type { Pipeline, Step } from '../pipeline/pipeline.ts'
+import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
 import { keepRecords } from '../plan/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
@@ -75,7 +75,9 @@ export class ScanRun {
   /** Of scans that began earlier, the steps go first. */
   readonly #age: number
   readonly #forced: Set<string>
+  /** Steps that give no result in this run: failed ones and cancelled ones. */
   readonly #failed = new Set<string>()
+  readonly #cancelled = new Set<string>()
   readonly #running = new Map<string, Promise<Ended>>()
   readonly #told = new Set<string>()
   readonly #overtaken = new Map<string, number>()
@@ -270,6 +272,7 @@ export class ScanRun {
       }
       case 'cancelled':
         this.#failed.add(name)
+        this.#cancelled.add(name)
         this.tell({ is: 'cancelled', ...at })
     }
   }
@@ -281,6 +284,8 @@ export class ScanRun {
       const at = { scan: this.scan.id, step: name }
       if (decision.do === 'reuse')
         this.tell({ is: 'reused', ...at, fileset: decision.fileset, edited: decision.edited })
+      else if (decision.do === 'stop' && this.#isCancelled(name))
+        this.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
         this.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
       else if (decision.do === 'leave') continue
@@ -293,6 +298,13 @@ export class ScanRun {
           why: 'a step that it reads gave no result',
         })
     }
+  }
+
+  /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
+  #isCancelled(name: string): boolean {
+    const above = allAbove(name, this.#in.pipeline)
+    const lost = above.filter((step) => this.#failed.has(step))
+    return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
 
   /** Moves the filesets that the results stand on to the end of the index, where viewers look. */
@@ -326,4 +338,19 @@ export class ScanRun {
     }
     return undefined
   }
+}
+
+/** The steps that a step is made from, directly or not. */
+function allAbove(name: string, { steps }: Pipeline): readonly string[] {
+  const found = new Set<string>()
+  const visit = (step: string) => {
+    // Safe: a pipeline has every step that another one reads.
+    for (const above of upstreamOf(steps.get(step)!)) {
+      if (found.has(above)) continue
+      found.add(above)
+      visit(above)
+    }
+  }
+  visit(name)
+  return [...found]
 }

@@ -78,6 +78,35 @@ describe('exit codes', () => {
     expect((await desk.romi(['plan', 'q.toml', 'db'])).code).toBe(20)
   })
 
+  test('25: a failure with a code of its own cancelled the rest, and only the rest is left', async () => {
+    await desk.write(
+      'own.ts',
+      `import { defineTask, fileset } from 'romi-run'
+import { text } from 'romi-run/tasks'
+const task = (name, upstream, run) => defineTask({ name, version: 1, summary: '', params: {},
+  inputs: { upstream_task: fileset(text, { default: upstream }) }, output: text, run })
+const failed = async () => {
+  while (!globalThis.hasFailed) await new Promise((resolve) => setTimeout(resolve, 5))
+  return 'it has'
+}
+export default [
+  task('Lacking', 'Join', ({ exec }) => exec('no-such-program', []).then(() => 'never')),
+  task('Waiting', 'Join', failed),
+  task('Below', 'Waiting', () => 'below'),
+]`,
+    )
+    await desk.write('q.toml', '[romi]\nmodules = "own.ts"\n[Lacking]\n[Below]\n')
+    const stdout = {
+      write(text: string) {
+        if (text.includes('"failed"')) Object.assign(globalThis, { hasFailed: true })
+      },
+    }
+    const all = ['q.toml', 'db/plant_01', '-j', '2', '--json', ...inline] as const
+    expect((await desk.romi([...all, '--fail-fast'], { stdout })).code).toBe(25)
+    // Of missing programs alone it is 20.
+    expect((await desk.romi(all)).code).toBe(20)
+  })
+
   test('30: a task failed, and what does not need it went on', async () => {
     await desk.write('q.toml', '[Faulty]\nmode = "throw"\n[Count]')
     const { code, out } = await run('q.toml', 'db/plant_01')
@@ -96,6 +125,25 @@ describe('exit codes', () => {
     expect((await run('db', 'db')).code).toBe(35)
     expect((await run('p.toml', 'db', '--set', 'Join.seperator=-')).code).toBe(35)
     expect((await run('p.toml', 'db', '--target', 'Uper')).code).toBe(35)
+  })
+
+  test('40: a fault of ours, told with its stack and what to do', async () => {
+    const stdout = {
+      write(): never {
+        throw new TypeError('a fault of the program')
+      },
+    }
+    for (const args of [
+      ['plan', 'p.toml', 'db'],
+      ['p.toml', 'db', ...inline],
+    ]) {
+      const { code, err } = await desk.romi(args, { stdout })
+      expect(code).toBe(40)
+      for (const part of ['internal error', 'please report it', 'a fault of the program', 'at '])
+        expect(err).toContain(part)
+    }
+    // It left nothing behind that the next run would mind.
+    expect((await run('p.toml', 'db')).code).toBe(0)
   })
 
   test('130: interrupted; what ran may finish, and the next run does the rest', async () => {
