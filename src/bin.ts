@@ -50,4 +50,11 @@ process.on('uncaughtException', (error) => {
   process.exit(code)
 })
 
-process.exitCode = await main(process.argv.slice(2), world)
+const code = await main(process.argv.slice(2), world)
+// What was printed is out first. Then no task that waits for ever in this thread keeps the process.
+await Promise.all([printed(process.stdout), printed(process.stderr)])
+process.exit(code)
+
+function printed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
+}

@@ -110,6 +110,39 @@ describe('the program', () => {
     expect(kinds(next)).toContain('finished')
   })
 
+  test('ends at once on SIGTERM, on a second Ctrl-C and at a time limit, though a task in its own thread waits for ever', async () => {
+    await desk.write(
+      'stuck/stuck.ts',
+      `import { defineTask, files } from 'romi-run'
+import { images } from 'romi-run/tasks'
+export default defineTask({ name: 'Stuck', version: 1, summary: '', params: {}, output: images,
+  inputs: { upstream_task: files(images, { default: 'ImagesFilesetExists' }) },
+  each: 'upstream_task',
+  run: ({ log }) => {
+    log.info('waiting')
+    return new Promise(() => setInterval(() => undefined, 1000))
+  } })
+`,
+    )
+    const modules = '[romi]\nmodules = "stuck/*.ts"\nexecutor = "inline"\n'
+    await desk.write('stuck.toml', `${modules}[Stuck]\n`)
+    for (const signals of [['SIGINT', 'SIGINT'], ['SIGTERM']] as const) {
+      let asked = false
+      const ended = await start(['stuck.toml', 'db'], (event, child) => {
+        if (event.is !== 'said' || asked) return
+        asked = true
+        child.kill(signals[0])
+        child.stderr?.once('data', () => child.kill('SIGINT'))
+      })
+      expect(ended.code).toBe(130)
+      expect(kinds(ended).slice(-2)).toEqual(['cancelled', 'ended'])
+    }
+    await desk.write('stuck.toml', `${modules}[Stuck.romi]\ntime_limit = 0.2\n`)
+    const late = await start(['stuck.toml', 'db'])
+    expect(late.code).toBe(30)
+    expect(kinds(late).at(-1)).toBe('ended')
+  })
+
   test('does nothing the second time', async () => {
     await start(['p.toml', 'db'])
     const again = await start(['p.toml', 'db'])
