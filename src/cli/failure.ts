@@ -6,6 +6,7 @@ import { exitCodes } from '../run/exit-code.ts'
 const codes: Readonly<Record<string, number>> = {
   'cli/': exitCodes.wrongCommandLine,
   'pipeline/': exitCodes.wrongPipeline,
+  'task/bad-definition': exitCodes.wrongPipeline,
   'task/bad-module': exitCodes.wrongPipeline,
   'task/bad-name': exitCodes.wrongPipeline,
   'task/duplicate-name': exitCodes.wrongPipeline,

@@ -76,12 +76,14 @@ export class Remarks {
     return this.#all.some(({ severity }) => severity === 'error')
   }
 
-  /** In the order of the text; what stands in none (flags) comes last. */
+  /** File by file in the order of the text; what stands in none (flags) comes last. */
   sorted(): readonly Diagnostic[] {
-    const line = ({ place }: Diagnostic) => place?.line ?? Infinity
+    const files = [...new Set(this.#all.flatMap(({ place }) => (place ? [place.file] : [])))]
+    const file = ({ place }: Diagnostic) => (place ? files.indexOf(place.file) : files.length)
+    const line = ({ place }: Diagnostic) => place?.line ?? 0
     const column = ({ place }: Diagnostic) => place?.column ?? 0
-    return this.#all.toSorted((a, b) =>
-      line(a) === line(b) ? column(a) - column(b) : line(a) - line(b),
+    return this.#all.toSorted(
+      (a, b) => file(a) - file(b) || line(a) - line(b) || column(a) - column(b),
     )
   }
 }

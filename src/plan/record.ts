@@ -90,6 +90,8 @@ export interface StepRecord {
 
 /** The metadata of a fileset that a step made: what ROMI's tools read, then our record. */
 export function metadataOf(task: string, record: StepRecord, own: JsonObject): JsonObject {
+  // One that is not read back would have its step made again and again.
+  if (!isRecord(record)) throw new TypeError(`the record of ${task} is not whole`)
   const wiring = Object.entries(record.inputs).map(([slot, { from }]) => [slot, from] as const)
   const task_params = { ...record.params, ...Object.fromEntries(wiring) }
   // Safe: a record is made of JSON values only.

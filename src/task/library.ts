@@ -21,8 +21,11 @@ export function libraryOf(tasks: Iterable<Task>): Library {
   return library
 }
 
-/** Why a task cannot join a library: `task/duplicate-name`, `task/bad-name`. */
-export function nameFault(task: Task, library: Library): RomiError | undefined {
+/**
+ * Why a task cannot join a library: `task/duplicate-name`, `task/bad-name`.
+ * @param home the file of the task that has its name; absent: that one is built in
+ */
+export function nameFault(task: Task, library: Library, home?: string): RomiError | undefined {
   if (!validName.test(task.name)) {
     return new RomiError(
       'task/bad-name',
@@ -32,7 +35,7 @@ export function nameFault(task: Task, library: Library): RomiError | undefined {
   if (library.has(task.name)) {
     return new RomiError(
       'task/duplicate-name',
-      `two tasks are named ${task.name}: rename one of them`,
+      `${task.name} is the name of ${home === undefined ? 'a built-in task' : `the task in ${home}`} already: choose another`,
     )
   }
   return undefined

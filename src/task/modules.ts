@@ -1,6 +1,8 @@
 // Loads tasks: those of the library and users' own modules, without a build, in any thread.
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { asError, RomiError, type ErrorCode } from '../base/errors.ts'
+import { definitionFault } from './definition.ts'
 import { libraryOf, nameFault, type Library } from './library.ts'
 import { isTask, type Task } from './task.ts'
 
@@ -17,13 +19,13 @@ export interface LibraryOrigin {
 /** The tasks that could be loaded, and what is wrong with the modules of the others. */
 export interface Gathered {
   readonly library: Library
-  /** `task/bad-module`, `task/duplicate-name`, `task/bad-name`; `facts` name the `file` and `line`. */
+  /** As `loadLibrary` throws them; `facts` name the `file` and `line`. */
   readonly faults: readonly RomiError[]
 }
 
 /**
  * Loads all tasks.
- * @throws RomiError `task/bad-module`, `task/duplicate-name`, `task/bad-name`
+ * @throws RomiError `task/bad-module`, `task/duplicate-name`, `task/bad-name`, `task/bad-definition`
  */
 export async function loadLibrary(origin: LibraryOrigin): Promise<Library> {
   const { library, faults } = await gatherLibrary(origin)
@@ -36,13 +38,17 @@ export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
   // Safe: the caller names the module that exports the built-in tasks.
   const builtin = (await import(origin.builtin)) as { readonly tasks: readonly Task[] }
   const library = new Map(libraryOf(builtin.tasks))
+  const homes = new Map<string, string>()
   const faults: RomiError[] = []
   for (const file of origin.modules) {
     try {
       for (const task of await loadModule(file, origin)) {
-        const fault = nameFault(task, library)
+        const fault = nameFault(task, library, homes.get(task.name)) ?? definitionFault(task)
         if (fault) faults.push(await placed(fault, file, task.name))
-        else library.set(task.name, task)
+        else {
+          library.set(task.name, task)
+          homes.set(task.name, basename(file))
+        }
       }
     } catch (error) {
       if (!(error instanceof RomiError)) throw error
@@ -85,7 +91,7 @@ interface Spot {
 
 function badModule(file: string, what: string, spot?: Spot, cause?: Error): RomiError {
   const code: ErrorCode = 'task/bad-module'
-  return new RomiError(code, `${file} ${what}`, { cause, facts: { file, ...spot } })
+  return new RomiError(code, `${basename(file)} ${what}`, { cause, facts: { file, ...spot } })
 }
 
 /** Where in `file` an error arose: compilers say it in the message, running code in the stack. */

@@ -13,6 +13,7 @@ import { inlineExecutor } from '../run/executors/inline.ts'
 import { run } from '../run/run.ts'
 import { Slots } from '../run/slots.ts'
 import type { Artifact, Encoded } from '../task/artifact.ts'
+import { definitionFault } from '../task/definition.ts'
 import { libraryOf } from '../task/library.ts'
 import type { Slot } from '../task/slot.ts'
 import { defineSource, type ComputingTask, type SourceTask } from '../task/task.ts'
@@ -65,6 +66,8 @@ export class Bench {
   }
 
   static async make(task: ComputingTask, trial: TaskTrial): Promise<Bench> {
+    const fault = definitionFault(task)
+    if (fault) throw fault
     const folder = mkdtempSync(join(tmpdir(), 'romi-run-trial-'))
     removedAtExit(folder)
     const bench = new Bench(join(folder, 'db'), task, trial)

@@ -25,7 +25,7 @@ test('a new task is a file, its test, and lines for the pipeline', async () => {
     'leaf-mask.ts',
   ])
   expect(out).toContain('modules = ["./my-tasks/*.ts"]\n')
-  const lines = /\[romi\][^]*\n\n(?=then)/.exec(out)?.[0] ?? ''
+  const lines = /^\[romi\]$[^]*\n\n(?=then)/m.exec(out)?.[0] ?? ''
   await desk.write('pipeline.toml', lines)
   const manual = await desk.romi(['tasks', 'LeafMask', '-p', 'pipeline.toml', '--json'], realTasks)
   expect(manual.err).toBe('')
@@ -68,4 +68,35 @@ test('its types are sound', async () => {
 test('what is there is not overwritten, and a name must name a task', async () => {
   expect((await desk.romi(['new', 'task', 'LeafMask'])).code).toBe(2)
   expect((await desk.romi(['new', 'task', 'leaf_mask'])).code).toBe(2)
+  expect((await desk.romi(['new', 'task', 'Upper'])).code).toBe(2)
+})
+
+test('a module that is wrong is told of with its place, and nothing is said of tasks in it', async () => {
+  await desk.write('wrong/a.ts', `import { defineTask } from 'romi-run'\nexport default {\n`)
+  await desk.write(
+    'wrong/b.ts',
+    `import { defineTask, files } from 'romi-run'
+import { texts } from 'romi-run/tasks'
+export default defineTask({
+  name: 'Second', version: 1, summary: '', params: {}, output: texts, each: 'upstream',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  run: () => 'text' })
+`,
+  )
+  await desk.write(
+    'wrong/c.ts',
+    `import { defineTask } from 'romi-run'
+import { text } from 'romi-run/tasks'
+export default defineTask({
+  name: 'Third', version: 1, summary: '', inputs: {}, params: {}, output: text, run: () => '' })
+`,
+  )
+  await desk.write('wrong/d.ts', `export { default } from './c.ts'\n// name: 'Third'\n`)
+  await desk.write('wrong.toml', '[romi]\nmodules = ["./wrong/*.ts"]\n')
+  const { code, err } = await desk.romi(['tasks', 'First', '-p', 'wrong.toml'])
+  expect(code).toBe(35)
+  const places = err.split('\n').map((line) => /^error (\S+):/.exec(line)?.[1])
+  expect(places).toEqual(['wrong/a.ts:3', 'wrong/b.ts:4', 'wrong/d.ts:2', undefined])
+  expect(err).toContain('it has upstream_task')
+  expect(err).toContain('in c.ts')
 })

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
+import { loadLibrary } from '../../task/modules.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, World } from '../world.ts'
 
@@ -17,6 +18,9 @@ export async function newTaskVerb(
       'cli/bad-task-name',
       `"${name}" cannot name a task: write it in PascalCase, such as LeafMask`,
     )
+  }
+  if ((await loadLibrary({ ...world.origin, modules: [] })).has(name)) {
+    throw new RomiError('cli/bad-task-name', `${name} is a built-in task: choose another name`)
   }
   const folder = resolve(world.cwd, options.folder)
   const file = kebab(name)
@@ -50,7 +54,7 @@ const nextSteps = (
 ): string => `made ${shortPath(task, cwd)}
 made ${shortPath(test, cwd)}
 
-Put these lines into pipeline.toml:
+Put these lines into a pipeline file in this folder; if it has a [romi] already, add modules there:
 
 [romi]
 modules = ["./${folder}/*.ts"]
@@ -58,7 +62,7 @@ modules = ["./${folder}/*.ts"]
 [${name}]
 upstream_task = "ImagesFilesetExists"
 
-then: romi-run tasks ${name} -p pipeline.toml
+then: romi-run tasks ${name} -p FILE.toml
 `
 
 const taskText = (name: string): string => `// ${name}: which pixels of a photograph are plant.

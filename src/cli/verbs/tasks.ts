@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { RomiError } from '../../base/errors.ts'
+import { exitCodes } from '../../run/exit-code.ts'
 import { nearest } from '../../pipeline/suggest.ts'
 import type { Param } from '../../task/param.ts'
 import type { Slot } from '../../task/slot.ts'
@@ -22,6 +23,8 @@ export async function tasksVerb(
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   const task = name === undefined ? undefined : library.get(name)
   if (name !== undefined && task === undefined) {
+    // It may stand in the module of which it was just told that it is wrong.
+    if (code !== exitCodes.complete) return code
     const meant = nearest(name, library.keys())
     const hint = meant === undefined ? 'romi-run tasks lists them' : `did you mean ${meant}?`
     throw new RomiError('cli/unknown-task', `there is no task "${name}": ${hint}`)
