@@ -183,11 +183,15 @@ class Scan {
 
 /** A basic string's text; TOML's `\U0001F331` and `\e` are all that JSON does not know. */
 function unescaped(raw: string): string {
-  const inside = raw.slice(1, -1)
-  const json = inside
-    .replace(/\\U([0-9A-Fa-f]{8})/g, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)))
-    .replace(/\\e/g, '\\u001b')
-    .replace(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1')
-    .replace(/\t/g, '\\t')
+  // Escapes one after the other: in `\\e` it is the backslash that is escaped.
+  const escapes = /\\(?:U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|.)|\t/gs
+  const json = raw
+    .slice(1, -1)
+    .replace(escapes, (escape: string, long?: string, short?: string) => {
+      const hex = escape === '\\e' ? '1b' : (long ?? short)
+      if (hex !== undefined)
+        return JSON.stringify(String.fromCodePoint(parseInt(hex, 16))).slice(1, -1)
+      return escape === '\t' ? '\\t' : escape
+    })
   return JSON.parse(`"${json}"`) as string
 }

@@ -57,6 +57,21 @@ describe('places', () => {
     expect(places.of(['Voxels'])).toBeUndefined()
   })
 
+  test('escapes in a key are taken one after the other', () => {
+    const keys = [
+      String.raw`\\e`,
+      String.raw`\e`,
+      String.raw`\x41`,
+      String.raw`\\x41`,
+      String.raw`\U00000022`,
+    ]
+    const text = `[A]\n${keys.map((key) => `"${key}" = 1`).join('\n')}\n`
+    const places = findPlaces(text)
+    for (const [i, key] of ['\\e', '\u001b', 'A', '\\x41', '"'].entries())
+      expect(places.of(['A', key]), key).toMatchObject({ line: i + 2 })
+    expect(pathsOf(parse(text)).every((path) => places.has(path))).toBe(true)
+  })
+
   test('of any document, every path is found, each key on a line that spells it', () => {
     const key = fc.oneof(fc.stringMatching(/^[A-Za-z_-]{1,8}$/), fc.string({ maxLength: 6 }))
     const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.double({ noNaN: true }))
