@@ -1,6 +1,6 @@
 // A pipeline file as plain values, with the overrides of the command line laid over, and its places.
 import { parse, TomlDate, TomlError } from 'smol-toml'
-import type { DiagnosticCode, Remarks, Where } from './diagnostic.ts'
+import { Remarks, type DiagnosticCode, type Where } from './diagnostic.ts'
 import { findPlaces, type Path, type Places } from './places.ts'
 
 /** A TOML table as a plain object. */
@@ -11,6 +11,11 @@ export interface Document {
   readonly tables: Table
   /** The place in the file, or the flag, that a path's value comes from. */
   where(path: Path): Where
+  /**
+   * The value at a path as it is spelled, for names that tell `1` from `1.0`: whole numbers without a
+   * point are bigints, JSON in a string is a string.
+   */
+  written(path: Path): unknown
   /** The line that spells this path itself; `undefined` for a default, or where a flag set it. */
   line(path: Path): number | undefined
 }
@@ -29,15 +34,29 @@ export function readDocument(
   const tables = parseToml(text, file, remarks)
   if (tables === undefined) return undefined
   const flags = sets.flatMap((set) => layOver(tables, set, remarks))
-  return withPlaces(tables, findPlaces(text), flags, file)
+  let spelled: Open | undefined
+  const written = (path: Path) => at((spelled ??= asSpelled(text, sets)), path)
+  return { ...withPlaces(tables, findPlaces(text), flags, file), written }
 }
+
+/** What `readDocument` reads, with bigints for whole numbers. */
+function asSpelled(text: string, sets: readonly string[]): Open {
+  // Safe: it was parsed before, so it is TOML; and a document is a table.
+  const tables = plain(parse(text, { integersAsBigInt: true })) as Open
+  // What cannot be understood was remarked the first time.
+  for (const set of sets) layOver(tables, set, new Remarks(), true)
+  return tables
+}
+
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, part) => (isTable(inner) ? inner[part] : undefined), value)
 
 function withPlaces(
   tables: Table,
   places: Places,
   flags: readonly { readonly path: Path; readonly flag: string }[],
   file: string,
-): Document {
+): Omit<Document, 'written'> {
   const startsWith = (path: Path, start: Path) => start.every((part, i) => part === path[i])
   // The last of several flags on one path is the one that counts.
   const flagOf = (path: Path) => flags.findLast((set) => startsWith(path, set.path))?.flag
@@ -99,7 +118,12 @@ function plain(value: unknown): unknown {
 }
 
 /** Lays `Task.param=value` over the tables; says so if that cannot be understood. */
-function layOver(tables: Open, set: string, remarks: Remarks): { path: Path; flag: string }[] {
+function layOver(
+  tables: Open,
+  set: string,
+  remarks: Remarks,
+  integersAsBigInt = false,
+): { path: Path; flag: string }[] {
   const flag = `--set ${set}`
   const wrong = (message: string, key?: string) => {
     remarks.error('pipeline/bad-override', { flag }, { message, ...(key && { key }) })
@@ -120,17 +144,17 @@ function layOver(tables: Open, set: string, remarks: Remarks): { path: Path; fla
     // Safe: `plain` made every table, and nobody else holds them yet.
     table = inner as Open
   }
-  const value = tomlValue(set.slice(equals + 1).trim())
+  const value = tomlValue(set.slice(equals + 1).trim(), integersAsBigInt)
   if (value === undefined) return wrong('the value is neither TOML nor a bare word', path.join('.'))
   table[path[path.length - 1]] = value
   return [{ path, flag }]
 }
 
 /** A TOML value; what is none is a bare word, as the shell leaves it: `type=linear`. */
-function tomlValue(text: string): unknown {
+function tomlValue(text: string, integersAsBigInt: boolean): unknown {
   try {
     // A line end would let the text define more than one value.
-    if (!text.includes('\n')) return plain(parse(`value = ${text}`).value)
+    if (!text.includes('\n')) return plain(parse(`value = ${text}`, { integersAsBigInt }).value)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
   }

@@ -16,6 +16,8 @@ export interface Step {
   readonly task: Task
   /** Every parameter's value, defaults resolved. */
   readonly params: Readonly<Record<string, unknown>>
+  /** Lists and maps as the file spells them, by parameter: a name tells `1` (a bigint) from `1.0`. */
+  readonly written: Readonly<Record<string, unknown>>
   readonly wires: Readonly<Record<string, Wire>>
   /** The lines that set its keys, by parameter or slot; absent: a default. */
   readonly lines: Readonly<Record<string, number>>

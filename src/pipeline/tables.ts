@@ -13,6 +13,7 @@ export interface StepDraft {
   readonly name: string
   readonly task: Task
   readonly params: Readonly<Record<string, unknown>>
+  readonly written: Readonly<Record<string, unknown>>
   /** What the table writes into each slot, and under which key. */
   readonly slots: Readonly<Record<string, { readonly value: unknown; readonly key: string }>>
   readonly lines: Readonly<Record<string, number>>
@@ -43,6 +44,7 @@ export function readStep(task: Task, document: Document, remarks: Remarks): Step
     name: task.name,
     task,
     params,
+    written: writtenValues(task, chosen, document),
     slots,
     lines,
     line: document.line([task.name]),
@@ -159,6 +161,20 @@ function readParams(
       key === undefined
         ? param.default
         : readValue(param, table[key], path, path.join('.'), document, remarks)
+  }
+  return values
+}
+
+/** The values of lists and maps as the file spells them. */
+function writtenValues(
+  task: Task,
+  chosen: ReadonlyMap<string, string>,
+  document: Document,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const [name, { spelling }] of Object.entries<Params[string]>(task.params)) {
+    const key = spelling === 'json' ? chosen.get(name) : undefined
+    if (key !== undefined) values[name] = document.written([task.name, key])
   }
   return values
 }

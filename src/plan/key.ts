@@ -69,8 +69,11 @@ export function nameOf(
 export function summaryOf(step: ComputingStep): string {
   const params = Object.entries(step.task.params)
     .filter(([, { significant }]) => significant)
-    // Safe: a parameter's value is JSON.
-    .map(([name, { spelling }]) => [name, luigiText(step.params[name] as Json, spelling)] as const)
+    .map(([name, { spelling }]) => {
+      // Safe: a parameter's value is JSON.
+      const value = step.params[name] as Json | undefined
+      return [name, luigiText(value, spelling, step.written[name])] as const
+    })
   const slots = Object.entries(step.wires).map(([slot, wire]) => {
     const value = wire.is === 'step' ? wire.step : wire.is === 'scan' ? wire.scan : ''
     return [slot, value] as const

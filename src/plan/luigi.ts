@@ -1,17 +1,21 @@
 // Parameter values as Luigi spells them in the names of filesets: Python's `str` and `json.dumps`.
 //
-// Compared with Luigi 3.5 and Python 3.11. In lists and maps a whole number is spelled as an integer:
-// TOML's `1` and `1.0` are the same value here.
+// Compared with Luigi 3.5 and Python 3.11. Python tells `1` from `1.0`: in lists and maps the pipeline
+// file says which is meant; a default in code is an integer where it can be one.
 import type { Json } from '../base/types.ts'
 import type { Spelling } from '../task/param.ts'
 
-/** A value as Luigi serialises it; of one that is not set, `null` where a list or a map is meant. */
-export function luigiText(value: Json | undefined, spelling: Spelling): string {
+/**
+ * A value as Luigi serialises it; of one that is not set, `null` where a list or a map is meant.
+ * @param written the value as the pipeline file spells it, if it does
+ */
+export function luigiText(value: Json | undefined, spelling: Spelling, written?: unknown): string {
   if (value === undefined) return spelling === 'json' ? 'null' : ''
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'number' && spelling === 'float') return pythonFloat(value)
-  return pythonJson(value)
+  if (written === undefined) return pythonJson(value, plainNumber)
+  return pythonJson(typeof written === 'string' ? numbersKept(written) : written, pythonFloat)
 }
 
 /** Up to 16 characters, those that a name cannot have as `_`. */
@@ -31,23 +35,37 @@ function pythonFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
+/** A number of which nobody says whether it is a float; above 2^53 it can be nothing else. */
+const plainNumber = (value: number): string =>
+  Number.isSafeInteger(value) ? String(value) : pythonFloat(value)
+
 /** JSON as `json.dumps` writes it: spaces after commas and colons, nothing but ASCII. */
-function pythonJson(value: Json): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? digits(value) : pythonFloat(value)
+function pythonJson(value: unknown, number: (value: number) => string): string {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return number(value)
   if (typeof value === 'string') return quoted(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
-  // Safe: only lists are excluded by the line above, so the values of a map are JSON.
-  const entries = Object.entries(value).map(([k, v]) => `${quoted(k)}: ${pythonJson(v as Json)}`)
+  if (Array.isArray(value)) return `[${value.map((item) => pythonJson(item, number)).join(', ')}]`
+  const entries = Object.entries(value).map(([k, v]) => `${quoted(k)}: ${pythonJson(v, number)}`)
   return `{${entries.join(', ')}}`
 }
-
-/** A whole number without an exponent, however large; above 2^53 it can only be a float. */
-const digits = (value: number): string =>
-  Number.isSafeInteger(value) ? String(value) : pythonFloat(value)
 
 const quoted = (text: string): string =>
   JSON.stringify(text).replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
+
+/** What JSON in a string stands for, with bigints for its whole numbers without a point. */
+function numbersKept(text: string): unknown {
+  const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+  const marked = text.replaceAll(tokens, (token) =>
+    /^-?\d+$/.test(token) ? `"${mark}${token}"` : token,
+  )
+  return JSON.parse(marked, (_key, value: unknown) =>
+    typeof value === 'string' && /^\0-?\d+$/.test(value) ? BigInt(value.slice(1)) : value,
+  ) as unknown
+}
+
+/** Begins the string that stands for a whole number; no string of a parameter begins with a NUL. */
+const mark = String.raw`\u0000`

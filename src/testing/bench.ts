@@ -212,6 +212,7 @@ function pipelineOf(
     name: source.name,
     task: source,
     params: {},
+    written: {},
     wires: {},
   }))
   steps.push({
@@ -219,6 +220,7 @@ function pipelineOf(
     name: task.name,
     task,
     params: Object.fromEntries(params),
+    written: {},
     wires: Object.fromEntries(wires),
   })
   return {

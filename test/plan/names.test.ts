@@ -99,6 +99,31 @@ describe('a summary', () => {
     expect(summaryOf(stepOf(name, toml))).toBe(summary)
   })
 
+  // json.dumps(value) of what Python's TOML, or json.loads of a string, gives.
+  test.each([
+    ['parameters = [0, 1, 0]', '_0__1__0_'],
+    ['parameters = [0.0, 1.0, 0.0]', '_0_0__1_0__0_0_'],
+    ['parameters = [0.25, 1, -0.0]', '_0_25__1___0_0_'],
+    ['parameters = "[0,1,0]"', '_0__1__0_'],
+    ['parameters = "[ 0.0, 1e0, -0 ]"', '_0_0__1_0__0_'],
+  ])('spells the numbers of a list as the file does: %s', (line, part) => {
+    expect(summaryOf(stepOf('Masks', `[Masks]\n${line}`)).slice(2, -3)).toBe(part)
+    // It is a label: the key is that of the values.
+    const { params } = stepOf('Masks', `[Masks]\n${line}`)
+    expect((params.parameters as readonly number[]).every(Number.isFinite)).toBe(true)
+  })
+
+  test('keeps the order of a map, and takes what the command line sets', () => {
+    const toml = '[Voxels.bounding_box]\ny = [1.0, 2]\nx = [0, 1]\nz = [0, 1]\n'
+    expect(summaryOf(stepOf('Voxels', toml))).toBe('__y____1_0__2____colmap_camera_False')
+    const parsed = parsePipeline('[Masks]', 'p.toml', libraryOf(tasks), {
+      sets: ['Masks.parameters=[0.5, 1.0, 2]'],
+    })
+    const step = parsed.is === 'ok' ? parsed.pipeline.steps.get('Masks') : undefined
+    // Safe: the task Masks computes.
+    expect(summaryOf(step as ComputingStep)).toContain('_0_5__1_0__2_')
+  })
+
   test('has the names of the steps that fill slots, sorted among the parameters', () => {
     const toml = '[PointCloud]\nlevel_set_value = 2\nupstream_task = "Voxels"'
     const step = stepOf('PointCloud', toml)
