@@ -48,6 +48,7 @@ export class BlockField {
   private copy(corner: number): number {
     const { grid, values, far } = this.source
     const { nodes } = grid
+    const field = this.values
     const start = this.starts[corner]
     const [ox, oy, oz] = corners[corner]
     const endX = ox ? 1 : blockSide
@@ -58,11 +59,16 @@ export class BlockField {
       for (let y = 0; y < endY; y++) {
         const from = start + (x * blockSide + y) * blockSide
         const to = ((x + 8 * ox) * fieldSide + y + 8 * oy) * fieldSide + 8 * oz
+        if (start < 0) {
+          field.fill(start === inside ? -far : far, to, to + endZ)
+          if (start === inside) nodesIn += endZ
+          continue
+        }
         for (let z = 0; z < endZ; z++) {
-          const slot = start < 0 ? start : nodes[from + z]
+          const slot = nodes[from + z]
           const value = slot >= 0 ? values[slot] : slot === inside ? -far : far
           if (value < 0) nodesIn++
-          this.values[to + z] = value
+          field[to + z] = value
         }
       }
     return nodesIn

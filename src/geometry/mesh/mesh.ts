@@ -95,7 +95,8 @@ export interface Components {
 /** Finds the pieces: triangles with a common vertex are of one piece. */
 export function componentsOf(mesh: TriangleMesh): Components {
   const { triangles } = mesh
-  const parent = Uint32Array.from({ length: mesh.vertices.length / 3 }, (_, i) => i)
+  const parent = new Uint32Array(mesh.vertices.length / 3)
+  for (let i = 0; i < parent.length; i++) parent[i] = i
   const root = (i: number): number => {
     while (parent[i] !== i) i = parent[i] = parent[parent[i]]
     return i
@@ -105,29 +106,38 @@ export function componentsOf(mesh: TriangleMesh): Components {
     parent[root(triangles[t + 1])] = a
     parent[root(triangles[t + 2])] = a
   }
-  const numbers = new Map<number, number>()
+  const numbers = new Int32Array(parent.length).fill(-1)
   const ofTriangle = new Uint32Array(triangles.length / 3)
+  let count = 0
   for (let t = 0; t < ofTriangle.length; t++) {
     const piece = root(triangles[3 * t])
-    const number = numbers.get(piece) ?? numbers.size
-    numbers.set(piece, number)
-    ofTriangle[t] = number
+    if (numbers[piece] < 0) numbers[piece] = count++
+    ofTriangle[t] = numbers[piece]
   }
-  return { count: numbers.size, ofTriangle }
+  return { count, ofTriangle }
 }
 
 /** The mesh of the triangles for which `keep` holds, without the vertices that no other uses. */
 export function subMesh(mesh: TriangleMesh, keep: (triangle: number) => boolean): TriangleMesh {
-  const isKept = (_: number, corner: number): boolean => keep(Math.floor(corner / 3))
-  const corners = mesh.triangles.filter(isKept)
-  const newNumber = new Int32Array(mesh.vertices.length / 3).fill(-1)
-  for (const vertex of corners) newNumber[vertex] = 0
-  let count = 0
-  newNumber.forEach((use, vertex) => {
-    if (use === 0) newNumber[vertex] = count++
-  })
-  return {
-    vertices: mesh.vertices.filter((_, i) => newNumber[Math.floor(i / 3)] >= 0),
-    triangles: corners.map((vertex) => newNumber[vertex]),
+  const { vertices, triangles } = mesh
+  const corners = new Uint32Array(triangles.length)
+  const newNumber = new Int32Array(vertices.length / 3).fill(-1)
+  let used = 0
+  for (let t = 0; t < triangles.length / 3; t++) {
+    if (!keep(t)) continue
+    for (let c = 3 * t; c < 3 * t + 3; c++) {
+      newNumber[triangles[c]] = 0
+      corners[used++] = triangles[c]
+    }
   }
+  let count = 0
+  for (let v = 0; v < newNumber.length; v++) if (newNumber[v] === 0) newNumber[v] = count++
+  const kept = new Float64Array(3 * count)
+  for (let i = 0; i < vertices.length; i += 3) {
+    const to = 3 * newNumber[i / 3]
+    if (to < 0) continue
+    for (let d = 0; d < 3; d++) kept[to + d] = vertices[i + d]
+  }
+  for (let c = 0; c < used; c++) corners[c] = newNumber[corners[c]]
+  return { vertices: kept, triangles: corners.slice(0, used) }
 }

@@ -75,9 +75,9 @@ export function fitDistanceField(
       sums[s + 8] += w * square
     }
   })
-  const values = Float32Array.from({ length: grid.slotCount }, (_, slot) =>
-    sphereDistance(sums, sumsPerNode * slot),
-  )
+  const values = new Float32Array(grid.slotCount)
+  for (let slot = 0; slot < values.length; slot++)
+    values[slot] = sphereDistance(sums, sumsPerNode * slot)
   return { grid, values }
 }
 

@@ -25,9 +25,10 @@ function largest(mesh: TriangleMesh, sizeOf: (triangle: number) => number): Tria
 export function withoutCavities(mesh: TriangleMesh): TriangleMesh {
   const { count, ofTriangle } = componentsOf(mesh)
   const volumes = new Float64Array(count)
+  const { vertices, triangles } = mesh
   ofTriangle.forEach((piece, t) => {
-    const [a, b, c] = mesh.triangles.subarray(3 * t, 3 * t + 3)
-    volumes[piece] += tetrahedron(mesh.vertices, a, b, c)
+    const [a, b, c] = [triangles[3 * t], triangles[3 * t + 1], triangles[3 * t + 2]]
+    volumes[piece] += tetrahedron(vertices, a, b, c)
   })
   if (volumes.every((volume) => volume > 0)) return mesh
   const walls = subMesh(mesh, (triangle) => !(volumes[ofTriangle[triangle]] > 0))
@@ -36,8 +37,8 @@ export function withoutCavities(mesh: TriangleMesh): TriangleMesh {
   ofTriangle.forEach((piece, triangle) => {
     if (isSeen[piece]) return
     isSeen[piece] = 1
-    const corner = 3 * mesh.triangles[3 * triangle]
-    const place = mesh.vertices.subarray(corner, corner + 3)
+    const corner = 3 * triangles[3 * triangle]
+    const place = vertices.subarray(corner, corner + 3)
     isKept[piece] = volumes[piece] > 0 && windingNumber(walls, place) > -0.5 ? 1 : 0
   })
   return subMesh(mesh, (triangle) => isKept[ofTriangle[triangle]] === 1)

@@ -1,5 +1,6 @@
 // The inside of a closed triangle mesh as a sparse set of voxels.
 import { signedVolume, triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
+import { columnCrossings } from './column-crossings.ts'
 import type { VoxelSet } from './voxel-set.ts'
 
 /**
@@ -19,78 +20,21 @@ export function voxelsInside(mesh: TriangleMesh, spacing = suitableSpacing(mesh)
   for (const v of triangles)
     for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * v + axis])
   const origin = [low[0], low[1], low[2]] as const
-  const crossings = crossingsOf(mesh, origin, spacing)
-  crossings.sort((a, b) => a.x - b.x || a.y - b.y || a.z - b.z || b.way - a.way)
+  const { count, x, y, z, way } = columnCrossings(mesh, origin, spacing)
   const cells: number[] = []
   let depth = 0
-  crossings.forEach(({ x, y, z, way }, c) => {
-    depth += way
-    const next = crossings[c + 1]
-    if (next === undefined || next.x !== x || next.y !== y) {
+  for (let c = 0; c < count; c++) {
+    depth += way[c]
+    if (c + 1 === count || x[c + 1] !== x[c] || y[c + 1] !== y[c]) {
       depth = 0
-      return
+      continue
     }
-    if (depth <= 0) return
-    const from = Math.ceil((z - origin[2]) / spacing)
-    const to = Math.ceil((next.z - origin[2]) / spacing)
-    for (let k = from; k < to; k++) cells.push(x, y, k)
-  })
-  return { count: cells.length / 3, cells: Int32Array.from(cells), origin, spacing }
-}
-
-/** Where a column meets a triangle: `way` is 1 into the solid, −1 out of it. */
-interface Crossing {
-  readonly x: number
-  readonly y: number
-  readonly z: number
-  readonly way: number
-}
-
-function crossingsOf(
-  { vertices: p, triangles }: TriangleMesh,
-  origin: readonly [number, number, number],
-  spacing: number,
-): Crossing[] {
-  const crossings: Crossing[] = []
-  for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]]
-    const [ux, uy, uz] = [p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]]
-    const [vx, vy, vz] = [p[c] - p[a], p[c + 1] - p[a + 1], p[c + 2] - p[a + 2]]
-    const nz = ux * vy - uy * vx
-    if (nz === 0) continue
-    const slopeX = -(uy * vz - uz * vy) / nz
-    const slopeY = -(uz * vx - ux * vz) / nz
-    const ys = [p[a + 1], p[b + 1], p[c + 1]]
-    const first = Math.ceil((Math.min(...ys) - origin[1]) / spacing)
-    const last = Math.floor((Math.max(...ys) - origin[1]) / spacing)
-    for (let j = first; j <= last; j++) {
-      const y = origin[1] + j * spacing
-      let [from, to] = [Infinity, -Infinity]
-      for (const [d, e] of [
-        [a, b],
-        [b, c],
-        [c, a],
-      ]) {
-        if (p[d + 1] <= y === p[e + 1] <= y) continue
-        const x = crossingAt(p, d, e, y)
-        from = Math.min(from, x)
-        to = Math.max(to, x)
-      }
-      const start = Math.ceil((from - origin[0]) / spacing)
-      for (let i = start; origin[0] + i * spacing < to; i++) {
-        const x = origin[0] + i * spacing
-        const z = p[a + 2] + slopeX * (x - p[a]) + slopeY * (y - p[a + 1])
-        crossings.push({ x: i, y: j, z, way: nz < 0 ? 1 : -1 })
-      }
-    }
+    if (depth <= 0) continue
+    const from = Math.ceil((z[c] - origin[2]) / spacing)
+    const to = Math.ceil((z[c + 1] - origin[2]) / spacing)
+    for (let k = from; k < to; k++) cells.push(x[c], y[c], k)
   }
-  return crossings
-}
-
-/** Where an edge meets the line `y`: from its lower end, so that both its triangles agree. */
-function crossingAt(p: Float64Array, d: number, e: number, y: number): number {
-  const [low, high] = p[d + 1] < p[e + 1] ? [d, e] : [e, d]
-  return p[low] + ((y - p[low + 1]) * (p[high] - p[low])) / (p[high + 1] - p[low + 1])
+  return { count: cells.length / 3, cells: Int32Array.from(cells), origin, spacing }
 }
 
 /**
