@@ -76,7 +76,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     })
     .sort((a, b) => a.height - b.height)
   const single = withoutLeaves(all, 4 * stemRadius)
-  const organs = aboveRosette(single, curve.length, 0.2 * typical)
+  const organs = aboveRosette(single, curve.length, 0.3 * typical)
   const rosette = single.length - organs.length
   return { ...stepsBetween(organs), organs, rosette, stem: drawn(curve, stemRadius), scale }
 }
@@ -127,7 +127,7 @@ function stepOf({ points }: Stem): number {
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
 }
 
-/** So many organs within a fifth of an organ's length of stem are leaves of the rosette. */
+/** So many organs within 0.3 of an organ's length of stem are leaves of the rosette. */
 const CROWD = 4
 
 /** The organs above the highest crowd in the lower half of the stem. */
