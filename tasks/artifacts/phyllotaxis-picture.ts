@@ -6,6 +6,9 @@ import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
 /** The angle that most plants keep between successive organs: the golden one, in degrees. */
 const golden = 137.5
 
+/** Together as high as a sheet of A4 is to its width, in pixels. */
+const page = { width: 900, angles: 280, internodes: 240, portrait: 750 } as const
+
 /** @param unit of lengths */
 export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined): io.Svg {
   const { angles, internodes, spiral } = plant
@@ -26,18 +29,22 @@ export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined)
         { as: 'points', xy: numbered(angles), label: 'angle to the next organ' },
         { as: 'line', xy: line, label: `${expected}°`, dashed: true, color: '#888888' },
       ],
+      width: page.width,
+      height: page.angles,
     },
     {
       title: 'Internodes',
       x: count,
       y: { label: `internode${lengths}` },
       series: [{ as: 'bars', xy: numbered(internodes) }],
+      width: page.width,
+      height: page.internodes,
     },
-    ...portraits(plant, lengths),
+    portraits(plant, lengths),
   ])
 }
 
-/** The plant from two sides. */
+/** The plant from two sides, side by side. */
 function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
   if (stem.length === 0) return []
   const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
@@ -46,12 +53,13 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
     .filter((across) => across !== up)
     .map((across): Plot => {
       const at = (p: readonly number[]) => [p[across], p[up]] as const
-      const shoots = organs.map(({ insertion, direction, length }): Series => ({
+      // numbers stand at the tips: insertions crowd towards the top
+      const shoots = organs.map(({ insertion, direction, length }, i): Series => ({
         as: 'line',
         xy: [at(insertion), at(insertion.map((c, k) => c + length * direction[k]))],
+        names: ['', String(i + 1)],
         color: '#0072b2',
       }))
-      const names = organs.map((_, i) => String(i + 1))
       const insertions = organs.map(({ insertion }) => at(insertion))
       return {
         title: 'Stem and organs, by number',
@@ -60,9 +68,10 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
         series: [
           { as: 'line', xy: stem.map(at), color: '#009e73' },
           ...shoots,
-          { as: 'points', xy: insertions, names, color: '#d55e00' },
+          { as: 'points', xy: insertions, color: '#d55e00' },
         ],
-        height: 900,
+        width: page.width / 2,
+        height: page.portrait,
         isMap: true,
       }
     })

@@ -86,6 +86,20 @@ describe('a plot', () => {
     expect(b[0] - a[0]).toBeCloseTo(b[1] - c[1], 1)
   })
 
+  test('stands beside the one before it in a list, the next row below the higher of them', () => {
+    const plot = { ...axes, series: [{ as: 'points', xy: [[1, 1]] }] } as const
+    const { width, height, shapes } = drawPlots([
+      [
+        { ...plot, width: 300, height: 200 },
+        { ...plot, width: 400 },
+      ],
+      plot,
+    ])
+    expect([width, height]).toEqual([720, 640])
+    const places = shapes.map(({ attributes }) => attributes.transform)
+    expect(places).toEqual(['translate(0 0)', 'translate(300 0)', 'translate(0 320)'])
+  })
+
   test('stands below the one before it, and names and labels are escaped', () => {
     const series = [{ as: 'points', xy: [[1, 1]], names: ['<1>'], label: 'a & b' }] as const
     const picture = drawPlots([

@@ -10,15 +10,21 @@ const margin = { left: 64, right: 16, top: 36, bottom: 46 }
 const ink = '#333333'
 const faint = '#dddddd'
 
-/** Plots below one another in one picture. */
-export function drawPlots(plots: readonly Plot[]): Svg {
-  let height = 0
-  const shapes = plots.map((plot) => {
-    const top = height
-    height += sizeOf(plot).height
-    return moved(0, top, drawPlot(plot))
-  })
-  return { width: Math.max(0, ...plots.map((plot) => sizeOf(plot).width)), height, shapes }
+/** Plots below one another in one picture; those of a list stand side by side. */
+export function drawPlots(rows: readonly (Plot | readonly Plot[])[]): Svg {
+  const shapes: SvgElement[] = []
+  let [width, height] = [0, 0]
+  for (const row of rows) {
+    const plots = 'series' in row ? [row] : row
+    let left = 0
+    for (const plot of plots) {
+      shapes.push(moved(left, height, drawPlot(plot)))
+      left += sizeOf(plot).width
+    }
+    width = Math.max(width, left)
+    height += Math.max(0, ...plots.map((plot) => sizeOf(plot).height))
+  }
+  return { width, height, shapes }
 }
 
 const sizeOf = ({ width = 720, height = 320 }: Plot) => ({ width, height })

@@ -19,7 +19,7 @@ export interface Series {
   readonly xy: readonly (readonly [x: number, y: number])[]
   /** For the legend; without it the series is not named there. */
   readonly label?: string
-  /** Written beside each point. */
+  /** Written beside each point; an empty one is not. */
   readonly names?: readonly string[]
   /** Otherwise the next of a palette that the colour-blind can tell apart. */
   readonly color?: string

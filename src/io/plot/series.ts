@@ -17,7 +17,7 @@ export function drawSeries(series: Series, color: string, x: Scale, y: Scale): S
   const isShown = ([a, b]: readonly [number, number]): boolean =>
     x.holds(a) && (as === 'bars' ? Number.isFinite(b) : y.holds(b))
   const labels = xy.flatMap((point, i) =>
-    isShown(point) && names[i] !== undefined
+    isShown(point) && names[i]
       ? [
           text(x.at(point[0]) + 5, y.at(y.clamped(point[1])) - 5, names[i], {
             'font-size': 10,
