@@ -32,7 +32,7 @@ interface Job {
 }
 
 /** Photographs taken at a time, for each thread, as threads take a while to begin. */
-const inHand = 6
+const inHand = 18
 
 /** Unless they are so large that they take more than this together, in bytes. */
 const room = 300e6
