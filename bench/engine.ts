@@ -3,81 +3,33 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { FSDB } from '../src/fsdb/fsdb.ts'
 import { parsePipeline } from '../src/pipeline/parse.ts'
 import type { Pipeline } from '../src/pipeline/pipeline.ts'
 import { decide } from '../src/plan/decide.ts'
 import { ScanReader } from '../src/plan/scan-reader.ts'
+import type { Executor } from '../src/run/executor.ts'
 import { inlineExecutor } from '../src/run/executors/inline.ts'
+import { threadsExecutor } from '../src/run/executors/threads.ts'
 import { run } from '../src/run/run.ts'
 import { Slots } from '../src/run/slots.ts'
-import { fileArtifact, filesetArtifact } from '../src/task/artifact.ts'
 import { libraryOf } from '../src/task/library.ts'
-import { param } from '../src/task/param.ts'
-import { files, fileset } from '../src/task/slot.ts'
-import { imagesFilesetExists } from '../src/task/sources.ts'
-import { defineTask, type Task } from '../src/task/task.ts'
 import { round, shortest, type Bench } from './bench.ts'
+import { tasks, tomlOf } from './support/trivial-tasks.ts'
 
-const encode = (value: string) => ({ bytes: new TextEncoder().encode(value), extension: 'txt' })
-const texts = fileArtifact<'texts', string>({
-  name: 'texts',
-  doc: 'texts',
-  read: async (file) => new TextDecoder().decode(await file.read()),
-  encode: (value) => Promise.resolve(encode(value)),
-})
-const text = filesetArtifact<'text', string>({
-  name: 'text',
-  doc: 'a text',
-  only: ['text'],
-  read: async (input) => new TextDecoder().decode(await input.file('text').read()),
-  write: (value, output) => output.write('text', encode(value)),
-})
+const library = libraryOf(tasks)
 
-/** A file-by-file step and a chain of `length - 1` trivial ones behind it. */
-function chain(length: number): { readonly tasks: readonly Task[]; readonly toml: string } {
-  const each = defineTask({
-    name: 'Step0',
-    version: 1,
-    summary: 'Copies.',
-    inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['channel'] }) },
-    params: { query: param.query() },
-    output: texts,
-    each: 'upstream_task',
-    run: ({ value }) => value,
-  })
-  const first = defineTask({
-    name: 'Step1',
-    version: 1,
-    summary: 'Joins.',
-    inputs: { upstream_task: files(texts, { default: 'Step0', reads: ['camera'] }) },
-    params: {},
-    output: text,
-    run: ({ inputs }) => String(inputs.upstream_task.files.length),
-  })
-  const rest = Array.from({ length: length - 2 }, (_, i) =>
-    defineTask({
-      name: `Step${i + 2}`,
-      version: 1,
-      summary: 'Passes on.',
-      inputs: { upstream_task: fileset(text, { default: `Step${i + 1}` }) },
-      params: {},
-      output: text,
-      run: async ({ inputs }) => `${await inputs.upstream_task.read()} ${i}`,
-    }),
-  )
-  const tasks = [imagesFilesetExists(texts), each, first, ...rest]
-  return {
-    tasks,
-    toml: tasks
-      .slice(1)
-      .map(({ name }) => `[${name}]`)
-      .join('\n'),
-  }
+/** The library as threads load it. */
+const origin = {
+  builtin: new URL('./support/trivial-tasks.ts', import.meta.url).href,
+  face: new URL('../src/index.ts', import.meta.url).href,
+  modules: [],
 }
 
-function parsed(toml: string, tasks: readonly Task[]): Pipeline {
-  const result = parsePipeline(toml, 'bench.toml', libraryOf(tasks), {})
+function pipelineOf(length: number): Pipeline {
+  const result = parsePipeline(tomlOf(length), 'bench.toml', library, {})
   if (result.is === 'wrong') throw new Error(JSON.stringify(result.diagnostics))
   return result.pipeline
 }
@@ -109,31 +61,30 @@ async function databaseWith(
 
 async function runAll(
   path: string,
-  toml: string,
-  tasks: readonly Task[],
+  pipeline: Pipeline,
   scans: readonly string[],
+  executor: Executor = inlineExecutor(library),
 ): Promise<void> {
-  const library = libraryOf(tasks)
   await using db = new FSDB(path)
   await db.connect()
   const { code } = await run({
-    pipeline: parsed(toml, tasks),
+    pipeline,
     library,
-    origin: { builtin: '', face: '', modules: [] },
+    origin,
     db,
     scans,
-    executor: inlineExecutor(library),
+    executor,
     slots: new Slots(2),
     version: 'bench',
     tell: () => undefined,
   })
+  await executor.close()
   if (code !== 0) throw new Error(`the run ended with ${code}`)
 }
 
 /** Plans every scan, one after the other. @returns how many steps are complete */
-async function planAll(path: string, pipeline: Pipeline, tasks: readonly Task[]): Promise<number> {
+async function planAll(path: string, pipeline: Pipeline): Promise<number> {
   const db = await FSDB.open(path)
-  const library = libraryOf(tasks)
   const progress = {
     forced: new Set<string>(),
     failed: new Set<string>(),
@@ -144,28 +95,27 @@ async function planAll(path: string, pipeline: Pipeline, tasks: readonly Task[])
     const facts = await ScanReader.read(db, await db.getScan(id), library)
     const plan = await decide(pipeline, facts, progress)
     complete += [...plan.values()].filter(({ decision }) => decision.do === 'reuse').length
+    await db.digests.release(id)
   }
-  await db.digests.save()
   return complete
 }
 
 const bench: Bench = async (report) => {
-  const { tasks, toml } = chain(8)
-  const pipeline = parsed(toml, tasks)
+  const pipeline = pipelineOf(8)
   // In memory, where there is such a place: half a million files are slow to make and to remove.
   const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
   const { path } = await databaseWith(60, 'scan0000', memory)
-  await runAll(path, toml, tasks, ['scan0000'])
+  await runAll(path, pipeline, ['scan0000'])
   for (const scans of [100, 1000]) {
     for (let i = 1; i < scans; i++) {
       const id = `scan${String(i).padStart(4, '0')}`
       cpSync(join(path, 'scan0000'), join(path, id), { recursive: true })
     }
     const start = performance.now()
-    await planAll(path, pipeline, tasks)
+    await planAll(path, pipeline)
     const cold = performance.now() - start
     let complete = 0
-    const warm = await shortest(2, async () => (complete = await planAll(path, pipeline, tasks)))
+    const warm = await shortest(2, async () => (complete = await planAll(path, pipeline)))
     report({
       what: 'plan',
       scans,
@@ -173,31 +123,46 @@ const bench: Bench = async (report) => {
       'first, hashing, s': round(cold / 1000),
       'warm, s': round(warm / 1000),
       'warm, ms a scan': round(warm / scans),
-      'heap, MB': round(process.memoryUsage().heapUsed / 1e6),
+      'heap, MB': round(heap()),
     })
   }
   rmSync(join(path, '..'), { recursive: true })
 
-  for (const scans of [10, 100]) await overhead(scans, report)
+  for (const scans of [10, 100, 1000]) await overhead(scans, report)
   await hashing(report)
+}
+
+/** What lives on the heap, in MB, after what is dead was collected. */
+function heap(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed / 1e6
 }
 
 /** Ten trivial steps a scan, against the durable publishes of as many filesets alone. */
 async function overhead(scans: number, report: Parameters<Bench>[0]): Promise<void> {
-  const { tasks, toml } = chain(10)
-  const { path } = await databaseWith(1, 'scan0000')
-  const ids = Array.from({ length: scans }, (_, i) => `scan${String(i).padStart(4, '0')}`)
-  for (const id of ids.slice(1)) cpSync(join(path, 'scan0000'), join(path, id), { recursive: true })
-  const bare = await shortest(1, () => publishAlone(path, ids, 10))
-  const whole = await shortest(1, () => runAll(path, toml, tasks, ids))
+  const pipeline = pipelineOf(10)
+  const timed = async (work: (path: string, ids: readonly string[]) => Promise<void>) => {
+    const { path } = await databaseWith(1, 'scan0000')
+    const ids = Array.from({ length: scans }, (_, i) => `scan${String(i).padStart(4, '0')}`)
+    for (const id of ids.slice(1))
+      cpSync(join(path, 'scan0000'), join(path, id), { recursive: true })
+    const ms = await shortest(1, () => work(path, ids))
+    rmSync(join(path, '..'), { recursive: true })
+    return ms / scans / 10
+  }
+  const bare = await timed((path, ids) => publishAlone(path, ids, 10))
+  const inline = await timed((path, ids) => runAll(path, pipeline, ids))
+  const threads = await timed((path, ids) => runAll(path, pipeline, ids, threadsExecutor(2)))
   report({
     what: 'trivial steps',
     steps: scans * 10,
-    'bare publishes, ms a step': round(bare / scans / 10),
-    'run, ms a step': round(whole / scans / 10),
-    ratio: round(whole / bare),
+    'bare publishes, ms a step': round(bare),
+    'inline, ms a step': round(inline),
+    'of bare': round(inline / bare),
+    'threads, ms a step': round(threads),
+    'ms more': round(threads - inline),
   })
-  rmSync(join(path, '..'), { recursive: true })
 }
 
 /** As the run does it: six scans at a time, a chain in each. */
@@ -225,19 +190,18 @@ async function publishAlone(
 
 /** A cold plan of large photographs against SHA-256 of the same bytes in one core. */
 async function hashing(report: Parameters<Bench>[0]): Promise<void> {
-  const { tasks, toml } = chain(2)
   const { path } = await databaseWith(20, 'scan0000')
   const bytes = Buffer.alloc(8 << 20, 7)
   const names = Array.from({ length: 20 }, (_, i) =>
     join(path, 'scan0000', 'images', `${String(i).padStart(5, '0')}.txt`),
   )
   for (const name of names) writeFileSync(name, bytes)
-  const pipeline = parsed(toml, tasks)
+  const pipeline = pipelineOf(2)
   const bare = await shortest(2, () => {
     for (const name of names) createHash('sha256').update(readFileSync(name)).digest()
   })
-  const first = await shortest(1, () => planAll(path, pipeline, tasks))
-  const second = await shortest(2, () => planAll(path, pipeline, tasks))
+  const first = await shortest(1, () => planAll(path, pipeline))
+  const second = await shortest(2, () => planAll(path, pipeline))
   const megabytes = (bytes.length * names.length) / 1e6
   report({
     what: 'hashing',

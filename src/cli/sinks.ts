@@ -53,7 +53,7 @@ class LiveSink implements Sink {
   readonly #file: string
   readonly #telling: Telling
   readonly #timer: NodeJS.Timeout
-  #view: View = emptyView
+  #view: View = emptyView()
   #drawn = 0
 
   constructor(stream: TextStream, file: string, telling: Telling) {

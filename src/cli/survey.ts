@@ -45,9 +45,10 @@ export async function* survey(
   if (scans.length > 0 || !areMade) {
     const db = await FSDB.open(database)
     for (const scan of areMade ? scans : [...scans, ...absent]) {
-      yield await surveyed(pipeline, library, db, scan, progress)
+      const found = await surveyed(pipeline, library, db, scan, progress)
+      await db.digests.release(scan)
+      yield found
     }
-    await db.digests.save()
   }
   for (const scan of areMade ? absent : []) {
     const plan = await decide(pipeline, nothingYet(scan), progress)

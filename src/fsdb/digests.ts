@@ -94,20 +94,29 @@ export class DigestCache {
 
   /** Writes what is new. A database that cannot be written to keeps working without. */
   async save(): Promise<void> {
-    const { digests, work } = databaseLayout(this.#root)
-    for (const [scan, shard] of this.#shards) {
-      if (!shard.isChanged) continue
-      const kept = [...shard.rows].filter(([key]) => this.#disk.stat(join(this.#root, scan, key)))
-      const path = digests(scan)
-      try {
-        this.#disk.makeFolder(databaseLayout(this.#root).digestFolder)
-        const bytes = Buffer.from(JSON.stringify(Object.fromEntries(kept)))
-        await replaceFile(this.#disk, path, bytes, work)
-        shard.isChanged = false
-      } catch (error) {
-        // A cache: what could not be saved is computed again.
-        if (!(error instanceof RomiError)) throw error
-      }
+    for (const [scan, shard] of this.#shards) await this.#saveShard(scan, shard)
+  }
+
+  /** Writes what is new of a scan and forgets it until it is asked for again. */
+  async release(scan: string): Promise<void> {
+    const shard = this.#shards.get(scan)
+    if (!shard) return
+    await this.#saveShard(scan, shard)
+    this.#shards.delete(scan)
+  }
+
+  async #saveShard(scan: string, shard: Shard): Promise<void> {
+    if (!shard.isChanged) return
+    const { digests, digestFolder, work } = databaseLayout(this.#root)
+    const kept = [...shard.rows].filter(([key]) => this.#disk.stat(join(this.#root, scan, key)))
+    try {
+      this.#disk.makeFolder(digestFolder)
+      const bytes = Buffer.from(JSON.stringify(Object.fromEntries(kept)))
+      await replaceFile(this.#disk, digests(scan), bytes, work)
+      shard.isChanged = false
+    } catch (error) {
+      // A cache: what could not be saved is computed again.
+      if (!(error instanceof RomiError)) throw error
     }
   }
 

@@ -68,7 +68,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   }
   await removeLeftovers(db)
   const log = new RunLog(db.path, newRunId(now()), about)
-  let state = beforeRun
+  let state = beforeRun()
   let hasWorked = false
   const tell = (event: RunEvent): void => {
     hasWorked ||= event.is === 'started'
@@ -105,7 +105,9 @@ export async function run(request: RunRequest): Promise<RunResult> {
     let age = 0
     await forEachLimited(scans, scansInWork(slots.threads), async (id) => {
       await runScan(request, id, surroundings, age++)
+      await db.digests.release(id)
     })
+    // Of scans that were only read from.
     await db.digests.save()
   } finally {
     if (hasWorked) endPrograms([log.id])

@@ -61,10 +61,19 @@ export interface RunState {
   readonly ended?: { readonly seconds: number; readonly code: number }
 }
 
-export const beforeRun: RunState = { run: '', scans: new Map(), warnings: [] }
+/** A state that still grows. */
+export interface GrowingState extends RunState {
+  readonly scans: Map<string, ScanState>
+  readonly warnings: Warning[]
+}
 
-/** The state after one more event. */
-export function advance(state: RunState, event: RunEvent): RunState {
+export const beforeRun = (): GrowingState => ({ run: '', scans: new Map(), warnings: [] })
+
+/**
+ * The state after one more event. It takes over the maps of the one before, which is not to be used
+ * any more: a copy at each event would make the time of a run grow with the square of its scans.
+ */
+export function advance(state: GrowingState, event: RunEvent): GrowingState {
   switch (event.is) {
     case 'begun':
       return {
@@ -137,9 +146,12 @@ export function advance(state: RunState, event: RunEvent): RunState {
   }
 }
 
-function heard(state: RunState, event: Extract<RunEvent, { is: 'said' }>): RunState {
+function heard(state: GrowingState, event: Extract<RunEvent, { is: 'said' }>): GrowingState {
   const { scan, step, level, text } = event
-  if (level === 'warn') return { ...state, warnings: [...state.warnings, { scan, step, text }] }
+  if (level === 'warn') {
+    state.warnings.push({ scan, step, text })
+    return state
+  }
   const before = stepOf(state, event)
   if (level !== 'info' || before?.is !== 'running') return state
   return withStep(state, event, { ...before, said: text })
@@ -153,16 +165,16 @@ const stepOf = (
   at: { readonly scan: string; readonly step: string },
 ): StepState | undefined => state.scans.get(at.scan)?.steps.get(at.step)
 
-const withScan = (state: RunState, scan: string, of: ScanState): RunState => ({
-  ...state,
-  scans: new Map(state.scans).set(scan, of),
-})
+function withScan(state: GrowingState, scan: string, of: ScanState): GrowingState {
+  state.scans.set(scan, of)
+  return state
+}
 
 function withStep(
-  state: RunState,
+  state: GrowingState,
   at: { readonly scan: string; readonly step: string },
   step: StepState,
-): RunState {
+): GrowingState {
   const scan = scanOf(state, at.scan)
   return withScan(state, at.scan, { ...scan, steps: new Map(scan.steps).set(at.step, step) })
 }

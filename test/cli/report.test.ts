@@ -120,7 +120,7 @@ const progress = (done: number): RunEvent => ({ is: 'progress', ...at, done, tot
 
 describe('the live view', () => {
   const viewAt = (...events: readonly (readonly [RunEvent, number])[]) =>
-    events.reduce((view, [event, time]) => observe(view, event, time), emptyView)
+    events.reduce((view, [event, time]) => observe(view, event, time), emptyView())
 
   test('shows how far a step is, how fast, and how long still', () => {
     const view = viewAt(
@@ -142,7 +142,7 @@ describe('the live view', () => {
 
   test('is never wider than the terminal, and never shows more than some steps', () => {
     const scans = Array.from({ length: 30 }, (_, i) => `a_scan_with_a_long_name_${i}`)
-    let view = observe(emptyView, { ...begun, scans }, 0)
+    let view = observe(emptyView(), { ...begun, scans }, 0)
     for (const scan of scans) view = observe(view, { ...started, scan }, 0)
     const lines = liveLines(view, 100, 40, plainStyle)
     expect(lines.length).toBeLessThanOrEqual(10)
@@ -186,7 +186,7 @@ describe('lines', () => {
 describe('the summary', () => {
   const summary = (...events: readonly RunEvent[]) => {
     const ended: RunEvent = { is: 'ended', seconds: 2, code: 0 }
-    const state = [begun, planned, ...events, ended].reduce(advance, beforeRun)
+    const state = [begun, planned, ...events, ended].reduce(advance, beforeRun())
     return summaryLines(
       state,
       new Set(['Voxels', 'PointCloud']),

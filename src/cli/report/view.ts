@@ -1,6 +1,6 @@
 // What a watcher sees of a run: its state, with the times that rates and time left follow from.
 import type { RunEvent } from '../../run/event.ts'
-import { advance, beforeRun, type RunState } from '../../run/state.ts'
+import { advance, beforeRun, type GrowingState } from '../../run/state.ts'
 
 /** When a running step began, and what it had done by when first told. All times in ms. */
 export interface Pace {
@@ -10,17 +10,17 @@ export interface Pace {
 
 /** A run as it is watched. */
 export interface View {
-  readonly state: RunState
+  readonly state: GrowingState
   /** Of running steps, by `paceKey`. */
   readonly paces: ReadonlyMap<string, Pace>
 }
 
-export const emptyView: View = { state: beforeRun, paces: new Map() }
+export const emptyView = (): View => ({ state: beforeRun(), paces: new Map() })
 
 /** Names a step of a scan. */
 export const paceKey = (scan: string, step: string): string => `${scan}/${step}`
 
-/** The view after one more event, at a time in ms. */
+/** The view after one more event, at a time in ms; see `advance` for the one before. */
 export function observe(view: View, event: RunEvent, at: number): View {
   const state = advance(view.state, event)
   switch (event.is) {
