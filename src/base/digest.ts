@@ -1,5 +1,6 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
 import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
@@ -21,13 +22,15 @@ export function sha256(bytes: Uint8Array | string): Digest {
 
 const chunkBytes = 1 << 20
 
+/** Up to this size a file is read at once, and synchronously: a tenth of the time of a small one. */
+const smallBytes = 1 << 18
+
 /** The SHA-256 of a file, read in pieces of 1 MiB however large it is. */
 export async function sha256File(path: string): Promise<Digest> {
+  if (statSync(path).size <= smallBytes) return sha256(readFileSync(path))
   const handle = await open(path, 'r')
   try {
-    const { size } = await handle.stat()
-    // One byte more than the size, so that a small file ends within one piece.
-    const chunk = Buffer.allocUnsafe(Math.min(size + 1, chunkBytes))
+    const chunk = Buffer.allocUnsafe(chunkBytes)
     const hash = createHash('sha256')
     for (;;) {
       const { bytesRead } = await handle.read(chunk, 0, chunk.length)
