@@ -20,6 +20,7 @@ export class ScanReader implements ScanFacts {
   readonly #db: FSDB
   readonly #scan: Scan
   readonly #library: Library
+  readonly #isWatching: boolean
   readonly #filesets = new Map<string, Promise<FilesetFacts>>()
   readonly #filesMetadata = new Map<string, ReadonlyMap<string, JsonObject>>()
   readonly #conditions = new Map<string, Promise<Condition>>()
@@ -35,15 +36,30 @@ export class ScanReader implements ScanFacts {
   measures: JsonObject | undefined
   made: readonly MadeFileset[] = []
 
-  private constructor(db: FSDB, scan: Scan, library: Library) {
+  private constructor(db: FSDB, scan: Scan, library: Library, isWatching: boolean) {
+    this.#isWatching = isWatching
     this.#db = db
     this.#scan = scan
     this.#library = library
     this.view = { scan: scan.id, filesets: [] }
   }
 
-  static async read(db: FSDB, scan: Scan, library: Library): Promise<ScanReader> {
-    const reader = new ScanReader(db, scan, library)
+  static read(db: FSDB, scan: Scan, library: Library): Promise<ScanReader> {
+    return ScanReader.#made(db, scan, library, false)
+  }
+
+  /** A reader that also remembers how all stood that it read, for `changed`. */
+  static watch(db: FSDB, scan: Scan, library: Library): Promise<ScanReader> {
+    return ScanReader.#made(db, scan, library, true)
+  }
+
+  static async #made(
+    db: FSDB,
+    scan: Scan,
+    library: Library,
+    isWatching: boolean,
+  ): Promise<ScanReader> {
+    const reader = new ScanReader(db, scan, library, isWatching)
     await reader.refresh()
     await reader.#readUnfinished()
     return reader
@@ -93,8 +109,8 @@ export class ScanReader implements ScanFacts {
   }
 
   /**
-   * Looks whether what was read is still so, and forgets what is not: files, their metadata, that of
-   * their filesets and of the scan.
+   * Looks whether what a watching reader read is still so, and forgets what is not: files, their
+   * metadata, that of their filesets and of the scan.
    *
    * @returns what others changed meanwhile: ids of filesets, and the scan's id for its own metadata
    */
@@ -148,6 +164,7 @@ export class ScanReader implements ScanFacts {
 
   /** Remembers how a fileset stands, before any of it is read. */
   #stampNow(scan: Scan, id: string): void {
+    if (!this.#isWatching) return
     const stamps = this.#stamps.get(scan) ?? new Map<string, string>()
     this.#stamps.set(scan, stamps)
     if (!stamps.has(id)) stamps.set(id, scan.stamps([id]).get(id) ?? '')

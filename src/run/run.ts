@@ -130,7 +130,7 @@ async function runScan(
   if (surroundings.cancel.aborted || surroundings.stop.aborted) return
   try {
     const scan = await request.db.getScan(id)
-    const facts = await ScanReader.read(request.db, scan, request.library)
+    const facts = await ScanReader.watch(request.db, scan, request.library)
     await new ScanRun(scan, facts, surroundings, age).run()
   } catch (error) {
     if (!isRomiError(error)) throw error
