@@ -20,7 +20,9 @@ export type StepOutcome =
   | { readonly is: 'overtaken'; readonly by: readonly string[] }
   | { readonly is: 'cancelled' }
 
-/** Files are made in batches of about this many, so that progress and cancelling are fine-grained. */
+const cancelled = { is: 'cancelled' } as const
+
+/** Files are made in batches of about this many. */
 const batchSize = 8
 
 /** One step on its way from ready to published. */
@@ -31,6 +33,9 @@ export class StepRun {
   readonly #name: string
   readonly #asOf: number
   #done = 0
+  /** When it was begun, in ms. */
+  #begun = 0
+  #draft: Draft | undefined
   /** Whether a failure now is final. */
   #isLast = false
 
@@ -67,84 +72,97 @@ export class StepRun {
   }
 
   async #attempt(): Promise<StepOutcome> {
-    const begun = performance.now()
-    let draft: Draft | undefined
+    this.#draft = undefined
     try {
       assertSelection(this.#step, this.#ready)
       const { each } = this.#step.task
       const items =
         each === undefined ? undefined : itemsOf(this.#step, each, this.#ready, this.#of.looker)
-      const resumable = { resumable: { key: resumeKeyOf(this.#step) } }
-      draft = await this.#of.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
-      const outcome = items ? await this.#makeFiles(draft, items) : await this.#makeWhole(draft)
+      const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
-        // What a file-by-file step has finished is taken up by the next run.
-        if (!this.#isResumable) await draft.discard()
+        await this.#letGo()
         return outcome
       }
-      const seconds = (performance.now() - begun) / 1000
+      const seconds = (performance.now() - this.#begun) / 1000
       const overtaken = await this.#of.overtaken(this.#step.name, this.#ready, this.#asOf)
       if (overtaken) {
-        if (!this.#isResumable) await draft.discard()
+        await this.#letGo()
         return { is: 'overtaken', by: overtaken }
       }
-      const product = { draft, items, result: outcome.result, seconds }
+      // Safe: what was made lies in a draft.
+      const product = { draft: this.#draft!, items, result: outcome.result, seconds }
       const replaced = await publish(this.#of, this.#step, this.#ready, this.#name, product)
       return { is: 'done', replaced }
     } catch (error) {
       if (isRomiError(error, 'store/lock-lost')) this.#of.lockLost(error)
-      if (draft && !this.#isResumable) await draft.discard().catch(() => undefined)
+      await this.#letGo().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
+  }
+
+  /** Begins the work: from here on the step takes time. */
+  async #open(): Promise<Draft> {
+    this.#begun = performance.now()
+    const resumable = { resumable: { key: resumeKeyOf(this.#step) } }
+    const draft = await this.#of.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
+    this.#draft = draft
+    return draft
+  }
+
+  /** Gives up what was made; what a file-by-file step has finished is taken up by the next run. */
+  async #letGo(): Promise<void> {
+    if (!this.#isResumable) await this.#draft?.discard()
   }
 
   #tail(): readonly string[] {
     return this.#of.log.tail(this.#of.scan.id, this.#step.name)
   }
 
-  async #makeWhole(draft: Draft): Promise<JobOutcome> {
-    this.#started()
-    const { limits } = this.#step
-    return this.#of.slots.use(limits, this.#of.priorityOf(this.#step.name), () =>
-      this.#execute(this.#job(draft, this.#of.slots.threadsOf(limits)), 0),
-    )
+  /** Does some of the work when its turn comes. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#of.slots.use(this.#step.limits, this.#of.priorityOf(this.#step.name), work)
+  }
+
+  async #makeWhole(): Promise<JobOutcome> {
+    return this.#inTurn(async () => {
+      if (this.#of.isStopping) return cancelled
+      const draft = await this.#open()
+      this.#started()
+      return this.#execute(this.#job(draft), 0)
+    })
   }
 
   /** Makes the files that no earlier run or variant made; batches go to several threads. */
-  async #makeFiles(draft: Draft, items: readonly PreparedItem[]): Promise<JobOutcome> {
-    const missing = this.#isResumable ? await this.#adoptFinished(draft, items) : items
-    this.#started({ make: missing.length, reuse: items.length - missing.length })
-    this.#done = 0
-    const count = Math.max(
-      1,
-      Math.min(
-        missing.length,
-        Math.max(this.#of.slots.threads, Math.ceil(missing.length / batchSize)),
-      ),
+  async #makeFiles(items: readonly PreparedItem[]): Promise<JobOutcome> {
+    const { first, rest } = await this.#inTurn(async () => {
+      if (this.#of.isStopping) return { first: cancelled, rest: [] }
+      const draft = await this.#open()
+      const missing = this.#isResumable ? await this.#adoptFinished(draft, items) : items
+      this.#started({ make: missing.length, reuse: items.length - missing.length })
+      this.#done = 0
+      let stop = false
+      const make = async (batch: readonly PreparedItem[]): Promise<JobOutcome> => {
+        if (stop) return cancelled
+        const outcome = await this.#execute({ ...this.#job(draft), items: batch }, missing.length)
+        if (outcome.is === 'failed') stop = true
+        return outcome
+      }
+      const [batch, ...others] = this.#batches(missing)
+      // In the line before this turn ends, so that no lesser step comes between.
+      const rest = others.map((other) => this.#inTurn(() => make(other)))
+      return { first: await make(batch), rest }
+    })
+    const all = [first, ...(await Promise.all(rest))]
+    return (
+      all.find(({ is }) => is === 'failed') ?? all.find(({ is }) => is === 'cancelled') ?? first
     )
-    const batches = Array.from({ length: count }, (_, i) =>
-      missing.filter((_item, at) => at % count === i),
-    )
-    const { limits } = this.#step
-    let stop = false
-    const outcomes = await Promise.all(
-      batches.map((batch) =>
-        this.#of.slots.use(
-          limits,
-          this.#of.priorityOf(this.#step.name),
-          async (): Promise<JobOutcome> => {
-            if (stop) return { is: 'cancelled' }
-            const job = this.#job(draft, this.#of.slots.threadsOf(limits))
-            const outcome = await this.#execute({ ...job, items: batch }, missing.length)
-            if (outcome.is === 'failed') stop = true
-            return outcome
-          },
-        ),
-      ),
-    )
-    const bad =
-      outcomes.find(({ is }) => is === 'failed') ?? outcomes.find(({ is }) => is === 'cancelled')
-    return bad ?? outcomes[0]
+  }
+
+  /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
+  #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
+    const fine = Math.max(this.#of.slots.threads, Math.ceil(items.length / batchSize))
+    const count = Math.max(1, Math.min(items.length, fine))
+    return Array.from({ length: count }, (_, i) => items.filter((_item, at) => at % count === i))
   }
 
   /** Takes over what was made before from the same file in the same way. @returns what is missing */
@@ -174,7 +192,7 @@ export class StepRun {
     return missing
   }
 
-  #job(draft: Draft, threads: number): Job {
+  #job(draft: Draft): Job {
     return {
       run: this.#of.log.id,
       ...this.#at,
@@ -184,13 +202,13 @@ export class StepRun {
       draft: draft.path,
       scratch: this.#of.log.scratch,
       limits: this.#step.limits,
-      threads,
+      threads: this.#of.slots.threadsOf(this.#step.limits),
       library: this.#of.origin,
     }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {
-    if (this.#of.isStopping) return { is: 'cancelled' }
+    if (this.#of.isStopping) return cancelled
     const outcome = await this.#of.executor.execute(job, this.#of.stop, (event) =>
       this.#heard(event, total),
     )

@@ -177,6 +177,17 @@ describe('declared resources', () => {
 })
 
 describe('priorities', () => {
+  test('of the very first steps count, too, however long each takes to begin', async () => {
+    const rig = await Rig.make()
+    rig.tasks = [...tasks, first('Alone', () => 'alone'), first('Lonely', () => 'lonely')]
+    const ran = await rig.run('[Alone]\n[Lonely]\n[Upper]\n[Join]\n[Count]', {
+      slots: new Slots(1),
+    })
+    const started = ran.events.flatMap((event) => (event.is === 'started' ? [event.step] : []))
+    expect(started[0]).toBe('Upper')
+    expect(ran.ran).toHaveLength(5)
+  })
+
   test('are those of the steps that still are to be done', () => {
     const step = (name: string, ...upstreams: string[]) => ({
       name,
