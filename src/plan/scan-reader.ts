@@ -1,7 +1,5 @@
 // Reads what the plan asks of a scan from the store, each thing once.
-import { statSync } from 'node:fs'
-import { sha256, type Digest } from '../base/digest.ts'
-import { isRomiError } from '../base/errors.ts'
+import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
@@ -10,9 +8,9 @@ import type { Library } from '../task/library.ts'
 import type { ScanView } from '../task/task.ts'
 import { keptRecords } from './archive.ts'
 import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
-import type { Condition, FileFacts, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
+import { conditionOf } from './condition.ts'
+import type { Condition, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
 import { ownMetadata, ownOfFiles, readFileset } from './read-fileset.ts'
-import { unreadable } from './readable.ts'
 import { recordIn, type StepRecord } from './record.ts'
 
 /** A scan of the store, as the plan sees it. */
@@ -159,6 +157,7 @@ export class ScanReader implements ScanFacts {
     this.#stampNow(scan, id)
     const { facts, own } = await readFileset(await scan.getFileset(id), this.#db.digests)
     this.#filesMetadata.set(this.#placeOf(scan, id), own)
+    if (scan === this.#scan) this.#metadataById.set(id, facts.metadata)
     return facts
   }
 
@@ -174,7 +173,9 @@ export class ScanReader implements ScanFacts {
     for (const id of filesets) {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
       this.#stampNow(this.#scan, id)
-      this.#filesMetadata.set(id, await ownOfFiles(await this.#scan.getFileset(id)))
+      const fileset = await this.#scan.getFileset(id)
+      this.#metadataById.set(id, await fileset.getMetadata())
+      this.#filesMetadata.set(id, await ownOfFiles(fileset))
     }
   }
 
@@ -188,36 +189,14 @@ export class ScanReader implements ScanFacts {
   }
 
   condition(made: MadeFileset): Promise<Condition> {
-    return remembered(this.#conditions, made.id, async () => {
-      const fileset = await this.fileset(made.id)
-      const here = new Map(fileset.files.map((file) => [file.id, file]))
-      const missing: string[] = []
-      const changed: string[] = []
-      for (const [id, output] of Object.entries(made.record.outputs)) {
-        const file = here.get(id)
-        if (!file || file.filename !== output.file || isEmpty(file, output.size)) missing.push(id)
-        else if (file.digest !== output.digest) changed.push(id)
-      }
-      if (changed.length === 0) return { missing, edited: [] }
-      const artifact = this.#library.get(made.task)?.output
-      const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
-      if (changed.includes(annotationsId) && !(await this.#canReadAnnotations(made.id)))
-        damaged.push(annotationsId)
-      return {
-        missing: [...missing, ...damaged],
-        edited: changed.filter((id) => !damaged.includes(id)),
-      }
-    })
-  }
-
-  async #canReadAnnotations(id: string): Promise<boolean> {
-    try {
-      await this.annotations(id)
-      return true
-    } catch (error) {
-      if (isRomiError(error, 'store/annotations-damaged')) return false
-      throw error
-    }
+    return remembered(this.#conditions, made.id, async () =>
+      conditionOf(
+        made.record,
+        await this.fileset(made.id),
+        this.#library.get(made.task)?.output,
+        () => this.annotations(made.id),
+      ),
+    )
   }
 
   annotations(id: string): Promise<Annotations> {
@@ -275,8 +254,3 @@ function remembered<T>(
   known.set(key, value)
   return value
 }
-
-const isEmpty = (file: FileFacts, expected: number): boolean =>
-  expected > 0 && file.digest === emptyDigest && statSync(file.path).size === 0
-
-const emptyDigest = sha256(new Uint8Array())
