@@ -41,12 +41,12 @@ export function recordOf(
     lineage: above ? [above.id, ...above.lineage] : [],
     ...(items && { carried: carriedKeys(items, ownMetadata(step)) }),
     made: {
-      at: of.now().toISOString(),
+      at: of.shared.now().toISOString(),
       seconds: Math.round(seconds * 1000) / 1000,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
       host: hostname(),
-      run: of.log.id,
-      versions: { ...of.versions, ...result.versions },
+      run: of.shared.log.id,
+      versions: { ...of.shared.versions, ...result.versions },
     },
   }
 }

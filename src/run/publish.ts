@@ -37,7 +37,7 @@ export async function publish(
   const isForced = of.isForced(step.name)
   if (replaces && isForced && sameOutputs(record.outputs, replaces.record.outputs)) {
     await draft.discard()
-    of.tell({ ...finished, fileset: replaces.id, reproducible: true })
+    of.shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
   }
   const { each } = step.task
@@ -48,7 +48,7 @@ export async function publish(
   keepRecord(of.scan.path, { id, task: step.name, record })
   const madeBefore = replaces && otherVersions(replaces.record.made.versions, record.made.versions)
   const reproducible = isForced && madeBefore ? { reproducible: false, madeBefore } : {}
-  of.tell({ ...finished, fileset: id, ...reproducible })
+  of.shared.tell({ ...finished, fileset: id, ...reproducible })
   return replaces?.id
 }
 

@@ -13,9 +13,10 @@ import type { Executor } from './executor.ts'
 import { endPrograms, removeLeftovers } from './leftovers.ts'
 import { isInstalled } from './programs.ts'
 import { newRunId, RunLog } from './run-log.ts'
-import { ScanRun, type Surroundings } from './scan-run.ts'
+import { ScanRun } from './scan-run.ts'
 import { Slots } from './slots.ts'
 import { advance, beforeRun, type RunState } from './state.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** What a run is asked for. */
 export interface RunRequest {

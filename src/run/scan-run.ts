@@ -1,49 +1,23 @@
 // Runs a pipeline on one scan: decides, starts what is ready, and decides again with each result.
 import PQueue from 'p-queue'
-import { isRomiError, RomiError } from '../base/errors.ts'
+import { isRomiError } from '../base/errors.ts'
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
-import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
+import { upstreamOf, type Step } from '../pipeline/pipeline.ts'
 import { keepRecords } from '../plan/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
-import type { FileFacts } from '../plan/facts.ts'
 import { expectedOf } from '../plan/expected.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import { Looker } from '../plan/look.ts'
 import { ScanReader } from '../plan/scan-reader.ts'
 import { significant } from '../task/param.ts'
-import type { LibraryOrigin } from '../task/modules.ts'
-import type { RunEvent, TaskFailure } from './event.ts'
-import type { Executor } from './executor.ts'
+import type { TaskFailure } from './event.ts'
 import { longestPaths } from './priority.ts'
-import type { RunLog } from './run-log.ts'
-import type { Slots } from './slots.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
-
-/** What the scans of a run share. */
-export interface Surroundings {
-  readonly pipeline: Pipeline
-  readonly origin: LibraryOrigin
-  readonly executor: Executor
-  readonly slots: Slots
-  readonly log: RunLog
-  readonly forced: ReadonlySet<string>
-  readonly missingPrograms: ReadonlyMap<string, string>
-  readonly versions: Readonly<Record<string, string>>
-  /** Fires at the first wish to end: what runs may finish, what waits is cancelled. */
-  readonly cancel: AbortSignal
-  /** Fires at the second: everything ends at once. */
-  readonly stop: AbortSignal
-  readonly tell: (event: RunEvent) => void
-  /** Called when another process took the lock: nothing may be written any more. */
-  readonly lockLost: (error: RomiError) => void
-  readonly now: () => Date
-  /** Called with each step that failed. */
-  readonly failed: () => void
-}
+import type { Surroundings } from './surroundings.ts'
 
 /** How often a step is made again because what it reads is being changed. */
 const patience = 3
@@ -71,7 +45,7 @@ export class ScanRun {
   readonly scan: Scan
   readonly facts: ScanReader
   readonly looker: Looker
-  readonly #in: Surroundings
+  readonly shared: Surroundings
   /** Of scans that began earlier, the steps go first. */
   readonly #age: number
   readonly #forced: Set<string>
@@ -89,44 +63,14 @@ export class ScanRun {
   constructor(scan: Scan, facts: ScanReader, surroundings: Surroundings, age: number) {
     this.scan = scan
     this.facts = facts
-    this.#in = surroundings
+    this.shared = surroundings
     this.#age = age
     this.#forced = new Set(surroundings.forced)
     this.looker = new Looker(facts, surroundings.pipeline.settings.unit)
   }
 
-  get executor(): Executor {
-    return this.#in.executor
-  }
-  get slots(): Slots {
-    return this.#in.slots
-  }
-  get log(): RunLog {
-    return this.#in.log
-  }
-  get origin(): LibraryOrigin {
-    return this.#in.origin
-  }
-  get stop(): AbortSignal {
-    return this.#in.stop
-  }
-  get versions(): Readonly<Record<string, string>> {
-    return this.#in.versions
-  }
   get isStopping(): boolean {
-    return this.#in.cancel.aborted || this.#in.stop.aborted
-  }
-  tell(event: RunEvent): void {
-    this.#in.tell(event)
-  }
-  lockLost(error: RomiError): void {
-    this.#in.lockLost(error)
-  }
-  stepFailed(): void {
-    this.#in.failed()
-  }
-  now(): Date {
-    return this.#in.now()
+    return this.shared.cancel.aborted || this.shared.stop.aborted
   }
   isForced(step: string): boolean {
     return this.#forced.has(step)
@@ -141,7 +85,7 @@ export class ScanRun {
   }
   /** What a step, or a task of another scan, makes. */
   artifactOf(step: string): string {
-    return this.#in.pipeline.steps.get(step)?.task.output.name ?? this.facts.artifactOf(step)
+    return this.shared.pipeline.steps.get(step)?.task.output.name ?? this.facts.artifactOf(step)
   }
 
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
@@ -159,7 +103,7 @@ export class ScanRun {
         }))
       }
       this.#tellTheRest(plan)
-      if (this.#in.stop.aborted) return
+      if (this.shared.stop.aborted) return
       keepRecords(this.scan.path, this.facts.made)
       await this.#listLast(plan)
     } finally {
@@ -198,7 +142,7 @@ export class ScanRun {
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
-    const { pipeline, missingPrograms } = this.#in
+    const { pipeline, missingPrograms } = this.shared
     const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
     return decide(pipeline, this.facts, progress, this.looker)
   }
@@ -214,8 +158,8 @@ export class ScanRun {
         return [step, isToDo ? (expected?.seconds ?? 1) : 0]
       }),
     )
-    this.#priorities = longestPaths([...this.#in.pipeline.steps.values()], seconds)
-    this.tell({ is: 'planned', scan: this.scan.id, steps })
+    this.#priorities = longestPaths([...this.shared.pipeline.steps.values()], seconds)
+    this.shared.tell({ is: 'planned', scan: this.scan.id, steps })
   }
 
   /** Higher goes first: the longest path that is left, then the scan that began first. */
@@ -228,7 +172,7 @@ export class ScanRun {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
       const { fileset, edited } = decision
-      this.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
+      this.shared.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
     }
     // The first to come finds the threads free: the longest path comes first.
     const byPriority = [...plan].sort(([a], [b]) => this.priorityOf(b) - this.priorityOf(a))
@@ -256,24 +200,24 @@ export class ScanRun {
         return
       case 'failed':
         this.#failed.add(name)
-        this.tell({ is: 'failed', ...at, failure: outcome.failure, retry: false })
-        this.#in.failed()
+        this.shared.tell({ is: 'failed', ...at, failure: outcome.failure, retry: false })
+        this.shared.failed()
         return
       case 'overtaken': {
         const failure = overtakenBy(outcome.by)
         const times = (this.#overtaken.get(name) ?? 0) + 1
         this.#overtaken.set(name, times)
         const retry = times < patience
-        this.tell({ is: 'failed', ...at, failure, retry })
+        this.shared.tell({ is: 'failed', ...at, failure, retry })
         if (retry) return
         this.#failed.add(name)
-        this.#in.failed()
+        this.shared.failed()
         return
       }
       case 'cancelled':
         this.#failed.add(name)
         this.#cancelled.add(name)
-        this.tell({ is: 'cancelled', ...at })
+        this.shared.tell({ is: 'cancelled', ...at })
     }
   }
 
@@ -283,15 +227,20 @@ export class ScanRun {
       if (this.#told.has(name)) continue
       const at = { scan: this.scan.id, step: name }
       if (decision.do === 'reuse')
-        this.tell({ is: 'reused', ...at, fileset: decision.fileset, edited: decision.edited })
+        this.shared.tell({
+          is: 'reused',
+          ...at,
+          fileset: decision.fileset,
+          edited: decision.edited,
+        })
       else if (decision.do === 'stop' && this.#isCancelled(name))
-        this.tell({ is: 'cancelled', ...at })
+        this.shared.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
-        this.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
+        this.shared.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
       else if (decision.do === 'leave') continue
-      else if (this.isStopping) this.tell({ is: 'cancelled', ...at })
+      else if (this.isStopping) this.shared.tell({ is: 'cancelled', ...at })
       else
-        this.tell({
+        this.shared.tell({
           is: 'skipped',
           ...at,
           cause: 'input-lost',
@@ -302,7 +251,7 @@ export class ScanRun {
 
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
   #isCancelled(name: string): boolean {
-    const above = allAbove(name, this.#in.pipeline)
+    const above = allAbove(name, this.shared.pipeline)
     const lost = above.filter((step) => this.#failed.has(step))
     return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
@@ -319,24 +268,8 @@ export class ScanRun {
     } catch (error) {
       // The order of the index is a courtesy; a run whose results are published is not failed by it.
       if (!isRomiError(error)) throw error
-      if (isRomiError(error, 'store/lock-lost')) this.lockLost(error)
+      if (isRomiError(error, 'store/lock-lost')) this.shared.lockLost(error)
     }
-  }
-
-  /**
-   * A file that an earlier variant of a step made from the same file in the same way, if it still
-   * is what was written.
-   */
-  async findMade(task: string, key: Digest, id: string): Promise<FileFacts | undefined> {
-    for (const made of this.facts.made.toReversed()) {
-      const output = made.record.outputs[id]
-      if (made.task !== task || output?.key !== key) continue
-      const file = (await this.facts.fileset(made.id)).files.find(
-        (candidate) => candidate.id === id,
-      )
-      if (file?.digest === output.digest) return file
-    }
-    return undefined
   }
 }
 

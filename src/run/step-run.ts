@@ -8,6 +8,7 @@ import { assertSelection } from './empty-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
+import { findMade } from './made-before.ts'
 import { itemsOf, jobInputs, ownMetadata, type PreparedItem } from './prepare.ts'
 import { publish } from './publish.ts'
 import type { ScanRun } from './scan-run.ts'
@@ -58,7 +59,7 @@ export class StepRun {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
       if (outcome.is !== 'failed' || this.#isLast || this.#of.isStopping) return outcome
-      this.#of.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
+      this.#of.shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
   }
 
@@ -94,7 +95,7 @@ export class StepRun {
       const replaced = await publish(this.#of, this.#step, this.#ready, this.#name, product)
       return { is: 'done', replaced }
     } catch (error) {
-      if (isRomiError(error, 'store/lock-lost')) this.#of.lockLost(error)
+      if (isRomiError(error, 'store/lock-lost')) this.#of.shared.lockLost(error)
       await this.#letGo().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
@@ -115,12 +116,12 @@ export class StepRun {
   }
 
   #tail(): readonly string[] {
-    return this.#of.log.tail(this.#of.scan.id, this.#step.name)
+    return this.#of.shared.log.tail(this.#of.scan.id, this.#step.name)
   }
 
   /** Does some of the work when its turn comes. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#of.slots.use(this.#step.limits, this.#of.priorityOf(this.#step.name), work)
+    return this.#of.shared.slots.use(this.#step.limits, this.#of.priorityOf(this.#step.name), work)
   }
 
   async #makeWhole(): Promise<JobOutcome> {
@@ -160,7 +161,7 @@ export class StepRun {
 
   /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
   #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
-    const fine = Math.max(this.#of.slots.threads, Math.ceil(items.length / batchSize))
+    const fine = Math.max(this.#of.shared.slots.threads, Math.ceil(items.length / batchSize))
     const count = Math.max(1, Math.min(items.length, fine))
     return Array.from({ length: count }, (_, i) => items.filter((_item, at) => at % count === i))
   }
@@ -179,7 +180,7 @@ export class StepRun {
     const open = items.filter(({ id }) => !done.has(id))
     const missing: PreparedItem[] = []
     for (const item of open) {
-      const earlier = await this.#of.findMade(this.#step.name, item.key, item.id)
+      const earlier = await findMade(this.#of.facts, this.#step.name, item.key, item.id)
       if (!earlier) missing.push(item)
       else {
         const metadata = { ...earlier.own, ...item.inherits, ...ownMetadata(this.#step) }
@@ -194,27 +195,27 @@ export class StepRun {
 
   #job(draft: Draft): Job {
     return {
-      run: this.#of.log.id,
+      run: this.#of.shared.log.id,
       ...this.#at,
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
       inputs: jobInputs(this.#ready, this.#of.looker, (step) => this.#of.artifactOf(step)),
       draft: draft.path,
-      scratch: this.#of.log.scratch,
+      scratch: this.#of.shared.log.scratch,
       limits: this.#step.limits,
-      threads: this.#of.slots.threadsOf(this.#step.limits),
-      library: this.#of.origin,
+      threads: this.#of.shared.slots.threadsOf(this.#step.limits),
+      library: this.#of.shared.origin,
     }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {
     if (this.#of.isStopping) return cancelled
-    const outcome = await this.#of.executor.execute(job, this.#of.stop, (event) =>
+    const outcome = await this.#of.shared.executor.execute(job, this.#of.shared.stop, (event) =>
       this.#heard(event, total),
     )
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
-    if (this.#isLast) this.#of.stepFailed()
+    if (this.#isLast) this.#of.shared.failed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 
@@ -224,15 +225,15 @@ export class StepRun {
         // Batches count for themselves; the step counts their files.
         const count =
           total > 0 ? { done: ++this.#done, total } : { done: event.done, total: event.total }
-        this.#of.tell({ ...event, ...count, ...this.#at })
+        this.#of.shared.tell({ ...event, ...count, ...this.#at })
         return
       }
       case 'said':
-        this.#of.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
-        this.#of.tell({ ...event, ...this.#at })
+        this.#of.shared.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
+        this.#of.shared.tell({ ...event, ...this.#at })
         return
       case 'printed':
-        this.#of.log.line(this.#at.scan, this.#at.step, event.text)
+        this.#of.shared.log.line(this.#at.scan, this.#at.step, event.text)
         return
       case 'program':
         return
@@ -240,6 +241,11 @@ export class StepRun {
   }
 
   #started(files?: { readonly make: number; readonly reuse: number }): void {
-    this.#of.tell({ is: 'started', ...this.#at, fileset: this.#name, ...(files && { files }) })
+    this.#of.shared.tell({
+      is: 'started',
+      ...this.#at,
+      fileset: this.#name,
+      ...(files && { files }),
+    })
   }
 }

@@ -1,0 +1,25 @@
+// Files that an earlier variant of a step made, to be taken over.
+import type { Digest } from '../base/digest.ts'
+import type { FileFacts, ScanFacts } from '../plan/facts.ts'
+
+/**
+ * A file that an earlier variant of a task made from the same file in the same way, if it still is
+ * what was written.
+ *
+ * @param key of the file
+ */
+export async function findMade(
+  facts: ScanFacts,
+  task: string,
+  key: Digest,
+  id: string,
+): Promise<FileFacts | undefined> {
+  for (const made of facts.made.toReversed()) {
+    const output = made.record.outputs[id]
+    if (made.task !== task || output?.key !== key) continue
+    const { files } = await facts.fileset(made.id)
+    const file = files.find((candidate) => candidate.id === id)
+    if (file?.digest === output.digest) return file
+  }
+  return undefined
+}

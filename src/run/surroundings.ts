@@ -1,0 +1,30 @@
+// What the scans of a run share.
+import type { RomiError } from '../base/errors.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
+import type { RunEvent } from './event.ts'
+import type { Executor } from './executor.ts'
+import type { RunLog } from './run-log.ts'
+import type { Slots } from './slots.ts'
+
+/** What the scans of a run share. */
+export interface Surroundings {
+  readonly pipeline: Pipeline
+  readonly origin: LibraryOrigin
+  readonly executor: Executor
+  readonly slots: Slots
+  readonly log: RunLog
+  readonly forced: ReadonlySet<string>
+  readonly missingPrograms: ReadonlyMap<string, string>
+  readonly versions: Readonly<Record<string, string>>
+  /** Fires at the first wish to end: what runs may finish, what waits is cancelled. */
+  readonly cancel: AbortSignal
+  /** Fires at the second: everything ends at once. */
+  readonly stop: AbortSignal
+  readonly tell: (event: RunEvent) => void
+  /** Called when another process took the lock: nothing may be written any more. */
+  readonly lockLost: (error: RomiError) => void
+  readonly now: () => Date
+  /** Called with each step that failed. */
+  readonly failed: () => void
+}
