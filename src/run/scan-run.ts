@@ -22,11 +22,11 @@ import type { Surroundings } from './surroundings.ts'
 /** How often a step is made again because what it reads is being changed. */
 const patience = 3
 
-const overtakenBy = (changed: readonly string[]): TaskFailure => ({
-  kind: 'overtaken',
-  message: `what it reads was changed while it ran (${changed.join(', ')}): let whatever writes there finish first`,
-  logTail: [],
-})
+function overtakenBy(changed: readonly string[], isLast: boolean): TaskFailure {
+  const what = `what it reads was changed while it ran (${[...new Set(changed)].join(', ')})`
+  const message = isLast ? `${what}: let whatever writes there finish first` : what
+  return { kind: 'overtaken', message, logTail: [] }
+}
 
 /** What is to be done, and how many changes by others were known when that was decided. */
 interface Planned {
@@ -204,10 +204,10 @@ export class ScanRun {
         this.shared.failed()
         return
       case 'overtaken': {
-        const failure = overtakenBy(outcome.by)
         const times = (this.#overtaken.get(name) ?? 0) + 1
         this.#overtaken.set(name, times)
         const retry = times < patience
+        const failure = overtakenBy(outcome.by, !retry)
         this.shared.tell({ is: 'failed', ...at, failure, retry })
         if (retry) return
         this.#failed.add(name)
