@@ -61,3 +61,13 @@ export function upstreamOf(step: Pick<Step, 'wires'>): string[] {
   const steps = Object.values(step.wires).flatMap((wire) => (wire.is === 'step' ? [wire.step] : []))
   return [...new Set(steps)]
 }
+
+/** The steps that a step is made from, directly or not, each once, the direct ones first. */
+export function allUpstreamOf(name: string, { steps }: Pipeline): readonly string[] {
+  // Safe: a pipeline has every step that another one reads.
+  const above = (step: string): string[] => upstreamOf(steps.get(step)!)
+  const found = above(name)
+  for (const step of found)
+    for (const next of above(step)) if (!found.includes(next)) found.push(next)
+  return found
+}

@@ -1,5 +1,5 @@
 // What each slot of a step holds, as far as it is known while some inputs are still to be made.
-import { upstreamOf, type Wire } from '../pipeline/pipeline.ts'
+import { allUpstreamOf, type Wire } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
 import type { FilesetFacts } from './facts.ts'
 import type { ComputingStep } from './key.ts'
@@ -82,13 +82,10 @@ export const sightsOf = (views: SlotViews): Readonly<Record<string, SlotSight>> 
 /** The steps above a step whose annotations it sees, the direct inputs first. */
 export function annotatorsOf(step: ComputingStep, at: Case): Annotators {
   const found = new Map<string, Annotator>()
-  const queue = upstreamOf(step)
-  for (const name of queue) {
+  for (const name of allUpstreamOf(step.name, at.pipeline)) {
     // Safe: a pipeline has every step that another one reads.
-    const above = at.pipeline.steps.get(name)!
-    if (above.task.is === 'computing' && above.task.annotates)
-      found.set(name, annotatorIn(stateOf(name, at)))
-    for (const next of upstreamOf(above)) if (!queue.includes(next)) queue.push(next)
+    const { task } = at.pipeline.steps.get(name)!
+    if (task.is === 'computing' && task.annotates) found.set(name, annotatorIn(stateOf(name, at)))
   }
   return found
 }

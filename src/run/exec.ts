@@ -8,6 +8,8 @@ import type { ExecOptions, ExecResult, Program } from '../task/task.ts'
 interface Surroundings {
   /** The run for which it works. */
   readonly run: string
+  /** Where programs may leave temporary files; removed with the run. */
+  readonly scratch: string
   readonly programs: readonly Program[]
   readonly signal: AbortSignal
   /** Each line that the program prints. */
@@ -27,13 +29,13 @@ export async function exec(
   program: string,
   args: readonly string[],
   options: ExecOptions,
-  { run, programs, signal, onLine, onProgram }: Surroundings,
+  { run, scratch, programs, signal, onLine, onProgram }: Surroundings,
 ): Promise<ExecResult> {
   signal.throwIfAborted()
   // A process group of its own, so that the program's children end with it.
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env, [runVariable]: run },
+    env: { ...process.env, TMPDIR: scratch, ...options.env, [runVariable]: run },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -71,14 +71,17 @@ function contextOf(
       scratches.push(folder)
       return folder
     },
-    exec: (program, args, options = {}) =>
-      exec(program, args, options, {
+    async exec(program, args, options = {}) {
+      await mkdir(job.scratch, { recursive: true })
+      return exec(program, args, options, {
         run: job.run,
+        scratch: job.scratch,
         programs: task.programs ?? [],
         signal,
         onLine: (text) => tell({ is: 'printed', text }),
         onProgram: (pid, alive) => tell({ is: 'program', pid, alive }),
-      }),
+      })
+    },
   } satisfies Omit<TaskContext, 'inputs' | 'params'> & { inputs: unknown; params: JsonObject }
   // Safe: slots and parameters are those of the task's own definition, which its types follow from.
   return context as unknown as TaskContext

@@ -5,7 +5,7 @@ import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
-import { upstreamOf, type Pipeline, type Step } from '../pipeline/pipeline.ts'
+import { allUpstreamOf, type Step } from '../pipeline/pipeline.ts'
 import { keepRecords } from '../plan/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
@@ -251,7 +251,7 @@ export class ScanRun {
 
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
   #isCancelled(name: string): boolean {
-    const above = allAbove(name, this.shared.pipeline)
+    const above = allUpstreamOf(name, this.shared.pipeline)
     const lost = above.filter((step) => this.#failed.has(step))
     return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
@@ -271,19 +271,4 @@ export class ScanRun {
       if (isRomiError(error, 'store/lock-lost')) this.shared.lockLost(error)
     }
   }
-}
-
-/** The steps that a step is made from, directly or not. */
-function allAbove(name: string, { steps }: Pipeline): readonly string[] {
-  const found = new Set<string>()
-  const visit = (step: string) => {
-    // Safe: a pipeline has every step that another one reads.
-    for (const above of upstreamOf(steps.get(step)!)) {
-      if (found.has(above)) continue
-      found.add(above)
-      visit(above)
-    }
-  }
-  visit(name)
-  return [...found]
 }
