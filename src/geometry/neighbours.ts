@@ -212,22 +212,20 @@ function longestAxis(
   low: number,
   high: number,
 ): number {
-  let best = 0
-  let longest = -1
-  for (let axis = 0; axis < 3; axis++) {
-    let least = Infinity
-    let most = -Infinity
-    for (let i = low; i < high; i++) {
-      const value = positions[3 * order[i] + axis]
-      if (value < least) least = value
-      if (value > most) most = value
-    }
-    if (most - least > longest) {
-      longest = most - least
-      best = axis
-    }
+  let [fromX, fromY, fromZ] = [Infinity, Infinity, Infinity]
+  let [toX, toY, toZ] = [-Infinity, -Infinity, -Infinity]
+  for (let i = low; i < high; i++) {
+    const at = 3 * order[i]
+    const [x, y, z] = [positions[at], positions[at + 1], positions[at + 2]]
+    if (x < fromX) fromX = x
+    if (x > toX) toX = x
+    if (y < fromY) fromY = y
+    if (y > toY) toY = y
+    if (z < fromZ) fromZ = z
+    if (z > toZ) toZ = z
   }
-  return best
+  const [x, y, z] = [toX - fromX, toY - fromY, toZ - fromZ]
+  return x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2
 }
 
 /** Quickselect (Hoare, 1961), the middle of three as pivot: `order[at]` is then where sorting would put it. */

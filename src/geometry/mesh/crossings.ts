@@ -2,7 +2,7 @@
 import { blockSide, blockSize, inside, outside, type SparseGrid } from './sparse-grid.ts'
 
 /** Nodes along a block and one more layer on the upper sides. */
-const fieldSide = blockSide + 1
+export const fieldSide = blockSide + 1
 /** Steps in the field of a block along x, y and z. */
 export const fieldSteps = [fieldSide * fieldSide, fieldSide, 1] as const
 /** Edges that belong to a block: those that start in its nodes, along x, y, z. */
@@ -20,6 +20,8 @@ export interface GridFunction {
 /** The values of a block's nodes and of the next layer on its upper sides: 9 × 9 × 9. */
 export class BlockField {
   readonly values = new Float64Array(fieldSide ** 3)
+  /** For each row along z, number 9 x + y, which of its nodes are inside: bit z. */
+  readonly rows = new Uint16Array(fieldSide ** 2)
   private readonly source: GridFunction
   /** Where the nodes of the block and of its seven upper neighbours begin, or their state. */
   private readonly starts = new Int32Array(8)
@@ -28,7 +30,7 @@ export class BlockField {
     this.source = source
   }
 
-  /** @returns whether the surface crosses any of the block's cubes; if not, `values` is stale */
+  /** @returns whether the surface crosses any of the block's cubes; if not, the values are stale */
   load(block: number): boolean {
     const { starts } = this
     const { grid } = this.source
@@ -39,13 +41,12 @@ export class BlockField {
       isUniform &&= starts[corner] < 0 && starts[corner] === starts[0]
     })
     if (isUniform) return false
-    let nodesIn = 0
-    for (let corner = 0; corner < 8; corner++) nodesIn += this.copy(corner)
-    return nodesIn > 0 && nodesIn < this.values.length
+    this.rows.fill(0)
+    for (let corner = 0; corner < 8; corner++) this.copy(corner)
+    return this.rows.some((row) => row !== this.rows[0]) || !isUniformRow(this.rows[0])
   }
 
-  /** @returns how many of the corner's nodes are inside */
-  private copy(corner: number): number {
+  private copy(corner: number): void {
     const { grid, values, far } = this.source
     const { nodes } = grid
     const field = this.values
@@ -54,26 +55,24 @@ export class BlockField {
     const endX = ox ? 1 : blockSide
     const endY = oy ? 1 : blockSide
     const endZ = oz ? 1 : blockSide
-    let nodesIn = 0
     for (let x = 0; x < endX; x++)
       for (let y = 0; y < endY; y++) {
         const from = start + (x * blockSide + y) * blockSide
         const to = ((x + 8 * ox) * fieldSide + y + 8 * oy) * fieldSide + 8 * oz
-        if (start < 0) {
-          field.fill(start === inside ? -far : far, to, to + endZ)
-          if (start === inside) nodesIn += endZ
-          continue
-        }
+        let row = 0
         for (let z = 0; z < endZ; z++) {
-          const slot = nodes[from + z]
+          const slot = start < 0 ? start : nodes[from + z]
           const value = slot >= 0 ? values[slot] : slot === inside ? -far : far
-          if (value < 0) nodesIn++
+          if (value < 0) row |= 1 << z
           field[to + z] = value
         }
+        this.rows[(x + 8 * ox) * fieldSide + y + 8 * oy] |= row << (8 * oz)
       }
-    return nodesIn
   }
 }
+
+/** Whether the nodes of a row are all outside, or all inside. */
+const isUniformRow = (row: number): boolean => row === 0 || row === (1 << fieldSide) - 1
 
 const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const)
 
@@ -98,7 +97,7 @@ export class Crossings {
     for (let block = 0; block < grid.blockCount; block++) {
       if (!field.load(block)) continue
       this.crossed[block] = 1
-      mark(field.values, this.bits, block * wordsOfBlock)
+      mark(field.rows, this.bits, block * wordsOfBlock)
     }
     let count = 0
     for (let word = 0; word < this.bits.length; word++) {
@@ -137,17 +136,21 @@ function surround(grid: SparseGrid): void {
   }
 }
 
-function mark(field: Float64Array, bits: Uint32Array, first: number): void {
-  let edge = 0
+function mark(rows: Uint16Array, bits: Uint32Array, first: number): void {
   for (let x = 0; x < blockSide; x++)
-    for (let y = 0; y < blockSide; y++)
-      for (let z = 0; z < blockSide; z++) {
-        const at = x * fieldSteps[0] + y * fieldSteps[1] + z
-        const isIn = field[at] < 0
-        for (let axis = 0; axis < 3; axis++, edge++)
-          if (field[at + fieldSteps[axis]] < 0 !== isIn)
-            bits[first + (edge >> 5)] |= 1 << (edge & 31)
+    for (let y = 0; y < blockSide; y++) {
+      const row = rows[x * fieldSide + y]
+      const alongX = row ^ rows[(x + 1) * fieldSide + y]
+      const alongY = row ^ rows[x * fieldSide + y + 1]
+      const alongZ = row ^ (row >> 1)
+      if (((alongX | alongY | alongZ) & 0xff) === 0) continue
+      let edge = 3 * (x * blockSide + y) * blockSide
+      for (let z = 0; z < blockSide; z++, edge += 3) {
+        if ((alongX >> z) & 1) bits[first + (edge >> 5)] |= 1 << (edge & 31)
+        if ((alongY >> z) & 1) bits[first + ((edge + 1) >> 5)] |= 1 << ((edge + 1) & 31)
+        if ((alongZ >> z) & 1) bits[first + ((edge + 2) >> 5)] |= 1 << ((edge + 2) & 31)
       }
+    }
 }
 
 /** Bits set in a word of 32 (Warren, Hacker's Delight, 2002, section 5-1). */

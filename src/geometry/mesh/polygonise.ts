@@ -1,5 +1,5 @@
 // The surface where a function on a sparse grid is zero, as a closed mesh.
-import { BlockField, Crossings, fieldSteps, type GridFunction } from './crossings.ts'
+import { BlockField, Crossings, fieldSide, fieldSteps, type GridFunction } from './crossings.ts'
 import { cubeTriangles, edgeCorners } from './cube-cases.ts'
 import type { TriangleMesh } from './mesh.ts'
 import { blockSide, type SparseGrid } from './sparse-grid.ts'
@@ -35,7 +35,7 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
     field.load(block)
     const place = grid.placeOf(block)
     placeVertices(field.values, crossings, block, place, placement, vertices)
-    addTriangles(field.values, crossings, neighbourNumbers(grid, place), triangles)
+    addTriangles(field.rows, crossings, neighbourNumbers(grid, place), triangles)
   }
   return { vertices, triangles: Uint32Array.from(triangles) }
 }
@@ -75,26 +75,25 @@ const edgeX = Uint8Array.from(edgeCorners, ([low]) => low & 1)
 const edgeY = Uint8Array.from(edgeCorners, ([low]) => (low >> 1) & 1)
 const edgeZ = Uint8Array.from(edgeCorners, ([low]) => low >> 2)
 const edgeAxis = Uint8Array.from(edgeCorners, ([low, high]) => Math.log2(high - low))
-/** Where each corner of a cube lies in the field, from its first. */
-const cornerOffsets = Uint8Array.from(
-  { length: 8 },
-  (_, c) => (c & 1) * fieldSteps[0] + ((c >> 1) & 1) * fieldSteps[1] + (c >> 2),
-)
-
 function addTriangles(
-  field: Float64Array,
+  rows: Uint16Array,
   crossings: Crossings,
   neighbours: Int32Array,
   triangles: number[],
 ): void {
   const cases = cubeTriangles()
   for (let x = 0; x < blockSide; x++)
-    for (let y = 0; y < blockSide; y++)
+    for (let y = 0; y < blockSide; y++) {
+      const row = x * fieldSide + y
+      const [a, b, c, d] = [
+        rows[row],
+        rows[row + fieldSide],
+        rows[row + 1],
+        rows[row + fieldSide + 1],
+      ]
+      if ((a | b | c | d) === 0) continue
       for (let z = 0; z < blockSide; z++) {
-        const at = x * fieldSteps[0] + y * fieldSteps[1] + z
-        let isIn = 0
-        for (let corner = 0; corner < 8; corner++)
-          if (field[at + cornerOffsets[corner]] < 0) isIn |= 1 << corner
+        const isIn = cornersIn(a, b, c, d, z) | (cornersIn(a, b, c, d, z + 1) << 4)
         for (const edge of cases[isIn]) {
           const nx = x + edgeX[edge]
           const ny = y + edgeY[edge]
@@ -104,4 +103,9 @@ function addTriangles(
           triangles.push(crossings.vertexOf(block, 3 * node + edgeAxis[edge]))
         }
       }
+    }
 }
+
+/** Which of the four corners of a cube at height `z` are inside. */
+const cornersIn = (a: number, b: number, c: number, d: number, z: number): number =>
+  ((a >> z) & 1) | (((b >> z) & 1) << 1) | (((c >> z) & 1) << 2) | (((d >> z) & 1) << 3)

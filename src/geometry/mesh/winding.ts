@@ -45,23 +45,22 @@ export class WindingNumber {
     const { dipoles, nodes } = this
     const at = 7 * node
     let weights = 0
-    for (let i = low; i < high; i++) {
-      const area = length(dipoles[6 * i + 3], dipoles[6 * i + 4], dipoles[6 * i + 5]) + 1e-300
+    let [px, py, pz, ax, ay, az] = [0, 0, 0, 0, 0, 0]
+    for (let i = 6 * low; i < 6 * high; i += 6) {
+      const area = length(dipoles[i + 3], dipoles[i + 4], dipoles[i + 5]) + 1e-300
       weights += area
-      for (let d = 0; d < 3; d++) {
-        nodes[at + d] += area * dipoles[6 * i + d]
-        nodes[at + 4 + d] += dipoles[6 * i + 3 + d]
-      }
+      px += area * dipoles[i]
+      py += area * dipoles[i + 1]
+      pz += area * dipoles[i + 2]
+      ax += dipoles[i + 3]
+      ay += dipoles[i + 4]
+      az += dipoles[i + 5]
     }
-    for (let d = 0; d < 3; d++) nodes[at + d] /= weights
-    for (let i = low; i < high; i++) {
-      const distance = length(
-        dipoles[6 * i] - nodes[at],
-        dipoles[6 * i + 1] - nodes[at + 1],
-        dipoles[6 * i + 2] - nodes[at + 2],
-      )
-      if (distance > nodes[at + 3]) nodes[at + 3] = distance
-    }
+    const [cx, cy, cz] = [px / weights, py / weights, pz / weights]
+    let radius = 0
+    for (let i = 6 * low; i < 6 * high; i += 6)
+      radius = Math.max(radius, length(dipoles[i] - cx, dipoles[i + 1] - cy, dipoles[i + 2] - cz))
+    nodes.set([cx, cy, cz, radius, ax, ay, az], at)
     if (high - low <= leafSize) return
     const middle = (low + high) >>> 1
     this.gather(low, middle, 2 * node + 1)
