@@ -1,6 +1,6 @@
 // Why a step runs, as data: the same in text, in JSON and in records.
 import { canonical } from '../base/canonical.ts'
-import type { Digest } from '../base/digest.ts'
+import { isDigest, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { SeenContent, StepRecord } from './record.ts'
 
@@ -11,6 +11,15 @@ export interface ParameterChange {
   readonly to: Json | undefined
   /** The line of the pipeline that sets it; absent for a default. */
   readonly line?: number
+}
+
+/** A metadata value that is another than before. */
+export interface MetadataChange {
+  readonly key: string
+  /** Ids of the files that have it; none for one of the fileset, of the scan or the measures. */
+  readonly files: readonly string[]
+  /** As canonical JSON, where the change is the same for all files and short; absent: no value. */
+  readonly values?: { readonly from?: string; readonly to?: string }
 }
 
 /** One reason to run; a new member makes the compiler name every place that must speak of it. */
@@ -27,8 +36,8 @@ export type Reason =
       readonly added: readonly string[]
       readonly removed: readonly string[]
       readonly changed: readonly string[]
-      /** Metadata keys, of files, fileset or scan. */
-      readonly metadata: readonly string[]
+      /** By key. */
+      readonly metadata: readonly MetadataChange[]
     }
   | { readonly why: 'files-missing'; readonly fileset: string; readonly files: readonly string[] }
   | { readonly why: 'deleted'; readonly reader: string | undefined }
@@ -110,26 +119,52 @@ function contentChanges(before: SeenContent | undefined, after: SeenContent) {
     const was = old.get(file.id)
     return was ? [{ was, file }] : []
   })
-  const metadata = new Set([
-    ...both.flatMap(({ was, file }) => changedKeys(was.metadata, file.metadata)),
-    ...changedKeys(before?.fileset ?? {}, after.fileset),
-    ...changedKeys(before?.scan ?? {}, after.scan),
-    ...(before?.measures === after.measures ? [] : ['measures']),
-  ])
+  const changes = [
+    ...both.flatMap(({ was, file }) => valueChanges(was.metadata, file.metadata, file.id)),
+    ...valueChanges(before?.fileset ?? {}, after.fileset),
+    ...valueChanges(before?.scan ?? {}, after.scan),
+    ...valueChanges(measuresOf(before), measuresOf(after)),
+  ]
   return {
     added: after.files.filter(({ id }) => !old.has(id)).map(({ id }) => id),
     removed: (before?.files ?? []).filter(({ id }) => !now.has(id)).map(({ id }) => id),
     changed: both
       .filter(({ was, file }) => was.digest !== file.digest || was.extension !== file.extension)
       .map(({ file }) => file.id),
-    metadata: [...metadata].sort(),
+    metadata: byKey(changes),
   }
 }
 
-const changedKeys = (
+/** A metadata value of one place, then and now. */
+interface ValueChange {
+  readonly key: string
+  readonly file: string | undefined
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+function valueChanges(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
-): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (key) => before[key] !== after[key],
-  )
+  file?: string,
+): ValueChange[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return keys
+    .filter((key) => before[key] !== after[key])
+    .map((key) => ({ key, file, from: before[key], to: after[key] }))
+}
+
+const measuresOf = (seen: SeenContent | undefined): Readonly<Record<string, string>> =>
+  seen?.measures === undefined ? {} : { measures: seen.measures }
+
+function byKey(changes: readonly ValueChange[]): MetadataChange[] {
+  const keys = [...new Set(changes.map(({ key }) => key))].sort()
+  return keys.map((key) => {
+    const of = changes.filter((change) => change.key === key)
+    const [{ from, to }] = of
+    const isOne = of.every((change) => change.from === from && change.to === to)
+    const values = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+    const files = of.flatMap(({ file }) => file ?? [])
+    return { key, files, ...(isOne && !Object.values(values).some(isDigest) && { values }) }
+  })
+}

@@ -43,12 +43,21 @@ describe('words', () => {
     )
     const input = { why: 'input-changed', slot: 'upstream_task', step: 'Masks' } as const
     const text = reasonText(
-      { ...input, added: ['a', 'b', 'c', 'd'], removed: [], changed: ['e'], metadata: ['pose'] },
+      {
+        ...input,
+        added: ['a', 'b', 'c', 'd'],
+        removed: [],
+        changed: ['e'],
+        metadata: [
+          { key: 'pose', files: ['e', 'f'] },
+          { key: 'unit', files: [], values: { from: '"mm"', to: '"cm"' } },
+        ],
+      },
       'geom.toml',
     )
-    for (const part of ['4 files more (a, b, c and 1 more)', '1 file changed (e)', '(pose)']) {
-      expect(text).toContain(part)
-    }
+    expect(text).toBe(
+      'upstream_task from Masks: 4 files more (a, b, c and 1 more), 1 file changed (e), metadata changed (pose of 2 files, unit: "mm" → "cm")',
+    )
   })
 
   test('a few names stand for many', () => {

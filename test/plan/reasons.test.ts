@@ -97,7 +97,7 @@ test('photographs: more, less, others, and with other metadata', async () => {
   })
   expect(await told('Upper')).toEqual([
     'input-changed',
-    'upstream_task from ImagesFilesetExists: 1 file more (c), 1 file changed (a), metadata changed (channel)',
+    'upstream_task from ImagesFilesetExists: 1 file more (c), 1 file changed (a), metadata changed (channel of b: unset → "rgb")',
   ])
   await run()
   await change((images) => images.deleteFile('a'))

@@ -161,7 +161,7 @@ describe('files that are gone', () => {
     expect(await rig.plan('[Measure]')).toMatchObject({ Measure: { do: 'reuse' } })
     await rig.photograph({ b: photograph('two', { camera: 'Canon' }) })
     expect(await rig.plan('[Measure]')).toMatchObject({
-      Measure: { do: 'run', reason: { why: 'input-changed', metadata: ['camera'] } },
+      Measure: { do: 'run', reason: { why: 'input-changed', metadata: [{ key: 'camera' }] } },
     })
     await rig.run('[Measure]')
     expect(await rig.textOf('Measure')).toBe('a: Sony,b: Canon undefined')

@@ -121,7 +121,10 @@ describe('another key', () => {
     await rig.run(pipeline)
     await rig.photograph({ a: { text: 'one', metadata: { channel: 'rgb' } } })
     expect(await rig.plan(pipeline)).toMatchObject({
-      Upper: { do: 'run', reason: { why: 'input-changed', metadata: ['channel'], changed: [] } },
+      Upper: {
+        do: 'run',
+        reason: { why: 'input-changed', metadata: [{ key: 'channel' }], changed: [] },
+      },
     })
     expect((await rig.run(pipeline)).made('Upper')).toBe(1)
   })
@@ -215,7 +218,7 @@ describe('deleted filesets', () => {
     await rig.photograph({ a: { text: 'one', metadata: { camera: 'Canon' } } })
     expect(await rig.plan('[Measure]')).toMatchObject({
       Upper: { do: 'run' },
-      Measure: { do: 'run', reason: { why: 'input-changed', metadata: ['camera'] } },
+      Measure: { do: 'run', reason: { why: 'input-changed', metadata: [{ key: 'camera' }] } },
     })
     await rig.run('[Measure]')
     expect(await rig.textOf('Measure')).toBe('a: Canon undefined')

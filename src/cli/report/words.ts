@@ -1,6 +1,6 @@
 // Numbers and reasons in the words that people use for them.
 import type { Decision } from '../../plan/decision.ts'
-import type { ParameterChange, Reason } from '../../plan/reason.ts'
+import type { MetadataChange, ParameterChange, Reason } from '../../plan/reason.ts'
 import { unreachable, type Json } from '../../base/types.ts'
 
 /** `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
@@ -86,10 +86,17 @@ function inputText(reason: Extract<Reason, { why: 'input-changed' }>): string {
     ...(added.length > 0 ? [`${count(added.length, 'file')} more (${some(added)})`] : []),
     ...(removed.length > 0 ? [`${count(removed.length, 'file')} less (${some(removed)})`] : []),
     ...(changed.length > 0 ? [`${count(changed.length, 'file')} changed (${some(changed)})`] : []),
-    ...(metadata.length > 0 ? [`metadata changed (${some(metadata)})`] : []),
+    ...(metadata.length > 0 ? [`metadata changed (${some(metadata.map(metadataText))})`] : []),
   ]
   const what = parts.length > 0 ? parts.join(', ') : 'other content'
   return `${slot} from ${step}: ${what}`
+}
+
+/** `camera of 60 files`, `channel of a: "rgb" → "mask"`, `unit: "mm" → "cm"`. */
+function metadataText({ key, files, values }: MetadataChange): string {
+  const of =
+    files.length === 0 ? '' : ` of ${files.length === 1 ? files[0] : count(files.length, 'file')}`
+  return `${key}${of}${values ? `: ${values.from ?? 'unset'} → ${values.to ?? 'unset'}` : ''}`
 }
 
 /** What is to be done about a step, in one word. */
