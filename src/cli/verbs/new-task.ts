@@ -93,6 +93,7 @@ export default defineTask({
   each: 'upstream_task',
   run({ value: photograph, params }): io.Image {
     const { width, height, channels, data } = photograph
+    if (channels < 3) throw new Error('a grey photograph has no green')
     const mask = new Uint8Array(width * height)
     for (let i = 0; i < mask.length; i++) {
       const [red, green, blue] = data.subarray(i * channels, i * channels + 3)
