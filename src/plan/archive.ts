@@ -3,32 +3,44 @@
 // A fileset takes its record with it when somebody deletes it. Kept here as well, the records let the
 // plan find its way past any number of deleted intermediates.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
-import { isJsonObject } from '../base/types.ts'
+import { isJsonObject, type Json } from '../base/types.ts'
 import type { MadeFileset } from './facts.ts'
 import { metadataOf, recordIn } from './record.ts'
 
 const folderOf = (scan: string): string => join(scan, '.romi', 'records')
 
-/** Keeps the record of a fileset; one that cannot be kept is only missed if the fileset is deleted. */
-export function keepRecord(scan: string, { id, task, record }: MadeFileset): void {
-  const folder = folderOf(scan)
-  const file = join(folder, `${record.key}.json`)
+const fileOf = (scan: string, run: string): string =>
+  join(folderOf(scan), `${encodeURIComponent(run)}.json`)
+
+/**
+ * Keeps the records that are not kept yet, one file for each run that made some: also those of a run
+ * that was killed. One that cannot be kept is only missed if its fileset is deleted.
+ */
+export function keepRecords(scan: string, all: readonly MadeFileset[]): void {
+  const byRun = new Map<string, MadeFileset[]>()
+  for (const made of all) {
+    const { run } = made.record.made
+    byRun.set(run, [...(byRun.get(run) ?? []), made])
+  }
+  const kept = new Set(namesIn(folderOf(scan)))
+  for (const [run, made] of byRun) {
+    const file = fileOf(scan, run)
+    if (!kept.has(basename(file))) keep(file, made)
+  }
+}
+
+function keep(file: string, all: readonly MadeFileset[]): void {
+  const entries = all.map(({ id, task, record }) => ({ id, ...metadataOf(task, record, {}) }))
   try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(`${file}.new`, JSON.stringify({ id, ...metadataOf(task, record, {}) }))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(`${file}.new`, JSON.stringify(entries))
     renameSync(`${file}.new`, file)
   } catch (error) {
     if (systemCode(error) === undefined) throw error
   }
-}
-
-/** Keeps those records that are not kept yet: a run that was killed may have missed its last ones. */
-export function keepRecords(scan: string, all: readonly MadeFileset[]): void {
-  const kept = new Set(namesIn(folderOf(scan)))
-  for (const made of all) if (!kept.has(`${made.record.key}.json`)) keepRecord(scan, made)
 }
 
 /** All records that were kept, the latest last; those that cannot be read are passed over. */
@@ -55,12 +67,16 @@ function namesIn(folder: string): string[] {
 function kept(file: string): MadeFileset[] {
   try {
     const json = parseJson(readFileSync(file, 'utf8'))
-    const record = isJsonObject(json) ? recordIn(json) : undefined
-    if (!record || !isJsonObject(json)) return []
-    const { id, task_name: task } = json
-    return typeof id === 'string' && typeof task === 'string' ? [{ id, task, record }] : []
+    return Array.isArray(json) ? json.flatMap(madeIn) : []
   } catch (error) {
     if (error instanceof SyntaxError || systemCode(error) !== undefined) return []
     throw error
   }
+}
+
+function madeIn(entry: Json): MadeFileset[] {
+  const record = isJsonObject(entry) ? recordIn(entry) : undefined
+  if (!record || !isJsonObject(entry)) return []
+  const { id, task_name: task } = entry
+  return typeof id === 'string' && typeof task === 'string' ? [{ id, task, record }] : []
 }

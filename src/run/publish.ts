@@ -1,6 +1,5 @@
 // Publishes what a step made, with the record that tells from what and how.
 import { RomiError } from '../base/errors.ts'
-import { keepRecord } from '../plan/archive.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import { metadataOf } from '../plan/record.ts'
@@ -45,7 +44,6 @@ export async function publish(
   await draft.setMetadata(metadataOf(step.name, record, { ...carried, ...result.metadata }))
   if (replaces && replaces.id !== id) await of.scan.retireFileset(replaces.id)
   await draft.publish(id, { replace: replaces?.id === id })
-  keepRecord(of.scan.path, { id, task: step.name, record })
   const madeBefore = replaces && otherVersions(replaces.record.made.versions, record.made.versions)
   const reproducible = isForced && madeBefore ? { reproducible: false, madeBefore } : {}
   of.shared.tell({ ...finished, fileset: id, ...reproducible })

@@ -140,21 +140,29 @@ describe('the archive', () => {
     })
   })
 
+  test('is made up for by the next run if it is gone, or if a run was killed before its end', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    rmSync(folderOf(rig), { recursive: true })
+    expect((await rig.run(pipeline)).ran).toEqual([])
+    expect(keptRecords(join(rig.path, 'plant'))).toHaveLength(3)
+  })
+
   test('passes over what is torn, foreign, newer or no file at all', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
     const folder = folderOf(rig)
     const [first] = readdirSync(folder)
-    const whole = read(join(folder, first))
+    const [whole] = read(join(folder, first)) as unknown as [JsonObject]
     writeFileSync(join(folder, 'torn.json'), readFileSync(join(folder, first)).subarray(0, 100))
     writeFileSync(join(folder, 'list.json'), '[1]')
     writeFileSync(join(folder, 'empty.json'), '')
     writeFileSync(join(folder, 'notes.txt'), 'hm')
     writeFileSync(
       join(folder, 'newer.json'),
-      JSON.stringify({ ...whole, romi: { ...(whole.romi as JsonObject), format: 2 } }),
+      JSON.stringify([{ ...whole, romi: { ...(whole.romi as JsonObject), format: 2 } }]),
     )
-    writeFileSync(join(folder, 'nameless.json'), JSON.stringify({ ...whole, id: 3 }))
+    writeFileSync(join(folder, 'nameless.json'), JSON.stringify([{ ...whole, id: 3 }]))
     mkdirSync(join(folder, 'folder.json'))
     expect(keptRecords(join(rig.path, 'plant'))).toHaveLength(3)
     expect((await rig.run(pipeline)).ran).toEqual([])
