@@ -110,14 +110,17 @@ export class ScanReader implements ScanFacts {
    * Looks whether what a watching reader read is still so, and forgets what is not: files, their
    * metadata, that of their filesets and of the scan.
    *
+   * @param made filesets made by steps to look at; those that no step made always are
    * @returns what others changed meanwhile: ids of filesets, and the scan's id for its own metadata
    */
-  async changed(): Promise<readonly string[]> {
+  async changed(made: ReadonlySet<string>): Promise<readonly string[]> {
     const changed = this.#scan.stamp() === this.#stamp ? [] : [this.scan]
+    const isAsked = (place: string) =>
+      made.has(place) || !recordIn(this.#metadataById.get(place) ?? nothing)
     for (const [scan, stamps] of this.#stamps) {
-      const now = scan.stamps(stamps.keys())
-      for (const [id, stamp] of stamps) {
-        if (now.get(id) === stamp) continue
+      const asked = [...stamps.keys()].filter((id) => isAsked(this.#placeOf(scan, id)))
+      for (const [id, stamp] of scan.stamps(asked)) {
+        if (stamps.get(id) === stamp) continue
         const place = this.#placeOf(scan, id)
         changed.push(place)
         this.forget(place)
@@ -244,6 +247,8 @@ export class ScanReader implements ScanFacts {
     return this.made.flatMap((made) => (made.task === task ? [made.record] : []))
   }
 }
+
+const nothing: JsonObject = {}
 
 function remembered<T>(
   known: Map<string, Promise<T>>,

@@ -128,13 +128,21 @@ export class ScanRun {
     asOf: number,
   ): Promise<readonly string[] | undefined> {
     return this.#alone(async () => {
-      const changed = await this.facts.changed()
+      const changed = await this.facts.changed(this.#readBy(ready))
       this.#changes.push(...changed)
       if (this.#changes.length === asOf) return undefined
       if (changed.length > 0) await this.facts.refresh()
       const now = (await this.#decide()).get(step)
       return now?.ready?.key === ready.key ? undefined : this.#changes.slice(asOf)
     })
+  }
+
+  /** The filesets whose content a step sees. */
+  #readBy({ sights, annotators }: Ready): ReadonlySet<string> {
+    const keys = new Set([...annotators.values()].map(({ key }) => key))
+    const annotating = this.facts.made.filter(({ record }) => keys.has(record.key))
+    const seen = Object.values(sights).flatMap(({ lineage }) => lineage)
+    return new Set([...seen, ...annotating.map(({ id }) => id)])
   }
 
   async #plan(): Promise<Planned> {
