@@ -41,7 +41,7 @@ const smaller = (text: string): string =>
     .replace(/^n_points = \d+/m, 'n_points = 24')
     .replace(/^(width|height) = \d+/gm, '$1 = 640')
 
-/** What a scanner would have left: a folder of photographs, and their cameras. */
+/** What a scanner would have left: a folder of photographs, their cameras, and where it was told to go. */
 async function takePhotographs(): Promise<void> {
   await using db = await FSDB.open(join(desk.folder, 'romi-demo'))
   const filesets = await (await db.getScan('virtual_plant')).getFilesets()
@@ -53,6 +53,8 @@ async function takePhotographs(): Promise<void> {
     cameras[file.filename] = { camera: await file.getMetadata('camera') }
   }
   await desk.write('cameras.json', JSON.stringify(cameras))
+  const poses = Object.keys(cameras).map((name, i) => `${name},${10 * i},0,0,0,0`)
+  await desk.write('poses.csv', ['file,x,y,z,pan,tilt', ...poses].join('\n'))
 }
 
 test('the commands of the README do what it says, one after the other', async () => {
