@@ -1,5 +1,5 @@
 // The box that holds the plant, from whoever says it.
-import type { Vec3 } from '../../src/geometry/linear.ts'
+import type { Box as Space, Vec3 } from '../../src/geometry/linear.ts'
 import { RomiError, type Box, type InputFileset, type io, type Json } from '../../src/index.ts'
 
 /** The metadata that may tell it. */
@@ -77,6 +77,24 @@ export function boxAround(points: Float64Array): Box {
     const margin = 0.05 * (high[axis] - from)
     return [Math.floor(from - margin), Math.ceil(high[axis] + margin)]
   })
+  return { x, y, z }
+}
+
+/** What two boxes share; where they share nothing, a box that holds nothing. */
+export function overlap(a: Box, b: Box): Box {
+  const [x, y, z] = (['x', 'y', 'z'] as const).map((axis): [number, number] => [
+    Math.max(a[axis][0], b[axis][0]),
+    Math.min(a[axis][1], b[axis][1]),
+  ])
+  return { x, y, z }
+}
+
+/** A box in space, widened to whole numbers. */
+export function wholeNumbers({ min, max }: Space): Box {
+  const [x, y, z] = min.map((low, axis): [number, number] => [
+    Math.floor(low),
+    Math.ceil(max[axis]),
+  ])
   return { x, y, z }
 }
 

@@ -20,7 +20,7 @@ const params = {
 
 export default defineTask({
   name: 'ExtrinsicCalibration',
-  version: 1,
+  version: 2,
   summary: 'Finds where a scanner’s cameras really stand, for other scans along the same path.',
   doc:
     'As Colmap, on a scan of things with much texture: Colmap of another scan takes its lens and ' +

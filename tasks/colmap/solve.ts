@@ -1,13 +1,15 @@
 // From photographs to a reconstruction: what Colmap and ExtrinsicCalibration do.
 import { join } from 'node:path'
-import type { io, TaskContext } from '../../src/index.ts'
-import type { Reconstruction } from '../artifacts/reconstruction.ts'
-import { boxAround, cropped, middleOf } from './box.ts'
+import type { Camera } from '../../src/geometry/camera.ts'
+import { commonView } from '../../src/geometry/common-view.ts'
+import type { Box, io, TaskContext } from '../../src/index.ts'
+import { asOpencv, type Photograph, type Reconstruction } from '../artifacts/reconstruction.ts'
+import { boxAround, cropped, middleOf, overlap, wholeNumbers } from './box.ts'
 import { denseCommands, densePoints } from './dense.ts'
 import { checkPoses, judged } from './judging.ts'
 import { matchingCommand } from './matching.ts'
 import type { ColmapParams } from './params.ts'
-import { bestPlaced, movedModel } from './placing.ts'
+import { bestPlaced, movedModel, poseOf } from './placing.ts'
 import { Colmap, gpuFor, option } from './program.ts'
 import { reconstruct } from './reconstruct.ts'
 import { notAligned, positionsOf, tell } from './remarks.ts'
@@ -38,7 +40,7 @@ export async function solve(
   await colmap.run('model_analyzer', [option('path', placed.of.folder)])
 
   const points = { points: model.points3D.xyz, colors: model.points3D.rgb }
-  const box = boxWith(points, scan, log)
+  const box = boxWith(points, scan, believed(model, photographs), log)
   const dense = params.compute_dense && {
     dense: await densePoints(
       colmap,
@@ -76,9 +78,34 @@ function severalModels(
   )
 }
 
-/** The box that holds the plant; where no point lies in it, that of all points, as in ROMI. */
-function boxWith(points: io.PointCloud, { box }: Survey, log: TaskContext['log']) {
+/**
+ * The box that holds the plant; where none is given, or no point lies in it, that of all points, as
+ * in ROMI, less what not all cameras see: points of the room behind the plant go far.
+ */
+function boxWith(
+  points: io.PointCloud,
+  { box }: Survey,
+  cameras: readonly Camera[],
+  log: TaskContext['log'],
+): Box {
   if (box && cropped(points, box).points.length > 0) return box
   if (box) log.warn('no point lies in the bounding box: the box of all points is taken instead')
-  return boxAround(points.points)
+  const all = boxAround(points.points)
+  const seen = commonView(cameras)
+  const narrow = seen && overlap(all, wholeNumbers(seen))
+  return narrow && cropped(points, narrow).points.length > 0 ? narrow : all
+}
+
+/** The cameras whose poses are believed; none of a fisheye, whose view has no plane borders. */
+function believed(
+  { images, cameras }: io.ColmapModel,
+  photographs: readonly Photograph[],
+): Camera[] {
+  const names = new Set(photographs.flatMap(({ name, isCorrect }) => (isCorrect ? [name] : [])))
+  const lenses = new Map(cameras.map((lens) => [lens.id, lens]))
+  return images.flatMap((image) => {
+    const lens = names.has(image.name) ? lenses.get(image.cameraId) : undefined
+    const brown = lens && asOpencv(lens)
+    return brown?.model === 'OPENCV' ? [{ ...brown, model: brown.model, ...poseOf(image) }] : []
+  })
 }

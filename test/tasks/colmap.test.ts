@@ -131,7 +131,7 @@ describe('what Colmap finds', () => {
     expect(sparse.points[0]).toBeCloseTo(375, 6)
   })
 
-  test('has the box of all points where none lies in the one that was given', async () => {
+  test('has the box of all points that all cameras see where none lies in the one that was given', async () => {
     const { rig } = await scan()
     const ran = await rig.run('[Colmap.bounding_box]\nx = [0, 1]\ny = [0, 1]\nz = [0, 1]')
     expect(saidBy(ran, 'warn')).not.toBe('')
@@ -139,8 +139,9 @@ describe('what Colmap finds', () => {
     const box = await rig.write(async (db) =>
       (await (await db.getScan('plant')).getFileset(id)).getMetadata('bounding_box'),
     )
-    // the points span 361 to 900, 350 to 900, -40 to 900
-    expect(box).toEqual({ x: [334, 927], y: [322, 928], z: [-87, 947] })
+    // the points span 361 to 900, 350 to 900, -40 to 900, with their margins 334 to 927, 322 to 928
+    // and -87 to 947; cameras in a ring of 300 mm around (375, 375, 80) all see 160 mm around it
+    expect(box).toEqual({ x: [334, 535], y: [322, 535], z: [-61, 221] })
   })
 
   test('is the model with most photographs at their places, of several', async () => {
