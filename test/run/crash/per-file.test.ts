@@ -1,7 +1,8 @@
 // File by file: what a run that was killed has finished is taken up by the next, and nothing else is.
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Draft } from '../../../src/fsdb/draft.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { ChildRun, type Ended } from '../../support/child-run.ts'
 import { differences, published } from '../../support/published.ts'
@@ -63,6 +64,12 @@ async function draftOf(root: string): Promise<string> {
   return path
 }
 
+/** The id of a finished file of the one draft; another one may lie there that was not finished. */
+async function finishedIn(root: string): Promise<string> {
+  const files = await (await Draft.openAt(await draftOf(root))).finished()
+  return files[5].id
+}
+
 test('killed after 37 of 60 files, 23 are left', async () => {
   const root = await killedAt37()
   const ended = await runOn(root)
@@ -78,14 +85,16 @@ test('a photograph that was added meanwhile is one more', async () => {
 
 test('a photograph that was taken away meanwhile is not made, nor kept', async () => {
   const root = await killedAt37()
-  const [gone] = readdirSync(join(await draftOf(root), 'files'))
+  const gone = await finishedIn(root)
   await using db = new FSDB(root)
   await db.connect()
   const images = await (await db.getScan('plant')).getFileset('images')
-  await images.deleteFile(gone.replace('.txt', ''))
+  await images.deleteFile(gone)
   await db.disconnect()
   expect(filesOf(await runOn(root))).toEqual({ make: 23, reuse: 36 })
-  expect(Object.keys(published(root)).filter((path) => path.includes('Upper'))).not.toContain(gone)
+  expect(Object.keys(published(root)).filter((path) => path.includes('Upper'))).not.toContain(
+    `${gone}.txt`,
+  )
 })
 
 test('another variant takes nothing of it, and leaves it to its own', async () => {
@@ -98,7 +107,7 @@ test('another variant takes nothing of it, and leaves it to its own', async () =
 
 test('a variant that differs in its selection alone takes the files that it selects', async () => {
   const root = await killedAt37()
-  const one = readdirSync(join(await draftOf(root), 'files'))[0].replace('.txt', '')
+  const one = await finishedIn(root)
   const selecting = `[Upper]\nquery = { shot = "${one}" }\n`
   expect(filesOf(await runOn(root, selecting))).toEqual({ make: 0, reuse: 1 })
 })
@@ -110,8 +119,7 @@ test.each([
   ['gone', (path: string) => rmSync(path)],
 ])('a finished file that is %s in the draft is made anew', async (_, damage) => {
   const root = await killedAt37()
-  const files = join(await draftOf(root), 'files')
-  damage(join(files, readdirSync(files)[5]))
+  damage(join(await draftOf(root), 'files', `${await finishedIn(root)}.txt`))
   expect(filesOf(await runOn(root))).toEqual({ make: 24, reuse: 36 })
   expect(differences(published(root), await undisturbed())).toEqual([])
 })
@@ -121,8 +129,7 @@ test.each([
   ['gone', (path: string) => rmSync(path)],
 ])('a file whose metadata is %s in the draft is made anew', async (_, damage) => {
   const root = await killedAt37()
-  const metadata = join(await draftOf(root), 'metadata')
-  damage(join(metadata, readdirSync(metadata)[5]))
+  damage(join(await draftOf(root), 'metadata', `${await finishedIn(root)}.json`))
   expect(filesOf(await runOn(root))).toEqual({ make: 24, reuse: 36 })
   expect(differences(published(root), await undisturbed())).toEqual([])
 })
