@@ -39,14 +39,13 @@ function fromFirst(cycle: readonly string[], rank: ReadonlyMap<string, number>):
   return [...cycle.slice(first), ...cycle.slice(0, first)]
 }
 
-/** These steps and all that they read, directly or not. */
-export function closureOf(steps: Iterable<string>, reads: Reads): Set<string> {
-  const all = new Set<string>()
-  const waiting = [...steps]
-  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
-    if (all.has(step)) continue
-    all.add(step)
-    waiting.push(...(reads.get(step) ?? []))
-  }
+/** These steps and all that they read, directly or not: these first, the nearer before the farther. */
+export function closureOf(
+  steps: Iterable<string>,
+  readBy: (step: string) => readonly string[],
+): Set<string> {
+  const all = new Set(steps)
+  // A set goes on to what is added while it is gone through.
+  for (const step of all) for (const read of readBy(step)) all.add(read)
   return all
 }

@@ -2,6 +2,7 @@
 import type { Limits, Task } from '../task/task.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ExecutorName } from './executor-names.ts'
+import { closureOf } from './order.ts'
 
 /** What fills a slot: another step, the fileset of another scan, or nothing. */
 export type Wire =
@@ -63,11 +64,8 @@ export function upstreamOf(step: Pick<Step, 'wires'>): string[] {
 }
 
 /** The steps that a step is made from, directly or not, each once, the direct ones first. */
-export function allUpstreamOf(name: string, { steps }: Pipeline): readonly string[] {
+export function allUpstreamOf(name: string, { steps }: Pipeline): ReadonlySet<string> {
   // Safe: a pipeline has every step that another one reads.
   const above = (step: string): string[] => upstreamOf(steps.get(step)!)
-  const found = above(name)
-  for (const step of found)
-    for (const next of above(step)) if (!found.includes(next)) found.push(next)
-  return found
+  return closureOf(above(name), above)
 }

@@ -69,7 +69,7 @@ export function chooseTargets(
           steps,
           reads,
         )
-  const needed = closureOf(targets, reads)
+  const needed = closureOf(targets, (step) => reads.get(step) ?? [])
   for (const lack of lacks) remarkLack(lack, needed.has(lack.step), remarks)
   return { targets, unavailable }
 }
@@ -111,5 +111,5 @@ function readersOf(steps: Iterable<string>, reads: Reads): Set<string> {
     for (const upstream of upstreams)
       readers.set(upstream, [...(readers.get(upstream) ?? []), step])
   }
-  return closureOf(steps, readers)
+  return closureOf(steps, (step) => readers.get(step) ?? [])
 }

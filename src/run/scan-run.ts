@@ -260,7 +260,7 @@ export class ScanRun {
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
   #isCancelled(name: string): boolean {
     const above = allUpstreamOf(name, this.shared.pipeline)
-    const lost = above.filter((step) => this.#failed.has(step))
+    const lost = [...above].filter((step) => this.#failed.has(step))
     return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
 
