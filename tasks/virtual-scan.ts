@@ -1,5 +1,6 @@
 // VirtualScan: photographs a virtual plant as a plant scanner would.
 import type { Camera, Intrinsics } from '../src/geometry/camera.ts'
+import { boundsOf } from '../src/geometry/linear.ts'
 import type { Effort } from '../src/geometry/parallel.ts'
 import { poseAt, shaken, standsAlong, type Stand } from '../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../src/geometry/render/framing.ts'
@@ -218,13 +219,7 @@ function photographyOf(mesh: LabelledMesh, p: Params): Photography {
 
 /** The box around a plant, with a margin. */
 function boxOf({ vertices }: LabelledMesh, margin: number): Box {
-  const bounds = [0, 1, 2].map((axis) => {
-    let [low, high] = [Infinity, -Infinity]
-    for (let i = axis; i < vertices.length; i += 3) {
-      low = Math.min(low, vertices[i])
-      high = Math.max(high, vertices[i])
-    }
-    return [low - margin, high + margin] as const
-  })
-  return { x: bounds[0], y: bounds[1], z: bounds[2] }
+  const { min, max } = boundsOf(vertices)
+  const along = (axis: 0 | 1 | 2) => [min[axis] - margin, max[axis] + margin] as const
+  return { x: along(0), y: along(1), z: along(2) }
 }

@@ -6,6 +6,7 @@ import {
 import type { Camera } from '../../src/geometry/camera.ts'
 import type { Image } from '../../src/geometry/image.ts'
 import { dilateMask } from '../../src/geometry/dilation.ts'
+import { boundsOf } from '../../src/geometry/linear.ts'
 import { linearMask } from '../../src/geometry/masks.ts'
 import { mostTriangles } from '../../src/geometry/mesh/select.ts'
 import { surfaceThroughPoints } from '../../src/geometry/mesh/surface.ts'
@@ -37,7 +38,7 @@ export const grow = (seed: number, others: Partial<PlantParameters> = {}): Virtu
 
 /** The cameras of a scan around a plant, as `VirtualScan` places them. */
 export function camerasAround({ mesh }: VirtualPlant, views: number, size: number): Camera[] {
-  const { min, max } = boxOf(mesh.vertices)
+  const { min, max } = boundsOf(mesh.vertices)
   const { tilt } = settings
   const lens = {
     model: 'OPENCV',
@@ -75,7 +76,7 @@ export const misplaced = (shots: readonly Shot[], pixels: number, seed: number):
 
 /** What is filled with voxels: the plant with a margin of 2 mm. */
 export function gridAround({ mesh }: VirtualPlant, spacing: number): Grid {
-  const { min, max } = boxOf(mesh.vertices)
+  const { min, max } = boundsOf(mesh.vertices)
   return gridOf(
     { min: [min[0] - 2, min[1] - 2, min[2] - 2], max: [max[0] + 2, max[1] + 2, max[2] + 2] },
     spacing,
@@ -99,14 +100,4 @@ async function skeletonFrom(volume: Volume<Int8Array>, through: 'voxels' | 'mesh
   const { points, normals } = await levelSetPoints(volume, 0)
   if (!normals) throw new Error('level sets have normals')
   return skeletonOfMesh(mostTriangles(surfaceThroughPoints({ points, normals }, volume.spacing)))
-}
-
-function boxOf(vertices: Float64Array): { min: number[]; max: number[] } {
-  const min = [Infinity, Infinity, Infinity]
-  const max = [-Infinity, -Infinity, -Infinity]
-  vertices.forEach((value, i) => {
-    min[i % 3] = Math.min(min[i % 3], value)
-    max[i % 3] = Math.max(max[i % 3], value)
-  })
-  return { min, max }
 }

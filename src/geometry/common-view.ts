@@ -1,6 +1,6 @@
 // Where all cameras look: the box around what every one of them shows.
 import { centreOf, pinholeOf, type Camera } from './camera.ts'
-import { along, cross, dot, type Box, type Vec3 } from './linear.ts'
+import { along, boundsOf, cross, dot, type Box, type Vec3 } from './linear.ts'
 
 /** The points X with `normal` · X ≥ `offset`. */
 interface HalfSpace {
@@ -19,34 +19,21 @@ const FAR = 100
  * Method: a large cube, cut by the five planes of each camera in turn.
  */
 export function commonView(cameras: readonly Camera[]): Box | undefined {
-  const centres = cameras.map(centreOf)
-  const around = boxAround(centres)
-  if (!around) return undefined
+  const around = boundsOf(cameras.flatMap(centreOf))
   const extent = Math.max(...[0, 1, 2].map((axis) => around.max[axis] - around.min[axis]))
   if (!(extent > 0)) return undefined
   const size = FAR * extent
   let faces = cube(along(around.min, [1, 1, 1], -size), along(around.max, [1, 1, 1], size))
   for (const camera of cameras)
     for (const half of viewOf(camera)) faces = cut(faces, half, extent * 1e-12)
-  const box = boxAround(faces.flat())
-  const isEndless =
-    box &&
-    [0, 1, 2].some(
-      (axis) =>
-        box.min[axis] < around.min[axis] - 0.99 * size ||
-        box.max[axis] > around.max[axis] + 0.99 * size,
-    )
+  if (faces.length === 0) return undefined
+  const box = boundsOf(faces.flat(2))
+  const isEndless = [0, 1, 2].some(
+    (axis) =>
+      box.min[axis] < around.min[axis] - 0.99 * size ||
+      box.max[axis] > around.max[axis] + 0.99 * size,
+  )
   return isEndless ? undefined : box
-}
-
-function boxAround(points: readonly Vec3[]): Box | undefined {
-  if (points.length === 0) return undefined
-  const bound = (pick: (...values: number[]) => number): Vec3 => [
-    pick(...points.map((point) => point[0])),
-    pick(...points.map((point) => point[1])),
-    pick(...points.map((point) => point[2])),
-  ]
-  return { min: bound(Math.min), max: bound(Math.max) }
 }
 
 /** In front, right of the left border, left of the right one, below the upper, above the lower. */

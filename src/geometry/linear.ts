@@ -23,3 +23,19 @@ export function cross(a: Vec3, b: Vec3): Vec3 {
 export function along(a: Vec3, b: Vec3, s: number): Vec3 {
   return [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]]
 }
+
+/**
+ * The smallest box that holds points; of none, one from ∞ to −∞.
+ *
+ * @param points x, y and z by turns
+ */
+export function boundsOf(points: ArrayLike<number>): Box {
+  const min: [number, number, number] = [Infinity, Infinity, Infinity]
+  const max: [number, number, number] = [-Infinity, -Infinity, -Infinity]
+  for (let i = 0; i < points.length; i++) {
+    const axis = i % 3
+    if (points[i] < min[axis]) min[axis] = points[i]
+    if (points[i] > max[axis]) max[axis] = points[i]
+  }
+  return { min, max }
+}

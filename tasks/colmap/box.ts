@@ -1,5 +1,5 @@
 // The box that holds the plant, from whoever says it.
-import type { Box as Space, Vec3 } from '../../src/geometry/linear.ts'
+import { along, boundsOf, type Box as Space, type Vec3 } from '../../src/geometry/linear.ts'
 import { RomiError, type Box, type InputFileset, type io, type Json } from '../../src/index.ts'
 
 /** The metadata that may tell it. */
@@ -67,17 +67,9 @@ export function cropped({ points, normals, colors }: io.PointCloud, box: Box): i
 
 /** A box around points, 5 % of its width wider on each side, to whole numbers. */
 export function boxAround(points: Float64Array): Box {
-  const low = [Infinity, Infinity, Infinity]
-  const high = [-Infinity, -Infinity, -Infinity]
-  points.forEach((value, i) => {
-    low[i % 3] = Math.min(low[i % 3], value)
-    high[i % 3] = Math.max(high[i % 3], value)
-  })
-  const [x, y, z] = low.map((from, axis): [number, number] => {
-    const margin = 0.05 * (high[axis] - from)
-    return [Math.floor(from - margin), Math.ceil(high[axis] + margin)]
-  })
-  return { x, y, z }
+  const { min, max } = boundsOf(points)
+  const width = along(max, min, -1)
+  return wholeNumbers({ min: along(min, width, -0.05), max: along(max, width, 0.05) })
 }
 
 /** What two boxes share; where they share nothing, a box that holds nothing. */

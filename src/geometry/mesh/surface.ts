@@ -1,4 +1,5 @@
 // From an oriented point cloud to the closed surface through it.
+import { boundsOf } from '../linear.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import { fillInside } from './inside.ts'
 import type { TriangleMesh } from './mesh.ts'
@@ -59,17 +60,11 @@ export function measureSpacing(points: Float64Array): number {
 }
 
 function frameAround(points: Float64Array, cell: number): Frame {
-  const least = [Infinity, Infinity, Infinity]
-  const most = [-Infinity, -Infinity, -Infinity]
-  for (let i = 0; i < points.length; i++) {
-    const d = i % 3
-    if (points[i] < least[d]) least[d] = points[i]
-    if (points[i] > most[d]) most[d] = points[i]
-  }
-  const nodesAlong = (d: number): number => Math.ceil((most[d] - least[d]) / cell) + 2 * padding
+  const { min, max } = boundsOf(points)
+  const nodesAlong = (d: number): number => Math.ceil((max[d] - min[d]) / cell) + 2 * padding
   const nodes = [nodesAlong(0), nodesAlong(1), nodesAlong(2)] as const
   if (!(Math.max(...nodes) < mostNodes))
     throw new RangeError(`points ${Math.max(...nodes)} cells apart: is the spacing right?`)
-  const [x, y, z] = least.map((value) => value - padding * cell)
+  const [x, y, z] = min.map((value) => value - padding * cell)
   return { origin: [x, y, z], cell, nodes }
 }

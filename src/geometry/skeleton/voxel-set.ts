@@ -1,4 +1,5 @@
 // A sparse set of voxels: the solid that is skeletonised, whatever it was made from.
+import { boundsOf } from '../linear.ts'
 import type { Volume } from '../voxels/grid.ts'
 
 /** Occupied voxels of a regular grid, sorted by x, then y, then z; everything else is empty. */
@@ -77,20 +78,14 @@ export function neighbourTable({ count, cells }: VoxelSet): Int32Array {
 
 /** One number a voxel, in the order of the set, with room so that no step wraps to another row. */
 function sortKeys(cells: Int32Array, count: number) {
-  const low = [Infinity, Infinity, Infinity]
-  const high = [-Infinity, -Infinity, -Infinity]
-  for (let v = 0; v < 3 * count; v++) {
-    const axis = v % 3
-    if (cells[v] < low[axis]) low[axis] = cells[v]
-    if (cells[v] > high[axis]) high[axis] = cells[v]
-  }
-  const strideY = high[2] - low[2] + 3
-  const strideX = strideY * (high[1] - low[1] + 3)
+  const { min, max } = boundsOf(cells.subarray(0, 3 * count))
+  const strideY = max[2] - min[2] + 3
+  const strideX = strideY * (max[1] - min[1] + 3)
   const keys = new Float64Array(count)
   for (let v = 0; v < count; v++)
     keys[v] =
-      (cells[3 * v] - low[0]) * strideX +
-      (cells[3 * v + 1] - low[1]) * strideY +
-      (cells[3 * v + 2] - low[2])
+      (cells[3 * v] - min[0]) * strideX +
+      (cells[3 * v + 1] - min[1]) * strideY +
+      (cells[3 * v + 2] - min[2])
   return { keys, strideX, strideY }
 }
