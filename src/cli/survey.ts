@@ -49,6 +49,8 @@ export async function* survey(
       await db.digests.release(scan)
       yield found
     }
+    // of scans that these read, too
+    await db.digests.save()
   }
   for (const scan of areMade ? absent : []) {
     const plan = await decide(pipeline, nothingYet(scan), progress)

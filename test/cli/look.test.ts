@@ -1,7 +1,8 @@
 // The verbs that look and write nothing: plan, status, why, graph, tasks, schema.
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { contents } from '../support/whole.ts'
@@ -66,6 +67,16 @@ describe('plan', () => {
     expect((await desk.romi(['plan', 'p.toml', 'db'])).code).toBe(0)
     await db.disconnect()
     expect(await contents(join(desk.folder, 'db'))).toEqual(before)
+  })
+
+  test('keeps the digests of another scan that it reads', async () => {
+    await run('p.toml', 'db/plant_01')
+    await desk.write('q.toml', '[Borrow]\nfrom_scan_id = "plant_01"\n')
+    const digests = join(desk.folder, 'db', '.romi', 'digests', 'plant_01.json')
+    await rm(digests)
+    await setTimeout(50) // of a file that was just written no digest is kept
+    expect((await desk.romi(['plan', 'q.toml', 'db/plant_02'])).code).toBe(0)
+    expect(await readFile(digests, 'utf8')).toContain('Join_')
   })
 
   test('of a pipeline that makes its scans needs none of them', async () => {
