@@ -55,11 +55,7 @@ export const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined
   record && record.lineage.length > 0 ? withoutCopies(metadata, carriedOfFilesets) : metadata
 
 /** The metadata of a fileset's files, by file id, less the copies that they carry on. */
-export async function ownOfFiles(fileset: Fileset): Promise<ReadonlyMap<string, JsonObject>> {
-  return ownByFile(await fileset.filesMetadata(), recordIn(await fileset.getMetadata()))
-}
-
-function ownByFile(
+export function ownByFile(
   metadata: ReadonlyMap<string, JsonObject>,
   record: StepRecord | undefined,
 ): ReadonlyMap<string, JsonObject> {

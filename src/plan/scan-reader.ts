@@ -10,7 +10,7 @@ import { keptRecords } from './archive.ts'
 import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
 import { conditionOf } from './condition.ts'
 import type { Condition, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
-import { ownMetadata, ownOfFiles, readFileset } from './read-fileset.ts'
+import { ownByFile, ownMetadata, readFileset } from './read-fileset.ts'
 import { recordIn, type StepRecord } from './record.ts'
 
 /** A scan of the store, as the plan sees it. */
@@ -177,8 +177,9 @@ export class ScanReader implements ScanFacts {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
       this.#stampNow(this.#scan, id)
       const fileset = await this.#scan.getFileset(id)
-      this.#metadataById.set(id, await fileset.getMetadata())
-      this.#filesMetadata.set(id, await ownOfFiles(fileset))
+      const metadata = await fileset.getMetadata()
+      this.#metadataById.set(id, metadata)
+      this.#filesMetadata.set(id, ownByFile(await fileset.filesMetadata(), recordIn(metadata)))
     }
   }
 
