@@ -176,12 +176,7 @@ export class ScanRun {
   }
 
   #start(plan: Planned['plan'], asOf: number): void {
-    for (const [name, { decision }] of plan) {
-      if (decision.do !== 'reuse' || this.#told.has(name)) continue
-      this.#told.add(name)
-      const { fileset, edited } = decision
-      this.shared.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
-    }
+    this.#tellReused(plan)
     // The first to come finds the threads free: the longest path comes first.
     const byPriority = [...plan].sort(([a], [b]) => this.priorityOf(b) - this.priorityOf(a))
     for (const [name, { step, decision, ready }] of byPriority) {
@@ -193,13 +188,21 @@ export class ScanRun {
     }
   }
 
+  #tellReused(plan: Planned['plan']): void {
+    for (const [name, { decision }] of plan) {
+      if (decision.do !== 'reuse' || this.#told.has(name)) continue
+      this.#told.add(name)
+      const { fileset, edited } = decision
+      this.shared.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
+    }
+  }
+
   async #runStep(step: ComputingStep, ready: Ready, asOf: number): Promise<Ended> {
     return { step, outcome: await new StepRun(this, step, ready, asOf).run() }
   }
 
   async #settle({ step: { name }, outcome }: Ended): Promise<void> {
     this.#running.delete(name)
-    const at = { scan: this.scan.id, step: name }
     switch (outcome.is) {
       case 'done':
         this.#forced.delete(name)
@@ -207,41 +210,37 @@ export class ScanRun {
         await this.facts.refresh()
         return
       case 'failed':
-        this.#failed.add(name)
-        this.shared.tell({ is: 'failed', ...at, failure: outcome.failure, retry: false })
-        this.shared.failed()
+        this.#settleFailed(name, outcome.failure, false)
         return
       case 'overtaken': {
         const times = (this.#overtaken.get(name) ?? 0) + 1
         this.#overtaken.set(name, times)
         const retry = times < patience
-        const failure = overtakenBy(outcome.by, !retry)
-        this.shared.tell({ is: 'failed', ...at, failure, retry })
-        if (retry) return
-        this.#failed.add(name)
-        this.shared.failed()
+        this.#settleFailed(name, overtakenBy(outcome.by, !retry), retry)
         return
       }
       case 'cancelled':
         this.#failed.add(name)
         this.#cancelled.add(name)
-        this.shared.tell({ is: 'cancelled', ...at })
+        this.shared.tell({ is: 'cancelled', scan: this.scan.id, step: name })
     }
+  }
+
+  /** @param retry whether it begins once more by itself */
+  #settleFailed(name: string, failure: TaskFailure, retry: boolean): void {
+    this.shared.tell({ is: 'failed', scan: this.scan.id, step: name, failure, retry })
+    if (retry) return
+    this.#failed.add(name)
+    this.shared.failed()
   }
 
   /** Says of each step that did not come to run why not. */
   #tellTheRest(plan: ReadonlyMap<string, PlannedStep>): void {
+    this.#tellReused(plan)
     for (const [name, { decision }] of plan) {
       if (this.#told.has(name)) continue
       const at = { scan: this.scan.id, step: name }
-      if (decision.do === 'reuse')
-        this.shared.tell({
-          is: 'reused',
-          ...at,
-          fileset: decision.fileset,
-          edited: decision.edited,
-        })
-      else if (decision.do === 'stop' && this.#isCancelled(name))
+      if (decision.do === 'stop' && this.#isCancelled(name))
         this.shared.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
         this.shared.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
