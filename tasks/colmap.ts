@@ -2,7 +2,7 @@
 import { defineTask, otherScan } from '../src/index.ts'
 import { cameras } from './artifacts/cameras.ts'
 import { reconstruction } from './artifacts/reconstruction.ts'
-import { limits, photographs, programs } from './colmap/common.ts'
+import { calibratedLensScan, limits, photographs, programs } from './colmap/common.ts'
 import { params } from './colmap/params.ts'
 import { solve } from './colmap/solve.ts'
 import { survey } from './colmap/survey.ts'
@@ -22,9 +22,7 @@ export default defineTask({
     'by default; every model counts, not the first alone. COLMAP’s own result varies a little from run to run.',
   inputs: {
     upstream_task: photographs,
-    intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
-      doc: 'a scan whose calibrated lens is taken as it is',
-    }),
+    intrinsic_calibration_scan_id: calibratedLensScan,
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
       doc: 'a scan along the same path whose calibrated poses stand for the scanner’s',
     }),

@@ -1,5 +1,6 @@
 // What the tasks that ask COLMAP have in common.
-import { files } from '../../src/index.ts'
+import { files, otherScan } from '../../src/index.ts'
+import { cameras } from '../artifacts/cameras.ts'
 import { images } from '../artifacts/images.ts'
 import { boxReads } from './box.ts'
 import { calibratedKey } from './calibration.ts'
@@ -14,6 +15,11 @@ export const photographs = files(images, {
     fileset: [...boxReads.fileset, 'unit'],
     scan: [...boxReads.scan, 'unit'],
   },
+})
+
+/** The slot of a calibrated lens. */
+export const calibratedLensScan = otherScan('IntrinsicCalibration', cameras, {
+  doc: 'a scan whose calibrated lens is taken as it is',
 })
 
 /** The program that must be there. */

@@ -1,9 +1,8 @@
 // ExtrinsicCalibration: where the cameras of a scanner really stand along a path.
-import { defineTask, otherScan, param } from '../../src/index.ts'
+import { defineTask, param } from '../../src/index.ts'
 import { cameraModels } from '../../src/geometry/camera.ts'
-import { cameras } from '../artifacts/cameras.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
-import { limits, photographs, programs } from './common.ts'
+import { calibratedLensScan, limits, photographs, programs } from './common.ts'
 import { params as ofColmap } from './params.ts'
 import { solve } from './solve.ts'
 import { survey } from './survey.ts'
@@ -28,9 +27,7 @@ export default defineTask({
     'in the metadata of the photographs; here they stand in images.json.',
   inputs: {
     upstream_task: photographs,
-    intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
-      doc: 'a scan whose calibrated lens is taken as it is',
-    }),
+    intrinsic_calibration_scan_id: calibratedLensScan,
   },
   params,
   output: reconstruction,
