@@ -1,12 +1,11 @@
 // From photographs to points as people run it: whole steps, each with its time and memory.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FSDB } from '../src/fsdb/fsdb.ts'
 import { sharedData } from '../test/support/shared.ts'
 import { round, type Bench, type Row } from './bench.ts'
 import { program, ranIn, romiRun, secondsOf, type Measured } from './support/program.ts'
+import { copiesIn } from './support/published.ts'
 
 type Report = (row: Row) => void
 
@@ -35,13 +34,6 @@ camera_metadata = "camera"
 ${settings}
 [PointCloud]
 `
-
-/** Makes a database of copies: runs write into it. */
-async function copies(data: string, db: string, ...scans: readonly string[]): Promise<string> {
-  await FSDB.create(db)
-  for (const scan of scans) await cp(join(data, scan), join(db, scan), { recursive: true })
-  return db
-}
 
 /** The shortest and the largest of three rounds, each of which must run `step`; without one, all count. */
 async function measure(
@@ -74,8 +66,7 @@ const bench: Bench = async (report) => {
   const data = sharedData
   const root = mkdtempSync(join(tmpdir(), 'romi-photographs-'))
   try {
-    const db = await copies(data, join(root, 'db'), 'virtual_plant', 'real_plant')
-    const [plant, real] = [join(db, 'virtual_plant'), join(db, 'real_plant')]
+    const [plant, real] = await copiesIn(data, join(root, 'db'), 'virtual_plant', 'real_plant')
     const again = (name: string, pipeline: string, scan: string, step: string) => {
       const toml = join(root, `${name}.toml`)
       writeFileSync(toml, pipeline)
@@ -108,7 +99,7 @@ const bench: Bench = async (report) => {
     const cold = async () => {
       const fresh = join(root, 'cold')
       rmSync(fresh, { recursive: true, force: true })
-      const scan = join(await copies(data, fresh, 'virtual_plant'), 'virtual_plant')
+      const [scan] = await copiesIn(data, fresh, 'virtual_plant')
       return romiRun(pipeline, scan, '-t', 'PointCloud')
     }
     await measure('all three, one cold command', undefined, { seconds: 4 }, cold, report)

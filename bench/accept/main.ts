@@ -1,11 +1,12 @@
 // The acceptance of real plants: photographs to angles at full size, held against what was aimed at.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../src/index.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { sharedData } from '../../test/support/shared.ts'
 import { filesetOf, ranIn, romiRun, secondsOf, type Measured } from '../support/program.ts'
+import { copiesIn } from '../support/published.ts'
 
 /** A figure with what it should be. */
 interface Figure {
@@ -15,8 +16,9 @@ interface Figure {
   readonly isMet: boolean
 }
 
-const shared = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
-const configs = join(shared, 'configs')
+/** One of ROMI's pipeline files. */
+const config = (name: string): string => join(sharedData ?? '', 'configs', `${name}.toml`)
+
 const figures: Figure[] = []
 
 function note(what: string, found: number | string, aim = '', isMet = true): void {
@@ -28,14 +30,6 @@ const atMost = (what: string, found: number, limit: number): void =>
   note(what, found, `≤ ${limit}`, found <= limit)
 const atLeast = (what: string, found: number, limit: number): void =>
   note(what, found, `≥ ${limit}`, found >= limit)
-
-/** A copy of the published scan: runs write into the database. */
-async function copied(into: string): Promise<string> {
-  const scan = join(into, 'real_plant')
-  await FSDB.create(into)
-  await cp(join(shared, 'real_plant'), scan, { recursive: true })
-  return scan
-}
 
 const json = (scan: string, run: Measured, step: string, file: string): JsonObject =>
   JSON.parse(readFileSync(join(scan, filesetOf(run, step), file), 'utf8')) as JsonObject
@@ -58,7 +52,7 @@ function notePoses(name: string, scan: string, run: Measured): void {
 
 /** The whole chain by one of ROMI's files, as it is. */
 async function chain(name: string, scan: string): Promise<Measured> {
-  const file = join(configs, `${name}.toml`)
+  const file = config(name)
   const poses = await romiRun(file, scan, '-t', 'Colmap')
   note(`${name}: Colmap (s)`, secondsOf(poses, 'Colmap'))
   notePoses(name, scan, poses)
@@ -85,7 +79,7 @@ async function chain(name: string, scan: string): Promise<Measured> {
 
 /** Pairs by the scanner's poses, against all pairs in the same run. */
 async function guided(scan: string, exhaustive: Measured): Promise<void> {
-  const file = join(configs, 'geom_pipe_real.toml')
+  const file = config('geom_pipe_real')
   const run = await romiRun(file, scan, '-t', 'Colmap', '-s', 'Colmap.matcher=guided')
   notePoses('guided', scan, run)
   note('guided: Colmap (s)', secondsOf(run, 'Colmap'))
@@ -101,7 +95,7 @@ interface Planned {
 
 /** What a change makes necessary. */
 async function changes(scan: string): Promise<void> {
-  const file = join(configs, 'geom_pipe_real.toml')
+  const file = config('geom_pipe_real')
   const masks = await romiRun(file, scan, '-s', 'Masks.threshold=0.2')
   note(
     'another threshold: runs',
@@ -127,8 +121,8 @@ async function changes(scan: string): Promise<void> {
 const parts = ['geom_pipe_real', 'test_geom_pipe_real', 'guided', 'changes']
 const asked = process.argv.slice(2)
 const wanted = (part: string): boolean => asked.length === 0 || asked.includes(part)
-if (!existsSync(shared)) {
-  console.error(`${shared} is absent: there is no real plant to carry through`)
+if (!sharedData) {
+  console.error('the published scans are not at ../shared/data: there is no real plant')
   process.exitCode = 20
 } else if (asked.some((part) => !parts.includes(part))) {
   console.error(`no such part; there is: ${parts.join(', ')}`)
@@ -136,7 +130,7 @@ if (!existsSync(shared)) {
 } else {
   const root = mkdtempSync(join(tmpdir(), 'romi-accept-'))
   try {
-    const scan = await copied(join(root, 'db'))
+    const [scan] = await copiesIn(sharedData, join(root, 'db'), 'real_plant')
     const poses = await chain('geom_pipe_real', scan)
     if (wanted('guided')) await guided(scan, poses)
     if (wanted('test_geom_pipe_real')) await chain('test_geom_pipe_real', scan)
