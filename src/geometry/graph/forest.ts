@@ -1,4 +1,5 @@
 // A graph of points: neighbours, lengths, spanning forests, shortest paths.
+import { DisjointSets } from './disjoint-sets.ts'
 import { Heap } from './heap.ts'
 
 /** Neighbours of node v: `targets[starts[v] … starts[v + 1])`, at `lengths` of the same places. */
@@ -54,17 +55,11 @@ export function spanningForest(
 ): PointGraph {
   const edges = edgesOf(graph).map((edge) => ({ ...edge, rank: rank(edge) }))
   edges.sort((p, q) => p.rank - q.rank || p.a - q.a || p.b - q.b)
-  const parent = Uint32Array.from({ length: graph.count }, (_, v) => v)
-  const find = (v: number): number => {
-    while (parent[v] !== v) v = parent[v] = parent[parent[v]]
-    return v
-  }
-  const kept = edges.filter((edge) => {
-    const [p, q] = [find(edge.a), find(edge.b)]
-    parent[p] = q
-    return p !== q
-  })
-  return graphOf(graph.count, kept)
+  const trees = new DisjointSets(graph.count)
+  return graphOf(
+    graph.count,
+    edges.filter(({ a, b }) => trees.join(a, b)),
+  )
 }
 
 function graphOf(count: number, edges: readonly Edge[]): PointGraph {

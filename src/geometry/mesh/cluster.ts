@@ -1,4 +1,5 @@
 // Heaps of points that hang together.
+import { DisjointSets } from '../graph/disjoint-sets.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import type { OrientedCloud } from './moving-least-squares.ts'
 
@@ -39,18 +40,14 @@ function clustersOf(points: Float64Array, spacing: number): Int32Array {
     forEachNear(i, () => near++)
     isDense[i] = near >= leastNeighbours ? 1 : 0
   }
-  const parent = Int32Array.from({ length: tree.size }, (_, i) => i)
-  const root = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]]
-    return i
-  }
+  const clusters = new DisjointSets(tree.size)
   for (let i = 0; i < tree.size; i++)
     if (isDense[i])
       forEachNear(i, (other) => {
-        if (other < i && isDense[other]) parent[root(i)] = root(other)
+        if (other < i && isDense[other]) clusters.join(i, other)
       })
   return Int32Array.from({ length: tree.size }, (_, i) => {
-    if (isDense[i]) return root(i)
+    if (isDense[i]) return clusters.of(i)
     let owner = -1
     let least = Infinity
     forEachNear(i, (other, square) => {
@@ -58,6 +55,6 @@ function clustersOf(points: Float64Array, spacing: number): Int32Array {
       owner = other
       least = square
     })
-    return owner < 0 ? -1 : root(owner)
+    return owner < 0 ? -1 : clusters.of(owner)
   })
 }

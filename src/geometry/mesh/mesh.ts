@@ -1,4 +1,5 @@
 // A triangle mesh in flat arrays, and the plain questions one asks of it.
+import { DisjointSets } from '../graph/disjoint-sets.ts'
 
 /** Triangles that share their corners. Seen from outside, a triangle's corners run counter-clockwise. */
 export interface TriangleMesh {
@@ -95,22 +96,16 @@ export interface Components {
 /** Finds the pieces: triangles with a common vertex are of one piece. */
 export function componentsOf(mesh: TriangleMesh): Components {
   const { triangles } = mesh
-  const parent = new Uint32Array(mesh.vertices.length / 3)
-  for (let i = 0; i < parent.length; i++) parent[i] = i
-  const root = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]]
-    return i
-  }
+  const pieces = new DisjointSets(mesh.vertices.length / 3)
   for (let t = 0; t < triangles.length; t += 3) {
-    const a = root(triangles[t])
-    parent[root(triangles[t + 1])] = a
-    parent[root(triangles[t + 2])] = a
+    pieces.join(triangles[t + 1], triangles[t])
+    pieces.join(triangles[t + 2], triangles[t])
   }
-  const numbers = new Int32Array(parent.length).fill(-1)
+  const numbers = new Int32Array(mesh.vertices.length / 3).fill(-1)
   const ofTriangle = new Uint32Array(triangles.length / 3)
   let count = 0
   for (let t = 0; t < ofTriangle.length; t++) {
-    const piece = root(triangles[3 * t])
+    const piece = pieces.of(triangles[3 * t])
     if (numbers[piece] < 0) numbers[piece] = count++
     ofTriangle[t] = numbers[piece]
   }

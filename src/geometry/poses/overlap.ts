@@ -1,5 +1,6 @@
 // Which views show the same: pairs that are worth comparing, told from where the cameras stand.
 import { centreOf, pinholeOf, type Camera } from '../camera.ts'
+import { DisjointSets } from '../graph/disjoint-sets.ts'
 import { dot, type Vec3 } from '../linear.ts'
 
 /** Two views, the smaller index first. */
@@ -141,20 +142,13 @@ function addNearest(chosen: Set<number>, cost: Float64Array, n: number, count: n
 
 /** Joins groups that no pair connects by the cheapest pairs (Kruskal, 1956). */
 function joinGroups(chosen: Set<number>, cost: Float64Array, n: number): void {
-  const group = Array.from({ length: n }, (_, i) => i)
-  const rootOf = (i: number): number => {
-    while (group[i] !== i) i = group[i] = group[group[i]]
-    return i
-  }
-  for (const pair of chosen) group[rootOf(Math.floor(pair / n))] = rootOf(pair % n)
+  const groups = new DisjointSets(n)
+  for (const pair of chosen) groups.join(Math.floor(pair / n), pair % n)
   const rest: number[] = []
   for (let a = 0; a < n; a++)
-    for (let b = a + 1; b < n; b++) if (rootOf(a) !== rootOf(b)) rest.push(a * n + b)
+    for (let b = a + 1; b < n; b++) if (groups.of(a) !== groups.of(b)) rest.push(a * n + b)
   for (const pair of rest.sort((p, q) => cost[p] - cost[q] || p - q)) {
-    const [a, b] = [rootOf(Math.floor(pair / n)), rootOf(pair % n)]
-    if (a === b) continue
-    group[a] = b
-    chosen.add(pair)
+    if (groups.join(Math.floor(pair / n), pair % n)) chosen.add(pair)
   }
 }
 

@@ -1,4 +1,5 @@
 // Connected parts of a voxel set: found, bridged over small gaps, the most extended one kept.
+import { DisjointSets } from '../graph/disjoint-sets.ts'
 import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
 
 /** Which part each voxel belongs to; parts are numbered as they are met. */
@@ -37,22 +38,16 @@ export function connectedParts(neighbours: Int32Array): Parts {
 export function bridgedWhole(voxels: VoxelSet, gap: number): VoxelSet {
   const parts = connectedParts(neighbourTable(voxels))
   if (parts.count <= 1) return voxels
-  const whole = Int32Array.from({ length: parts.count }, (_, part) => part)
-  const find = (part: number): number => {
-    while (whole[part] !== part) part = whole[part] = whole[whole[part]]
-    return part
-  }
+  const wholes = new DisjointSets(parts.count)
   const filled: { readonly part: number; readonly cell: Cell }[] = []
   for (const { from, to } of gapsBetween(voxels, parts, gap)) {
-    const a = find(parts.ofVoxel[from])
-    const b = find(parts.ofVoxel[to])
-    if (a === b) continue
-    whole[Math.max(a, b)] = Math.min(a, b)
+    const part = parts.ofVoxel[from]
+    if (!wholes.join(part, parts.ofVoxel[to])) continue
     for (const cell of lineBetween(cellAt(voxels, from), cellAt(voxels, to)))
-      filled.push({ part: a, cell })
+      filled.push({ part, cell })
   }
-  const kept = farthestReaching(voxels, parts.ofVoxel, find)
-  const isKept = (part: number): boolean => find(part) === kept
+  const kept = farthestReaching(voxels, parts.ofVoxel, wholes)
+  const isKept = (part: number): boolean => wholes.of(part) === kept
   const lines = filled.filter(({ part }) => isKept(part)).map(({ cell }) => cell)
   return merged(voxels, (v) => isKept(parts.ofVoxel[v]), lines)
 }
@@ -156,11 +151,11 @@ function lineBetween(from: Cell, to: Cell): Cell[] {
 function farthestReaching(
   { count, cells }: VoxelSet,
   ofVoxel: Int32Array,
-  find: (part: number) => number,
+  wholes: DisjointSets,
 ): number {
   const boxes = new Map<number, number[]>()
   for (let v = 0; v < count; v++) {
-    const part = find(ofVoxel[v])
+    const part = wholes.of(ofVoxel[v])
     let box = boxes.get(part)
     if (!box)
       boxes.set(part, (box = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity]))
