@@ -54,7 +54,7 @@ async function timed({ views, size, spacing }: Scale): Promise<Row> {
   const { points, normals } = cloud
   if (!normals) throw new Error('level sets have normals')
   const mesh = await step('TriangleMesh', () =>
-    mostTriangles(surfaceThroughPoints({ points, normals }, spacing)),
+    mostTriangles(surfaceThroughPoints({ points, normals }, spacing), spacing),
   )
   const skeleton = await step('CurveSkeleton', () => skeletonOfMesh(mesh))
   const graph = await step('TreeGraph', () => treeGraph(skeleton))

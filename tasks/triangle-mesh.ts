@@ -20,7 +20,7 @@ const filterings = [
 
 export default defineTask({
   name: 'TriangleMesh',
-  version: 1,
+  version: 2,
   summary: 'Lays a closed surface through the point cloud, or around voxels.',
   doc:
     'Spheres are fitted to the points and normals about each node of a grid (algebraic point set ' +
@@ -39,7 +39,8 @@ export default defineTask({
       default: 'most connected triangles',
       doc:
         'What is kept: the piece with the most triangles, that with the largest area, that of the ' +
-        'largest heap of points (of points only), or (empty) all pieces.',
+        'largest heap of points (of points only), or (empty) all pieces. The first two take for one ' +
+        'piece what gaps of less than three spacings part, but for shreds: carving breaks thin stalks.',
     }),
     spacing: param.float({
       default: undefined as number | undefined, // the type of an optional length
@@ -54,12 +55,12 @@ export default defineTask({
   },
   output: triangleMesh,
   limits: { memory: 1000 },
-  async run({ inputs, params: { filtering, spacing }, log }) {
+  async run({ inputs, params, log }) {
     const input = inputs.upstream_task
-    const whole =
+    const { surface: whole, spacing } =
       input.artifact === 'voxelGrid'
-        ? surfaceOfVolume(plantOf(await input.read()))
-        : throughCloud(await input.read(), filtering, spacing)
+        ? aroundVoxels(await input.read())
+        : throughCloud(await input.read(), params)
     if (whole.triangles.length === 0)
       throw new RomiError(
         'task/empty-result',
@@ -68,7 +69,7 @@ export default defineTask({
           : 'no surface passes through the points: do their normals point outward, and is spacing ' +
               'their distance?',
       )
-    const kept = filtered(whole, filtering)
+    const kept = filtered(whole, params.filtering, spacing)
     log.info(`${kept.triangles.length / 3} of ${whole.triangles.length / 3} triangles kept`)
     return kept
   },
@@ -76,15 +77,24 @@ export default defineTask({
 
 type Filtering = (typeof filterings)[number]
 
+/** A surface, and the distance between the points that it was laid through. */
+interface Laid {
+  readonly surface: TriangleMesh
+  readonly spacing: number
+}
+
+function aroundVoxels(value: VoxelGrid): Laid {
+  return { surface: surfaceOfVolume(plantOf(value)), spacing: value.grid.spacing }
+}
+
 function throughCloud(
   value: SurfaceCloud,
-  filtering: Filtering,
-  spacing: number | undefined,
-): TriangleMesh {
+  params: { readonly filtering: Filtering; readonly spacing: number | undefined },
+): Laid {
   const cloud = oriented(value)
-  const distance = spacing || value.spacing || measureSpacing(cloud.points)
-  const points = filtering === 'dbscan point-cloud' ? largestCluster(cloud, distance) : cloud
-  return surfaceThroughPoints(points, distance)
+  const spacing = params.spacing || value.spacing || measureSpacing(cloud.points)
+  const points = params.filtering === 'dbscan point-cloud' ? largestCluster(cloud, spacing) : cloud
+  return { surface: surfaceThroughPoints(points, spacing), spacing }
 }
 
 function oriented({ cloud: { points, normals } }: SurfaceCloud): OrientedCloud {
@@ -111,8 +121,8 @@ function plantOf({ grid, layers }: VoxelGrid): Volume {
   return { ...grid, data }
 }
 
-function filtered(mesh: TriangleMesh, filtering: Filtering): TriangleMesh {
-  if (filtering === 'most connected triangles') return mostTriangles(mesh)
-  if (filtering === 'largest connected triangles') return largestArea(mesh)
+function filtered(mesh: TriangleMesh, filtering: Filtering, spacing: number): TriangleMesh {
+  if (filtering === 'most connected triangles') return mostTriangles(mesh, spacing)
+  if (filtering === 'largest connected triangles') return largestArea(mesh, spacing)
   return mesh
 }

@@ -83,21 +83,25 @@ export function gridAround({ mesh }: VirtualPlant, spacing: number): Grid {
   )
 }
 
-/** From masks to an evaluation; the skeleton is that of the voxels, or of the mesh around them. */
+/** What the skeleton is made of: voxels, the mesh at their surface, or that one voxel outside. */
+export type Route = 'voxels' | 'mesh' | 'mesh, level 1'
+
+/** From masks to an evaluation. */
 export async function measured(
   plant: VirtualPlant,
   shots: readonly Shot[],
   spacing: number,
-  through: 'voxels' | 'mesh',
+  through: Route,
 ): Promise<PhyllotaxisEvaluation> {
   const volume = await carve(gridAround(plant, spacing), shots)
   const graph = treeGraph(await skeletonFrom(volume, through))
   return evaluatePhyllotaxis(plant.truth, phyllotaxis(graph))
 }
 
-async function skeletonFrom(volume: Volume<Int8Array>, through: 'voxels' | 'mesh') {
+async function skeletonFrom(volume: Volume<Int8Array>, through: Route) {
   if (through === 'voxels') return skeletonOfVoxels(voxelsAbove(volume))
-  const { points, normals } = await levelSetPoints(volume, 0)
+  const { spacing } = volume
+  const { points, normals } = await levelSetPoints(volume, through === 'mesh' ? 0 : 1)
   if (!normals) throw new Error('level sets have normals')
-  return skeletonOfMesh(mostTriangles(surfaceThroughPoints({ points, normals }, volume.spacing)))
+  return skeletonOfMesh(mostTriangles(surfaceThroughPoints({ points, normals }, spacing), spacing))
 }

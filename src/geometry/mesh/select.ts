@@ -1,24 +1,75 @@
 // Which pieces of a mesh to keep.
-import { componentsOf, subMesh, tetrahedron, triangleAreas, type TriangleMesh } from './mesh.ts'
+import { DisjointSets } from '../graph/disjoint-sets.ts'
+import { NeighbourTree } from '../neighbours.ts'
+import {
+  componentsOf,
+  subMesh,
+  tetrahedron,
+  triangleAreas,
+  type Components,
+  type TriangleMesh,
+} from './mesh.ts'
 
-/** The piece with the most triangles. */
-export function mostTriangles(mesh: TriangleMesh): TriangleMesh {
-  return largest(mesh, () => 1)
+/** Pieces that come nearer to one another, in spacings, are parts of one: a stalk broke there. */
+const gapOfSpacing = 3
+/** Vertices from which on a piece may be a part: carving leaves shreds beside a plant. */
+const leastOfPart = 100
+
+/**
+ * The piece with the most triangles.
+ *
+ * @param spacing distance between the points that the mesh was laid through: what is parted by gaps
+ *                of less than three counts as one piece; 0: only what hangs together does
+ */
+export function mostTriangles(mesh: TriangleMesh, spacing = 0): TriangleMesh {
+  return largest(mesh, spacing, () => 1)
 }
 
-/** The piece with the largest area. */
-export function largestArea(mesh: TriangleMesh): TriangleMesh {
+/** The piece with the largest area. @param spacing as of `mostTriangles` */
+export function largestArea(mesh: TriangleMesh, spacing = 0): TriangleMesh {
   const areas = triangleAreas(mesh)
-  return largest(mesh, (triangle) => areas[triangle])
+  return largest(mesh, spacing, (triangle) => areas[triangle])
 }
 
-function largest(mesh: TriangleMesh, sizeOf: (triangle: number) => number): TriangleMesh {
-  const { count, ofTriangle } = componentsOf(mesh)
+function largest(
+  mesh: TriangleMesh,
+  spacing: number,
+  sizeOf: (triangle: number) => number,
+): TriangleMesh {
+  const pieces = componentsOf(mesh)
+  const { count } = pieces
   if (count < 2) return mesh
+  const ofTriangle = acrossGaps(mesh, pieces, gapOfSpacing * spacing)
   const sizes = new Float64Array(count)
   ofTriangle.forEach((piece, triangle) => (sizes[piece] += sizeOf(triangle)))
   const best = sizes.indexOf(Math.max(...sizes))
   return subMesh(mesh, (triangle) => ofTriangle[triangle] === best)
+}
+
+/** For each triangle the same number as for those of all pieces that small gaps part from its own. */
+function acrossGaps(
+  { vertices, triangles }: TriangleMesh,
+  { count, ofTriangle }: Components,
+  gap: number,
+): Uint32Array {
+  const pieceOf = new Uint32Array(vertices.length / 3)
+  triangles.forEach((vertex, corner) => (pieceOf[vertex] = ofTriangle[Math.floor(corner / 3)]))
+  const sizes = new Uint32Array(count)
+  for (const piece of pieceOf) sizes[piece]++
+  const largest = sizes.indexOf(Math.max(...sizes))
+  const isPart = (piece: number): boolean => sizes[piece] >= leastOfPart
+  const tree = new NeighbourTree(vertices)
+  const wholes = new DisjointSets(count)
+  for (let v = 0; v < pieceOf.length; v++) {
+    const piece = pieceOf[v]
+    // a gap beside the largest is seen from its other side
+    if (piece === largest || !isPart(piece)) continue
+    const [x, y, z] = vertices.subarray(3 * v, 3 * v + 3)
+    tree.forEachWithin(x, y, z, gap, (other) => {
+      if (isPart(pieceOf[other])) wholes.join(pieceOf[other], piece)
+    })
+  }
+  return ofTriangle.map((piece) => wholes.of(piece))
 }
 
 /** Leaves bodies only: drops the walls of cavities, which face inward, and what lies within them. */

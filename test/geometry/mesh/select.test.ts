@@ -1,5 +1,5 @@
 // Pieces of a mesh, by number of triangles and by area.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkMesh } from '../../../src/geometry/mesh/check.ts'
 import type { TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
 import { componentsOf, signedVolume, vertexNormals } from '../../../src/geometry/mesh/mesh.ts'
@@ -37,6 +37,25 @@ const octahedron = (x: number, size: number): TriangleMesh => ({
   ]),
 })
 
+/** A closed tube of four edges, 1 thick, with a ring of vertices at each unit. */
+function tubeAlongX(from: number, to: number): TriangleMesh {
+  const rings = Math.round(to - from) + 1
+  const vertices: number[] = []
+  const triangles: number[] = []
+  for (let r = 0; r < rings; r++) {
+    const x = from + ((to - from) * r) / (rings - 1)
+    vertices.push(x, 0.5, 0, x, 0, 0.5, x, -0.5, 0, x, 0, -0.5)
+    if (r === 0) continue
+    for (let k = 0; k < 4; k++) {
+      const [a, b] = [4 * (r - 1) + k, 4 * (r - 1) + ((k + 1) % 4)]
+      triangles.push(a, b, a + 4, b, b + 4, a + 4)
+    }
+  }
+  const last = 4 * (rings - 1)
+  triangles.push(0, 2, 1, 0, 3, 2, last, last + 1, last + 2, last, last + 2, last + 3)
+  return { vertices: Float64Array.from(vertices), triangles: Uint32Array.from(triangles) }
+}
+
 function together(...meshes: readonly TriangleMesh[]): TriangleMesh {
   const vertices: number[] = []
   const triangles: number[] = []
@@ -64,6 +83,37 @@ test('the piece with the most triangles stays, without stray vertices', () => {
 
 test('the piece with the largest area stays', () => {
   expect(largestArea(together(many, large))).toEqual(large)
+})
+
+describe('pieces that small gaps part', () => {
+  const stalk = tubeAlongX
+  const stem = stalk(0, 60)
+  test.each([stem, stalk(62.5, 95)])('(each a closed surface that faces outward)', (piece) => {
+    expect(checkMesh(piece)).toMatchObject({ badEdges: 0, badVertices: 0, components: 1 })
+    expect(signedVolume(piece)).toBeGreaterThan(0)
+  })
+
+  test('count as one, and stay apart', () => {
+    const broken = together(stem, stalk(62.5, 95), stalk(97, 130))
+    expect(mostTriangles(broken, 1)).toEqual(broken)
+    expect(largestArea(broken, 1)).toEqual(broken)
+  })
+
+  test('do not where the gap is wide, or no spacing is known', () => {
+    expect(mostTriangles(together(stem, stalk(63.5, 95)), 1)).toEqual(stem)
+    expect(mostTriangles(together(stem, stalk(62.5, 95)))).toEqual(stem)
+  })
+
+  test('but for shreds, which lead to no other piece', () => {
+    const shred = tetrahedron(62, 2)
+    expect(mostTriangles(together(stem, shred), 1)).toEqual(stem)
+    expect(mostTriangles(together(stem, shred, stalk(66, 95)), 1)).toEqual(stem)
+  })
+
+  test('are weighed together', () => {
+    const halves = [stalk(0, 40), stalk(42, 80)]
+    expect(mostTriangles(together(stalk(200, 260), ...halves), 1)).toEqual(together(...halves))
+  })
 })
 
 test('of two equal pieces the first stays', () => {
