@@ -9,7 +9,7 @@ import { survey } from './colmap/survey.ts'
 
 export default defineTask({
   name: 'Colmap',
-  version: 2,
+  version: 3,
   summary: 'Finds where each photograph was taken, by COLMAP.',
   doc:
     'Structure from motion by COLMAP (Schönberger & Frahm, 2016), versions 3.8 and newer, on the ' +

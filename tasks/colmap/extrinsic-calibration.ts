@@ -19,7 +19,7 @@ const params = {
 
 export default defineTask({
   name: 'ExtrinsicCalibration',
-  version: 2,
+  version: 3,
   summary: 'Finds where a scanner’s cameras really stand, for other scans along the same path.',
   doc:
     'As Colmap, on a scan of things with much texture: Colmap of another scan takes its lens and ' +

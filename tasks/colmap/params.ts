@@ -43,6 +43,15 @@ export const params = {
     unit: 'length',
     doc: 'A pose that is this far from the scanner’s is marked as incorrect; 0: none is.',
   }),
+  // of pairs of ROMI's published scan that look from 72° apart or more, and show nothing in common,
+  // COLMAP takes every fourth, for 16 matches in the mean; only one in a hundred has 20
+  min_num_matches: param.integer({
+    default: 20,
+    min: 3,
+    doc:
+      'The least matches of a pair of photographs that tell where they were taken: fewer agree by ' +
+      'chance. Where some photographs then find no place, COLMAP’s 15 are tried.',
+  }),
   // ROMI's 20 would fail its own published scan, whose scanner drifts beyond 5 mm over five views
   max_blind_angle: param.float({
     default: 30,

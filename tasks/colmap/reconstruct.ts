@@ -1,9 +1,10 @@
 // Features, matches and models: COLMAP's part of the work.
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Pair } from '../../src/geometry/poses/overlap.ts'
-import { io, RomiError, type InputFile, type TaskContext } from '../../src/index.ts'
-import { FeatureReport, featuresStep, matchingStep, registeredCount, type Step } from './output.ts'
+import type { InputFile, TaskContext } from '../../src/index.ts'
+import { mapped, type Built } from './mapping.ts'
+import { FeatureReport, featuresStep, matchingStep, type Step } from './output.ts'
 import { batchesOf, matchingCommand, type Matching } from './matching.ts'
 import { featureOption, option, seedOption, type Colmap, type Option } from './program.ts'
 import type { Survey } from './survey.ts'
@@ -13,13 +14,13 @@ interface Options {
   readonly camera_model: string
   readonly single_camera: boolean
   readonly seed: number
+  readonly min_num_matches: number
   readonly gpu: boolean
 }
 
 /** What COLMAP made of photographs. */
 export interface Reconstructed {
-  /** Every model that it built, with the folder that holds it; images have the names of files. */
-  readonly models: readonly { readonly folder: string; readonly model: io.ColmapModel }[]
+  readonly models: readonly Built[]
   /** The folder of links to the photographs. */
   readonly imageFolder: string
   /** How many features each photograph has, by the name of its file. */
@@ -31,11 +32,12 @@ type Means = Pick<TaskContext, 'scratch' | 'progress' | 'log' | 'threads'>
 /** Finds models of photographs, in a folder of their own. */
 export async function reconstruct(
   colmap: Colmap,
-  { photographs, lens, matching }: Survey,
+  survey: Survey,
   options: Options,
   context: Means,
 ): Promise<Reconstructed> {
   const { progress, threads } = context
+  const { photographs, lens, matching } = survey
   const folder = await context.scratch()
   const imageFolder = join(folder, 'images')
   const names = await linked(photographs, imageFolder)
@@ -71,25 +73,8 @@ export async function reconstruct(
   const features = new Map(
     photographs.map(({ filename }, i) => [filename, report.counts.get(names[i]) ?? 0]),
   )
-  const sparse = join(folder, 'sparse')
-  await mkdir(sparse)
-  const output = option('output_path', sparse)
-  const mapping = [...common, images, output, ...mapperOptions(options, lens, threads)]
-  try {
-    await colmap.run('mapper', mapping, (line) => {
-      const done = registeredCount(line)
-      tell(done === undefined ? undefined : { done, total: photographs.length }, 'poses')
-    })
-  } catch (error) {
-    // it ends with the same code where it found no model as at any other trouble
-    const printed = colmap.logs.get('mapper') ?? ''
-    if (!/no good initial|failed to create|no images with matches/i.test(printed)) throw error
-    throw noModel(features, error)
-  }
-  const fileNames = new Map(photographs.map(({ filename }, i) => [names[i], filename]))
-  const models = await modelsIn(sparse, fileNames)
-  if (models.length === 0) throw noModel(features)
-  return { models, imageFolder, features }
+  const matched = { survey, names, features, folder, common: [...common, images] }
+  return { models: await mapped(colmap, matched, options, context), imageFolder, features }
 }
 
 function warnOfRefused(
@@ -149,48 +134,4 @@ async function pairOptions(
   const list = join(folder, 'pairs.txt')
   await writeFile(list, pairs.map(([a, b]) => `${names[a]} ${names[b]}\n`).join(''))
   return [option('match_list_path', list), option('match_type', 'pairs')]
-}
-
-function mapperOptions({ seed }: Options, lens: Survey['lens'], threads: number): Option[] {
-  const fixed = ['focal_length', 'principal_point', 'extra_params']
-  return [
-    option('Mapper.num_threads', threads),
-    { names: ['Mapper.random_seed'], value: seed, isOptional: true },
-    ...(lens ? fixed.map((what) => option(`Mapper.ba_refine_${what}`, false)) : []),
-  ]
-}
-
-async function modelsIn(
-  sparse: string,
-  fileNames: ReadonlyMap<string, string>,
-): Promise<Reconstructed['models']> {
-  const ids = (await readdir(sparse)).filter((id) => /^\d+$/.test(id))
-  return Promise.all(
-    ids
-      .sort((a, b) => Number(a) - Number(b))
-      .map(async (id) => {
-        const folder = join(sparse, id)
-        const files: Record<string, Uint8Array> = {}
-        for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name))
-        const { images, ...model } = await io.decodeColmapModel(files, `COLMAP’s model ${id}`)
-        const named = images.map((image) => ({
-          ...image,
-          name: fileNames.get(image.name) ?? image.name,
-        }))
-        return { folder, model: { ...model, images: named } }
-      }),
-  )
-}
-
-function noModel(features: ReadonlyMap<string, number>, cause?: unknown): RomiError {
-  const counts = [...features].sort(([, a], [, b]) => a - b)
-  const fewest = counts.slice(0, 5).map(([name, count]) => `${name} (${count})`)
-  return new RomiError(
-    'task/no-reconstruction',
-    `COLMAP found no two photographs of ${features.size} from which to begin; those with the ` +
-      `fewest features are ${fewest.join(', ')}. They need sharp things with texture around the ` +
-      'plant and small steps between them: look at them; try matcher = "exhaustive", or an ' +
-      'intrinsic_calibration_scan_id',
-    { cause },
-  )
 }

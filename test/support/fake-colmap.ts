@@ -13,6 +13,8 @@ export interface FakeColmap {
   readonly options?: Readonly<Record<string, string>>
   /** What its mapper finds. */
   readonly models?: readonly io.ColmapModel[]
+  /** What its mapper finds where pairs of 15 matches count; absent: the same. */
+  readonly lenientModels?: readonly io.ColmapModel[]
   readonly form?: io.ColmapForm
   /** What a command prints. */
   readonly prints?: Readonly<Record<string, string>>
@@ -49,7 +51,7 @@ const optionsOf38: Readonly<Record<string, string>> = {
   matches_importer:
     'random_seed database_path match_list_path match_type SiftMatching.num_threads SiftMatching.use_gpu',
   mapper:
-    'random_seed database_path image_path output_path Mapper.num_threads Mapper.ba_refine_focal_length Mapper.ba_refine_principal_point Mapper.ba_refine_extra_params',
+    'random_seed database_path image_path output_path Mapper.num_threads Mapper.min_num_matches Mapper.ba_refine_focal_length Mapper.ba_refine_principal_point Mapper.ba_refine_extra_params',
   model_analyzer: 'path',
   image_undistorter: 'image_path input_path output_path',
   patch_match_stereo: 'workspace_path',
@@ -63,7 +65,6 @@ export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
   const bin = join(root, 'bin')
   const at = (name: string): string => join(root, name)
   mkdirSync(bin)
-  mkdirSync(at('models'))
   vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`)
   onTestFinished(() => void vi.unstubAllEnvs())
 
@@ -81,12 +82,9 @@ export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
   for (const [command, text] of Object.entries(fake.prints ?? {}))
     writeFileSync(at(`prints.${command}`), text)
   for (const command of fake.fails ?? []) writeFileSync(at(`fails.${command}`), '')
-  for (const [i, model] of (fake.models ?? []).entries()) {
-    mkdirSync(at(`models/${i}`))
-    const files = await io.encodeColmapModel(model, fake.form)
-    for (const [name, bytes] of Object.entries(files))
-      writeFileSync(at(`models/${i}/${name}`), bytes)
-  }
+  const { models = [], lenientModels = models } = fake
+  await writeModels(at('models'), models, fake.form)
+  await writeModels(at('models.15'), lenientModels, fake.form)
   const lines = (name: string): string[] => {
     try {
       return readFileSync(at(name), 'utf8').trimEnd().split('\n')
@@ -104,6 +102,20 @@ export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
           return name === undefined ? [] : [[name, target] as const]
         }),
       ),
+  }
+}
+
+async function writeModels(
+  folder: string,
+  models: readonly io.ColmapModel[],
+  form: io.ColmapForm | undefined,
+): Promise<void> {
+  mkdirSync(folder)
+  for (const [i, model] of models.entries()) {
+    mkdirSync(join(folder, `${i}`))
+    const files = await io.encodeColmapModel(model, form)
+    for (const [name, bytes] of Object.entries(files))
+      writeFileSync(join(folder, `${i}`, name), bytes)
   }
 }
 
@@ -132,14 +144,17 @@ shift
 [ "$command" = feature_extractor ] && rm -f pairs
 for word; do line="$line${between}$word"; done
 echo "$line" >> calls
+models=models
 while [ $# -gt 0 ]; do
   case $1 in
     --image_path) ls -l "$2" > links ;;
     --match_list_path) cat "$2" >> pairs ;;
-    --output_path) [ "$command" = mapper ] && cp -r models/. "$2" ;;
+    --output_path) output=$2 ;;
+    --Mapper.min_num_matches) [ "$2" = 15 ] && models=models.15 ;;
   esac
   shift
 done
+[ "$command" = mapper ] && cp -r $models/. "$output"
 [ -f "prints.$command" ] && cat "prints.$command"
 [ ! -f "fails.$command" ]
 `

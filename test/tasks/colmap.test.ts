@@ -327,6 +327,51 @@ describe('what COLMAP is asked', () => {
     expect(optionsOf(colmap, 'mapper')).not.toHaveProperty(['Mapper.ba_refine_focal_length'])
   })
 
+  describe('about pairs with few matches', () => {
+    const leastOf = (installed: Awaited<ReturnType<typeof scan>>['colmap']) =>
+      installed
+        .calls()
+        .filter(({ command }) => command === 'mapper')
+        .map(({ options }) => options['Mapper.min_num_matches'])
+    const part = modelOf(standsOf(allBut(0, 6)))
+    const whole = modelOf(standsOf(all))
+
+    test('is to leave them out, where the others place all photographs', async () => {
+      const { rig, colmap } = await scan()
+      await rig.run('[Colmap]')
+      await rig.run('[Colmap]\nmin_num_matches = 30')
+      expect(leastOf(colmap)).toEqual(['20', '30'])
+    })
+
+    test('is to take them, too, where they place more, with a word about it', async () => {
+      const { rig, colmap } = await scan({ models: [part], lenientModels: [whole] })
+      const ran = await rig.run('[Colmap]')
+      expect(leastOf(colmap)).toEqual(['20', '15'])
+      expect(saidBy(ran, 'info')).toContain('place 10 of 12 photographs')
+      expect(Object.keys(await made(rig, 'images'))).toHaveLength(12)
+    })
+
+    test('is to do without them, where they place no more', async () => {
+      const { rig } = await scan({
+        models: [part],
+        lenientModels: [modelOf(standsOf(allBut(0, 3, 6)))],
+      })
+      await rig.run('[Colmap]')
+      expect(Object.keys(await made(rig, 'images'))).toHaveLength(10)
+    })
+
+    test('is to begin with them, where there are no others', async () => {
+      const { rig } = await scan({ models: [], lenientModels: [whole] })
+      expect((await rig.run('[Colmap]')).code).toBe(0)
+    })
+
+    test('is what COLMAP would do by itself, if that is asked for', async () => {
+      const { rig, colmap } = await scan({ models: [part], lenientModels: [part] })
+      await rig.run('[Colmap]\nmin_num_matches = 15')
+      expect(leastOf(colmap)).toEqual(['15'])
+    })
+  })
+
   test('has the names of newer versions where those are installed', async () => {
     const options = {
       feature_extractor:
@@ -334,7 +379,7 @@ describe('what COLMAP is asked', () => {
       exhaustive_matcher:
         'default_random_seed database_path FeatureMatching.num_threads FeatureMatching.use_gpu ExhaustiveMatching.block_size',
       mapper:
-        'default_random_seed database_path image_path output_path Mapper.num_threads Mapper.random_seed',
+        'default_random_seed database_path image_path output_path Mapper.num_threads Mapper.min_num_matches Mapper.random_seed',
     }
     const { rig, colmap } = await scan({ options })
     expect((await rig.run('[Colmap]\nseed = 5')).code).toBe(0)
