@@ -32,6 +32,7 @@ interface MapperOptions {
 
 type Means = Pick<TaskContext, 'progress' | 'log' | 'threads'>
 
+const leastOption = 'Mapper.min_num_matches'
 /** The least matches of a pair that COLMAP looks at, unless told otherwise. */
 const leastOfColmap = 15
 
@@ -50,7 +51,8 @@ export async function mapped(
   const least = options.min_num_matches
   const strict = await mappedFrom(least, colmap, matched, options, context)
   const all = matched.survey.photographs.length
-  if (mostImages(strict) === all || least <= leastOfColmap) return someOf(strict, matched)
+  const isLast = least <= leastOfColmap || colmap.isGiven('mapper', leastOption)
+  if (isLast || mostImages(strict) === all) return someOf(strict, matched)
   context.log.info(
     `pairs with ${least} matches or more place ${mostImages(strict)} of ${all} photographs: ` +
       `pairs with ${leastOfColmap} are taken, too`,
@@ -83,7 +85,7 @@ async function mappedFrom(
     ...common,
     option('output_path', into),
     option('Mapper.num_threads', threads),
-    option('Mapper.min_num_matches', least),
+    option(leastOption, least),
     { names: ['Mapper.random_seed'], value: seed, isOptional: true } as const,
     ...(lens ? fixed.map((what) => option(`Mapper.ba_refine_${what}`, false)) : []),
   ]

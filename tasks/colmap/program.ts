@@ -101,6 +101,11 @@ export class Colmap {
     }
   }
 
+  /** Whether users pass this option through. */
+  isGiven(command: string, name: string): boolean {
+    return Object.keys(this.#cliArgs[command] ?? {}).some((given) => bare(given) === name)
+  }
+
   /** Runs a command to its end and adds what it prints to the log of its name. */
   async run(
     command: string,

@@ -368,7 +368,8 @@ describe('what COLMAP is asked', () => {
     test('is what COLMAP would do by itself, if that is asked for', async () => {
       const { rig, colmap } = await scan({ models: [part], lenientModels: [part] })
       await rig.run('[Colmap]\nmin_num_matches = 15')
-      expect(leastOf(colmap)).toEqual(['15'])
+      await rig.run('[Colmap]\ncli_args = { mapper = { "--Mapper.min_num_matches" = 18 } }')
+      expect(leastOf(colmap)).toEqual(['15', '18'])
     })
   })
 
