@@ -22,6 +22,7 @@ import { masks } from './artifacts/masks.ts'
 import { maskPixelsOf } from './artifacts/pixels.ts'
 import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
+import { coarseness } from './voxels/coarseness.ts'
 import { checkMemory } from './voxels/memory.ts'
 
 /** Below so many voxels a second thread takes longer to begin than it saves. */
@@ -113,6 +114,8 @@ export default defineTask({
       views: views.map(({ camera }) => camera),
     })
     const grid = gridOf(space, params.voxel_size)
+    const doubt = coarseness(params.voxel_size, space, views)
+    if (doubt !== undefined) log.warn(doubt)
     const labels = labelsOf(params.labels, input, views)
     checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
     log.info(`${grid.shape.join(' × ')} voxels in the box of ${from}`)

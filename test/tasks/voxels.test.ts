@@ -120,6 +120,14 @@ describe('Voxels', () => {
     await expect(voxels({}, { change })).rejects.toEqual(error)
   })
 
+  test('warns of voxels that are many pixels wide, with a size that is not', async () => {
+    // 90 pixels of focal length, from 20.4 away: 4.4 pixels are 1 wide
+    const { warnings } = await voxels({ voxel_size: 4 })
+    expect(warnings).toEqual([expect.stringContaining('a voxel is 18 pixels wide')])
+    expect(warnings).toEqual([expect.stringContaining('Two pixels are 0.5')])
+    expect((await voxels({ voxel_size: 2 })).warnings).toEqual([])
+  })
+
   test('masks that leave nothing are an error, not an empty volume', async () => {
     const change = { value: image({ width: 48, height: 48, data: new Uint8Array(48 * 48) }) }
     await expect(voxels({}, { change })).rejects.toMatchObject({ code: 'task/empty-result' })
