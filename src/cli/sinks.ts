@@ -1,7 +1,8 @@
 // Where the events of a run go: lines of JSON, plain lines, or a live view on a terminal.
 import type { RunEvent, Tell } from '../run/event.ts'
-import { eventLines, type Telling } from './report/lines.ts'
+import { eventLines, progressLine, type Telling } from './report/lines.ts'
 import { liveLines } from './report/live.ts'
+import { Pulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
 import { emptyView, observe, type View } from './report/view.ts'
 import type { CommonOptions, TextStream, World } from './world.ts'
@@ -33,9 +34,13 @@ export function sinkFor(
     scans: manyScans,
   }
   if (isLive) return new LiveSink(world.stderr, file, telling)
+  const pulse = new Pulse()
   return {
     tell(event) {
-      for (const line of eventLines(event, file, telling)) world.stderr.write(`${line}\n`)
+      const lines = pulse.isDue(event, performance.now())
+        ? [progressLine(event, telling)]
+        : eventLines(event, file, telling)
+      for (const line of lines) world.stderr.write(`${line}\n`)
     },
     close: () => {},
   }

@@ -1,8 +1,9 @@
 // What is printed, as functions of what happened: numbers, reasons, columns, progress, summaries.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { eventLines } from '../../src/cli/report/lines.ts'
+import { eventLines, progressLine } from '../../src/cli/report/lines.ts'
 import { liveLines } from '../../src/cli/report/live.ts'
+import { Pulse } from '../../src/cli/report/pulse.ts'
 import { plainStyle, styleFor } from '../../src/cli/report/style.ts'
 import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
@@ -11,6 +12,28 @@ import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
 import { duration, reasonText, size, some } from '../../src/cli/report/words.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
+
+describe('a long step, where nobody watches a live view,', () => {
+  const at = { scan: 'plant', step: 'Colmap' }
+  const progress = (done: number) =>
+    ({ is: 'progress', ...at, done, total: 60, what: 'poses' }) as const
+
+  test('is told of every half minute', () => {
+    const pulse = new Pulse()
+    const due = (event: RunEvent, seconds: number) => pulse.isDue(event, 1000 * seconds)
+    expect(due({ is: 'started', ...at, fileset: 'Colmap_1' }, 0)).toBe(false)
+    const told = [1, 29, 31, 59, 62, 70].filter((seconds) => due(progress(seconds), seconds))
+    expect(told).toEqual([31, 62])
+    // another scan has a silence of its own
+    expect(due({ ...progress(1), scan: 'other' }, 200)).toBe(false)
+    expect(due(progress(60), 200)).toBe(true)
+  })
+
+  test('says how far it is, and with what', () => {
+    const telling = { style: plainStyle, verbose: false, starts: true, scans: false }
+    expect(progressLine(progress(21), telling)).toBe('· Colmap  35 %, poses')
+  })
+})
 
 describe('words', () => {
   test.each([

@@ -54,6 +54,17 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
   }
 }
 
+/** The line for a step that is still running. */
+export function progressLine(
+  event: Extract<RunEvent, { is: 'progress' }>,
+  telling: Telling,
+): string {
+  const { done, total, what } = event
+  const part = `${Math.floor((100 * done) / Math.max(1, total))} %`
+  const text = what === undefined ? part : `${part}, ${what}`
+  return line(telling.style.dim('·'), event, telling.style.dim(text), telling)
+}
+
 function line(
   sign: string,
   { scan, step }: { readonly scan: string; readonly step: string },
