@@ -19,7 +19,8 @@ export default defineTask({
     'version 3.9 loses the scale. Photographs are annotated with colmap_camera, estimated_pose and ' +
     'pose_estimation; one without a pose is warned of, not fatal. Differs from ROMI: k2 of ' +
     'SIMPLE_RADIAL is 0; the blind angle is that of the widest group, not of the first, and 30° ' +
-    'by default; every model counts, not the first alone. COLMAP’s own result varies a little from run to run.',
+    'by default; every model counts, not the first alone; pairs with few matches are left out at ' +
+    'first. COLMAP’s own result varies a little from run to run.',
   inputs: {
     upstream_task: photographs,
     intrinsic_calibration_scan_id: calibratedLensScan,
