@@ -82,15 +82,21 @@ export function centreOf({ rotmat: r, tvec: t }: Pose): Vec3 {
   return [at(0), at(1), at(2)]
 }
 
+/** How far in front of a camera a point of the world lies, along its axis; below 0: behind it. */
+export function depthOf({ rotmat: r, tvec: t }: Pose, [x, y, z]: Vec3): number {
+  return r[6] * x + r[7] * y + r[8] * z + t[2]
+}
+
 /**
  * The pixel that shows a point of the world.
  *
  * @returns [u, v] in pixels, inside of the image or not; undefined if the point is not in front
  */
-export function project(camera: Camera, [x, y, z]: Vec3): [number, number] | undefined {
-  const { rotmat: r, tvec: t } = camera
-  const depth = r[6] * x + r[7] * y + r[8] * z + t[2]
+export function project(camera: Camera, point: Vec3): [number, number] | undefined {
+  const depth = depthOf(camera, point)
   if (!(depth > 0)) return undefined
+  const { rotmat: r, tvec: t } = camera
+  const [x, y, z] = point
   const lens = lensOf(camera)
   const bent = new Float64Array(2)
   distort(

@@ -1,6 +1,6 @@
 // Whether voxels are fine enough for what the photographs show.
-import { pinholeOf } from '../../src/geometry/camera.ts'
-import type { Box } from '../../src/geometry/linear.ts'
+import { depthOf, pinholeOf } from '../../src/geometry/camera.ts'
+import { along, type Box } from '../../src/geometry/linear.ts'
 import type { View } from '../../src/geometry/voxels/views.ts'
 
 /** Stalks are some pixels wide: voxels wider than this show none. */
@@ -15,12 +15,9 @@ export function coarseness(
   { min, max }: Box,
   views: readonly Pick<View, 'camera'>[],
 ): string | undefined {
-  const [x, y, z] = min.map((low, axis) => (low + max[axis]) / 2)
+  const middle = along(min, along(max, min, -1), 0.5)
   const widths = views
-    .map(({ camera }) => {
-      const { rotmat: r, tvec } = camera
-      return (voxelSize * pinholeOf(camera).fx) / (r[6] * x + r[7] * y + r[8] * z + tvec[2])
-    })
+    .map(({ camera }) => (voxelSize * pinholeOf(camera).fx) / depthOf(camera, middle))
     .filter((width) => width > 0)
     .sort((a, b) => a - b)
   const width = widths.at(widths.length >> 1)
