@@ -11,15 +11,14 @@ import type { PublishedScan } from '../../test/support/published-scan.ts'
  * @param database is made here
  * @returns the folder of each scan
  */
-export async function copiesIn<const S extends readonly PublishedScan[]>(
+export async function copiesIn(
   data: string,
   database: string,
-  ...scans: S
-): Promise<{ readonly [I in keyof S]: string }> {
+  ...scans: readonly PublishedScan[]
+): Promise<readonly string[]> {
   await FSDB.create(database)
   const folders = scans.map((scan) => join(database, scan))
   for (const [i, scan] of scans.entries())
     await cp(join(data, scan), folders[i], { recursive: true })
-  // Safe: one folder a scan.
-  return folders as { [I in keyof S]: string }
+  return folders
 }
