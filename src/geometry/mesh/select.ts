@@ -58,6 +58,7 @@ function acrossGaps(
   for (const piece of pieceOf) sizes[piece]++
   const largest = sizes.indexOf(Math.max(...sizes))
   const isPart = (piece: number): boolean => sizes[piece] >= leastOfPart
+  if (sizes.filter((size) => size >= leastOfPart).length < 2) return ofTriangle
   const tree = new NeighbourTree(vertices)
   const wholes = new DisjointSets(count)
   for (let v = 0; v < pieceOf.length; v++) {
