@@ -36,3 +36,12 @@ describe('a plant of tubes gives its angles and internodes back', () => {
     expect(evaluation.internode?.mae).toBeLessThan(1)
   })
 })
+
+test('masks that make a bent plant twice as thick change its angles little', () => {
+  const graph = treeGraph(skeletonOfVoxels(plant(12, { bend: 40 }).voxels))
+  const thick = graph.nodes.map((node) => ({ ...node, radius: 2 * (node.radius ?? 0) }))
+  const { angles } = phyllotaxis(graph)
+  const changed = phyllotaxis({ ...graph, nodes: thick }).angles
+  expect(changed).toHaveLength(angles.length)
+  changed.forEach((angle, n) => expect(Math.abs(angle - angles[n])).toBeLessThan(2))
+})
