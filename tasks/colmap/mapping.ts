@@ -19,6 +19,8 @@ interface Matched {
   readonly names: readonly string[]
   /** How many features each photograph has, by the name of its file. */
   readonly features: ReadonlyMap<string, number>
+  /** How many photographs COLMAP could read. */
+  readonly readable: number
   /** Where the models go. */
   readonly folder: string
   /** The options that say where matches and photographs lie. */
@@ -37,7 +39,7 @@ const leastOption = 'Mapper.min_num_matches'
 const leastOfColmap = 15
 
 /**
- * Builds models; where none holds all photographs, once more with all pairs that COLMAP would take.
+ * Builds models; where none holds all that can be read, once more with all pairs that COLMAP would take.
  *
  * @returns those of the run that placed more photographs
  * @throws RomiError `task/no-reconstruction`
@@ -50,11 +52,11 @@ export async function mapped(
 ): Promise<readonly Built[]> {
   const least = options.min_num_matches
   const strict = await mappedFrom(least, colmap, matched, options, context)
-  const all = matched.survey.photographs.length
+  const { readable } = matched
   const isLast = least <= leastOfColmap || colmap.isGiven('mapper', leastOption)
-  if (isLast || mostImages(strict) === all) return someOf(strict, matched)
+  if (isLast || mostImages(strict) >= readable) return someOf(strict, matched)
   context.log.info(
-    `pairs with ${least} matches or more place ${mostImages(strict)} of ${all} photographs: ` +
+    `pairs with ${least} matches or more place ${mostImages(strict)} of ${readable} photographs: ` +
       `pairs with ${leastOfColmap} are taken, too`,
   )
   const lenient = await mappedFrom(leastOfColmap, colmap, matched, options, context)

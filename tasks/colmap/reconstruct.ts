@@ -73,7 +73,8 @@ export async function reconstruct(
   const features = new Map(
     photographs.map(({ filename }, i) => [filename, report.counts.get(names[i]) ?? 0]),
   )
-  const matched = { survey, names, features, folder, common: [...common, images] }
+  const readable = names.filter((name) => !report.refused.has(name)).length
+  const matched = { survey, names, features, readable, folder, common: [...common, images] }
   return { models: await mapped(colmap, matched, options, context), imageFolder, features }
 }
 

@@ -1,7 +1,7 @@
 // What COLMAP is asked: commands, options and pairs, as a program of its name was called with them.
 import { describe, expect, test } from 'vitest'
 import { modelOf, takenAt } from '../../support/colmap-models.ts'
-import { all, allBut, made, ring, saidBy, scan, standsOf } from '../../support/colmap-scan.ts'
+import { all, allBut, idOf, made, ring, saidBy, scan, standsOf } from '../../support/colmap-scan.ts'
 
 describe('what COLMAP is asked', () => {
   const commandsOf = (installed: Awaited<ReturnType<typeof scan>>['colmap']) =>
@@ -59,6 +59,15 @@ describe('what COLMAP is asked', () => {
       })
       await rig.run('[Colmap]')
       expect(Object.keys(await made(rig, 'images'))).toHaveLength(10)
+    })
+
+    test('is to leave them out, where photographs without a place cannot be read', async () => {
+      const lines = allBut(0, 6).map((i) => `Name: ${idOf(i)}.png\nFeatures: 900`)
+      const refused = [0, 6].map((i) => `Name: ${idOf(i)}.png\nERROR: Failed to read image file.`)
+      const prints = { feature_extractor: `${[...lines, ...refused].join('\n')}\n` }
+      const { rig, colmap } = await scan({ models: [part], lenientModels: [part], prints })
+      await rig.run('[Colmap]')
+      expect(leastOf(colmap)).toEqual(['20'])
     })
 
     test('is to begin with them, where there are no others', async () => {
