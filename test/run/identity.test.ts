@@ -1,9 +1,6 @@
 // Identity: what makes another key, and what does not.
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
-import { tasks as oracleTasks } from './oracle/tasks.ts'
 
 const pipeline = `
 [Upper]
@@ -167,119 +164,6 @@ describe('metadata of the photographs', () => {
   })
 })
 
-describe('deleted filesets', () => {
-  const remove = async (rig: Rig, task: string) => {
-    const [id] = await rig.filesets(task)
-    await rig.write(async (db) => (await db.getScan('plant')).deleteFileset(id))
-    return id
-  }
-
-  const onlyTheLast = { Upper: { do: 'leave' }, Join: { do: 'leave' }, Count: { do: 'reuse' } }
-
-  test('a deleted intermediate is left, unless a step that must run reads it', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    await remove(rig, 'Upper')
-    await remove(rig, 'Join')
-    expect(await rig.plan(pipeline)).toMatchObject(onlyTheLast)
-    const base = '[Count]\nbase = 2\n'
-    expect(await rig.plan(base)).toMatchObject({
-      Upper: { do: 'run', reason: { why: 'deleted', reader: 'Join' } },
-      Join: { do: 'run', reason: { why: 'deleted', reader: 'Count' } },
-      Count: { do: 'run', reason: { why: 'parameter' } },
-    })
-    expect((await rig.run(base)).ran).toEqual(['Upper', 'Join', 'Count'])
-  })
-
-  test('what was deleted is remembered even if the records of a killed run were not kept', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    rmSync(join(rig.path, 'plant', '.romi', 'records'), { recursive: true })
-    await rig.run(pipeline)
-    await remove(rig, 'Upper')
-    await remove(rig, 'Join')
-    expect(await rig.plan(pipeline)).toMatchObject(onlyTheLast)
-  })
-
-  test('a corrected camera is noticed though the files between were deleted', async () => {
-    const rig = await Rig.make({ a: { text: 'one', metadata: { camera: 'Sony' } } })
-    await rig.run('[Measure]')
-    await remove(rig, 'Upper')
-    expect(await rig.plan('[Measure]')).toMatchObject({
-      Upper: { do: 'leave' },
-      Measure: { do: 'reuse' },
-    })
-    await rig.photograph({ a: { text: 'one', metadata: { camera: 'Canon' } } })
-    expect(await rig.plan('[Measure]')).toMatchObject({
-      Upper: { do: 'run' },
-      Measure: { do: 'run', reason: { why: 'input-changed', metadata: [{ key: 'camera' }] } },
-    })
-    await rig.run('[Measure]')
-    expect(await rig.textOf('Measure')).toBe('a: Canon undefined')
-  })
-
-  test('a step whose annotations were deleted is left', async () => {
-    const rig = await Rig.make()
-    await rig.run('[Place]')
-    await remove(rig, 'Locate')
-    expect(await rig.plan('[Place]')).toMatchObject({
-      Locate: { do: 'leave' },
-      Place: { do: 'reuse' },
-    })
-  })
-
-  test('deleted annotations are left too while a step that must run does not read them', async () => {
-    const rig = await Rig.make()
-    const toml = '[Join]\nupstream_task = "Warp"\n'
-    await rig.run(toml)
-    await remove(rig, 'Locate')
-    const other = await rig.run(`${toml}separator = "-"\n`)
-    expect(other.ran).toEqual(['Join'])
-    expect(await rig.textOf('Join')).toBe('one@3-two@3-three@5')
-    const [warped] = await rig.filesets('Warp')
-    rmSync(join(rig.path, 'plant', warped, 'b.txt'))
-    expect((await rig.run(toml)).ran).toEqual(['Locate', 'Warp'])
-  })
-
-  test('deleted annotations far above a step are made again if it reads them, else left', async () => {
-    const rig = await Rig.make()
-    rig.tasks = oracleTasks
-    const toml = `
-[Place]
-upstream_task = "Stamp"
-upstream_locate = "DummyTask"
-[Count]
-upstream_task = "Place"
-`
-    await rig.run(toml)
-    await remove(rig, 'Locate')
-    const count = `${toml}base = 2\n`
-    expect((await rig.run(count)).ran).toEqual(['Count'])
-    const place = `${toml}[Place.query]\npose = 3\n`
-    expect(await rig.plan(place)).toMatchObject({
-      Locate: { do: 'run', reason: { why: 'deleted', reader: 'Place' } },
-      Place: { do: 'run' },
-    })
-    expect((await rig.run(place)).ran).toEqual(['Locate', 'Place', 'Count'])
-    expect(await rig.textOf('Place')).toBe('a@3 b@3')
-  })
-
-  test('a deleted output file reruns its step, and the remains are retired', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    const [id] = await rig.filesets('Upper')
-    rmSync(join(rig.path, 'plant', id, 'b.txt'))
-    expect(await rig.plan(pipeline)).toMatchObject({
-      Upper: { do: 'run', reason: { why: 'files-missing', fileset: id, files: ['b'] } },
-      Join: { do: 'maybe' },
-    })
-    const again = await rig.run(pipeline)
-    expect(again.ran).toEqual(['Upper'])
-    expect(again.made('Upper')).toBe(1)
-    expect(await rig.filesets('Upper')).toEqual([id])
-  })
-})
-
 describe('early cutoff', () => {
   test('a re-made input that comes out the same leaves what reads it untouched', async () => {
     const rig = await Rig.make()
@@ -289,64 +173,6 @@ describe('early cutoff', () => {
     const again = await rig.run(pipeline)
     expect(again.ran).toEqual(['Upper'])
     expect(again.reused).toContain('Count')
-  })
-})
-
-describe('edits', () => {
-  test('an edited output is new content downstream, told of, and never overwritten', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    const [id] = await rig.filesets('Upper')
-    rig.edit(id, 'b.txt', 'by hand')
-    expect(await rig.plan(pipeline)).toMatchObject({ Upper: { do: 'reuse', edited: ['b'] } })
-    const again = await rig.run(pipeline)
-    expect(again.ran).toEqual(['Join', 'Count'])
-    expect(await rig.textOf('Join')).toBe('ONE by hand THREE')
-    expect(await rig.textOf('Upper', 'b')).toBe('by hand')
-  })
-
-  test('a damaged output, that cannot be read any more, reruns its step', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    const [id] = await rig.filesets('Upper')
-    rig.edit(id, 'b.txt', 'half a\0')
-    expect(await rig.plan(pipeline)).toMatchObject({
-      Upper: { do: 'run', reason: { why: 'files-missing', files: ['b'] } },
-    })
-    await rig.run(pipeline)
-    expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
-  })
-})
-
-describe('annotations', () => {
-  test('that cannot be read any more rerun their step', async () => {
-    const rig = await Rig.make()
-    await rig.run('[Place]')
-    const [id] = await rig.filesets('Locate')
-    rig.edit(id, 'annotations.json', '{"images": {"a"')
-    expect(await rig.plan('[Place]')).toMatchObject({
-      Locate: { do: 'run', reason: { why: 'files-missing', files: ['annotations'] } },
-    })
-    expect((await rig.run('[Place]')).ran).toEqual(['Locate'])
-  })
-
-  test('that were edited are what readers see', async () => {
-    const rig = await Rig.make()
-    await rig.run('[Place]')
-    const [id] = await rig.filesets('Locate')
-    rig.edit(id, 'annotations.json', '{"images": {"a": {"pose": 7}}}')
-    expect((await rig.run('[Place]')).ran).toEqual(['Place'])
-    expect(await rig.textOf('Place')).toBe('a@7 b@undefined c@undefined')
-  })
-
-  test('of a task that does not say that it annotates are a fault of it', async () => {
-    const rig = await Rig.make()
-    rig.tasks = rig.tasks.map((task) =>
-      task.name === 'Locate' && task.is === 'computing' ? { ...task, annotates: undefined } : task,
-    )
-    const ran = await rig.run('[Place]')
-    expect(ran.code).toBe(30)
-    expect(await rig.filesets('Locate')).toEqual([])
   })
 })
 
@@ -408,37 +234,5 @@ describe('other scans', () => {
     await rig.photograph({ z: 'anew' }, 'other')
     await rig.run('[Join]', { scans: ['other'] })
     expect((await rig.run(toml)).ran).toEqual(['Borrow'])
-  })
-})
-
-describe('missing data', () => {
-  test('an evaluation without its truth is passed over, unless it is asked for', async () => {
-    const rig = await Rig.make()
-    const toml = '[Count]\n[Evaluate]\n'
-    const passed = await rig.run(toml)
-    expect(passed.code).toBe(0)
-    expect(passed.events).toContainEqual(
-      expect.objectContaining({ is: 'skipped', step: 'Evaluate', cause: 'passed-over' }),
-    )
-    expect((await rig.run(toml, { targets: ['Evaluate'] })).code).toBe(20)
-  })
-
-  test('a listed photograph that is gone is missing data, not one photograph less', async () => {
-    const rig = await Rig.make()
-    await rig.run(pipeline)
-    rmSync(join(rig.path, 'plant', 'images', 'b.txt'))
-    const ran = await rig.run(pipeline)
-    expect(ran.code).toBe(20)
-    expect(ran.events).toContainEqual(
-      expect.objectContaining({ is: 'skipped', step: 'ImagesFilesetExists' }),
-    )
-  })
-
-  test('a scan without photographs ends with 20 and says what there is', async () => {
-    const rig = await Rig.make()
-    await rig.write(async (db) => (await db.getScan('plant')).deleteFileset('images'))
-    const ran = await rig.run(pipeline)
-    expect(ran.code).toBe(20)
-    expect(ran.ran).toEqual([])
   })
 })

@@ -1,0 +1,67 @@
+// What was edited or damaged by hand is never overwritten, nor trusted.
+import { describe, expect, test } from 'vitest'
+import { Rig } from '../support/rig.ts'
+
+const pipeline = `
+[Upper]
+[Join]
+[Count]
+`
+
+describe('edits', () => {
+  test('an edited output is new content downstream, told of, and never overwritten', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Upper')
+    rig.edit(id, 'b.txt', 'by hand')
+    expect(await rig.plan(pipeline)).toMatchObject({ Upper: { do: 'reuse', edited: ['b'] } })
+    const again = await rig.run(pipeline)
+    expect(again.ran).toEqual(['Join', 'Count'])
+    expect(await rig.textOf('Join')).toBe('ONE by hand THREE')
+    expect(await rig.textOf('Upper', 'b')).toBe('by hand')
+  })
+
+  test('a damaged output, that cannot be read any more, reruns its step', async () => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Upper')
+    rig.edit(id, 'b.txt', 'half a\0')
+    expect(await rig.plan(pipeline)).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'files-missing', files: ['b'] } },
+    })
+    await rig.run(pipeline)
+    expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
+  })
+})
+
+describe('annotations', () => {
+  test('that cannot be read any more rerun their step', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    const [id] = await rig.filesets('Locate')
+    rig.edit(id, 'annotations.json', '{"images": {"a"')
+    expect(await rig.plan('[Place]')).toMatchObject({
+      Locate: { do: 'run', reason: { why: 'files-missing', files: ['annotations'] } },
+    })
+    expect((await rig.run('[Place]')).ran).toEqual(['Locate'])
+  })
+
+  test('that were edited are what readers see', async () => {
+    const rig = await Rig.make()
+    await rig.run('[Place]')
+    const [id] = await rig.filesets('Locate')
+    rig.edit(id, 'annotations.json', '{"images": {"a": {"pose": 7}}}')
+    expect((await rig.run('[Place]')).ran).toEqual(['Place'])
+    expect(await rig.textOf('Place')).toBe('a@7 b@undefined c@undefined')
+  })
+
+  test('of a task that does not say that it annotates are a fault of it', async () => {
+    const rig = await Rig.make()
+    rig.tasks = rig.tasks.map((task) =>
+      task.name === 'Locate' && task.is === 'computing' ? { ...task, annotates: undefined } : task,
+    )
+    const ran = await rig.run('[Place]')
+    expect(ran.code).toBe(30)
+    expect(await rig.filesets('Locate')).toEqual([])
+  })
+})
