@@ -35,7 +35,7 @@ export interface Phyllotaxis {
 
 /**
  * Smoothing of the stem's axis, as a share of a typical organ. On generated plants 0.18 to 0.26 gave
- * the same angles within 3 %; of that range, the published real plant is for the upper end. Not in
+ * the same angles within 5 %; of that range, the published real plant is for the upper end. Not in
  * radii of the stem, as masks that are grown by more pixels thicken it.
  */
 const BANDWIDTH = 0.25
