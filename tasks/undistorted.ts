@@ -1,8 +1,9 @@
 // Undistorted: photographs as an ideal pinhole would have taken them.
-import { lensOf, type Intrinsics } from '../src/geometry/camera.ts'
+import { cameraModels, type Intrinsics } from '../src/geometry/camera.ts'
 import { remap, undistortionMap, type UndistortionMap } from '../src/geometry/undistort.ts'
 import { annotations, defineTask, files, otherScan, param, RomiError } from '../src/index.ts'
-import { cameraOf, cameras, type CameraSet } from './artifacts/cameras.ts'
+import { calibratedLens } from './artifacts/calibrated-lens.ts'
+import { cameraOf, cameras } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
 import { imageOf, pixelsOf } from './artifacts/pixels.ts'
 
@@ -39,6 +40,10 @@ export default defineTask({
       default: 'colmap_camera',
       doc: 'Under which key the camera stands in the metadata of photographs.',
     }),
+    camera_model: param.choice(cameraModels, {
+      default: 'SIMPLE_RADIAL',
+      doc: 'Of a calibration with several models of one lens, the one to take.',
+    }),
     query: param.query(),
   },
   output: images,
@@ -46,10 +51,14 @@ export default defineTask({
   fileMetadata: () => ({ undistorted: true }),
   async run({ file, value, params, inputs }) {
     const calibration = inputs.intrinsic_calibration_scan_id ?? inputs.extrinsic_calibration_scan_id
-    const camera = calibration
-      ? calibrated(await calibration.read(), calibration.id ?? calibration.task)
-      : cameraOf(file, params.camera_metadata)
     const pixels = pixelsOf(value, file)
+    const camera = calibration
+      ? calibratedLens(
+          { from: calibration.id ?? calibration.task, cameras: await calibration.read() },
+          params.camera_model,
+          pixels,
+        )
+      : cameraOf(file, params.camera_metadata)
     if (pixels.width !== camera.width || pixels.height !== camera.height)
       throw new RomiError(
         'task/size-mismatch',
@@ -61,16 +70,6 @@ export default defineTask({
     return map ? imageOf(remap(pixels, map)) : value
   },
 })
-
-/** Calibration gives one lens for all photographs. */
-function calibrated({ intrinsics }: CameraSet, where: string): Intrinsics {
-  const lenses = new Set(intrinsics.map((of) => JSON.stringify([lensOf(of), of.width, of.height])))
-  if (lenses.size === 1) return intrinsics[0]
-  throw new RomiError(
-    'task/no-camera',
-    `${where} holds ${lenses.size} different cameras; one is needed: calibrate one`,
-  )
-}
 
 /** The last map: photographs of a scan have one camera, and a map takes as long as three images. */
 let last: { readonly key: string; readonly map: UndistortionMap | undefined } | undefined

@@ -41,12 +41,25 @@ function fromCsv(text: string, path: string): Map<string, JsonObject> {
   if (header === undefined || header.length < 2 || body.length === 0) {
     throw damaged(path, 'must have a line of column names, the first for files, and a line a file')
   }
-  return new Map(body.map(([file, ...values]) => [file, metadataOf(header.slice(1), values)]))
+  const keys = header.slice(1)
+  const table = new Map<string, JsonObject>()
+  for (const [file, ...values] of body) {
+    if (table.has(file)) throw damaged(path, `names ${file} twice`)
+    try {
+      table.set(file, metadataOf(keys, values))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw damaged(path, `is wrong about ${file}: ${error.message}`, error)
+    }
+  }
+  return table
 }
 
 function csvRows(text: string, path: string): string[][] {
+  const [header] = text.split('\n', 1)
+  const delimiter = [';', '\t'].find((mark) => header.includes(mark)) ?? ','
   try {
-    const options = { bom: true, trim: true, skip_empty_lines: true, delimiter: [',', ';', '\t'] }
+    const options = { bom: true, trim: true, skip_empty_lines: true, delimiter }
     // Safe: without the option `columns` each record is a list of texts.
     return parse(text, options) as string[][]
   } catch (error) {
@@ -57,6 +70,7 @@ function csvRows(text: string, path: string): string[][] {
 
 const poseColumns = ['x', 'y', 'z', 'pan', 'tilt']
 
+/** @throws RangeError if a pose is no list of numbers */
 function metadataOf(keys: readonly string[], texts: readonly string[]): JsonObject {
   const metadata: Record<string, Json> = {}
   const isPose = poseColumns.slice(0, 3).every((column) => keys.includes(column))
@@ -72,11 +86,23 @@ function metadataOf(keys: readonly string[], texts: readonly string[]): JsonObje
       metadata[name] = so
     }
   }
-  if (isPose) {
-    const columns = poseColumns.filter((column) => keys.includes(column))
-    metadata.approximate_pose = columns.map((column) => valueOf(texts[keys.indexOf(column)]))
-  }
-  return metadata
+  const pose = isPose ? poseIn(keys, texts) : undefined
+  return pose ? { ...metadata, approximate_pose: pose } : metadata
+}
+
+/** Where the camera was, and how it was turned if that is told; undefined where no cell is filled. */
+function poseIn(keys: readonly string[], texts: readonly string[]): number[] | undefined {
+  const cellOf = (column: string) => texts[keys.indexOf(column)] ?? ''
+  const isFilled = (columns: readonly string[]) => columns.some((column) => cellOf(column) !== '')
+  if (!isFilled(poseColumns)) return undefined
+  const columns = isFilled(poseColumns.slice(3)) ? poseColumns : poseColumns.slice(0, 3)
+  return columns.map((column) => {
+    const cell = cellOf(column)
+    if (cell === '') throw new RangeError(`its ${column} is missing`)
+    if (!Number.isFinite(Number(cell)))
+      throw new RangeError(`its ${column} is "${cell}", which is no number (write 12.5)`)
+    return Number(cell)
+  })
 }
 
 /** Numbers, booleans and JSON as such; anything else is text. */

@@ -1,36 +1,8 @@
-// Lenses and poses that were calibrated on another scan.
-import { centreOf, type Intrinsics } from '../../src/geometry/camera.ts'
+// Poses that were calibrated on another scan.
+import { centreOf } from '../../src/geometry/camera.ts'
 import { RomiError, type InputFile } from '../../src/index.ts'
-import type { CameraSet } from '../artifacts/cameras.ts'
+import type { Calibration } from '../artifacts/calibrated-lens.ts'
 import { poseIn, type ScannerPose } from './positions.ts'
-
-/** A calibration with where it comes from, for messages. */
-export interface Calibration {
-  readonly from: string
-  readonly cameras: CameraSet
-}
-
-/** A lens that COLMAP takes as it is. */
-export type KnownLens = Pick<Intrinsics, 'model' | 'params'>
-
-/**
- * The lens of a calibration; of several models of it, the one that is asked for.
- *
- * @throws RomiError `task/no-camera`
- */
-export function calibratedLens(
-  { from, cameras: { intrinsics } }: Calibration,
-  cameraModel: string,
-): KnownLens {
-  const asked = intrinsics.filter(({ model }) => model === cameraModel)
-  const candidates = intrinsics.length === 1 ? intrinsics : asked
-  if (candidates.length === 1) return candidates[0]
-  throw new RomiError(
-    'task/no-camera',
-    `${from} holds ${intrinsics.length} lenses (${intrinsics.map(({ model }) => model).join(', ')}), ` +
-      `of which camera_model = "${cameraModel}" chooses ${asked.length}: set it to one of them`,
-  )
-}
 
 /** The metadata under which ROMI's Colmap leaves a calibrated pose with each photograph. */
 export const calibratedKey = 'calibrated_pose'

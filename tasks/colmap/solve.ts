@@ -29,8 +29,7 @@ export async function solve(
   const gpu = await gpuFor(colmap, params, log)
   const made = await reconstruct(colmap, scan, { ...params, gpu }, context)
 
-  const positions = params.align_pcd ? positionsOf(scan.taken) : new Map()
-  const placed = bestPlaced(made.models, positions, params.alignment_max_error)
+  const placed = bestPlaced(made.models, positionsOf(scan.taken), params.alignment_max_error)
   if (!placed) throw notAligned(made.models, scan.taken, params.alignment_max_error)
   if (made.models.length > 1) log.warn(severalModels(made.models, placed.of.model))
   const model = movedModel(placed.of.model, placed.similarity)

@@ -10,9 +10,10 @@ import {
   type io,
   type TaskContext,
 } from '../../src/index.ts'
+import { calibratedLens, type Calibration } from '../artifacts/calibrated-lens.ts'
 import type { CameraSet } from '../artifacts/cameras.ts'
 import { boxOf } from './box.ts'
-import { calibratedLens, calibratedPoses, type Calibration, type KnownLens } from './calibration.ts'
+import { calibratedPoses } from './calibration.ts'
 import { matchingOf, type Matching } from './matching.ts'
 import type { ColmapParams } from './params.ts'
 import { scannerPoses } from './positions.ts'
@@ -22,6 +23,7 @@ export interface Taken {
   readonly ref: FileRef
   /** The name of its file. */
   readonly name: string
+  /** In the frame that the model is brought into; undefined where it keeps its own. */
   readonly scanner: Vec3 | undefined
 }
 
@@ -30,7 +32,8 @@ export interface Survey {
   readonly photographs: readonly InputFile[]
   readonly taken: readonly Taken[]
   readonly box: Box | undefined
-  readonly lens: KnownLens | undefined
+  /** What COLMAP takes as it is. */
+  readonly lens: Intrinsics | undefined
   readonly matching: Matching
   readonly unit: string | undefined
 }
@@ -46,7 +49,12 @@ interface Inputs {
   readonly extrinsic_calibration_scan_id: OtherScan | undefined
 }
 
-/** Gathers it. @throws RomiError `task/too-few-photographs`, `task/no-camera` */
+/**
+ * Gathers it.
+ *
+ * @throws RomiError `task/too-few-photographs`, `task/no-poses`, `task/no-camera`,
+ *   `task/size-mismatch`
+ */
 export async function survey(
   inputs: Inputs,
   params: ColmapParams,
@@ -63,19 +71,24 @@ export async function survey(
   const intrinsic = await calibrationOf(inputs.intrinsic_calibration_scan_id)
   const extrinsic = await calibrationOf(inputs.extrinsic_calibration_scan_id)
   const lensFrom = extrinsic && params.use_calibration_camera ? extrinsic : intrinsic
-  const lens = lensFrom && calibratedLens(lensFrom, params.camera_model)
+  const image = await input.read(photographs[0])
+  const lens = lensFrom && calibratedLens(lensFrom, params.camera_model, image)
 
   const poses = (extrinsic && calibratedPoses(extrinsic, photographs)) ?? scannerPoses(photographs)
   if (params.align_pcd && poses.size === 0)
-    log.warn(
-      'no photograph says where it was taken: the model keeps COLMAP’s own unit and axes; give ' +
-        'them "approximate_pose" = [x, y, z, pan, tilt], or set align_pcd = false',
+    throw new RomiError(
+      'task/no-poses',
+      'no photograph says where it was taken, and COLMAP alone cannot know how large a plant is: ' +
+        'give them "approximate_pose" = [x, y, z, pan, tilt], as romi-run import --metadata does; ' +
+        'or set align_pcd = false, and lengths are in a unit of its own',
     )
-  const box = boxOf(params.bounding_box, input)
+  // in the scanner's frame; where the model keeps its own, what is given is in that
+  const { align_pcd: isAligned, bounding_box: given } = params
+  const box = boxOf(isAligned ? given : undefined, input)
   const matching = matchingOf(
     params,
     photographs.map(({ id }) => poses.get(id)),
-    roughly(await input.read(photographs[0]), lens),
+    lens ?? roughly(image),
     box,
   )
   if (matching.is === 'pairs')
@@ -88,11 +101,11 @@ export async function survey(
   const unit = input.metadata('unit') ?? input.scanMetadata('unit')
   return {
     photographs,
-    box,
+    box: isAligned ? box : given,
     lens,
     matching,
     taken: photographs.map(({ ref, id, filename }) => {
-      return { ref, name: filename, scanner: poses.get(id)?.position }
+      return { ref, name: filename, scanner: isAligned ? poses.get(id)?.position : undefined }
     }),
     unit: typeof unit === 'string' ? unit : undefined,
   }
@@ -102,9 +115,8 @@ async function calibrationOf(from: OtherScan | undefined): Promise<Calibration |
   return from && { from: from.id ?? from.task, cameras: await from.read() }
 }
 
-/** A lens that is about right; without a calibration COLMAP's first guess: 1.2 × the longer side. */
-function roughly({ width, height }: io.Image, lens: KnownLens | undefined): Intrinsics {
-  if (lens) return { ...lens, width, height }
+/** A lens that is about right, COLMAP's first guess: 1.2 × the longer side. */
+function roughly({ width, height }: io.Image): Intrinsics {
   const focal = 1.2 * Math.max(width, height)
   return { model: 'SIMPLE_PINHOLE', width, height, params: [focal, width / 2, height / 2] }
 }

@@ -56,8 +56,28 @@ describe('import', () => {
     expect((await images.fileIds()).toSorted()).toEqual(['a', 'b'])
     expect(Object.fromEntries(await images.filesMetadata())).toEqual({
       a: { channel: 'rgb', shot_id: 7, note: 'so "far"', approximate_pose: [1, 2, 3.5, 90, 0] },
-      b: { channel: 'rgb', shot_id: 8, approximate_pose: [4, 5, 6, '', ''] },
+      b: { channel: 'rgb', shot_id: 8, approximate_pose: [4, 5, 6] },
     })
+  })
+
+  test('takes numbers of poses as spreadsheets write them, or says which is none', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.write('poses.csv', 'file,x,y,z\na,.5,+12.50,007\nb,,,\n')
+    expect((await desk.romi(['import', 'photos', 'db/p', '-m', 'poses.csv'])).code).toBe(0)
+    const metadata = (await (await scanOf('p')).getFileset('images')).filesMetadata()
+    expect(Object.fromEntries(await metadata)).toEqual({
+      a: { approximate_pose: [0.5, 12.5, 7] },
+      b: {},
+    })
+    for (const [rows, what] of [
+      ['a;1;2,5;3\n', /a.*y.*2,5/],
+      ['a;1;2;\n', /a.*z is missing/],
+      ['a;1;2;3\na;1;2;4\n', /a twice/],
+    ] as const) {
+      await desk.write('wrong.csv', `file;x;y;z\n${rows}`)
+      const { code, err } = await desk.romi(['import', 'photos', 'db/q', '-m', 'wrong.csv'])
+      expect([code, err]).toEqual([2, expect.stringMatching(what)])
+    }
   })
 
   test('takes metadata from JSON, and lists from numbered columns', async () => {

@@ -49,6 +49,10 @@ export const saidBy = ({ events }: Ran, level: 'info' | 'warn'): string =>
     .flatMap((event) => (event.is === 'said' && event.level === level ? [event.text] : []))
     .join('\n')
 
+/** Why its steps failed. */
+export const failureOf = ({ events }: Ran): string =>
+  events.flatMap((event) => (event.is === 'failed' ? [event.failure.message] : [])).join('\n')
+
 /** The JSON of a file that the last Colmap made. */
 export async function made(rig: Rig, id: string): Promise<Record<string, never>> {
   const [fileset] = (await rig.filesets('Colmap')).slice(-1)

@@ -9,6 +9,7 @@ import {
   all,
   allBut,
   annotations,
+  failureOf,
   idOf,
   image,
   made,
@@ -17,7 +18,6 @@ import {
   scan,
   standsOf,
 } from '../support/colmap-scan.ts'
-import type { Ran } from '../support/rig.ts'
 
 const namesOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `${idOf(i)}.png`)
@@ -30,9 +30,6 @@ const raised =
       : stand
 
 const chaos = (stand: Stand, i: number): Stand => ({ ...stand, position: [i * i, 0, -7 * i] })
-
-const failureOf = ({ events }: Ran): string =>
-  events.flatMap((event) => (event.is === 'failed' ? [event.failure.message] : [])).join('\n')
 
 describe('what Colmap finds', () => {
   test('comes out in the scanner’s frame, as ROMI’s tools read it', async () => {
@@ -120,14 +117,18 @@ describe('what Colmap finds', () => {
     expect(saidBy(ran, 'warn')).toContain('4, 12, 11')
   })
 
-  test('without any pose of a scanner stays in its own frame, with a warning', async () => {
-    const { rig } = await scan({}, () => ({ channel: 'rgb' }))
-    const ran = await rig.run('[Colmap]')
-    expect([ran.code, saidBy(ran, 'warn') === '']).toEqual([0, false])
-    const { p00 } = await annotations(rig)
-    const [x] = p00.estimated_pose as readonly number[]
-    const [image] = modelOf(standsOf([0])).images
-    expect(x).toBeCloseTo(centreOf({ rotmat: rotationOf(image.qvec), tvec: image.tvec })[0], 9)
+  test('stays in its own frame where that is asked for, and is held against nothing', async () => {
+    const { rig } = await scan({ models: [modelOf(standsOf(all, chaos))] })
+    const ran = await rig.run('[Colmap]\nalign_pcd = false\ndistance_threshold = 6')
+    expect(ran.code).toBe(0)
+    expect(saidBy(ran, 'warn')).not.toContain('incorrect')
+    const { p03 } = await annotations(rig)
+    expect(p03.pose_estimation).toBe('correct')
+    const [image] = modelOf(standsOf([3], chaos)).images
+    const centre = centreOf({ rotmat: rotationOf(image.qvec), tvec: image.tvec })
+    ;(p03.estimated_pose as readonly number[]).forEach((value, axis) =>
+      expect(value).toBeCloseTo(centre[axis], 9),
+    )
   })
 })
 
@@ -213,6 +214,15 @@ describe('a failure', () => {
     expect(ran).toMatchObject(failed)
     for (const name of ['p06.png', 'p07.png', 'p08.png']) expect(failureOf(ran)).toContain(name)
     expect((await rig.run(toml(100))).code).toBe(0)
+  })
+
+  test('comes where no photograph says where it was taken, before COLMAP begins', async () => {
+    const { rig, colmap } = await scan({}, () => ({ channel: 'rgb' }))
+    const ran = await rig.run('[Colmap]')
+    expect(ran).toMatchObject(failed)
+    expect(failureOf(ran)).toContain('approximate_pose')
+    expect(colmap.calls()).toEqual([])
+    expect((await rig.run('[Colmap]\nalign_pcd = false')).code).toBe(0)
   })
 
   test('comes where the poses do not fit those of the scanner, and names the worst', async () => {

@@ -1,6 +1,6 @@
 // Undistorted: photographs resampled by the camera that Colmap, a calibration or a scanner knows.
 import { describe, expect, test } from 'vitest'
-import type { Camera } from '../../src/geometry/camera.ts'
+import type { Camera, Intrinsics } from '../../src/geometry/camera.ts'
 import { remap, undistortionMap } from '../../src/geometry/undistort.ts'
 import {
   defineTask,
@@ -45,6 +45,14 @@ async function undistorted(metadata: JsonObject, value = photograph, others = {}
   const image = await upstream_task.read(file)
   return (await outcomeOf<io.Image>(task, inputs, params, { file, value: image })).value
 }
+
+/** A calibration of another scan. */
+const calibrated = (intrinsics: readonly Intrinsics[]) => ({
+  intrinsic_calibration_scan_id: {
+    id: 'X',
+    read: () => Promise.resolve({ intrinsics, shots: new Map() }),
+  },
+})
 
 describe('Undistorted', () => {
   test('resamples a photograph to the pinhole of its camera', async () => {
@@ -95,13 +103,27 @@ describe('Undistorted', () => {
     await expect(undistorted(metadata, value)).rejects.toEqual(error)
   })
 
-  test('a calibration that holds several lenses is refused', async () => {
-    const intrinsics = [camera, { ...camera, params: [36, 20, 15, 0.2] }]
-    const calibration = { id: 'X', read: () => Promise.resolve({ intrinsics, shots: new Map() }) }
-    const others = { intrinsic_calibration_scan_id: calibration }
-    await expect(undistorted({}, photograph, others)).rejects.toMatchObject({
-      code: 'task/no-camera',
+  test.each<[string, readonly Intrinsics[], string]>([
+    ['of several lenses', [camera, { ...camera, params: [36, 20, 15, 0.2] }], 'task/no-camera'],
+    ['of larger pictures', [{ ...camera, width: 80, height: 60 }], 'task/size-mismatch'],
+  ])('a calibration %s is refused', async (_, intrinsics, code) => {
+    await expect(undistorted({}, photograph, calibrated(intrinsics))).rejects.toMatchObject({
+      code,
     })
+  })
+
+  test('takes the model that it is told of a calibration of ROMI, which tells no size', async () => {
+    const { model, params } = camera
+    const untold = { width: 0, height: 0 }
+    const lenses: Intrinsics[] = [
+      { model, params, ...untold },
+      { model: 'OPENCV', params: [35, 35, 20, 15, 0.3, 0, 0, 0], ...untold },
+    ]
+    const { data } = await undistorted({}, photograph, calibrated(lenses))
+    expect([...data]).toEqual([...straight.data])
+    const other = { camera_model: 'OPENCV' }
+    const opencv = await undistorted({}, photograph, calibrated(lenses), other)
+    expect([...opencv.data]).not.toEqual([...straight.data])
   })
 })
 

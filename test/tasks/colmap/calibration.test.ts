@@ -4,17 +4,25 @@ import { describe, expect, test } from 'vitest'
 import { poseAt } from '../../../src/geometry/render/camera-path.ts'
 import { io, type JsonObject } from '../../../src/index.ts'
 import { cameras } from '../../../tasks/artifacts/cameras.ts'
-import { all, annotations, idOf, image, ring, saidBy, scan } from '../../support/colmap-scan.ts'
+import {
+  all,
+  annotations,
+  failureOf,
+  idOf,
+  image,
+  ring,
+  saidBy,
+  scan,
+} from '../../support/colmap-scan.ts'
 import { memoryFileset } from '../../support/memory-fileset.ts'
 import type { Ran } from '../../support/rig.ts'
 
 describe('a calibration in another scan', () => {
-  async function calibrated(shots: 'none' | 'ring') {
+  async function calibrated(shots: 'none' | 'ring', size = { width: 4, height: 3 }) {
     const { rig, colmap } = await scan({}, () => ({ channel: 'rgb' }))
     const intrinsics = {
       model: 'OPENCV',
-      width: 4,
-      height: 3,
+      ...size,
       params: [3, 3, 2, 1.5, 0.1, 0.02, 0, 0],
     } as const
     await rig.write(async (db) => {
@@ -38,8 +46,8 @@ describe('a calibration in another scan', () => {
 
   test('gives the lens, which COLMAP then leaves as it is', async () => {
     const { rig, colmap } = await calibrated('none')
-    const ran = await rig.run('[Colmap]\nintrinsic_calibration_scan_id = "calibration"')
-    expect(ran.code).toBe(0)
+    const toml = '[Colmap]\nintrinsic_calibration_scan_id = "calibration"\nalign_pcd = false'
+    expect((await rig.run(toml)).code).toBe(0)
     const options = Object.assign({}, ...colmap.calls().map((call) => call.options)) as object
     expect(options).toMatchObject({
       'ImageReader.camera_model': 'OPENCV',
@@ -69,6 +77,14 @@ describe('a calibration in another scan', () => {
     const file = `${rig.path}/next/${id}/euclidean_distances.json`
     const { mean_euclidean_distance: mean } = JSON.parse(readFileSync(file, 'utf8')) as JsonObject
     expect(mean).toBeLessThan(1e-6)
+  })
+
+  test('of pictures of another size does not fit', async () => {
+    const { rig, colmap } = await calibrated('none', { width: 8, height: 6 })
+    const ran = await rig.run('[Colmap]\nintrinsic_calibration_scan_id = "calibration"')
+    expect(ran.code).toBe(30)
+    expect(failureOf(ran)).toMatch(/8 × 6.*4 × 3/)
+    expect(colmap.calls()).toEqual([])
   })
 
   test('of ROMI gives that of its models which camera_model asks for', async () => {
