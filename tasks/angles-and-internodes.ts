@@ -6,13 +6,15 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 3,
+  version: 4,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
     'the axis, its direction the mean one near its base. The angle is the turn about the stem from ' +
     'organ to organ (0 to 360°, counter-clockwise seen from the tip, whichever way the genetic ' +
-    'spiral climbs, which is stated), the internode the arc length between insertions. Unlike in ' +
+    'spiral climbs, which is stated), the internode the arc length between insertions. Four organs ' +
+    'or more that crowd at the foot of the stem are a rosette, and of two that leave one place in ' +
+    'one direction the lower is the leaf in whose axil the other stands: both are left out. Unlike in ' +
     'ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
     '90°, and lengths that are not given follow the plant, so centimetres will do.',
   inputs: {
@@ -48,12 +50,13 @@ export default defineTask({
       reach: params.node_sampling_dist,
     })
     const unit = inputs.upstream_task.scanMetadata('unit')
-    const { angles, internodes, organs, rosette, spiral } = plant
-    log.info(`${organs.length} organs, genetic spiral ${spiral}; ${rosette} in a rosette left out`)
+    const { angles, internodes, organs, rosette, leaves, spiral } = plant
+    const leftOut = `${rosette} in a rosette and ${leaves} leaves below others are left out`
+    log.info(`${organs.length} organs, genetic spiral ${spiral}; ${leftOut}`)
     if (organs.length < 2)
       log.warn(
-        `${organs.length} organs: no angle can be measured. Look at the skeleton, or lower ` +
-          `min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
+        `${organs.length} organs: no angle can be measured; ${leftOut}. Look at the skeleton, or ` +
+          `lower min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
       )
     return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
   },

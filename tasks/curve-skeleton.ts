@@ -11,11 +11,11 @@ import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 import { triangleMesh } from './artifacts/triangle-mesh.ts'
-import { voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
+import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 export default defineTask({
   name: 'CurveSkeleton',
-  version: 1,
+  version: 2,
   summary: 'Finds the middle lines of the plant.',
   doc:
     'The solid within the surface is filled with voxels, and paths of least cost are laid through ' +
@@ -75,12 +75,8 @@ async function skeletonOf(input: Input, options: SkeletonOptions): Promise<Curve
   )
 }
 
-/** Of what stands in any of the layers. */
-function skeletonOfGrid({ grid, layers }: VoxelGrid, options: SkeletonOptions): CurveSkeleton {
-  const [first, ...others] = layers.values()
-  const data =
-    others.length === 0 ? first : first.map((v, i) => Math.max(v, ...others.map((o) => o[i])))
-  const solid = voxelsAbove({ ...grid, data })
+function skeletonOfGrid(grid: VoxelGrid, options: SkeletonOptions): CurveSkeleton {
+  const solid = voxelsAbove(plantOf(grid))
   if (solid.count === 0)
     throw new RomiError('task/empty-input', 'no voxel stands: look at the masks')
   return skeletonOfVoxels(solid, options)

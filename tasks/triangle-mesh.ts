@@ -5,11 +5,10 @@ import type { OrientedCloud } from '../src/geometry/mesh/moving-least-squares.ts
 import { largestArea, mostTriangles } from '../src/geometry/mesh/select.ts'
 import { measureSpacing, surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'
 import { surfaceOfVolume } from '../src/geometry/mesh/volume-surface.ts'
-import { voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 import { triangleMesh } from './artifacts/triangle-mesh.ts'
-import { voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
+import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 const filterings = [
   '',
@@ -106,19 +105,6 @@ function oriented({ cloud: { points, normals } }: SurfaceCloud): OrientedCloud {
       'the point cloud has no normals, without which inside and outside cannot be told apart',
     )
   return { points, normals }
-}
-
-/** The voxels of the plant: of labels, the largest value of any that is not less than background. */
-function plantOf({ grid, layers }: VoxelGrid): Volume {
-  const [only] = layers.values()
-  if (layers.size === 1) return { ...grid, data: only }
-  const data = new Float32Array(voxelCount(grid))
-  for (const [label, values] of layers)
-    if (label !== 'background') values.forEach((value, i) => (data[i] = Math.max(data[i], value)))
-  layers.get('background')?.forEach((value, i) => {
-    if (value > data[i]) data[i] = 0
-  })
-  return { ...grid, data }
 }
 
 function filtered(mesh: TriangleMesh, filtering: Filtering, spacing: number): TriangleMesh {

@@ -6,6 +6,7 @@ import { invertMask } from '../src/geometry/masks.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
 import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
 import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
+import { sidesTouched } from '../src/geometry/voxels/sides.ts'
 import type { View } from '../src/geometry/voxels/views.ts'
 import {
   annotations,
@@ -129,6 +130,16 @@ export default defineTask({
       if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
       layers.set(label, data)
     }
+    const touched = [...layers].flatMap(([label, data]) =>
+      label === 'background' ? [] : sidesTouched({ ...grid, data }),
+    )
+    const sides = new Set(touched)
+    // on one side a plant stands
+    if (sides.size > 1)
+      log.warn(
+        `the plant touches the box of ${from} at ${[...sides].join(', ')}: what lies beyond is not ` +
+          'measured. If it goes on there, give a larger bounding_box',
+      )
     return { grid, layers }
   },
 })

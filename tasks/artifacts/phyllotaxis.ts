@@ -50,6 +50,7 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
       genetic_spiral: plant.spiral,
       organs: plant.organs.map(toldOrgan),
       rosette_organs_left_out: plant.rosette,
+      leaves_left_out: plant.leaves,
       stem: plant.stem,
       stem_radius: plant.scale.stemRadius,
       min_fruit_size: plant.scale.leastLength,

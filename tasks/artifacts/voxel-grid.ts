@@ -1,5 +1,5 @@
 // Voxels as files: Voxels.npz, with where its voxels lie in the metadata.
-import type { Grid, Volume } from '../../src/geometry/voxels/grid.ts'
+import { voxelCount, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
 import { filesetArtifact, io, RomiError, type InputFileset, type Output } from '../../src/index.ts'
 
 /** A grid, and values at its nodes: one layer, or one a label. */
@@ -7,6 +7,19 @@ export interface VoxelGrid {
   readonly grid: Grid
   /** By label; by `voxels` where there are no labels. */
   readonly layers: ReadonlyMap<string, Volume['data']>
+}
+
+/** The voxels of the plant: of labels, the largest value of any that is not less than background. */
+export function plantOf({ grid, layers }: VoxelGrid): Volume {
+  const [only] = layers.values()
+  if (layers.size === 1) return { ...grid, data: only }
+  const data = new Float32Array(voxelCount(grid))
+  for (const [label, values] of layers)
+    if (label !== 'background') values.forEach((value, i) => (data[i] = Math.max(data[i], value)))
+  layers.get('background')?.forEach((value, i) => {
+    if (value > data[i]) data[i] = 0
+  })
+  return { ...grid, data }
 }
 
 /** The name of the only layer of a grid without labels. */

@@ -37,6 +37,14 @@ describe('a plant of tubes gives its angles and internodes back', () => {
   })
 })
 
+test('organs that crowd halfway up are no rosette', () => {
+  const internodes = [16, 16, 16, 3, 3, 3, 16, 16, 16]
+  const azimuths = [0, ...internodes].map((_, n) => 137.5 * n)
+  const truth = tubePlant({ azimuths, internodes })
+  const { rosette, organs } = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
+  expect([rosette, organs.length]).toEqual([0, 10])
+})
+
 test('masks that make a bent plant twice as thick change its angles little', () => {
   const graph = treeGraph(skeletonOfVoxels(plant(12, { bend: 40 }).voxels))
   const thick = graph.nodes.map((node) => ({ ...node, radius: 2 * (node.radius ?? 0) }))

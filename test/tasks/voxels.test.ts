@@ -183,6 +183,15 @@ describe('the box that is filled', () => {
   })
 })
 
+test('warns of a plant that the box cuts off, not of one that stands on it', async () => {
+  const box = (x: readonly number[], z: readonly number[]) => ({
+    bounding_box: { x: [...x], y: [-4, 4], z: [...z] },
+  })
+  expect((await voxels(box([-4, 4], [0, 4]))).warnings).toEqual([])
+  const { warnings } = await voxels(box([-4, 1], [0, 4]))
+  expect(warnings).toEqual([expect.stringMatching(/bounding_box at (high x, low z|low z, high x)/)])
+})
+
 describe('a volume larger than memory', () => {
   const grid = { shape: [1000, 1000, 1000], origin: [0, 0, 0], spacing: 0.1 } as const
 

@@ -23,6 +23,8 @@ export interface Phyllotaxis {
   readonly stem: readonly Vec3[]
   /** How many organs at the foot of the stem crowd like leaves of a rosette; they are left out. */
   readonly rosette: number
+  /** How many leaves, in whose axils other organs stand, are left out. */
+  readonly leaves: number
   /** The way the genetic spiral climbs, seen from the tip: most angles are below or above 180°. */
   readonly spiral: 'counter-clockwise' | 'clockwise' | 'undetermined'
   /** The lengths that were used, in the scan's unit. */
@@ -66,6 +68,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       internodes: [],
       organs: [],
       rosette: 0,
+      leaves: 0,
       spiral: 'undetermined',
       stem: [],
       scale,
@@ -84,9 +87,15 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     })
     .sort((a, b) => a.height - b.height)
   const single = withoutLeaves(all, 4 * stemRadius)
-  const organs = aboveRosette(single, curve.length, 0.3 * typical)
-  const rosette = single.length - organs.length
-  return { ...stepsBetween(organs), organs, rosette, stem: drawn(curve, stemRadius), scale }
+  const organs = aboveRosette(single, 0.3 * typical)
+  return {
+    ...stepsBetween(organs),
+    organs,
+    rosette: single.length - organs.length,
+    leaves: all.length - single.length,
+    stem: drawn(curve, stemRadius),
+    scale,
+  }
 }
 
 /** The turns and distances between successive organs. */
@@ -138,17 +147,16 @@ function stepOf({ points }: Stem): number {
 /** So many organs within 0.3 of an organ's length of stem are leaves of the rosette. */
 const CROWD = 4
 
-/** The organs above the highest crowd in the lower half of the stem. */
-function aboveRosette(organs: readonly Organ[], stemLength: number, window: number): Organ[] {
-  let first = 0
-  for (let i = CROWD - 1; i < organs.length; i++) {
-    if (organs[i].height > 0.5 * stemLength) break
-    if (organs[i].height - organs[i - CROWD + 1].height <= window) first = i + 1
-  }
-  return organs.slice(first)
+/** The organs above the crowd at the foot of the stem. */
+function aboveRosette(organs: readonly Organ[], window: number): Organ[] {
+  const isCrowd = (last: number) =>
+    last < organs.length && organs[last].height - organs[last - CROWD + 1].height <= window
+  let first = CROWD - 1
+  while (isCrowd(first)) first++
+  return first < CROWD ? [...organs] : organs.slice(first)
 }
 
-/** The median radius of the stem; without radii, a fortieth of its length over… */
+/** The median radius of the stem; without radii, 1/300 of its length. */
 function stemRadiusOf({ points, radii }: Stem): number {
   const known = radii.filter((r): r is number => r !== undefined).sort((a, b) => a - b)
   if (known.length > 0) return known[known.length >> 1]
