@@ -51,7 +51,7 @@ export default defineTask({
     })
     const unit = inputs.upstream_task.scanMetadata('unit')
     const { angles, internodes, organs, rosette, leaves, spiral } = plant
-    const leftOut = `${rosette} in a rosette and ${leaves} leaves below others are left out`
+    const leftOut = `left out: ${rosette} in a rosette, ${leaves} as leaves below others`
     log.info(`${organs.length} organs, genetic spiral ${spiral}; ${leftOut}`)
     if (organs.length < 2)
       log.warn(
