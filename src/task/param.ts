@@ -146,7 +146,7 @@ function make<T>(
     // Safe: each caller above pairs the schema with the type that it parses to.
     schema: schema as z.ZodType<T>,
     default: options.default as T,
-    expects,
+    expects: `${expects}${unitOf(options)}`,
     doc: options.doc,
     unit: options.unit,
     significant: options.significant ?? true,
@@ -163,10 +163,7 @@ function ranged(
   return max === undefined ? lower : lower.max(max)
 }
 
-function expectsNumber(
-  noun: string,
-  { min, max, unit }: { min?: number; max?: number; unit?: string },
-): string {
+function expectsNumber(noun: string, { min, max }: { min?: number; max?: number }): string {
   const range =
     min !== undefined && max !== undefined
       ? ` from ${min} to ${max}`
@@ -175,8 +172,11 @@ function expectsNumber(
         : max !== undefined
           ? ` of at most ${max}`
           : ''
-  return `a ${noun}${range}${unit === undefined ? '' : ` (${unit === 'length' ? "in the scan's unit" : unit})`}`
+  return `a ${noun}${range}`
 }
+
+const unitOf = ({ unit }: { readonly unit?: string }): string =>
+  unit === undefined ? '' : ` (${unit === 'length' ? "in the scan's unit" : unit})`
 
 /** ROMI's files write lists and tables as JSON in a string: `query = "{\"channel\":\"rgb\"}"`. */
 function orJson<T>(schema: z.ZodType<T>): z.ZodType<T> {

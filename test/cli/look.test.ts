@@ -155,6 +155,25 @@ describe('why', () => {
     expect((await desk.romi(['why', 'db/plant_01/absent'])).code).toBe(20)
   })
 
+  test('knows a step from a fileset in the folder of a scan too', async () => {
+    await desk.write(
+      'db/plant_01/pipeline.toml',
+      await readFile(join(desk.folder, 'p.toml'), 'utf8'),
+    )
+    const within = { cwd: join(desk.folder, 'db', 'plant_01') }
+    expect((await desk.romi(['why', 'Count'], within)).out).toContain('Count')
+    expect((await desk.romi(['why', 'images'], within)).out).toContain('source')
+  })
+
+  test('of a damaged scan is short of data, in words and in JSON, and tells of the others', async () => {
+    await desk.write('db/plant_01/files.json', '{ "filesets": [')
+    for (const verb of [['why', 'Count'], ['status']])
+      for (const form of [[], ['--json']]) {
+        const { code, out } = await desk.romi([...verb, 'p.toml', 'db', ...form])
+        expect([code, out.includes('plant_02')]).toEqual([20, true])
+      }
+  })
+
   test('an unknown step is a wrong command line', async () => {
     expect((await desk.romi(['why', 'Cuont', 'p.toml', 'db'])).code).toBe(2)
   })

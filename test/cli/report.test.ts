@@ -271,4 +271,13 @@ describe('the summary', () => {
       expect(text).toContain(part)
     }
   })
+
+  test('of several scans names those that a warning came of', () => {
+    const dark = (scan: string): RunEvent[] => [
+      { ...started, scan },
+      { is: 'said', ...at, scan, level: 'warn', text: 'dark' },
+    ]
+    const text = summary(...dark('plant_01'), ...dark('plant_02'), ...dark('plant_02')).join('\n')
+    expect(text).toContain('dark (plant_01, plant_02) (3 times)')
+  })
 })

@@ -4,7 +4,7 @@ import type { RunState, ScanState, StepState } from '../../run/state.ts'
 import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, duration } from './words.ts'
+import { count, duration, some } from './words.ts'
 
 /**
  * The summary; a run without anything to do takes one line.
@@ -104,14 +104,16 @@ function failureLines(
   ]
 }
 
-/** Each warning once, with how often it came. */
-function warningLines({ warnings }: RunState, style: Style): string[] {
-  const times = new Map<string, number>()
-  for (const { step, text } of warnings) {
+/** Each warning once, with the scans that it came of if there are several. */
+function warningLines({ scans, warnings }: RunState, style: Style): string[] {
+  const from = new Map<string, string[]>()
+  for (const { scan, step, text } of warnings) {
     const key = `${step}: ${text}`
-    times.set(key, (times.get(key) ?? 0) + 1)
+    from.set(key, [...(from.get(key) ?? []), scan])
   }
-  return [...times].map(
-    ([text, n]) => `${style.yellow('!')} ${text}${n > 1 ? ` (${n} times)` : ''}`,
-  )
+  return [...from].map(([text, of]) => {
+    const named = scans.size > 1 ? ` (${some([...new Set(of)], 5)})` : ''
+    const times = of.length > new Set(of).size ? ` (${of.length} times)` : ''
+    return `${style.yellow('!')} ${text}${named}${times}`
+  })
 }

@@ -18,7 +18,7 @@ export interface ImportOptions extends CommonOptions {
   readonly set?: readonly string[]
 }
 
-const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp', '.avif'])
+const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp'])
 
 /** Copies the pictures of `folder` into a fileset of a new scan; the database is made if need be. */
 export async function importVerb(

@@ -24,7 +24,7 @@ export async function statusVerb(
   for await (const surveyed of survey(pipeline, library, chosen)) {
     const row = statusOf(surveyed, failures)
     if (options.json) world.stdout.write(`${JSON.stringify(statusJson(row))}\n`)
-    else rows.push(row)
+    rows.push(row)
   }
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   if (!options.json) for (const line of statusLines(rows, style)) world.stdout.write(`${line}\n`)

@@ -1,7 +1,6 @@
 // romi-run why: the chain of reasons of a step, or the provenance of a fileset.
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { RomiError } from '../../base/errors.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn, type StepRecord } from '../../plan/record.ts'
@@ -23,9 +22,8 @@ export async function whyVerb(
   world: World,
 ): Promise<number> {
   const path = resolve(world.cwd, what)
-  if (what.includes('/') || existsSync(join(dirname(path), 'files.json'))) {
-    return whyFileset(path, options, world)
-  }
+  const isListed = existsSync(path) && existsSync(join(dirname(path), 'files.json'))
+  if (isListed || what.includes('/')) return whyFileset(path, options, world)
   const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, world)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { library } = opened
@@ -34,16 +32,19 @@ export async function whyVerb(
   const pipeline = { ...opened.pipeline, targets: [what], targetsNamed: true }
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  let isShort = false
   for await (const surveyed of survey(pipeline, library, chosen)) {
+    isShort ||= surveyed.is === 'broken'
     if (options.json) world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
-    else if (surveyed.is === 'broken') throw new RomiError('store/scan-damaged', surveyed.message)
+    else if (surveyed.is === 'broken')
+      world.stdout.write(`${style.bold(surveyed.scan)} ${style.red(surveyed.message)}\n`)
     else {
       const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
       const lines = chainLines(what, steps, pipeline.file, style)
       for (const line of [style.bold(surveyed.scan), ...lines]) world.stdout.write(`${line}\n`)
     }
   }
-  return exitCodes.complete
+  return isShort ? exitCodes.missingData : exitCodes.complete
 }
 
 async function whyFileset(path: string, options: PipelineOptions, world: World): Promise<number> {
