@@ -41,16 +41,37 @@ export interface Pose {
 export interface Camera extends Intrinsics, Pose {}
 
 /** @throws RangeError if a value is not a number, or their count is not that of the model */
-export function checkCamera(camera: Camera): void {
-  const { model, params, rotmat, tvec } = camera
+export function checkLens({ model, params }: Pick<Intrinsics, 'model' | 'params'>): void {
   if (!(model in parameters)) throw new RangeError(`there is no camera model ${model}`)
   const names = parameters[model]
   if (params.length !== names.length)
     throw new RangeError(`${model} takes ${names.join(', ')}, not ${params.length} numbers`)
+  for (const value of params)
+    if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
+}
+
+/** @throws RangeError as `checkLens`, or if the pose is no rotation and no translation */
+export function checkCamera(camera: Camera): void {
+  checkLens(camera)
+  const { rotmat, tvec } = camera
   if (rotmat.length !== 9 || tvec.length !== 3)
     throw new RangeError('a camera needs a rotation of 9 numbers and a translation of 3')
-  for (const value of [...params, ...rotmat, ...tvec])
+  for (const value of [...rotmat, ...tvec])
     if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
+  if (!isRotation(rotmat))
+    throw new RangeError(
+      'rotmat is no rotation: its rows must be unit vectors at right angles, the third the cross ' +
+        'product of the others',
+    )
+}
+
+/** True of 3 × 3 numbers, row after row, that turn and do not mirror, to a thousandth. */
+function isRotation([a, b, c, d, e, f, ...third]: readonly number[]): boolean {
+  const cross = [b * f - c * e, c * d - a * f, a * e - b * d]
+  const products = [a * a + b * b + c * c - 1, d * d + e * e + f * f - 1, a * d + b * e + c * f]
+  return [...products, ...cross.map((value, i) => value - third[i])].every(
+    (error) => Math.abs(error) < 1e-3,
+  )
 }
 
 /** What stands in the way of light: the pinhole in pixels and the distortion of the model. */

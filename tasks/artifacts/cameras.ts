@@ -1,12 +1,13 @@
 // Cameras as ROMI's tools keep them: in the metadata of photographs, and in filesets of COLMAP.
+import * as z from 'zod'
 import {
   cameraModels,
   checkCamera,
+  checkLens,
   type Camera,
   type CameraModel,
   type Intrinsics,
 } from '../../src/geometry/camera.ts'
-import type { Vec3 } from '../../src/geometry/linear.ts'
 import {
   filesetArtifact,
   io,
@@ -57,25 +58,33 @@ export function cameraOf(file: InputFile, key: string): Camera {
       { facts: { file: file.filename, key } },
     )
   return parsed(`the metadata "${key}" of ${file.filename}`, () => {
-    const { camera_model, rotmat, tvec } = stored as unknown as StoredCamera // checked by checkCamera
-    const camera = { ...modelOf(camera_model), rotmat: rotmat.flat(), tvec: vector(tvec) }
-    checkCamera(camera)
-    return camera
+    const { camera_model, ...pose } = storedCamera.parse(stored)
+    return cameraWith(modelOf(camera_model), pose)
   })
 }
 
-/** How a camera stands in metadata. */
-interface StoredCamera {
-  readonly camera_model: StoredModel
-  readonly rotmat: readonly (readonly number[])[]
-  readonly tvec: readonly number[]
-}
+const storedModel = z.object({
+  model: z.enum(cameraModels),
+  width: z.number(),
+  height: z.number(),
+  params: z.array(z.number()),
+})
 
-interface StoredModel {
-  readonly model: string
-  readonly width: number
-  readonly height: number
-  readonly params: readonly number[]
+const storedPose = z.object({
+  rotmat: z.array(z.array(z.number()).length(3)).length(3),
+  tvec: z.tuple([z.number(), z.number(), z.number()]),
+})
+
+/** How a camera stands in metadata. */
+const storedCamera = storedPose.extend({ camera_model: storedModel })
+
+/** How a pose stands in `images.json`. */
+const storedShot = storedPose.extend({ camera_id: z.number() })
+
+function cameraWith(intrinsics: Intrinsics, { rotmat, tvec }: z.infer<typeof storedPose>): Camera {
+  const camera = { ...intrinsics, rotmat: rotmat.flat(), tvec }
+  checkCamera(camera)
+  return camera
 }
 
 /** ROMI's store gives `{}` for what it does not have, and may have written that. */
@@ -87,19 +96,12 @@ function isEmpty(value: Json): boolean {
  * A model as stored. ROMI exports SIMPLE_RADIAL (f, cx, cy, k) as OPENCV with k1 = k2 = k; where it
  * looks so, the k2 that nobody measured is left out.
  */
-function modelOf({ model: name, width, height, params }: StoredModel): Intrinsics {
-  const model = cameraModels.find((known) => known === name)
-  if (!model)
-    throw new RangeError(`there is no camera model ${name}, but ${cameraModels.join(', ')}`)
+function modelOf({ model, width, height, params }: z.infer<typeof storedModel>): Intrinsics {
   const [fx, fy, cx, cy, k1, k2, p1, p2] = params
   const isSimple = model === 'OPENCV' && fx === fy && k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
   return isSimple
     ? { model: 'SIMPLE_RADIAL' satisfies CameraModel, width, height, params: [fx, cx, cy, k1] }
-    : { model, width, height, params: params.map(Number) }
-}
-
-function vector([x, y, z]: readonly number[]): Vec3 {
-  return [Number(x), Number(y), Number(z)]
+    : { model, width, height, params }
 }
 
 function parsed<T>(what: string, parse: () => T): T {
@@ -108,10 +110,15 @@ function parsed<T>(what: string, parse: () => T): T {
   } catch (error) {
     throw new RomiError(
       'task/no-camera',
-      `${what} is no camera: ${(error as Error).message}; make it anew, as Colmap does`,
+      `${what} is no camera: ${problemIn(error)}; make it anew, as Colmap does`,
       { cause: error },
     )
   }
+}
+
+function problemIn(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return (error as Error).message
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 }
 
 async function readCameras(fileset: InputFileset): Promise<CameraSet> {
@@ -128,19 +135,13 @@ async function readCameras(fileset: InputFileset): Promise<CameraSet> {
   const images = fileset.files.find(({ id }) => id === 'images')
   const poses = images ? await io.readJson(images) : {}
   return parsed(`${fileset.id}/cameras.json`, () => {
-    // Safe: what does not look like this throws below, and is told as no camera.
-    const byId = new Map(
-      Object.entries(models as unknown as Record<string, StoredModel>).map(
-        ([id, model]) => [id, modelOf(model)] as const,
-      ),
-    )
-    const stored = Object.entries(poses as unknown as Record<string, StoredPose>)
-    const shots = stored.map(([name, { camera_id, rotmat, tvec }]) => {
+    const lenses = Object.entries(z.record(z.string(), storedModel).parse(models))
+    const byId = new Map(lenses.map(([id, model]) => [id, modelOf(model)]))
+    const stored = Object.entries(z.record(z.string(), storedShot).parse(poses))
+    const shots = stored.map(([name, { camera_id, ...pose }]) => {
       const intrinsics = byId.get(String(camera_id))
       if (!intrinsics) throw new RangeError(`it has no camera ${camera_id}, which ${name} names`)
-      const camera: Camera = { ...intrinsics, rotmat: rotmat.flat(), tvec: vector(tvec) }
-      checkCamera(camera)
-      return [name, camera] as const
+      return [name, cameraWith(intrinsics, pose)] as const
     })
     return { intrinsics: [...byId.values()], shots: new Map(shots) }
   })
@@ -161,19 +162,12 @@ function calibratedModels(lenses: Readonly<Record<string, CalibratedModel>>): In
     const lens = lenses[model]
     if (!lens) return []
     const params = names.map((name) => lens[name])
-    checkCamera({ model, width: 0, height: 0, params, rotmat: Array(9).fill(0), tvec: [0, 0, 0] })
+    checkLens({ model, params })
     return [{ model, width: lens.width ?? 0, height: lens.height ?? 0, params }]
   })
   if (found.length === 0)
     throw new RangeError(`it holds none of ${calibratedNames.map(([model]) => model).join(', ')}`)
   return found
-}
-
-/** How a pose stands in `images.json`. */
-interface StoredPose {
-  readonly camera_id: number
-  readonly rotmat: readonly (readonly number[])[]
-  readonly tvec: readonly number[]
 }
 
 async function writeCameras({ intrinsics, shots }: CameraSet, output: Output): Promise<void> {

@@ -120,6 +120,15 @@ describe('Voxels', () => {
     await expect(voxels({}, { change })).rejects.toEqual(error)
   })
 
+  test('a camera is told what it lacks, and one that mirrors is none', async () => {
+    const { rotmat, tvec, ...others } = stored(ring[2]) as Readonly<Record<string, JsonObject>>
+    const change = (camera: JsonObject) => ({ change: { metadata: { camera } } })
+    await expect(voxels({}, change({ ...others, tvec }))).rejects.toThrow('rotmat: ')
+    const mirrored = (rotmat as unknown as number[][]).map((row) => row.map((value) => -value))
+    const camera = { ...others, tvec, rotmat: mirrored }
+    await expect(voxels({}, change(camera))).rejects.toThrow('no rotation')
+  })
+
   test('warns of voxels that are many pixels wide, with a size that is not', async () => {
     // 90 pixels of focal length, from 20.4 away: 4.4 pixels are 1 wide
     const { warnings } = await voxels({ voxel_size: 4 })
