@@ -56,6 +56,11 @@ export class Looker {
     this.#unit = unit
   }
 
+  /** Forgets what it saw: a fileset that is as it was may stand on photographs that are not. */
+  forget(): void {
+    this.#sights.clear()
+  }
+
   /** How a slot of a step chooses. */
   selection({ step, slot }: Pick<Slit, 'step' | 'slot'>): Selection {
     return remember(this.#selections, `${step.name}.${slot}`, () => selectionOf(step, slot))

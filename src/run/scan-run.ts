@@ -131,7 +131,10 @@ export class ScanRun {
       const changed = await this.facts.changed(this.#readBy(ready))
       this.#changes.push(...changed)
       if (this.#changes.length === asOf) return undefined
-      if (changed.length > 0) await this.facts.refresh()
+      if (changed.length > 0) {
+        this.looker.forget()
+        await this.facts.refresh()
+      }
       const now = (await this.#decide()).get(step)
       return now?.ready?.key === ready.key ? undefined : this.#changes.slice(asOf)
     })

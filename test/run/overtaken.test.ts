@@ -15,12 +15,19 @@ function slowReader(name: string, meanwhile: () => void) {
     version: 1,
     summary: 'Reads all, and takes its time.',
     inputs: {
-      upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['camera'] }),
+      upstream_task: files(texts, {
+        default: 'ImagesFilesetExists',
+        reads: { file: ['camera'], scan: ['unit'] },
+        measures: true,
+      }),
     },
     params: {},
     output: text,
     run: async ({ inputs }) => {
       const input = inputs.upstream_task
+      const ofScan = [input.scanMetadata('unit'), input.measures?.angles].flatMap((value) =>
+        value === undefined ? [] : [JSON.stringify(value)],
+      )
       const all = await Promise.all(
         input.files.map(
           async (file) =>
@@ -28,7 +35,7 @@ function slowReader(name: string, meanwhile: () => void) {
         ),
       )
       meanwhile()
-      return all.join(' ')
+      return [...all, ...ofScan].join(' ')
     },
   })
 }
@@ -57,6 +64,10 @@ const photograph = (rig: Rig, content: string): void =>
   writeFileSync(join(rig.path, 'plant', 'images', 'a.txt'), content)
 const describe = (rig: Rig, metadata: string): void =>
   writeFileSync(join(rig.path, 'plant', 'metadata', 'images', 'a.json'), metadata)
+const describeScan = (rig: Rig, metadata: string): void =>
+  writeFileSync(join(rig.path, 'plant', 'metadata', 'metadata.json'), metadata)
+const measure = (rig: Rig, measures: string): void =>
+  writeFileSync(join(rig.path, 'plant', 'measures.json'), measures)
 
 test('a photograph taken again while its step runs: the step is made again', async () => {
   const rig = await rigWith(once(() => photograph(rig, 'ONE!')))
@@ -71,6 +82,27 @@ test('so with metadata that it declared to read', async () => {
   const rig = await rigWith(once(() => describe(rig, '{"camera": "A"}')))
   expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one"A" two0')
+})
+
+test('so with metadata of photographs that it sees through what was made from them', async () => {
+  const rig = await rigWith(once(() => describe(rig, '{"camera": "A"}')))
+  const toml = '[Slow]\nupstream_task = "Upper"'
+  expect(failures(await rig.run(toml))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(await rig.textOf('Slow')).toBe('ONE"A" TWO0')
+  expect(await rig.filesets('Slow')).toHaveLength(1)
+  expect((await rig.run(toml)).ran).toEqual([])
+})
+
+test('so with metadata of the scan', async () => {
+  const rig = await rigWith(once(() => describeScan(rig, '{"unit": "cm"}')))
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(await rig.textOf('Slow')).toBe('one0 two0 "cm"')
+})
+
+test('so with what was measured', async () => {
+  const rig = await rigWith(once(() => measure(rig, '{"angles": [137]}')))
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(await rig.textOf('Slow')).toBe('one0 two0 [137]')
 })
 
 test('with metadata that it does not read, or the same bytes again, it is published', async () => {
