@@ -25,7 +25,7 @@ export class ScanReader implements ScanFacts {
   readonly #annotations = new Map<string, Promise<Annotations>>()
   /** How the filesets that were read stood then, by scan and id; and the scan itself. */
   readonly #stamps = new Map<Scan, Map<string, string>>()
-  #stamp = ''
+  #stamp: string | undefined
   #metadataById = new Map<string, JsonObject>()
   #archive: readonly MadeFileset[] | undefined
   #unfinished: ReadonlyMap<string, number> = new Map()
@@ -85,10 +85,10 @@ export class ScanReader implements ScanFacts {
     })
   }
 
-  /** Reads the metadata and the measures of the scan itself, if they are others than before. */
+  /** Reads the metadata and the measures of the scan itself, anew only once `changed` told of it. */
   async #readOwn(): Promise<void> {
+    if (this.#stamp !== undefined) return
     const stamp = this.#scan.stamp()
-    if (stamp === this.#stamp) return
     this.metadata = await this.#scan.getMetadata()
     const measures = await this.#scan.measures()
     this.measures = measures && {
@@ -114,7 +114,11 @@ export class ScanReader implements ScanFacts {
    * @returns what others changed meanwhile: ids of filesets, and the scan's id for its own metadata
    */
   async changed(made: ReadonlySet<string>): Promise<readonly string[]> {
-    const changed = this.#scan.stamp() === this.#stamp ? [] : [this.scan]
+    const changed: string[] = []
+    if (this.#scan.stamp() !== this.#stamp) {
+      changed.push(this.scan)
+      this.#stamp = undefined
+    }
     const isAsked = (place: string) =>
       made.has(place) || !recordIn(this.#metadataById.get(place) ?? nothing)
     for (const [scan, stamps] of this.#stamps) {

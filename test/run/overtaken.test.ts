@@ -9,7 +9,7 @@ import { Rig, type Ran } from '../support/rig.ts'
 import { tasks, text, texts } from '../support/tasks.ts'
 
 /** A task that reads, then lets `meanwhile` happen, then ends. */
-function slowReader(name: string, meanwhile: () => void) {
+function slowReader(name: string, meanwhile: () => void | Promise<void>) {
   return defineTask({
     name,
     version: 1,
@@ -34,7 +34,7 @@ function slowReader(name: string, meanwhile: () => void) {
             `${await input.read(file)}${JSON.stringify(file.metadata('camera') ?? 0)}`,
         ),
       )
-      meanwhile()
+      await meanwhile()
       return [...all, ...ofScan].join(' ')
     },
   })
@@ -54,7 +54,10 @@ const failures = ({ events }: Ran) =>
     event.is === 'failed' ? [{ kind: event.failure.kind, retry: event.retry }] : [],
   )
 
-async function rigWith(meanwhile: (rig: Rig) => void, names = ['Slow']): Promise<Rig> {
+async function rigWith(
+  meanwhile: (rig: Rig) => void | Promise<void>,
+  names = ['Slow'],
+): Promise<Rig> {
   const rig = await Rig.make({ a: 'one', b: 'two' })
   rig.tasks = [...tasks, ...names.map((name) => slowReader(name, () => meanwhile(rig)))]
   return rig
@@ -103,6 +106,21 @@ test('so with what was measured', async () => {
   const rig = await rigWith(once(() => measure(rig, '{"angles": [137]}')))
   expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one0 two0 [137]')
+})
+
+test('so with metadata of the scan that change just when another step ends', async () => {
+  let go = (): void => undefined
+  const afterJoin = new Promise<void>((resolve) => (go = resolve))
+  const rig = await rigWith(() => afterJoin)
+  const ran = await rig.run('[Slow]\n[Join]\n[Count]', {
+    tell: (event) => {
+      if (event.is === 'finished' && event.step === 'Join') describeScan(rig, '{"unit": "cm"}')
+      // Join is settled by then.
+      if (event.is === 'started' && event.step === 'Count') go()
+    },
+  })
+  expect(failures(ran)).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(await rig.textOf('Slow')).toBe('one0 two0 "cm"')
 })
 
 test('with metadata that it does not read, or the same bytes again, it is published', async () => {
