@@ -6,8 +6,14 @@ import { replaceFile, type Disk } from '../base/system.ts'
 import type { Stats } from 'node:fs'
 import { databaseLayout } from './layout.ts'
 
-/** inode, size, mtime and ctime in ms, digest. */
-type Row = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number, digest: Digest]
+/** inode, size, mtime and ctime in ms: of a file that is as it was, they are the same. */
+type Marks = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number]
+type Row = readonly [...Marks, digest: Digest]
+
+const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [ino, size, mtimeMs, ctimeMs]
+
+const isAsThen = (then: Marks | Row, stat: Stats | undefined): boolean =>
+  stat !== undefined && marksOf(stat).every((mark, i) => mark === then[i])
 
 interface Shard {
   readonly rows: Map<string, Row>
@@ -56,8 +62,12 @@ export class DigestCache {
     const known = this.cached(path)
     if (known) return known
     try {
+      const now = Date.now()
+      const before = this.#disk.stat(path)
       const digest = await sha256File(path)
-      this.record(path, digest)
+      // What took its place meanwhile is another file.
+      if (before && isAsThen(marksOf(before), this.#disk.stat(path)))
+        this.#keep(path, digest, before, now)
       return digest
     } catch (error) {
       if (this.#disk.stat(path)) throw error
@@ -73,22 +83,21 @@ export class DigestCache {
     const [shard, key] = this.#placeOf(path)
     const row = shard?.rows.get(key)
     if (!row) return undefined
-    const stat = this.#disk.stat(path)
-    const isSame =
-      stat?.ino === row[0] &&
-      stat.size === row[1] &&
-      stat.mtimeMs === row[2] &&
-      stat.ctimeMs === row[3]
-    return isSame ? row[4] : undefined
+    return isAsThen(row, this.#disk.stat(path)) ? row[4] : undefined
   }
 
   /** Tells the digest of a file as it lies there now, such as one that was just written. */
   record(path: string, digest: Digest): void {
-    const [shard, key] = this.#placeOf(path)
     const stat = this.#disk.stat(path)
+    if (stat) this.#keep(path, digest, stat, Date.now())
+  }
+
+  /** @param now when it was known to be as `stat` says, in ms */
+  #keep(path: string, digest: Digest, stat: Stats, now: number): void {
+    const [shard, key] = this.#placeOf(path)
     // A link's own times say nothing of the file that it leads to.
-    if (!shard || !stat?.isFile() || isRacy(stat, Date.now())) return
-    shard.rows.set(key, [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, digest])
+    if (!shard || !stat.isFile() || isRacy(stat, now)) return
+    shard.rows.set(key, [...marksOf(stat), digest])
     shard.isChanged = true
   }
 

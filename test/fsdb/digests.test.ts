@@ -1,5 +1,6 @@
 // The cache of digests: never wrong, kept between runs, safe to lose.
-import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
@@ -57,6 +58,19 @@ test('a file that was changed, replaced or touched is digested again', async () 
   expect(await db.digests.digest(path)).toBe(sha256('third'))
   utimesSync(path, new Date(), new Date('2020-01-01'))
   expect(db.digests.cached(path)).toBe(undefined)
+})
+
+test('a file that is replaced while it is digested is digested again', async () => {
+  const db = await open()
+  const other = `${path}.other`
+  writeFileSync(other, 'second')
+  // Large enough that it is still being read when the other one takes its place.
+  truncateSync(path, 1 << 28)
+  const digesting = db.digests.digest(path)
+  await stat(path)
+  renameSync(other, path)
+  await digesting
+  expect(await db.digests.digest(path)).toBe(sha256('second'))
 })
 
 test('a file that changed just now is not trusted: it may change within the same tick', async () => {
