@@ -121,25 +121,30 @@ export class Draft {
    * Copies a file that was made before, sharing its blocks where the filesystem can.
    *
    * @param known its per-file key and the digest of its bytes
+   * @returns `undefined` if it is gone or has other bytes by now
    */
   async adoptFile(
     id: string,
     sourcePath: string,
     metadata: JsonObject,
     known: { readonly key?: string; readonly digest: Digest },
-  ): Promise<FinishedFile> {
+  ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, splitFilename(basename(sourcePath)).extension)
-    const size = this.#disk.stat(sourcePath)?.size
-    if (size === undefined)
-      throw new RomiError('store/file-gone', `${sourcePath} is missing: make it again`, {
-        facts: { path: sourcePath },
-      })
-    const of = await this.#orGone(async () => {
-      await this.#place(draftLayout.files, filename, (path) => this.#disk.copy(sourcePath, path))
-      return this.#placeMetadata(fileId, metadata)
+    if (!this.#disk.stat(sourcePath)) return undefined
+    return this.#orGone(async () => {
+      const copy = this.#temporary()
+      await this.#disk.copy(sourcePath, copy)
+      const bytes = await this.#disk.readBytes(copy)
+      if (sha256(bytes) !== known.digest) {
+        await this.#disk.remove(copy)
+        return undefined
+      }
+      this.#disk.rename(copy, this.#at(join(draftLayout.files, filename)))
+      const of = await this.#placeMetadata(fileId, metadata)
+      const size = bytes.length
+      return this.#finish({ id: fileId, filename, size, metadata: of, ...known })
     })
-    return this.#finish({ id: fileId, filename, size, metadata: of, ...known })
   }
 
   #claimName(id: FileId, extension: string): string {
@@ -170,9 +175,13 @@ export class Draft {
 
   /** Makes a file under a temporary name and renames it, so that it is whole or absent. */
   async #place(folder: string, name: string, make: (path: string) => Promise<void>): Promise<void> {
-    const temporary = this.#at(join(draftLayout.work, randomUUID()))
+    const temporary = this.#temporary()
     await make(temporary)
     this.#disk.rename(temporary, this.#at(join(folder, name)))
+  }
+
+  #temporary(): string {
+    return this.#at(join(draftLayout.work, randomUUID()))
   }
 
   async #orGone<T>(work: () => Promise<T>): Promise<T> {

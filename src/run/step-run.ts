@@ -180,17 +180,18 @@ export class StepRun {
     const open = items.filter(({ id }) => !done.has(id))
     const missing: PreparedItem[] = []
     for (const item of open) {
-      const earlier = await findMade(this.#of.facts, this.#step.name, item.key, item.id)
-      if (!earlier) missing.push(item)
-      else {
-        const metadata = { ...earlier.own, ...item.inherits, ...ownMetadata(this.#step) }
-        await draft.adoptFile(item.id, earlier.path, metadata, {
-          key: item.key,
-          digest: earlier.digest,
-        })
-      }
+      if (!(await this.#adoptEarlier(draft, item))) missing.push(item)
     }
     return missing
+  }
+
+  /** @returns whether an earlier variant has the file, as it was made */
+  async #adoptEarlier(draft: Draft, { id, key, inherits }: PreparedItem): Promise<boolean> {
+    const earlier = await findMade(this.#of.facts, this.#step.name, key, id)
+    if (!earlier) return false
+    const metadata = { ...earlier.own, ...inherits, ...ownMetadata(this.#step) }
+    const { path, digest } = earlier
+    return (await draft.adoptFile(id, path, metadata, { key, digest })) !== undefined
   }
 
   #job(draft: Draft): Job {

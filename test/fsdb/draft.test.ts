@@ -1,5 +1,13 @@
 // Drafts: nothing before they are published, then a fileset; resumable ones survive their writer.
-import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
@@ -120,6 +128,17 @@ test('a file made before is adopted as a copy of its own', async () => {
   const path = (await masks.getFile('a')).path
   expect(statSync(path).ino).not.toBe(statSync(source).ino)
   expect(statSync(path).nlink).toBe(1)
+})
+
+test('a file that was edited since its digest was taken is not adopted', async () => {
+  const source = join(work, `source${turn}.txt`)
+  writeFileSync(source, 'edited since')
+  const draft = await scan.draft('Masks')
+  expect(await draft.adoptFile('a', source, {}, { digest: sha256('made before') })).toBe(undefined)
+  expect(await draft.finished()).toEqual([])
+  await draft.writeFile('a', Buffer.from('anew'), 'png')
+  const masks = await draft.publish('masks')
+  expect(readdirSync(join(scan.path, masks.id))).toEqual(['a.png'])
 })
 
 describe('a draft that its writer left', () => {

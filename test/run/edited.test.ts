@@ -34,6 +34,28 @@ describe('edits', () => {
   })
 })
 
+describe('a file of an earlier variant', () => {
+  test('that is edited after it was looked at is not taken over, but made anew', async () => {
+    const rig = await Rig.make({ a: 'one', b: 'two' })
+    await rig.run('[Upper]')
+    const [earlier] = await rig.filesets('Upper')
+    await rig.photograph({ b: 'other', c: 'three' })
+    let isFirst = true
+    const ran = await rig.run('[Upper]', {
+      tell: (event) => {
+        // The earlier variant was looked at for `a`; now it is asked for `b`, too.
+        if (event.is !== 'progress' || !isFirst) return
+        isFirst = false
+        rig.edit('images', 'b.txt', 'two')
+        rig.edit(earlier, 'b.txt', 'own')
+      },
+    })
+    expect(ran.made('Upper')).toBe(1)
+    expect(await rig.textOf('Upper', 'b')).toBe('TWO')
+    expect(await rig.plan('[Upper]')).toMatchObject({ Upper: { do: 'reuse', edited: [] } })
+  })
+})
+
 describe('annotations', () => {
   test('that cannot be read any more rerun their step', async () => {
     const rig = await Rig.make()
