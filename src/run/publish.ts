@@ -1,6 +1,7 @@
 // Publishes what a step made, with the record that tells from what and how.
 import { RomiError } from '../base/errors.ts'
 import type { Ready } from '../plan/decision.ts'
+import type { MadeFileset } from '../plan/facts.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import { metadataOf } from '../plan/record.ts'
 import { recordOf, sameOutputs, type Product } from './made-record.ts'
@@ -9,7 +10,7 @@ import type { ScanRun } from './scan-run.ts'
 
 /**
  * Makes a draft the fileset of its step; of a forced step that came out as before, nothing is
- * replaced.
+ * replaced but a fileset that is damaged.
  *
  * @param id of the fileset to be
  * @returns the id of the fileset that made room
@@ -34,7 +35,8 @@ export async function publish(
   const finished = { is: 'finished', ...at, seconds, bytes: record.made.bytes } as const
   const { replaces } = ready
   const isForced = of.isForced(step.name)
-  if (replaces && isForced && sameOutputs(record.outputs, replaces.record.outputs)) {
+  const isAsBefore = replaces && sameOutputs(record.outputs, replaces.record.outputs)
+  if (isForced && isAsBefore && (await isWhole(replaces, of))) {
     await draft.discard()
     of.shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
@@ -45,10 +47,13 @@ export async function publish(
   if (replaces && replaces.id !== id) await of.scan.retireFileset(replaces.id)
   await draft.publish(id, { replace: replaces?.id === id })
   const madeBefore = replaces && otherVersions(replaces.record.made.versions, record.made.versions)
-  const reproducible = isForced && madeBefore ? { reproducible: false, madeBefore } : {}
-  of.shared.tell({ ...finished, fileset: id, ...reproducible })
+  const unsteady = isForced && madeBefore && !isAsBefore ? { reproducible: false, madeBefore } : {}
+  of.shared.tell({ ...finished, fileset: id, ...unsteady })
   return replaces?.id
 }
+
+const isWhole = async (made: MadeFileset, { facts }: ScanRun): Promise<boolean> =>
+  (await facts.condition(made)).missing.length === 0
 
 /** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
 function otherVersions(

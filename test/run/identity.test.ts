@@ -1,4 +1,6 @@
 // Identity: what makes another key, and what does not.
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
 
@@ -204,6 +206,24 @@ describe('force', () => {
       expect.objectContaining({ is: 'finished', step: 'Upper', reproducible: false }),
     )
     expect(await rig.textOf('Join')).toBe('anew anew anew')
+  })
+
+  test.for([
+    ['is missing', (path: string) => rmSync(path)],
+    ['cannot be read', (path: string) => writeFileSync(path, 'half a\0')],
+  ] as const)('a fileset of which a file %s is made whole, at once', async ([, damage]) => {
+    const rig = await Rig.make()
+    await rig.run(pipeline)
+    const [id] = await rig.filesets('Join')
+    damage(join(rig.path, 'plant', id, 'text.txt'))
+    const again = await rig.run(pipeline, { forced: ['Join'] })
+    expect(again.ran).toEqual(['Join'])
+    expect(again.events).not.toContainEqual(
+      expect.objectContaining({ is: 'finished', reproducible: false }),
+    )
+    expect(await rig.filesets('Join')).toEqual([id])
+    expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
+    expect((await rig.run(pipeline)).ran).toEqual([])
   })
 
   test('a step that comes out otherwise is told to be unsteady, and its old fileset is retired', async () => {
