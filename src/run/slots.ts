@@ -32,6 +32,11 @@ export class Slots {
         }
       },
     })
+    // A job that ends starts one other only, though it may leave room for several: starting anew fills it.
+    this.#queue.on('next', () => {
+      this.#queue.pause()
+      this.#queue.start()
+    })
   }
 
   /** How many threads a job of these limits is given. */

@@ -149,6 +149,16 @@ describe('declared resources', () => {
     expect(seen.order.toSorted()).toEqual(['One', 'Three', 'Two'])
   })
 
+  test('that a step gives back together are filled at once', async () => {
+    const slots = new Slots(4)
+    const { seen, work } = crowd()
+    const whole = slots.use({ cpu: 'all' }, 1, () => work('whole'))
+    const names = Array.from({ length: 8 }, (_, i) => `small ${i}`)
+    await Promise.all([whole, ...names.map((name) => slots.use({}, 0, () => work(name)))])
+    expect(seen.most).toBe(4)
+    expect(seen.order).toEqual(['whole', ...names])
+  })
+
   test('of memory are not given twice; who wants more than there is runs alone', async () => {
     const slots = new Slots(4, 1000)
     const running = new Set<string>()
