@@ -21,6 +21,8 @@ export type DiagnosticCode =
   /** Steps that wait for one another. */
   | 'pipeline/cycle'
   | 'pipeline/unknown-target'
+  /** Nothing that could be asked for. */
+  | 'pipeline/no-step'
   /** A `--set` that cannot be understood. */
   | 'pipeline/bad-override'
   | 'pipeline/bad-module'

@@ -67,6 +67,8 @@ function understand(
   const { steps: order, cycles } = orderSteps(reads)
   for (const cycle of cycles) remarkCycle(cycle, wiring, document, remarks)
   const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks)
+  // A table that is misspelt is one mistake, not two.
+  if (targets.length === 0 && !remarks.hasErrors) remarkNoStep(remarks)
   const steps = order.filter((step) => !unavailable.has(step)).map((step) => stepOf(step, wiring))
   return {
     settings,
@@ -137,6 +139,17 @@ function remarkCycle(
     key: `${first}.${slot}`,
     message: `these steps wait for one another: ${[...cycle, first].join(' ← ')}`,
   })
+}
+
+function remarkNoStep(remarks: Remarks): void {
+  remarks.error(
+    'pipeline/no-step',
+    {},
+    {
+      message:
+        'there is no step to do here: add a table that bears the name of a task; romi-run tasks lists those there are',
+    },
+  )
 }
 
 function stepOf(name: string, { steps, wires }: Wiring): Step {

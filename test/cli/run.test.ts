@@ -1,4 +1,5 @@
 // romi-run run: what a person or a script sees of it, above all its exit codes.
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -125,6 +126,13 @@ export default [
     expect((await run('db', 'db')).code).toBe(35)
     expect((await run('p.toml', 'db', '--set', 'Join.seperator=-')).code).toBe(35)
     expect((await run('p.toml', 'db', '--target', 'Uper')).code).toBe(35)
+  })
+
+  test('35: a pipeline has no step; the scan that is named is not made', async () => {
+    await desk.write('q.toml', '[romi]\njobs = 1\n[Clean]\n')
+    expect((await run('q.toml', 'db/typo')).code).toBe(35)
+    expect((await desk.romi(['plan', 'q.toml', 'db'])).code).toBe(35)
+    expect(existsSync(join(desk.folder, 'db', 'typo'))).toBe(false)
   })
 
   test('40: a fault of ours, told with its stack and what to do', async () => {

@@ -37,7 +37,8 @@ describe('tables', () => {
   })
 
   test('commands, settings of other tools and absent tasks are passed over with a note', () => {
-    const text = '[Clean]\n[worker]\n[ScanPath.kwargs]\n[retcode]\n[Segmentation2D]\n[version]\n'
+    const text =
+      '[Clean]\n[worker]\n[ScanPath.kwargs]\n[retcode]\n[Segmentation2D]\n[version]\n[Masks]\n'
     expect(notesIn(text)).toEqual([
       'passed-over, line 1: Clean',
       'passed-over, line 2: worker',
@@ -55,6 +56,20 @@ describe('tables', () => {
   test('a task that is no table is an error', () => {
     expect(mistakesIn('Masks = 3')).toEqual(['wrong-value, line 1: Masks'])
     expect(mistakesIn('[[Masks]]\ndilation = 1')).toEqual(['wrong-value, line 1: Masks'])
+  })
+})
+
+describe('a pipeline without a step', () => {
+  test.each(['', '# nothing yet', '[romi]\njobs = 2', '[Clean]\n[worker]', '[Segmentation2D]'])(
+    'is an error: %j',
+    (text) => {
+      expect(mistakesIn(text)).toEqual(['no-step, nowhere: ?'])
+    },
+  )
+
+  test('is none if a target is named, and says nothing beside another mistake', () => {
+    expect(mistakesIn('[romi]\ntargets = ["Masks"]')).toEqual([])
+    expect(mistakesIn('[Mask]')).toEqual(['unknown-task, line 1: Mask → Masks'])
   })
 })
 

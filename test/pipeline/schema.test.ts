@@ -40,7 +40,7 @@ describe('the schema', () => {
     '[Voxels.bounding_box]\nx = [0, 1]\ny = [0, 1]\nz = [0, 1]',
     '[Colmap.romi]\ncpu = "all"\nretries = 2\ntime_limit = 60.5\nadopt = "mine"',
     '[Undistorted]\ncamera_model_src = "Colmap"',
-    '[worker]\nx = 1\n[ScanPath.kwargs]\n[Segmentation2D]\n[Clean]\nno_confirm = true',
+    '[worker]\nx = 1\n[ScanPath.kwargs]\n[Segmentation2D]\n[Clean]\nno_confirm = true\n[Masks]',
     '[Colmap]\nintrinsic_calibration_scan_id = "calib"',
   ])('accepts what the parser accepts: %j', (text) => {
     expect(accepts(text), JSON.stringify(validate.errors)).toBe(true)

@@ -5,7 +5,7 @@ import { mistakesIn, notesIn, pipelineOf, stepOf } from '../support/parsing.ts'
 describe('[romi]', () => {
   test('holds the settings of a run', () => {
     const text =
-      '[romi]\ndatabase = "db"\nscans = "plant_*"\nmodules = ["./*.ts"]\nexecutor = "inline"\njobs = 3\nunit = "mm"'
+      '[romi]\ndatabase = "db"\nscans = "plant_*"\nmodules = ["./*.ts"]\nexecutor = "inline"\njobs = 3\nunit = "mm"\n[Masks]'
     expect(pipelineOf(text).settings).toEqual({
       database: 'db',
       scans: ['plant_*'],
