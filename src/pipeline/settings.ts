@@ -10,15 +10,10 @@ import type { Settings } from './pipeline.ts'
 import { nearest } from './suggest.ts'
 import { readValue, shown } from './values.ts'
 
-const texts = z.array(z.string().min(1))
+const word = z.string().min(1)
 /** One text will do where a list is meant. */
-const oneOrMore = z.union([
-  texts,
-  z
-    .string()
-    .min(1)
-    .transform((one) => [one]),
-])
+const orOne = (list: z.ZodType<string[]>) => z.union([list, word.transform((one) => [one])])
+const words = orOne(z.array(word))
 const seconds = 'second'
 
 /** What `[romi]` may hold. */
@@ -27,17 +22,17 @@ export const settingsParams = {
     default: undefined,
     doc: 'The folder of the database, from the folder of this file.',
   }),
-  scans: param.of<string[] | undefined>(oneOrMore, {
+  scans: param.of<string[] | undefined>(orOne(z.array(word).min(1)), {
     default: undefined,
     doc: 'The scans to work on: ids, or patterns such as "plant_*".',
-    expects: 'a list of scan ids or patterns',
+    expects: 'a list of at least one scan id or pattern',
   }),
-  targets: param.of<string[] | undefined>(oneOrMore, {
+  targets: param.of<string[] | undefined>(words, {
     default: undefined,
     doc: 'The tasks whose results are asked for. Default: every step that no other reads.',
     expects: 'a list of task names',
   }),
-  modules: param.of<string[] | undefined>(oneOrMore, {
+  modules: param.of<string[] | undefined>(words, {
     default: undefined,
     doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
     expects: 'a list of files, patterns or packages',

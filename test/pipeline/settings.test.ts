@@ -22,6 +22,7 @@ describe('[romi]', () => {
       'wrong-value, line 3: romi.jobs',
       'wrong-value, line 4: romi.targets',
     ])
+    expect(mistakesIn('[romi]\nscans = []\n[Masks]')).toEqual(['wrong-value, line 2: romi.scans'])
     expect(mistakesIn('romi = 1')).toEqual(['wrong-value, line 1: romi'])
   })
 })
