@@ -45,7 +45,7 @@ export const settingsParams = {
   jobs: param.integer<number | undefined>({
     default: undefined,
     min: 1,
-    doc: 'How many tasks run at once.',
+    doc: 'How many threads to keep busy. Default: as many as the machine has.',
   }),
   unit: param.string<string | undefined>({
     default: undefined,
