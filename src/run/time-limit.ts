@@ -2,6 +2,9 @@
 import { failure } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 
+/** In ms, some 24 days. Node turns a longer delay into one of 1 ms: a longer limit is none. */
+const longestDelay = 2 ** 31 - 1
+
 type Tell = (event: JobEvent) => void
 
 /**
@@ -14,15 +17,15 @@ export async function withTimeLimit(
   tell: Tell,
   work: (until: AbortSignal, tell: Tell) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const { timeLimit } = job.limits
+  const { timeLimit = Infinity } = job.limits
+  const delay = timeLimit * 1000
   const ours = new AbortController()
   const until = AbortSignal.any([signal, ours.signal])
   const stopped = new Promise<JobOutcome>((resolve) => {
     until.addEventListener('abort', () => resolve({ is: 'cancelled' }), { once: true })
     if (until.aborted) resolve({ is: 'cancelled' })
   })
-  const timer =
-    timeLimit === undefined ? undefined : setTimeout(() => ours.abort(), timeLimit * 1000)
+  const timer = delay > longestDelay ? undefined : setTimeout(() => ours.abort(), delay)
   let isOver = false
   const tellInTime = (event: JobEvent) => {
     if (!isOver) tell(event)
