@@ -9,6 +9,7 @@ import { outlookOfComputing } from './computing.ts'
 import type { PlannedStep, Progress } from './decision.ts'
 import type { ScanFacts } from './facts.ts'
 import { Looker } from './look.ts'
+import { lossOf } from './loss.ts'
 import { leaveUnneeded } from './need.ts'
 import { given, stopped, type Case, type Outlook } from './outlook.ts'
 
@@ -43,11 +44,8 @@ async function source(
   if (located.is === 'nothing-needed') return given(undefined, undefined)
   const { only } = located
   const whole = await facts.fileset(located.fileset)
-  const lost = whole.gone.filter((id) => only?.includes(id) ?? true)
-  if (lost.length > 0) {
-    const what = `${located.fileset} of ${facts.scan} lists files that are gone (${lost.join(', ')})`
-    return stopped(`${what}: restore them, or delete their entries`)
-  }
+  const loss = lossOf(whole, facts.scan, only)
+  if (loss !== undefined) return stopped(loss)
   return given(only ? looker.narrowed(whole, only) : whole, undefined)
 }
 
@@ -56,6 +54,9 @@ async function adopted({ name, task }: Step, id: string, { facts }: Case): Promi
   if (!facts.view.filesets.some((fileset) => fileset.id === id)) {
     return stopped(`[${name}.romi] adopts "${id}", which ${facts.scan} does not have`)
   }
+  const fileset = await facts.fileset(id)
+  const loss = lossOf(fileset, facts.scan)
+  if (loss !== undefined) return stopped(loss)
   const annotates = task.is === 'computing' && task.annotates
-  return given(await facts.fileset(id), annotates ? await facts.annotations(id) : undefined)
+  return given(fileset, annotates ? await facts.annotations(id) : undefined)
 }

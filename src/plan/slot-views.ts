@@ -4,6 +4,7 @@ import type { StopCause } from './decision.ts'
 import type { FilesetFacts } from './facts.ts'
 import type { ComputingStep } from './key.ts'
 import type { Annotator, Annotators, Slit, SlotSight } from './look.ts'
+import { lossOf } from './loss.ts'
 import type { Case, State } from './outlook.ts'
 
 export type SlotView =
@@ -41,6 +42,8 @@ async function viewSlot(slit: Slit, wire: Wire, at: Case): Promise<SlotView> {
     case 'scan': {
       const fileset = await at.facts.elsewhere(wire.scan, wire.task)
       if (typeof fileset === 'string') return { is: 'absent', cause: 'missing', why: fileset }
+      const loss = lossOf(fileset, wire.scan)
+      if (loss !== undefined) return { is: 'absent', cause: 'missing', why: loss }
       return viewHere(slit, fileset, at)
     }
     case 'step':

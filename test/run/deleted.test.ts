@@ -147,6 +147,31 @@ describe('missing data', () => {
     )
   })
 
+  test('a listed file that is gone from an adopted fileset is missing data, too', async () => {
+    const rig = await Rig.make()
+    const toml = '[Upper.romi]\nadopt = "images"\n[Join]\n'
+    expect((await rig.run(toml)).code).toBe(0)
+    rmSync(join(rig.path, 'plant', 'images', 'b.txt'))
+    expect(await rig.plan(toml)).toMatchObject({ Upper: { do: 'stop', cause: 'missing' } })
+    const ran = await rig.run(toml)
+    expect(ran.code).toBe(20)
+    expect(ran.ran).toEqual([])
+  })
+
+  test('a listed file that is gone from a fileset of another scan is missing data, too', async () => {
+    const rig = await Rig.make()
+    await rig.addScan('other', { z: 'elsewhere' })
+    await rig.run('[Join]', { scans: ['other'] })
+    const toml = '[Borrow]\nfrom_scan_id = "other"\n'
+    expect((await rig.run(toml)).code).toBe(0)
+    const [joined] = await rig.filesets('Join', 'other')
+    rmSync(join(rig.path, 'other', joined, 'text.txt'))
+    expect(await rig.plan(toml)).toMatchObject({ Borrow: { do: 'stop', cause: 'missing' } })
+    const ran = await rig.run(toml)
+    expect(ran.code).toBe(20)
+    expect(ran.ran).toEqual([])
+  })
+
   test('a scan without photographs ends with 20 and says what there is', async () => {
     const rig = await Rig.make()
     await rig.write(async (db) => (await db.getScan('plant')).deleteFileset('images'))

@@ -1,0 +1,16 @@
+// What a fileset lists but does not have: fewer files than there should be are no input.
+import type { FilesetFacts } from './facts.ts'
+
+/**
+ * Why a fileset that no step here makes cannot be read as it stands, if it cannot.
+ * @param only the ids of the files that are asked for; without it, all
+ */
+export function lossOf(
+  { id, gone }: FilesetFacts,
+  scan: string,
+  only?: readonly string[],
+): string | undefined {
+  const lost = gone.filter((file) => only?.includes(file) ?? true)
+  if (lost.length === 0) return undefined
+  return `${id} of ${scan} lists files that are gone (${lost.join(', ')}): restore them, or delete their entries`
+}
