@@ -11,7 +11,7 @@ import { absent } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import type { Scan } from './scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
-import type { FilesetRow } from './scan-index.ts'
+import type { BadEntry, FilesetRow } from './scan-index.ts'
 
 /** What `importFiles` may be told. */
 export interface ImportOptions {
@@ -44,6 +44,11 @@ export class Fileset {
   /** The ids of its files, in the order of the index. */
   async fileIds(): Promise<FileId[]> {
     return [...this.#row().files.keys()]
+  }
+
+  /** The entries of the index about it that cannot be used: each may stand for a file. */
+  async badEntries(): Promise<readonly BadEntry[]> {
+    return this.#row().problems
   }
 
   /** Its files, in the order of the index; those whose metadata has all that `query` has. */

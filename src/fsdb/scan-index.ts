@@ -14,6 +14,8 @@ export interface FileRow {
 export interface FilesetRow {
   readonly id: FilesetId
   readonly files: ReadonlyMap<FileId, FileRow>
+  /** Entries about it that cannot be used. */
+  readonly problems: readonly BadEntry[]
 }
 
 /** An entry that cannot be used; it is left in the index as it stands. */
@@ -41,6 +43,7 @@ interface Row extends FilesetRow {
   folded?: { readonly ids: Map<string, FileId>; readonly names: Map<string, FileId> }
   readonly raw: JsonObject
   readonly files: Map<FileId, FileRow & { readonly raw: JsonObject }>
+  readonly problems: BadEntry[]
   /** Entries that could not be used, to be written as they were. */
   readonly odd: readonly Json[]
 }
@@ -95,11 +98,16 @@ export class ScanIndex {
     for (const [i, entry] of list.entries()) {
       const at = `filesets[${i}]`
       const row = readRow(entry, at, problems)
-      if (row && !rows.has(row.id)) {
+      const first = row && rows.get(row.id)
+      if (row && !first) {
         rows.set(row.id, row)
         continue
       }
-      if (row) problems.push({ is: 'bad-entry', at, why: `the id ${row.id} is there twice` })
+      if (first) {
+        const twice: BadEntry = { is: 'bad-entry', at, why: `the id ${first.id} is there twice` }
+        problems.push(twice)
+        first.problems.push(twice)
+      }
       odd.push(entry)
     }
     return new ScanIndex(rest, rows, odd, problems)
@@ -138,7 +146,7 @@ export class ScanIndex {
       case 'add-fileset': {
         const id = parseFilesetId(change.id)
         if (this.#rows.has(id)) return
-        this.#rows.set(id, { id, raw: { id }, files: new Map(), odd: [] })
+        this.#rows.set(id, { id, raw: { id }, files: new Map(), problems: [], odd: [] })
         return this.apply({ do: 'put-files', fileset: id, files: change.files })
       }
       case 'remove-fileset':
@@ -204,6 +212,7 @@ function readRow(entry: Json, at: string, problems: BadEntry[]): Row | undefined
   const files: Row['files'] = new Map()
   const names = new Set<string>()
   const odd: Json[] = []
+  const own: BadEntry[] = []
   for (const [i, item] of list.entries()) {
     const file = readFileRow(item)
     const why =
@@ -215,14 +224,15 @@ function readRow(entry: Json, at: string, problems: BadEntry[]): Row | undefined
             ? `the file ${file.filename} is there twice`
             : undefined
     if (why !== undefined || typeof file === 'string') {
-      problems.push({ is: 'bad-entry', at: `${at}.files[${i}]`, why: why ?? '' })
+      own.push({ is: 'bad-entry', at: `${at}.files[${i}]`, why: why ?? '' })
       odd.push(item)
       continue
     }
     files.set(file.id, file)
     names.add(file.filename)
   }
-  return { id, raw, files, odd }
+  problems.push(...own)
+  return { id, raw, files, problems: own, odd }
 }
 
 /** The row, or why there is none. */

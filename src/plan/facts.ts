@@ -34,6 +34,8 @@ export interface FilesetFacts {
   readonly files: readonly FileFacts[]
   /** Ids of files that are listed but not on the disk. */
   readonly gone: readonly string[]
+  /** Entries about it that cannot be used, each with its place in `files.json`. */
+  readonly unusable: readonly string[]
 }
 
 /** How the files of a made fileset compare with its record. */

@@ -1,15 +1,23 @@
 // What a fileset lists but does not have: fewer files than there should be are no input.
 import type { FilesetFacts } from './facts.ts'
 
+/** More entries than this are counted, not told. */
+const few = 5
+
 /**
  * Why a fileset that no step here makes cannot be read as it stands, if it cannot.
  * @param only the ids of the files that are asked for; without it, all
  */
 export function lossOf(
-  { id, gone }: FilesetFacts,
+  { id, gone, unusable }: FilesetFacts,
   scan: string,
   only?: readonly string[],
 ): string | undefined {
+  if (unusable.length > 0) {
+    const more = unusable.length > few ? ` and ${unusable.length - few} more` : ''
+    const which = unusable.slice(0, few).join('; ')
+    return `files.json of ${scan} has entries for ${id} that cannot be used (${which}${more}): correct or delete them`
+  }
   const lost = gone.filter((file) => only?.includes(file) ?? true)
   if (lost.length === 0) return undefined
   return `${id} of ${scan} lists files that are gone (${lost.join(', ')}): restore them, or delete their entries`

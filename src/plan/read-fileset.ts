@@ -34,6 +34,7 @@ export async function readFileset(
     maker: record && isAsMade(files, record) ? record.key : undefined,
     files,
     gone,
+    unusable: (await fileset.badEntries()).map(({ at, why }) => `${at}: ${why}`),
   }
   return { facts, own: ownByFile(all, record) }
 }

@@ -1,5 +1,5 @@
 // What was deleted, or is not there: what is made again, and what is left.
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
@@ -168,6 +168,31 @@ describe('missing data', () => {
     rmSync(join(rig.path, 'other', joined, 'text.txt'))
     expect(await rig.plan(toml)).toMatchObject({ Borrow: { do: 'stop', cause: 'missing' } })
     const ran = await rig.run(toml)
+    expect(ran.code).toBe(20)
+    expect(ran.ran).toEqual([])
+  })
+
+  const again = { id: 'images', files: [{ id: 'd', file: 'd.txt' }] }
+
+  test.each([
+    ['a bad id', { id: '../d', file: 'd.txt' }, []],
+    ['no name of a file', { id: 'd', file: null }, []],
+    ['an id that is there already', { id: 'a', file: 'd.txt' }, []],
+    ['a name that is there already', { id: 'd', file: 'a.txt' }, []],
+    ['no map', 'd.txt', []],
+    ['the id of a fileset that is there already', undefined, [again]],
+  ])('an entry with %s is missing data, not one photograph less', async (_, file, filesets) => {
+    const rig = await Rig.make()
+    const index = join(rig.path, 'plant', 'files.json')
+    const listed = JSON.parse(readFileSync(index, 'utf8')) as { filesets: [{ files: unknown[] }] }
+    const [images] = listed.filesets
+    if (file !== undefined) images.files.push(file)
+    writeFileSync(index, JSON.stringify({ filesets: [images, ...filesets] }))
+    const at = file === undefined ? 'filesets[1]' : 'filesets[0].files[3]'
+    expect(await rig.plan(pipeline)).toMatchObject({
+      ImagesFilesetExists: { do: 'stop', cause: 'missing', why: expect.stringContaining(at) },
+    })
+    const ran = await rig.run(pipeline)
     expect(ran.code).toBe(20)
     expect(ran.ran).toEqual([])
   })
