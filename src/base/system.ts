@@ -158,6 +158,25 @@ export async function replaceFile(
   workFolder: string,
   guard: () => void = () => undefined,
 ): Promise<void> {
+  // A writer that connects removes what lies in a work folder, and then the folder: go on after both.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await replaceOnce(disk, path, bytes, workFolder, guard)
+      break
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error
+    }
+  }
+  await disk.sync(join(path, '..'))
+}
+
+async function replaceOnce(
+  disk: Disk,
+  path: string,
+  bytes: Uint8Array,
+  workFolder: string,
+  guard: () => void,
+): Promise<void> {
   disk.makeFolder(workFolder)
   const temporary = join(workFolder, randomUUID())
   try {
@@ -168,5 +187,4 @@ export async function replaceFile(
     await disk.remove(temporary).catch(() => undefined)
     throw error
   }
-  await disk.sync(join(path, '..'))
 }
