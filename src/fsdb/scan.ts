@@ -78,6 +78,10 @@ export class Scan {
   async hasFileset(id: string): Promise<boolean> {
     return this.#folder.index().fileset(id) !== undefined
   }
+  /** Whether something lies where a fileset of this id would, be it listed or not. */
+  isOccupied(id: FilesetId): boolean {
+    return this.#folder.disk.stat(this.#folder.at(scanLayout.fileset(id))) !== undefined
+  }
 
   /** @throws RomiError `store/fileset-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id` */
   async createFileset(id: string, metadata: JsonObject = {}): Promise<Fileset> {

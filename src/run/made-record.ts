@@ -7,7 +7,7 @@ import type { ComputingStep } from '../plan/key.ts'
 import type { InputRecord, OutputRecord, StepRecord } from '../plan/record.ts'
 import { digestOfSelection } from '../plan/selection.ts'
 import type { JobResult } from './job.ts'
-import { ownMetadata, type PreparedItem } from './prepare.ts'
+import { givenMetadata, type PreparedItem } from './prepare.ts'
 import type { ScanRun } from './scan-run.ts'
 
 /** What a step has made, in a draft. */
@@ -39,7 +39,7 @@ export function recordOf(
     annotators: of.annotatorKeys(ready),
     outputs: outputRecords(files, items),
     lineage: above ? [above.id, ...above.lineage] : [],
-    ...(items && { carried: carriedKeys(items, ownMetadata(step)) }),
+    ...(items && { carried: carriedKeys(items, givenMetadata(step)) }),
     made: {
       at: of.shared.now().toISOString(),
       seconds: Math.round(seconds * 1000) / 1000,

@@ -129,5 +129,5 @@ export function carriedMetadata(each: string, ready: Ready, looker: Looker): Jso
 }
 
 /** Metadata that the task itself gives each file. */
-export const ownMetadata = ({ task, params }: ComputingStep): JsonObject =>
+export const givenMetadata = ({ task, params }: ComputingStep): JsonObject =>
   task.fileMetadata?.(params) ?? {}

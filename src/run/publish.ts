@@ -44,8 +44,8 @@ export async function publish(
   const { each } = step.task
   const carried = each === undefined ? {} : carriedMetadata(each, ready, of.looker)
   await draft.setMetadata(metadataOf(step.name, record, { ...carried, ...result.metadata }))
-  if (replaces && replaces.id !== id) await of.scan.retireFileset(replaces.id)
   await draft.publish(id, { replace: replaces?.id === id })
+  if (replaces && replaces.id !== id) await of.scan.retireFileset(replaces.id)
   const madeBefore = replaces && otherVersions(replaces.record.made.versions, record.made.versions)
   const unsteady = isForced && madeBefore && !isAsBefore ? { reproducible: false, madeBefore } : {}
   of.shared.tell({ ...finished, fileset: id, ...unsteady })

@@ -28,12 +28,6 @@ function overtakenBy(changed: readonly string[], isLast: boolean): TaskFailure {
   return { kind: 'overtaken', message, logTail: [] }
 }
 
-/** What is to be done, and how many changes by others were known when that was decided. */
-interface Planned {
-  readonly plan: ReadonlyMap<string, PlannedStep>
-  readonly asOf: number
-}
-
 /** A step that came to its end. */
 interface Ended {
   readonly step: Step
@@ -91,16 +85,20 @@ export class ScanRun {
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
   async run(): Promise<void> {
     try {
-      let { plan, asOf } = await this.#alone(() => this.#plan())
-      this.#announce(plan)
-      for (;;) {
-        if (!this.isStopping) this.#start(plan, asOf)
-        if (this.#running.size === 0) break
+      let plan = await this.#alone(async () => {
+        const first = await this.#decide()
+        this.#announce(first)
+        this.#start(first)
+        return first
+      })
+      while (this.#running.size > 0) {
         const ended = await Promise.race(this.#running.values())
-        ;({ plan, asOf } = await this.#alone(async () => {
+        plan = await this.#alone(async () => {
           await this.#settle(ended)
-          return this.#plan()
-        }))
+          const next = await this.#decide()
+          this.#start(next)
+          return next
+        })
       }
       this.#tellTheRest(plan)
       if (this.shared.stop.aborted) return
@@ -148,10 +146,6 @@ export class ScanRun {
     return new Set([...seen, ...annotating.map(({ id }) => id)])
   }
 
-  async #plan(): Promise<Planned> {
-    return { plan: await this.#decide(), asOf: this.#changes.length }
-  }
-
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
     const { pipeline, missingPrograms } = this.shared
     const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
@@ -178,7 +172,9 @@ export class ScanRun {
     return (this.#priorities.get(step) ?? 0) - this.#age * 1e-6
   }
 
-  #start(plan: Planned['plan'], asOf: number): void {
+  /** Begins what is ready; its inputs are those that were just decided on. */
+  #start(plan: ReadonlyMap<string, PlannedStep>): void {
+    if (this.isStopping) return
     this.#tellReused(plan)
     // The first to come finds the threads free: the longest path comes first.
     const byPriority = [...plan].sort(([a], [b]) => this.priorityOf(b) - this.priorityOf(a))
@@ -187,11 +183,11 @@ export class ScanRun {
       if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
       if (task.is !== 'computing') continue
       this.#told.add(name)
-      this.#running.set(name, this.#runStep({ ...step, task }, ready, asOf))
+      this.#running.set(name, this.#runStep({ ...step, task }, ready))
     }
   }
 
-  #tellReused(plan: Planned['plan']): void {
+  #tellReused(plan: ReadonlyMap<string, PlannedStep>): void {
     for (const [name, { decision }] of plan) {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
@@ -200,8 +196,9 @@ export class ScanRun {
     }
   }
 
-  async #runStep(step: ComputingStep, ready: Ready, asOf: number): Promise<Ended> {
-    return { step, outcome: await new StepRun(this, step, ready, asOf).run() }
+  async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
+    const run = new StepRun(this, step, ready, this.#changes.length)
+    return { step, outcome: await run.run() }
   }
 
   async #settle({ step: { name }, outcome }: Ended): Promise<void> {

@@ -2,6 +2,7 @@
 import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft } from '../fsdb/draft.ts'
+import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { assertSelection } from './empty-selection.ts'
@@ -9,7 +10,7 @@ import type { TaskFailure } from './event.ts'
 import { failureOf } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 import { findMade } from './made-before.ts'
-import { itemsOf, jobInputs, ownMetadata, type PreparedItem } from './prepare.ts'
+import { itemsOf, jobInputs, givenMetadata, type PreparedItem } from './prepare.ts'
 import { publish } from './publish.ts'
 import type { ScanRun } from './scan-run.ts'
 
@@ -33,6 +34,10 @@ export class StepRun {
   readonly #ready: Ready
   readonly #name: string
   readonly #asOf: number
+  /** What it reads, as it was decided on: the facts change while it waits for its turn. */
+  readonly #inputs: Job['inputs']
+  /** The files that it makes, if it works file by file. */
+  readonly #items: readonly PreparedItem[] | undefined
   #done = 0
   /** When it was begun, in ms. */
   #begun = 0
@@ -46,10 +51,16 @@ export class StepRun {
     this.#step = step
     this.#ready = ready
     this.#asOf = asOf
+    const { looker } = of
+    const { each } = step.task
+    this.#inputs = jobInputs(ready, looker, (name) => of.artifactOf(name))
+    this.#items = each === undefined ? undefined : itemsOf(step, each, ready, looker)
     const taken = new Set(of.facts.view.filesets.map(({ id }) => id))
     // A fileset that carries this very key makes room, so its name is free.
     if (ready.replaces) taken.delete(ready.replaces.id)
-    this.#name = nameOf(step, ready.key, (name) => taken.has(name))
+    const isTaken = (name: string) =>
+      taken.has(name) || (name !== ready.replaces?.id && of.scan.isOccupied(parseFilesetId(name)))
+    this.#name = nameOf(step, ready.key, isTaken)
   }
 
   /** Runs it, as often as its limits allow. Never rejects. */
@@ -76,9 +87,7 @@ export class StepRun {
     this.#draft = undefined
     try {
       assertSelection(this.#step, this.#ready)
-      const { each } = this.#step.task
-      const items =
-        each === undefined ? undefined : itemsOf(this.#step, each, this.#ready, this.#of.looker)
+      const items = this.#items
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
         await this.#letGo()
@@ -189,7 +198,7 @@ export class StepRun {
   async #adoptEarlier(draft: Draft, { id, key, inherits }: PreparedItem): Promise<boolean> {
     const earlier = await findMade(this.#of.facts, this.#step.name, key, id)
     if (!earlier) return false
-    const metadata = { ...earlier.own, ...inherits, ...ownMetadata(this.#step) }
+    const metadata = { ...earlier.own, ...inherits, ...givenMetadata(this.#step) }
     const { path, digest } = earlier
     return (await draft.adoptFile(id, path, metadata, { key, digest })) !== undefined
   }
@@ -200,7 +209,7 @@ export class StepRun {
       ...this.#at,
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
-      inputs: jobInputs(this.#ready, this.#of.looker, (step) => this.#of.artifactOf(step)),
+      inputs: this.#inputs,
       draft: draft.path,
       scratch: this.#of.shared.log.scratch,
       limits: this.#step.limits,

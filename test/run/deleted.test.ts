@@ -124,6 +124,17 @@ upstream_task = "Place"
   })
 })
 
+test('under a name that a folder bears which nothing lists, nothing is made in vain', async () => {
+  const rig = await Rig.make()
+  const index = join(rig.path, 'plant', 'files.json')
+  const backup = readFileSync(index)
+  await rig.run(pipeline)
+  writeFileSync(index, backup)
+  const again = await rig.run(pipeline)
+  expect([again.code, again.ran]).toEqual([0, ['Upper', 'Join', 'Count']])
+  expect((await rig.run(pipeline)).ran).toEqual([])
+})
+
 describe('missing data', () => {
   test('an evaluation without its truth is passed over, unless it is asked for', async () => {
     const rig = await Rig.make()
