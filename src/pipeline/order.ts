@@ -1,7 +1,7 @@
 // Steps in an order in which each comes after those that it reads, or the cycle that forbids one.
 
 /** For each step, the steps that it reads. */
-export type Reads = ReadonlyMap<string, readonly string[]>
+export type Readings = ReadonlyMap<string, readonly string[]>
 
 /** Each step after those that it reads, else in the order of `reads`; and every cycle found. */
 export interface Order {
@@ -11,7 +11,7 @@ export interface Order {
 }
 
 /** Orders steps by a walk in depth; a step that is met again while it is open closes a cycle. */
-export function orderSteps(reads: Reads): Order {
+export function orderSteps(reads: Readings): Order {
   const rank = new Map([...reads.keys()].map((step, index) => [step, index]))
   const done = new Set<string>()
   const open: string[] = []

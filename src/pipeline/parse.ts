@@ -4,7 +4,7 @@ import type { Task } from '../task/task.ts'
 import { isTable, readDocument, type Document } from './document.ts'
 import { Remarks, type Diagnostic } from './diagnostic.ts'
 import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
-import { orderSteps, type Reads } from './order.ts'
+import { orderSteps, type Readings } from './order.ts'
 import { upstreamOf, type Pipeline, type Step } from './pipeline.ts'
 import { readSettings, settingsParams } from './settings.ts'
 import { nearest } from './suggest.ts'
@@ -120,7 +120,7 @@ function remarkStranger(
   }
 }
 
-function readsOf({ wires }: Wiring): Reads {
+function readsOf({ wires }: Wiring): Readings {
   return new Map([...wires].map(([step, own]) => [step, upstreamOf({ wires: own })]))
 }
 

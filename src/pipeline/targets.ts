@@ -3,7 +3,7 @@ import type { Library } from '../task/library.ts'
 import type { Document } from './document.ts'
 import type { Remarks, Where } from './diagnostic.ts'
 import { romiTasks, whyPassedOver } from './foreign.ts'
-import { closureOf, type Reads } from './order.ts'
+import { closureOf, type Readings } from './order.ts'
 import { nearest } from './suggest.ts'
 import { listed, type Lack, type Wiring } from './wiring.ts'
 
@@ -52,7 +52,7 @@ export interface Choice {
 export function chooseTargets(
   named: readonly NamedTarget[],
   { steps, lacks }: Wiring,
-  reads: Reads,
+  reads: Readings,
   remarks: Remarks,
 ): Choice {
   const unavailable = readersOf(
@@ -83,7 +83,7 @@ function truthless(lacks: readonly Lack[]): string[] {
 }
 
 /** The steps that none of the others reads; sources only if there is nothing else. */
-function ends(all: readonly string[], steps: Wiring['steps'], reads: Reads): string[] {
+function ends(all: readonly string[], steps: Wiring['steps'], reads: Readings): string[] {
   const read = new Set(all.flatMap((step) => reads.get(step) ?? []))
   const unread = all.filter((step) => !read.has(step))
   const computing = unread.filter((step) => steps.get(step)?.task.is === 'computing')
@@ -105,7 +105,7 @@ function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks): void {
 }
 
 /** These steps and all that read them, directly or not. */
-function readersOf(steps: Iterable<string>, reads: Reads): Set<string> {
+function readersOf(steps: Iterable<string>, reads: Readings): Set<string> {
   const readers = new Map<string, string[]>()
   for (const [step, upstreams] of reads) {
     for (const upstream of upstreams)

@@ -1,5 +1,6 @@
 // Looks through the slots of a step: at files on the disk, or at what records remember of them.
 import type { Digest } from '../base/digest.ts'
+import { remember } from '../base/memo.ts'
 import type { Annotations } from './annotations.ts'
 import { digestOfSeen, see, type Scene, type Sight } from './content.ts'
 import type { FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
@@ -7,7 +8,7 @@ import type { ComputingStep } from './key.ts'
 import { namesBetween, renamedAnnotations, renamedFileset, type Names } from './lineage.ts'
 import type { Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile, StepRecord } from './record.ts'
-import { annotatedAsThen, present, remembered } from './scene.ts'
+import { annotatedAsThen, present, rememberedScene } from './scene.ts'
 import { asksFiles, digestOfSelection, selectionOf, type Selection } from './selection.ts'
 
 /** A step whose annotations are laid over the inputs of another. */
@@ -155,7 +156,7 @@ export class Looker {
       if (input.maker !== maker || (isDark && !isAlike)) continue
       const names = namesBetween(input.lineage, lineage)
       await this.#facts.prefetch(lineage)
-      const sight = this.#seeKnown(slit, remembered(input, names, lookup, isAlike), input)
+      const sight = this.#seeKnown(slit, rememberedScene(input, names, lookup, isAlike), input)
       if (sight) return this.#sight(slit, sight, undefined, [input.fileset ?? '', ...lineage])
     }
     return undefined
@@ -189,12 +190,6 @@ export class Looker {
     const digest = digestOfSeen(sight.seen)
     return { ...sight, from, fileset, lineage, selection: this.selection(slit), digest }
   }
-}
-
-function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const value = known.get(key) ?? make()
-  known.set(key, value)
-  return value
 }
 
 const keyOfNames = (names: Names): string => [...names].flat().join('/')

@@ -46,7 +46,7 @@ export type Reason =
   | { readonly why: 'follows'; readonly step: string }
 
 /** What a step is about to be made from, as far as it is known. */
-export interface Making {
+export interface ToBeMade {
   readonly version: number
   readonly params: JsonObject
   readonly lines: Readonly<Record<string, number>>
@@ -60,14 +60,14 @@ export interface Making {
 }
 
 /** The differences between an earlier record and what is about to be made, the telling ones first. */
-export function differences(record: StepRecord, making: Making): Reason[] {
+export function differences(record: StepRecord, next: ToBeMade): Reason[] {
   const reasons: Reason[] = []
-  if (record.version !== making.version) {
-    reasons.push({ why: 'version', from: record.version, to: making.version })
+  if (record.version !== next.version) {
+    reasons.push({ why: 'version', from: record.version, to: next.version })
   }
-  const changes = parameterChanges(record.params, making.params, making.lines)
+  const changes = parameterChanges(record.params, next.params, next.lines)
   if (changes.length > 0) reasons.push({ why: 'parameter', changes })
-  for (const [slot, input] of Object.entries(making.inputs)) {
+  for (const [slot, input] of Object.entries(next.inputs)) {
     const before = record.inputs[slot]
     if (!input || before?.digest === input.digest) continue
     reasons.push({
@@ -81,10 +81,10 @@ export function differences(record: StepRecord, making: Making): Reason[] {
 }
 
 /** The reason told to people: against the record that differs least, the latest of equals. */
-export function nearestReason(records: readonly StepRecord[], making: Making): Reason | undefined {
+export function nearestReason(records: readonly StepRecord[], next: ToBeMade): Reason | undefined {
   let nearest: Reason[] | undefined
   for (const record of records.toReversed()) {
-    const reasons = differences(record, making)
+    const reasons = differences(record, next)
     if (!nearest || weight(reasons) < weight(nearest)) nearest = reasons
   }
   return nearest?.[0]

@@ -1,5 +1,6 @@
 // Reads what the plan asks of a scan from the store, each thing once.
 import type { Digest } from '../base/digest.ts'
+import { remember } from '../base/memo.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
@@ -157,7 +158,7 @@ export class ScanReader implements ScanFacts {
   }
 
   fileset(id: string): Promise<FilesetFacts> {
-    return remembered(this.#filesets, id, () => this.#read(this.#scan, id))
+    return remember(this.#filesets, id, () => this.#read(this.#scan, id))
   }
 
   async #read(scan: Scan, id: string): Promise<FilesetFacts> {
@@ -197,7 +198,7 @@ export class ScanReader implements ScanFacts {
   }
 
   condition(made: MadeFileset): Promise<Condition> {
-    return remembered(this.#conditions, made.id, async () =>
+    return remember(this.#conditions, made.id, async () =>
       conditionOf(
         made.record,
         await this.fileset(made.id),
@@ -208,7 +209,7 @@ export class ScanReader implements ScanFacts {
   }
 
   annotations(id: string): Promise<Annotations> {
-    return remembered(this.#annotations, id, async () => {
+    return remember(this.#annotations, id, async () => {
       this.#stampNow(this.#scan, id)
       const fileset = await this.#scan.getFileset(id)
       if (!(await fileset.hasFile(annotationsId))) return new Map()
@@ -231,7 +232,7 @@ export class ScanReader implements ScanFacts {
         candidate.split('_')[0] === task || metadata.get(candidate)?.task_name === task,
     )
     if (!id) return `the scan "${scanId}" has no fileset of ${task}: run it there first`
-    return remembered(this.#filesets, this.#placeOf(scan, id), async () => {
+    return remember(this.#filesets, this.#placeOf(scan, id), async () => {
       // Its lineage leads to files of that scan, whose copies of metadata it carries.
       const fileset = await this.#read(scan, id)
       return {
@@ -254,13 +255,3 @@ export class ScanReader implements ScanFacts {
 }
 
 const nothing: JsonObject = {}
-
-function remembered<T>(
-  known: Map<string, Promise<T>>,
-  key: string,
-  make: () => Promise<T>,
-): Promise<T> {
-  const value = known.get(key) ?? make()
-  known.set(key, value)
-  return value
-}

@@ -28,7 +28,7 @@ export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scen
  * @param names the names of today of the filesets that the record speaks of
  * @param annotated whether the annotations of then are those of today
  */
-export function remembered(
+export function rememberedScene(
   input: InputRecord,
   names: Names,
   lookup: Lookup,

@@ -3,7 +3,7 @@ import type { Digest } from '../base/digest.ts'
 import { significant } from '../task/param.ts'
 import { resumeKeyOf, type ComputingStep } from './key.ts'
 import type { Case } from './outlook.ts'
-import { differences, nearestReason, type Making, type Reason } from './reason.ts'
+import { differences, nearestReason, type ToBeMade, type Reason } from './reason.ts'
 import type { StepRecord } from './record.ts'
 import type { SlotViews } from './slot-views.ts'
 
@@ -19,7 +19,7 @@ export function whyRun(
     const finished = facts.unfinished(resumeKeyOf(step))
     if (finished > 0) return { why: 'incomplete', finished }
   }
-  const making = makingOf(step, views)
+  const making = toBeMade(step, views)
   const isSame = (record: StepRecord) =>
     key === undefined ? differences(record, making).length === 0 : record.key === key
   if (recordsOf(step, facts.archive).some(isSame)) return { why: 'deleted', reader: undefined }
@@ -38,7 +38,7 @@ export function mayBeComplete(
   views: SlotViews,
   { facts, pipeline }: Case,
 ): boolean {
-  const making = makingOf(step, views)
+  const making = toBeMade(step, views)
   const fits = (record: StepRecord) => differences(record, making).length === 0
   if (recordsOf(step, facts.made).some(fits)) return true
   return !pipeline.targets.includes(step.name) && recordsOf(step, facts.archive).some(fits)
@@ -47,7 +47,7 @@ export function mayBeComplete(
 const recordsOf = (step: ComputingStep, made: Case['facts']['made']): StepRecord[] =>
   made.flatMap(({ task, record }) => (task === step.name ? [record] : []))
 
-function makingOf(step: ComputingStep, views: SlotViews): Making {
+function toBeMade(step: ComputingStep, views: SlotViews): ToBeMade {
   const inputs = [...views].map(([slot, view]) => {
     if (view.is !== 'seen') return [slot, undefined] as const
     const { from, digest, seen } = view.sight

@@ -5,7 +5,7 @@ import { RomiError, systemCode } from '../base/errors.ts'
 import { runVariable } from './leftovers.ts'
 import type { ExecOptions, ExecResult, Program } from '../task/task.ts'
 
-interface Surroundings {
+interface ExecContext {
   /** The run for which it works. */
   readonly run: string
   /** Where programs may leave temporary files; removed with the run. */
@@ -29,7 +29,7 @@ export async function exec(
   program: string,
   args: readonly string[],
   options: ExecOptions,
-  { run, scratch, programs, signal, onLine, onProgram }: Surroundings,
+  { run, scratch, programs, signal, onLine, onProgram }: ExecContext,
 ): Promise<ExecResult> {
   signal.throwIfAborted()
   // A process group of its own, so that the program's children end with it.
