@@ -37,12 +37,14 @@ describe('a plant of tubes gives its angles and internodes back', () => {
   })
 })
 
-test('organs that crowd halfway up are no rosette', () => {
-  const internodes = [16, 16, 16, 3, 3, 3, 16, 16, 16]
-  const azimuths = [0, ...internodes].map((_, n) => 137.5 * n)
+test.each<[string, readonly number[], number]>([
+  ['organs that crowd halfway up are none', [16, 16, 16, 3, 3, 3, 16, 16, 16], 0],
+  ['one in two storeys is one', [2.5, 2.5, 7, 2.5, 2.5, 2.5, 30, 16, 16, 16], 7],
+])('of rosettes, %s', (_, internodes, leaves) => {
+  const azimuths = [0, ...internodes].map((_step, n) => 137.5 * n)
   const truth = tubePlant({ azimuths, internodes })
   const { rosette, organs } = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
-  expect([rosette, organs.length]).toEqual([0, 10])
+  expect([rosette, organs.length]).toEqual([leaves, azimuths.length - leaves])
 })
 
 test('masks that make a bent plant twice as thick change its angles little', () => {

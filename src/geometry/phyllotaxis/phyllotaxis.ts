@@ -87,7 +87,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     })
     .sort((a, b) => a.height - b.height)
   const single = withoutLeaves(all, 4 * stemRadius)
-  const organs = aboveRosette(single, 0.3 * typical)
+  const organs = aboveRosette(single, curve.length, 0.3 * typical)
   return {
     ...stepsBetween(organs),
     organs,
@@ -147,13 +147,18 @@ function stepOf({ points }: Stem): number {
 /** So many organs within 0.3 of an organ's length of stem are leaves of the rosette. */
 const CROWD = 4
 
-/** The organs above the crowd at the foot of the stem. */
-function aboveRosette(organs: readonly Organ[], window: number): Organ[] {
-  const isCrowd = (last: number) =>
-    last < organs.length && organs[last].height - organs[last - CROWD + 1].height <= window
-  let first = CROWD - 1
-  while (isCrowd(first)) first++
-  return first < CROWD ? [...organs] : organs.slice(first)
+/**
+ * The organs above the highest crowd of those that follow one another closely from the foot of the
+ * stem on, up to half its length.
+ */
+function aboveRosette(organs: readonly Organ[], stemLength: number, window: number): Organ[] {
+  let first = 0
+  for (let i = 1; i < organs.length; i++) {
+    const { height } = organs[i]
+    if (height > 0.5 * stemLength || height - organs[i - 1].height > window) break
+    if (i + 1 >= CROWD && height - organs[i + 1 - CROWD].height <= window) first = i + 1
+  }
+  return organs.slice(first)
 }
 
 /** The median radius of the stem; without radii, 1/300 of its length. */
