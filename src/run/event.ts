@@ -15,6 +15,7 @@ export type FailureKind =
   | 'program-failed'
   | 'program-killed'
   | 'unreadable-input'
+  | 'unusable-input'
   | 'overtaken'
   | 'store'
 

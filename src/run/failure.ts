@@ -11,7 +11,27 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   'task/program-failed': 'program-failed',
   'task/program-killed': 'program-killed',
   'io/unreadable': 'unreadable-input',
+  'task/empty-input': 'unusable-input',
+  'task/no-camera': 'unusable-input',
+  'task/no-poses': 'unusable-input',
+  'task/no-gpu': 'program-missing',
+  'task/size-mismatch': 'unusable-input',
+  'task/too-few-photographs': 'unusable-input',
+  'task/unusable-image': 'unusable-input',
+  'task/wrong-metadata': 'unusable-input',
+  'task/wrong-parameter': 'unusable-input',
 }
+
+/** What fails in the same way if it is tried again. */
+const lasting: ReadonlySet<FailureKind> = new Set([
+  'empty-selection',
+  'undeclared-metadata',
+  'program-missing',
+  'unreadable-input',
+  'unusable-input',
+])
+/** Whether to try again can help. */
+export const mayPass = ({ kind }: TaskFailure): boolean => !lasting.has(kind)
 
 /** The failure that an error is; the stack is kept for what is no one's message to people. */
 export function failureOf(thrown: unknown): TaskFailure {

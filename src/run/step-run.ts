@@ -7,7 +7,7 @@ import type { Ready } from '../plan/decision.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { assertSelection } from './empty-selection.ts'
 import type { TaskFailure } from './event.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 import { findMade } from './made-before.ts'
 import { itemsOf, jobInputs, givenMetadata, type PreparedItem } from './prepare.ts'
@@ -70,6 +70,7 @@ export class StepRun {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
       if (outcome.is !== 'failed' || this.#isLast || this.#of.isStopping) return outcome
+      if (!mayPass(outcome.failure)) return outcome
       this.#of.shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
   }
@@ -225,7 +226,7 @@ export class StepRun {
     )
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
-    if (this.#isLast) this.#of.shared.failed()
+    if (this.#isLast || !mayPass(outcome.failure)) this.#of.shared.failed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 

@@ -221,6 +221,8 @@ describe('a failure', () => {
     const ran = await rig.run('[Colmap]')
     expect(ran).toMatchObject(failed)
     expect(failureOf(ran)).toContain('approximate_pose')
+    // nor is it tried again: it would fail in the same way
+    expect(ran.events.filter(({ is }) => is === 'failed')).toHaveLength(1)
     expect(colmap.calls()).toEqual([])
     expect((await rig.run('[Colmap]\nalign_pcd = false')).code).toBe(0)
   })
