@@ -95,7 +95,7 @@ async function planAll(path: string, pipeline: Pipeline): Promise<number> {
     const facts = await ScanReader.read(db, await db.getScan(id), library)
     const plan = await decide(pipeline, facts, progress)
     complete += [...plan.values()].filter(({ decision }) => decision.do === 'reuse').length
-    await db.digests.release(id)
+    await db.release(id)
   }
   return complete
 }

@@ -46,7 +46,7 @@ export async function* survey(
     const db = await FSDB.open(database)
     for (const scan of areMade ? scans : [...scans, ...absent]) {
       const found = await surveyed(pipeline, library, db, scan, progress)
-      await db.digests.release(scan)
+      await db.release(scan)
       yield found
     }
     // of scans that these read, too

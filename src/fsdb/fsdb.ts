@@ -123,6 +123,16 @@ export class FSDB {
     return lockOwner(this.path)
   }
 
+  /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
+  async release(id: string): Promise<void> {
+    await this.digests.release(id)
+    // Safe: what is no id of a scan is not found.
+    this.#folders
+      .get(id as ScanId)
+      ?.deref()
+      ?.release()
+  }
+
   /** Waits for what is being written, and releases the lock. */
   async disconnect(): Promise<void> {
     const connection = this.#connection

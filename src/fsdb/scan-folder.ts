@@ -94,6 +94,11 @@ export class ScanFolder {
     return index
   }
 
+  /** Forgets the index, which is read again when it is asked for. */
+  release(): void {
+    this.#known = undefined
+  }
+
   /** A metadata file; an empty map if it is absent. */
   metadata(path: string): JsonObject {
     const full = this.at(path)

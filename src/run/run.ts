@@ -106,7 +106,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     let age = 0
     await forEachLimited(scans, scansInWork(slots.threads), async (id) => {
       await runScan(request, id, surroundings, age++)
-      await db.digests.release(id)
+      await db.release(id)
     })
     // Of scans that were only read from.
     await db.digests.save()

@@ -1,6 +1,7 @@
 // Every call of the store, as a user of ROMI's data-storage manual makes it.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Disk } from '../../src/base/system.ts'
 import { realDisk } from '../../src/base/system.ts'
@@ -28,6 +29,28 @@ describe('a database', () => {
     expect(db.isConnected).toBe(false)
     expect(readdirSync(db.path)).toEqual(['romidb'])
     expect(await (await FSDB.open(db.path)).scanIds()).toEqual([])
+  })
+
+  test('keeps the index of a scan in memory until work on the scan is done', async () => {
+    await using db = await connected()
+    await db.createScan('plant')
+    await setTimeout(50) // an index that changed just now is read again in any case
+    let reads = 0
+    const readText = (path: string) => {
+      reads += Number(path.endsWith('files.json'))
+      return realDisk.readText(path)
+    }
+    const reader = await FSDB.open(root, { disk: { ...realDisk, readText } })
+    const scan = await reader.getScan('plant')
+    const readsOf = async (work: () => Promise<unknown>) => {
+      const before = reads
+      await work()
+      return reads - before
+    }
+    await scan.filesetIds()
+    expect(await readsOf(() => scan.filesetIds())).toBe(0)
+    await reader.release('plant')
+    expect(await readsOf(() => scan.filesetIds())).toBe(1)
   })
 
   test('is not made where something else is, nor opened where there is none', async () => {
