@@ -14,7 +14,6 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   'task/empty-input': 'unusable-input',
   'task/no-camera': 'unusable-input',
   'task/no-poses': 'unusable-input',
-  'task/no-gpu': 'program-missing',
   'task/size-mismatch': 'unusable-input',
   'task/too-few-photographs': 'unusable-input',
   'task/unusable-image': 'unusable-input',

@@ -71,7 +71,7 @@ describe('TriangleMesh', () => {
     const { points } = ball
     await expect(meshOf({ cloud: { points } })).rejects.toMatchObject({ code: 'task/threw' })
     const nothing = { points: new Float64Array(0), normals: new Float64Array(0) }
-    await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/threw' })
+    await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/unusable-input' })
   })
 
   test('is made once, and to the same bytes', async () => {
