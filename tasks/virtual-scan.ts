@@ -106,7 +106,7 @@ type Params = ParamValues<typeof params>
 
 export default defineTask({
   name: 'VirtualScan',
-  version: 1,
+  version: 2,
   summary: 'Photographs a virtual plant from all around.',
   doc:
     'Writes for each view the photograph (channel rgb), how much of each pixel shows nothing of ' +
@@ -141,7 +141,13 @@ export default defineTask({
 
 function intrinsicsOf({ width, height, focal, distortion }: Params): Intrinsics {
   const f = focal ?? Math.max(width, height)
-  return { model: 'OPENCV', width, height, params: [f, f, width / 2, height / 2, ...distortion] }
+  const [cx, cy] = [width / 2, height / 2]
+  const [k1, k2, p1, p2] = distortion
+  // as OPENCV it would be taken for a SIMPLE_RADIAL that ROMI exported
+  const isRadial = k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
+  return isRadial
+    ? { model: 'RADIAL', width, height, params: [f, cx, cy, k1, k2] }
+    : { model: 'OPENCV', width, height, params: [f, f, cx, cy, ...distortion] }
 }
 
 /** The stands of the path that was asked for; what was left open follows from the plant. */

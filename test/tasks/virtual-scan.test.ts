@@ -1,10 +1,11 @@
 // VirtualPlant and VirtualScan: from parameters to photographs that agree with the truth.
 import { describe, expect, test } from 'vitest'
-import { project, type Camera } from '../../src/geometry/camera.ts'
+import { lensOf, project, type Camera } from '../../src/geometry/camera.ts'
 import { arabidopsis } from '../../src/geometry/virtual-plant/parameters.ts'
 import { defineTask, fileArtifact, files, io, param, type JsonObject } from '../../src/index.ts'
 import type { InputFileset } from '../../src/task/artifact.ts'
 import type { TaskContext } from '../../src/task/task.ts'
+import { cameraOf as readCamera } from '../../tasks/artifacts/cameras.ts'
 import { images } from '../../tasks/artifacts/images.ts'
 import type { PlantModel } from '../../tasks/artifacts/virtual-plant.ts'
 import { virtualPlantModel } from '../../tasks/artifacts/virtual-plant.ts'
@@ -159,9 +160,12 @@ describe('VirtualScan', () => {
   test.each([
     ['an ideal lens', [0, 0, 0, 0]],
     ['a lens that bends', [-0.2, 0.05, 0.001, -0.001]],
+    ['k1 and k2 alike', [-0.2, -0.2, 0, 0]],
   ])('with %s, the cameras put each true insertion point on the stem', async (_, distortion) => {
     const plant = await grown(few)
     const scan = await scanned(plant, { distortion })
+    const read = readCamera(scan.input('VirtualScan').file('00000_rgb'), 'camera')
+    expect(lensOf(read)).toMatchObject({ k: distortion.slice(0, 2) })
     const insertions = plant.files.get('VirtualPlant')?.metadata?.insertions as [
       number,
       number,
