@@ -42,7 +42,7 @@ export class StepRun {
   /** When it was begun, in ms. */
   #begun = 0
   #draft: Draft | undefined
-  /** Whether a failure now is final. */
+  /** Whether this is the last attempt. */
   #isLast = false
 
   /** @param asOf see `ScanRun.overtaken` */
@@ -55,11 +55,10 @@ export class StepRun {
     const { each } = step.task
     this.#inputs = jobInputs(ready, looker, (name) => of.artifactOf(name))
     this.#items = each === undefined ? undefined : itemsOf(step, each, ready, looker)
-    const taken = new Set(of.facts.view.filesets.map(({ id }) => id))
+    const listed = new Set(of.facts.view.filesets.map(({ id }) => id))
     // A fileset that carries this very key makes room, so its name is free.
-    if (ready.replaces) taken.delete(ready.replaces.id)
     const isTaken = (name: string) =>
-      taken.has(name) || (name !== ready.replaces?.id && of.scan.isOccupied(parseFilesetId(name)))
+      name !== ready.replaces?.id && (listed.has(name) || of.scan.isOccupied(parseFilesetId(name)))
     this.#name = nameOf(step, ready.key, isTaken)
   }
 
@@ -69,10 +68,14 @@ export class StepRun {
     for (let attempt = 0; ; attempt++) {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
-      if (outcome.is !== 'failed' || this.#isLast || this.#of.isStopping) return outcome
-      if (!mayPass(outcome.failure)) return outcome
+      if (outcome.is !== 'failed' || this.#isFinal(outcome.failure)) return outcome
+      if (this.#of.isStopping) return outcome
       this.#of.shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
+  }
+
+  #isFinal(failure: TaskFailure): boolean {
+    return this.#isLast || !mayPass(failure)
   }
 
   /** Whether files that were made before are taken over; forced, a step makes all of them again. */
@@ -226,7 +229,7 @@ export class StepRun {
     )
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
-    if (this.#isLast || !mayPass(outcome.failure)) this.#of.shared.failed()
+    if (this.#isFinal(outcome.failure)) this.#of.shared.failed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 
