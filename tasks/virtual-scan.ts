@@ -7,6 +7,7 @@ import { radiusToShow } from '../src/geometry/render/framing.ts'
 import { photographs, type Photography, type ViewToTake } from '../src/geometry/render/views.ts'
 import { isClosed, type LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
 import { defineTask, fileset, param, RomiError, type Box, type ParamValues } from '../src/index.ts'
+import { isTakenForSimple } from './artifacts/cameras.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import { virtualScan, type Shot } from './artifacts/virtual-scan.ts'
 
@@ -142,12 +143,10 @@ export default defineTask({
 function intrinsicsOf({ width, height, focal, distortion }: Params): Intrinsics {
   const f = focal ?? Math.max(width, height)
   const [cx, cy] = [width / 2, height / 2]
-  const [k1, k2, p1, p2] = distortion
-  // as OPENCV it would be taken for a SIMPLE_RADIAL that ROMI exported
-  const isRadial = k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
-  return isRadial
-    ? { model: 'RADIAL', width, height, params: [f, cx, cy, k1, k2] }
-    : { model: 'OPENCV', width, height, params: [f, f, cx, cy, ...distortion] }
+  const opencv = { model: 'OPENCV', width, height, params: [f, f, cx, cy, ...distortion] } as const
+  if (!isTakenForSimple(opencv)) return opencv
+  const [k1, k2] = distortion
+  return { model: 'RADIAL', width, height, params: [f, cx, cy, k1, k2] }
 }
 
 /** The stands of the path that was asked for; what was left open follows from the plant. */

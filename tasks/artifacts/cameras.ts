@@ -92,14 +92,20 @@ function isEmpty(value: Json): boolean {
   return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
+/** True of what looks like a SIMPLE_RADIAL that ROMI exported. */
+export function isTakenForSimple({ model, params }: Pick<Intrinsics, 'model' | 'params'>): boolean {
+  const [fx, fy, , , k1, k2, p1, p2] = params
+  return model === 'OPENCV' && fx === fy && k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
+}
+
 /**
  * A model as stored. ROMI exports SIMPLE_RADIAL (f, cx, cy, k) as OPENCV with k1 = k2 = k; where it
  * looks so, the k2 that nobody measured is left out.
  */
-function modelOf({ model, width, height, params }: z.infer<typeof storedModel>): Intrinsics {
-  const [fx, fy, cx, cy, k1, k2, p1, p2] = params
-  const isSimple = model === 'OPENCV' && fx === fy && k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
-  return isSimple
+function modelOf(stored: z.infer<typeof storedModel>): Intrinsics {
+  const { model, width, height, params } = stored
+  const [fx, , cx, cy, k1] = params
+  return isTakenForSimple(stored)
     ? { model: 'SIMPLE_RADIAL' satisfies CameraModel, width, height, params: [fx, cx, cy, k1] }
     : { model, width, height, params }
 }
