@@ -2,7 +2,7 @@
 import { cameraModels, type Intrinsics } from '../src/geometry/camera.ts'
 import { remap, undistortionMap, type UndistortionMap } from '../src/geometry/undistort.ts'
 import { annotations, defineTask, files, otherScan, param, RomiError } from '../src/index.ts'
-import { calibratedLens } from './artifacts/calibrated-lens.ts'
+import { calibratedLens, calibrationOf } from './artifacts/calibrated-lens.ts'
 import { cameraOf, cameras } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
 import { imageOf, pixelsOf } from './artifacts/pixels.ts'
@@ -53,11 +53,7 @@ export default defineTask({
     const calibration = inputs.intrinsic_calibration_scan_id ?? inputs.extrinsic_calibration_scan_id
     const pixels = pixelsOf(value, file)
     const camera = calibration
-      ? calibratedLens(
-          { from: calibration.id ?? calibration.task, cameras: await calibration.read() },
-          params.camera_model,
-          pixels,
-        )
+      ? calibratedLens(await calibrationOf(calibration), params.camera_model, pixels)
       : cameraOf(file, params.camera_metadata)
     if (pixels.width !== camera.width || pixels.height !== camera.height)
       throw new RomiError(

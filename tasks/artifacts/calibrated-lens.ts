@@ -1,12 +1,22 @@
 // The lens that was calibrated on another scan, for the photographs of this one.
 import type { Intrinsics } from '../../src/geometry/camera.ts'
-import { RomiError, type io } from '../../src/index.ts'
+import { RomiError, type InputFileset, type io } from '../../src/index.ts'
 import type { CameraSet } from './cameras.ts'
+
+/** A scan whose calibration is used, as a task has it. */
+export interface CalibrationScan extends Pick<InputFileset, 'id' | 'task'> {
+  read(): Promise<CameraSet>
+}
 
 /** A calibration with where it comes from, for messages. */
 export interface Calibration {
   readonly from: string
   readonly cameras: CameraSet
+}
+
+/** Reads the calibration of another scan. */
+export async function calibrationOf(scan: CalibrationScan): Promise<Calibration> {
+  return { from: scan.id ?? scan.task, cameras: await scan.read() }
 }
 
 /**

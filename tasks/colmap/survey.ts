@@ -10,8 +10,11 @@ import {
   type io,
   type TaskContext,
 } from '../../src/index.ts'
-import { calibratedLens, type Calibration } from '../artifacts/calibrated-lens.ts'
-import type { CameraSet } from '../artifacts/cameras.ts'
+import {
+  calibratedLens,
+  calibrationOf,
+  type CalibrationScan,
+} from '../artifacts/calibrated-lens.ts'
 import { boxOf } from './box.ts'
 import { calibratedPoses } from './calibration.ts'
 import { matchingOf, type Matching } from './matching.ts'
@@ -38,15 +41,10 @@ export interface Survey {
   readonly unit: string | undefined
 }
 
-/** A scan whose calibration is used. */
-interface OtherScan extends Omit<InputFileset, 'artifact'> {
-  read(): Promise<CameraSet>
-}
-
 interface Inputs {
   readonly upstream_task: InputFileset & { read(file: InputFile): Promise<io.Image> }
-  readonly intrinsic_calibration_scan_id: OtherScan | undefined
-  readonly extrinsic_calibration_scan_id: OtherScan | undefined
+  readonly intrinsic_calibration_scan_id: CalibrationScan | undefined
+  readonly extrinsic_calibration_scan_id: CalibrationScan | undefined
 }
 
 /**
@@ -68,8 +66,10 @@ export async function survey(
       `${photographs.length} photographs are too few for poses: take at least three, or widen ` +
         'query',
     )
-  const intrinsic = await calibrationOf(inputs.intrinsic_calibration_scan_id)
-  const extrinsic = await calibrationOf(inputs.extrinsic_calibration_scan_id)
+  const { intrinsic_calibration_scan_id: lensScan, extrinsic_calibration_scan_id: poseScan } =
+    inputs
+  const intrinsic = lensScan && (await calibrationOf(lensScan))
+  const extrinsic = poseScan && (await calibrationOf(poseScan))
   const lensFrom = extrinsic && params.use_calibration_camera ? extrinsic : intrinsic
   const image = await input.read(photographs[0])
   const lens = lensFrom && calibratedLens(lensFrom, params.camera_model, image)
@@ -109,10 +109,6 @@ export async function survey(
     }),
     unit: typeof unit === 'string' ? unit : undefined,
   }
-}
-
-async function calibrationOf(from: OtherScan | undefined): Promise<Calibration | undefined> {
-  return from && { from: from.id ?? from.task, cameras: await from.read() }
 }
 
 /** A lens that is about right, COLMAP's first guess: 1.2 × the longer side. */
