@@ -6,9 +6,7 @@ import type { Json, JsonObject } from '../../src/base/types.ts'
 import { keptRecords } from '../../src/plan/archive.ts'
 import { metadataOf, recordIn, type StepRecord } from '../../src/plan/record.ts'
 import { Desk } from '../support/command-line.ts'
-import { Rig } from '../support/rig.ts'
-
-const pipeline = '[Upper]\n[Join]\n[Count]\n'
+import { pipeline, Rig } from '../support/rig.ts'
 
 const metadataFile = (rig: Rig, fileset: string) =>
   join(rig.path, 'plant', 'metadata', `${fileset}.json`)

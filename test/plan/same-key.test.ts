@@ -2,9 +2,7 @@
 import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { Rig } from '../support/rig.ts'
-
-const pipeline = '[Upper]\n[Join]\n[Count]\n'
+import { pipeline, Rig } from '../support/rig.ts'
 const complete = {
   Upper: { do: 'reuse' },
   Join: { do: 'reuse' },

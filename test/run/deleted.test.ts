@@ -2,14 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Rig } from '../support/rig.ts'
+import { pipeline, Rig } from '../support/rig.ts'
 import { tasks as oracleTasks } from './oracle/tasks.ts'
-
-const pipeline = `
-[Upper]
-[Join]
-[Count]
-`
 
 describe('deleted filesets', () => {
   const remove = async (rig: Rig, task: string) => {

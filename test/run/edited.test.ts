@@ -1,12 +1,6 @@
 // What was edited or damaged by hand is never overwritten, nor trusted.
 import { describe, expect, test } from 'vitest'
-import { Rig } from '../support/rig.ts'
-
-const pipeline = `
-[Upper]
-[Join]
-[Count]
-`
+import { pipeline, Rig } from '../support/rig.ts'
 
 describe('edits', () => {
   test('an edited output is new content downstream, told of, and never overwritten', async () => {

@@ -2,13 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Rig } from '../support/rig.ts'
-
-const pipeline = `
-[Upper]
-[Join]
-[Count]
-`
+import { pipeline, Rig } from '../support/rig.ts'
 
 describe('a second run', () => {
   test('has nothing to do', async () => {

@@ -26,6 +26,9 @@ export type Photographs = Readonly<
   Record<string, string | { readonly text: string; readonly metadata: JsonObject }>
 >
 
+/** Three steps, each of which reads the one before. */
+export const pipeline = '[Upper]\n[Join]\n[Count]\n'
+
 export const origin: LibraryOrigin = {
   builtin: new URL('./tasks.ts', import.meta.url).href,
   face: new URL('../../src/index.ts', import.meta.url).href,
