@@ -7,14 +7,15 @@ import { pointCloud } from './artifacts/point-cloud.ts'
 
 export default defineTask({
   name: 'RefineSkeleton',
-  version: 1,
+  version: 2,
   summary: 'Draws the skeleton into the middle of the point cloud.',
   doc:
     'Coherent point drift (Myronenko & Song, 2010): each point is drawn to the mean of the cloud ' +
     'points that are likely its own, and neighbours along the skeleton move alike. Unlike in ROMI, ' +
     'the variance is held at the squared radius of the plant about each point (fitted, it lets the ' +
     'skeleton climb onto the surface), alpha and beta count in that radius, ends stay, and points ' +
-    'and lines keep their numbers: ROMI writes its points in another order than its lines name.',
+    'and lines keep their numbers: ROMI writes its points in another order than its lines name. ' +
+    'Its shortest tree opens loops at their longest line, in the stem as well; here TreeGraph does.',
   inputs: {
     upstream_task: fileset(curveSkeleton, { default: 'CurveSkeleton', doc: 'what is refined' }),
     upstream_pcd: fileset(pointCloud, {
@@ -35,11 +36,11 @@ export default defineTask({
     }),
     knn_mst: param.boolean({
       default: false,
-      doc: 'Joins the points anew by the shortest tree through near points; else the lines stay.',
+      doc: 'Also joins pieces that hang apart, by the shortest lines between near points.',
     }),
   },
   output: curveSkeleton,
-  async run({ inputs, params: { alpha, beta, knn_mst: isRejoined }, log }) {
+  async run({ inputs, params: { alpha, beta, knn_mst: isJoined }, log }) {
     const skeleton = await inputs.upstream_task.read()
     const { cloud } = await inputs.upstream_pcd.read()
     if (skeleton.points.length === 0 || cloud.points.length === 0)
@@ -53,7 +54,7 @@ export default defineTask({
       `points moved by ${mean(distances(skeleton.points, points)).toPrecision(3)} on average`,
     )
     const moved = { ...skeleton, points }
-    return isRejoined ? { ...moved, lines: reconnected(moved) } : moved
+    return isJoined ? { ...moved, lines: reconnected(moved) } : moved
   },
 })
 

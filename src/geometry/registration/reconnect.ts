@@ -1,11 +1,13 @@
-// Joins points anew to a tree, by nearness.
-import { pointGraph, spanningForest } from '../graph/forest.ts'
+// Joins the pieces of a graph by nearness.
+import { edgesOf, pointGraph, spanningForest, type Edge } from '../graph/forest.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import type { PointGraph } from './curve-stiffness.ts'
 
 /**
- * The lines of the shortest tree through the points that uses only lines from each point to its
- * nearest `wanted` others, and the lines that were there: so nothing comes apart that hung together.
+ * The lines that were there, and the shortest that join what they leave apart: of those from each
+ * point to its nearest `wanted` others. Points without any line get their shortest tree.
+ *
+ * Loops stay: where one is to be opened, only who knows the stem can tell.
  *
  * @returns two point numbers for each line, the lower first, in ascending order
  */
@@ -19,11 +21,13 @@ export function reconnected({ points, lines }: PointGraph, wanted = 4): Uint32Ar
     const found = tree.nearestFew(x, y, z, wanted + 1, numbers, squares)
     for (const other of numbers.slice(0, found)) if (other !== i) pairs.push(i, other)
   }
-  const forest = spanningForest(pointGraph(points, pairs))
-  const kept: number[] = []
-  for (let a = 0; a < forest.count; a++) {
-    const targets = forest.targets.slice(forest.starts[a], forest.starts[a + 1]).sort()
-    for (const b of targets) if (a < b) kept.push(a, b)
-  }
-  return Uint32Array.from(kept)
+  const given = edgesOf(pointGraph(points, lines))
+  const nameOf = ({ a, b }: Edge) => a * tree.size + b
+  const isGiven = new Set(given.map(nameOf))
+  const joined = spanningForest(pointGraph(points, pairs), (edge) =>
+    isGiven.has(nameOf(edge)) ? -1 : edge.length,
+  )
+  const joins = edgesOf(joined).filter((edge) => !isGiven.has(nameOf(edge)))
+  const all = [...given, ...joins].sort((p, q) => p.a - q.a || p.b - q.b)
+  return Uint32Array.from(all.flatMap(({ a, b }) => [a, b]))
 }

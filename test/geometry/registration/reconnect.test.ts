@@ -1,18 +1,10 @@
-// Points joined anew: a tree whose lines name the points as they are numbered.
+// Pieces joined by nearness: lines name the points as they are numbered.
 import { describe, expect, test } from 'vitest'
+import { DisjointSets } from '../../../src/geometry/graph/disjoint-sets.ts'
 import { random } from '../../../src/geometry/random.ts'
 import { reconnected } from '../../../src/geometry/registration/reconnect.ts'
 
-const lengthOf = (points: Float64Array, lines: Uint32Array): number => {
-  let sum = 0
-  for (let i = 0; i < lines.length; i += 2) {
-    const [a, b] = [3 * lines[i], 3 * lines[i + 1]]
-    sum += Math.hypot(...[0, 1, 2].map((d) => points[a + d] - points[b + d]))
-  }
-  return sum
-}
-
-describe('points joined anew', () => {
+describe('joined points', () => {
   test('form a path again when they lie on a line, in whatever order they come', () => {
     const places = [7, 2, 9, 0, 4, 1, 8, 3, 6, 5]
     const points = Float64Array.from(places.flatMap((x) => [x, 0, 0]))
@@ -22,13 +14,22 @@ describe('points joined anew', () => {
       expect(Math.abs(places[lines[i]] - places[lines[i + 1]])).toBe(1)
   })
 
-  test('are never joined by more length than a tree that was there', () => {
+  test('keep their lines, loops too, and add the shortest between pieces', () => {
+    const square = [0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]
+    const points = Float64Array.from([...square, 3, 0, 0, 4, 0, 0])
+    const lines = Uint32Array.of(0, 1, 1, 2, 2, 3, 0, 3, 4, 5)
+    expect(Array.from(reconnected({ points, lines }))).toEqual([0, 1, 0, 3, 1, 2, 1, 4, 2, 3, 4, 5])
+  })
+
+  test('whatever pieces they were in are one, by no more lines than it takes', () => {
     const draw = random(8)
     const points = Float64Array.from({ length: 300 }, () => draw.normal())
-    const chain = Uint32Array.from({ length: 198 }, (_, i) => (i + 1) >> 1)
-    const lines = reconnected({ points, lines: chain })
+    // fifty pairs
+    const pairs = Uint32Array.from({ length: 100 }, (_, i) => i)
+    const lines = reconnected({ points, lines: pairs }, 20)
     expect(lines.length).toBe(198)
-    expect(lengthOf(points, lines)).toBeLessThanOrEqual(lengthOf(points, chain))
+    const pieces = new DisjointSets(100)
+    for (let i = 0; i < lines.length; i += 2) expect(pieces.join(lines[i], lines[i + 1])).toBe(true)
   })
 
   test('keep what joined two heaps that are far apart', () => {
