@@ -6,11 +6,11 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'TreeGraph',
-  version: 1,
+  version: 2,
   summary: 'Finds the main stem of the skeleton and what hangs on it.',
   doc:
-    'The stem is the longest path of the skeleton, cut where it turns into a leaf at its base and ' +
-    'into an organ at its tip. Nodes have ROMI’s attributes (position, labels, main_stem_id from ' +
+    'The stem is the longest path of the skeleton, taken straight down to its base, past leaves, ' +
+    'and cut where it turns into an organ at its tip. Nodes have ROMI’s attributes (position, labels, main_stem_id from ' +
     'the base up, fruit_id). Unlike ROMI’s pickle the graph is written as JSON, in the node-link ' +
     'form that NetworkX reads, and the stem does not run on into the last leaf and organ.',
   inputs: {

@@ -70,6 +70,21 @@ describe('the main stem', () => {
     for (const { position } of stem) expect(Math.hypot(position[0], position[1])).toBeLessThan(4)
   })
 
+  test('goes straight down to its base, past a leaf that hangs to the ground', () => {
+    const leaf = course((u) => [24 * Math.sin(0.6 * Math.PI * u), 0, 45 - 43 * u])
+    const beyond = course((u) => [23 + 22 * u, 0, 2])
+    const ground = course((u) => [23 * u, 0, 2])
+    const graph = plant([leaf, beyond, ground])
+    const stem = stemOf(graph)
+    expect(stem[0].position[2]).toBeLessThan(4)
+    for (const { position } of stem) expect(Math.hypot(position[0], position[1])).toBeLessThan(4)
+    expect(
+      found(graph)
+        .filter(([z]) => z > 55)
+        .map(([z]) => z),
+    ).toHaveLength(3)
+  })
+
   test('of a bent plant is followed to its tip, even when that hangs down', () => {
     const voxels = new TubeVoxels()
     const bow = course((u) => [60 * (1 - Math.cos(2.6 * u)), 0, 100 * Math.sin(2.6 * u)], 900)

@@ -1,7 +1,7 @@
 // Which path of a skeleton is the plant's main stem.
 import { farthestReached, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
 import { lowerBound } from '../skeleton/smoothed-curve.ts'
-import { distance, dot, pointAt, subtract, unit, type Vec3 } from './vector.ts'
+import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from './vector.ts'
 
 export interface StemOptions {
   /** The axis that the plant grows along: 0, 1 or 2; z unless told otherwise. */
@@ -10,8 +10,6 @@ export interface StemOptions {
   readonly inverted?: boolean
 }
 
-/** A stem that turns more than this at its base has turned into a leaf of the rosette. */
-const LEAF_TURN = 45
 /** A stem that turns more than this at its last branching has turned into an organ. */
 const ORGAN_TURN = 22
 
@@ -33,15 +31,76 @@ export function longestPath(
   return rise > 0 !== inverted ? path.reverse() : path
 }
 
+/** From this share of a path's length on its lower end is looked for, */
+const LOOKOUT = 0.4
+/** in strides of this share. */
+const STRIDE = 0.1
+
 /**
- * The main stem: the longest path without what it has of a leaf at the base and of an organ at the
- * tip.
+ * The path with the stem's own base for its lower end.
  *
- * Where the path turns sharply at a branching point near its ends, stem ends and leaf or organ
- * begins; at the upper end a straighter continuation, if there is one, is followed.
+ * The longest path begins in a leaf of the rosette, or takes the way through a leaf that meets the
+ * ground or the stem again; the stem goes on as it comes down. So it is followed stride by stride,
+ * each time to the point that lies farthest on, less twice as far as it lies beside: no more than 27°
+ * off its course.
+ *
+ * @param graph  may have loops
+ * @param path   of `longestPath`
+ */
+export function straightToBase(
+  points: Float64Array,
+  graph: PointGraph,
+  path: readonly number[],
+): number[] {
+  const heights = heightsOf(points, path)
+  const total = heights[heights.length - 1]
+  let stem = path.slice(nodeAt(heights, LOOKOUT * total))
+  for (;;) {
+    const ahead = straightAhead(points, graph, stem, STRIDE * total)
+    if (ahead.length === 0) return stem
+    stem = [...ahead, ...stem]
+  }
+}
+
+/**
+ * The first half of the way from the lower end of a stem to the point within a stride that lies best
+ * on its course, which is that of its last stride.
+ */
+function straightAhead(
+  points: Float64Array,
+  graph: PointGraph,
+  stem: readonly number[],
+  stride: number,
+): number[] {
+  const end = pointAt(points, stem[0])
+  const above = pointAt(points, stem[nodeAt(heightsOf(points, stem), stride)])
+  const course = unit(subtract(end, above))
+  const taken = new Set(stem)
+  const lengths = graph.lengths.map((length, e) =>
+    taken.has(graph.targets[e]) ? Infinity : length,
+  )
+  const reach = reachFrom({ ...graph, lengths }, stem[0])
+  let [best, score] = [stem[0], 0]
+  for (let v = 0; v < graph.count; v++) {
+    if (reach.distances[v] === Infinity) continue
+    const off = subtract(pointAt(points, v), end)
+    const progress = norm(off) > stride ? 0 : dot(off, course) - 2 * norm(across(off, course))
+    if (progress > score) [best, score] = [v, progress]
+  }
+  const way = pathBack(reach, best).slice(0, -1)
+  // its far end may already lie in an organ that leaves the stem there
+  const near = way.filter((v) => reach.distances[v] <= stride / 2)
+  return near.length > 0 ? near : way.slice(-1)
+}
+
+/**
+ * The main stem: a path without what it has of an organ at the tip.
+ *
+ * Where the path turns sharply at a branching point near its upper end, stem ends and organ begins;
+ * a straighter continuation, if there is one, is followed.
  *
  * @param graph  a tree
- * @param path   of `longestPath`
+ * @param path   from the stem's base on
  * @returns the stem's points from the base to the tip
  */
 export function trimmedStem(
@@ -50,7 +109,7 @@ export function trimmedStem(
   path: readonly number[],
 ): number[] {
   const plant = new Branches(points, graph, path)
-  return plant.typicalLength === 0 ? [...path] : plant.straightTip(plant.withoutLeaf(path))
+  return plant.typicalLength === 0 ? [...path] : plant.straightTip(path)
 }
 
 /** The point farthest along an axis among those that have a line. */
@@ -87,24 +146,10 @@ class Branches {
     this.typicalLength = long.length > 0 ? long[long.length >> 1] : 0
   }
 
-  /** Cuts a path that begins in a leaf where the leaf sits. */
-  withoutLeaf(path: readonly number[]): number[] {
-    const window = 0.5 * this.typicalLength
-    const heights = this.#heights(path)
-    const limit = 0.4 * heights[heights.length - 1]
-    let [base, sharpest] = [0, LEAF_TURN]
-    for (let i = 1; i < path.length - 1 && heights[i] <= limit; i++) {
-      if (this.#neighbours(path[i]).length < 3) continue
-      const turn = this.#turn(path, heights, i, window)
-      if (turn > sharpest) [base, sharpest] = [i, turn]
-    }
-    return path.slice(base)
-  }
-
   /** Cuts a path that ends in an organ where the organ sits, and goes on straight if it can. */
   straightTip(path: readonly number[]): number[] {
     const window = 0.3 * this.typicalLength
-    const heights = this.#heights(path)
+    const heights = heightsOf(this.#points, path)
     const top = heights[heights.length - 1] - 1.5 * this.typicalLength
     for (let i = path.length - 2; i > 0 && heights[i] > top; i--) {
       const onward = this.#neighbours(path[i]).filter((u) => u !== path[i - 1])
@@ -113,7 +158,7 @@ class Branches {
       const stem = path.slice(0, i + 1)
       const ways = onward
         .map((u) => [...stem, ...this.#longestFrom(path[i], u).slice(1)])
-        .map((way) => ({ way, heights: this.#heights(way) }))
+        .map((way) => ({ way, heights: heightsOf(this.#points, way) }))
         .filter(({ way, heights: h }) => h[way.length - 1] - h[i] > 0.5 * window)
         .map(({ way, heights: h }) => ({ way, turn: this.#turn(way, h, i, window) }))
         .filter(({ turn }) => turn <= ORGAN_TURN)
@@ -160,14 +205,7 @@ class Branches {
   }
 
   #lengthOf(path: readonly number[]): number {
-    return this.#heights(path)[path.length - 1]
-  }
-
-  #heights(path: readonly number[]): number[] {
-    const heights = [0]
-    for (let i = 1; i < path.length; i++)
-      heights.push(heights[i - 1] + distance(this.#at(path[i]), this.#at(path[i - 1])))
-    return heights
+    return heightsOf(this.#points, path)[path.length - 1]
   }
 
   #at(v: number): Vec3 {
@@ -179,6 +217,14 @@ class Branches {
       this.#graph.targets.subarray(this.#graph.starts[v], this.#graph.starts[v + 1]),
     )
   }
+}
+
+/** How far along a path each of its points is. */
+function heightsOf(points: Float64Array, path: readonly number[]): number[] {
+  const heights = [0]
+  for (let i = 1; i < path.length; i++)
+    heights.push(heights[i - 1] + distance(pointAt(points, path[i]), pointAt(points, path[i - 1])))
+  return heights
 }
 
 /** The first node of a path at or above a height. */

@@ -1,7 +1,7 @@
 // A plant as a graph: the main stem, its nodes, and the organs that leave them.
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { pointGraph, type PointGraph } from '../graph/forest.ts'
-import { longestPath, trimmedStem, type StemOptions } from './main-stem.ts'
+import { longestPath, straightToBase, trimmedStem, type StemOptions } from './main-stem.ts'
 import { openLoops } from './open-loops.ts'
 import { pointAt, type Vec3 } from './vector.ts'
 
@@ -35,7 +35,7 @@ export interface TreeGraph {
 /** Labels the main stem of a skeleton, its branching points and what hangs on them. */
 export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): TreeGraph {
   const whole = pointGraph(skeleton.points, skeleton.lines)
-  const path = longestPath(skeleton.points, whole, options)
+  const path = straightToBase(skeleton.points, whole, longestPath(skeleton.points, whole, options))
   const graph = openLoops(skeleton.points, whole, path)
   const stem = trimmedStem(skeleton.points, graph, path)
   const stemRank = new Map(stem.map((v, rank) => [v, rank]))
