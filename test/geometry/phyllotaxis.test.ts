@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { evaluatePhyllotaxis } from '../../src/geometry/alignment/evaluate.ts'
 import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
-import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { treeGraph, type TreeGraph } from '../../src/geometry/tree/tree-graph.ts'
 import { seeded, tubePlant, type TubePlantOptions } from '../support/tube-plant.ts'
 
 function plant(organs: number, options: Partial<TubePlantOptions> = {}) {
@@ -54,4 +54,39 @@ test('masks that make a bent plant twice as thick change its angles little', () 
   const changed = phyllotaxis({ ...graph, nodes: thick }).angles
   expect(changed).toHaveLength(angles.length)
   changed.forEach((angle, n) => expect(Math.abs(angle - angles[n])).toBeLessThan(2))
+})
+
+/** A thin stem of 120 along z, with organs of 24 that rise by 45°, at these heights and azimuths. */
+function drawn(organs: readonly (readonly [height: number, azimuth: number])[]): TreeGraph {
+  const nodes: TreeGraph['nodes'][number][] = []
+  const edges: TreeGraph['edges'][number][] = []
+  for (let z = 0; z <= 120; z++) {
+    nodes.push({ position: [0, 0, z], labels: ['stem'], mainStemId: z, radius: 0.4 })
+    if (z > 0) edges.push({ from: z - 1, to: z, weight: 1 })
+  }
+  organs.forEach(([height, azimuth], fruitId) => {
+    const [x, y] = [Math.cos((azimuth * Math.PI) / 180), Math.sin((azimuth * Math.PI) / 180)]
+    for (let i = 1; i <= 24; i++) {
+      const r = i * Math.SQRT1_2
+      nodes.push({ position: [r * x, r * y, height + r], labels: ['fruit'], fruitId, radius: 0.4 })
+      edges.push({ from: i === 1 ? height : nodes.length - 2, to: nodes.length - 1, weight: 1 })
+    }
+  })
+  return { nodes, edges }
+}
+
+test.each<[string, number, number, number[]]>([
+  ['a leaf and the organ in its axil are one step', 3, 10, [20, 43, 60]],
+  ['organs of one height that go different ways are two', 3, 40, [20, 40, 43, 60]],
+  ['organs of one direction that stand apart are two', 8, 10, [20, 40, 48, 60]],
+])('%s', (_, above, aside, heights) => {
+  const { organs } = phyllotaxis(
+    drawn([
+      [20, 0],
+      [40, 137],
+      [40 + above, 137 + aside],
+      [60, 275],
+    ]),
+  )
+  expect(organs.map(({ height }) => Math.round(height))).toEqual(heights)
 })

@@ -86,7 +86,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)
-  const single = withoutLeaves(all, 4 * stemRadius)
+  const single = withoutLeaves(all, Math.max(4 * stemRadius, AXIL_HEIGHT * typical))
   const organs = aboveRosette(single, curve.length, 0.3 * typical)
   return {
     ...stepsBetween(organs),
@@ -123,6 +123,8 @@ function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
 
 /** Below this turn, in degrees, two organs at one place are a leaf and what grows in its axil. */
 const AXIL = 20
+/** One place is at least so much of the stem, as a share of a typical organ. */
+const AXIL_HEIGHT = 0.15
 
 /**
  * Without the leaves: of two organs that leave one place in one direction the lower is a leaf and
