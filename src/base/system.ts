@@ -96,8 +96,11 @@ export const realDisk: Disk = {
 const troubles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOSPC: ['store/disk-full', 'the disk is full: make room and try again'],
   EDQUOT: ['store/disk-full', 'your quota on this disk is used up: make room and try again'],
-  EACCES: ['store/no-permission', 'permission denied: check the owner and mode of the folder'],
-  EPERM: ['store/no-permission', 'not permitted: check the owner and mode of the folder'],
+  EACCES: [
+    'store/no-permission',
+    'permission denied: check owner and mode of it and of its folder',
+  ],
+  EPERM: ['store/no-permission', 'not permitted: check owner and mode of it and of its folder'],
   EROFS: ['store/read-only', 'the filesystem is read-only: mount it writable or copy the database'],
   EMFILE: ['store/too-many-open-files', 'too many open files: raise `ulimit -n` and try again'],
   ENFILE: ['store/too-many-open-files', 'the system has too many open files: close some programs'],

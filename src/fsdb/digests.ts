@@ -2,7 +2,7 @@
 import { join, relative, sep } from 'node:path'
 import { isDigest, sha256File, type Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
-import { replaceFile, type Disk } from '../base/system.ts'
+import { explainDiskError, replaceFile, type Disk } from '../base/system.ts'
 import type { Stats } from 'node:fs'
 import { databaseLayout } from './layout.ts'
 
@@ -56,7 +56,7 @@ export class DigestCache {
   /**
    * The SHA-256 of a file's bytes, computed if it is not known.
    *
-   * @throws RomiError `store/file-gone`
+   * @throws RomiError `store/file-gone`, `store/no-permission`, `store/disk-error`
    */
   async digest(path: string): Promise<Digest> {
     const known = this.cached(path)
@@ -70,7 +70,7 @@ export class DigestCache {
         this.#keep(path, digest, before, now)
       return digest
     } catch (error) {
-      if (this.#disk.stat(path)) throw error
+      if (this.#disk.stat(path)) throw explainDiskError(error, path)
       throw new RomiError('store/file-gone', `${path} is missing: restore it or make it again`, {
         cause: error,
         facts: { path },
