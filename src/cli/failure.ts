@@ -1,5 +1,6 @@
 // What an error means for whoever typed the command: a text and an exit code.
 import { asError, isRomiError, systemCode, type ErrorCode } from '../base/errors.ts'
+import { explainDiskError } from '../base/system.ts'
 import { exitCodes } from '../run/exit-code.ts'
 
 /** The exit codes of errors by their code or its area; what is not here is our own fault. */
@@ -18,11 +19,13 @@ const codes: Readonly<Record<string, number>> = {
 
 /** A text for people and an exit code for scripts; a stack only where the fault is ours. */
 export function describeError(thrown: unknown): { readonly text: string; readonly code: number } {
-  if (isRomiError(thrown)) {
-    const area: ErrorCode = `${thrown.code.split('/')[0]}/`
+  const path = pathOf(thrown)
+  const clear = path === undefined ? thrown : explainDiskError(thrown, path)
+  if (isRomiError(clear)) {
+    const area: ErrorCode = `${clear.code.split('/')[0]}/`
     return {
-      text: `error: ${thrown.message}`,
-      code: codes[thrown.code] ?? codes[area] ?? exitCodes.internalError,
+      text: `error: ${clear.message}`,
+      code: codes[clear.code] ?? codes[area] ?? exitCodes.internalError,
     }
   }
   const error = asError(thrown)
@@ -33,3 +36,9 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
     code: exitCodes.internalError,
   }
 }
+
+/** The file that Node says an error is about. */
+const pathOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'path' in thrown && typeof thrown.path === 'string'
+    ? thrown.path
+    : undefined

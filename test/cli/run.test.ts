@@ -154,6 +154,19 @@ export default [
     expect((await run('p.toml', 'db')).code).toBe(0)
   })
 
+  test('20, not 40: the disk refuses what is no fault of ours', async () => {
+    const denied = { code: 'EACCES', path: '/lab/my-tasks' }
+    const stdout = {
+      write(): never {
+        throw Object.assign(new Error('EACCES: permission denied'), denied)
+      },
+    }
+    const { code, err } = await desk.romi(['plan', 'p.toml', 'db'], { stdout })
+    expect(code).toBe(20)
+    expect(err).toContain(denied.path)
+    expect(err).not.toContain('internal error')
+  })
+
   test('130: interrupted; what ran may finish, and the next run does the rest', async () => {
     await desk.write('q.toml', '[Upper]\ndelay = 30\n[Join]\n[Count]\n')
     const begun = new Collected()
