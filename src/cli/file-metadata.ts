@@ -42,6 +42,11 @@ function fromCsv(text: string, path: string): Map<string, JsonObject> {
     throw damaged(path, 'must have a line of column names, the first for files, and a line a file')
   }
   const keys = header.slice(1)
+  const value = keys.find((key) => key !== '' && Number.isFinite(Number(key)))
+  if (value !== undefined) {
+    const such = 'such as file,x,y,z,pan,tilt'
+    throw damaged(path, `must begin with a line of column names, ${such}; ${value} is none`)
+  }
   const table = new Map<string, JsonObject>()
   for (const [file, ...values] of body) {
     if (table.has(file)) throw damaged(path, `names ${file} twice`)

@@ -80,6 +80,15 @@ describe('import', () => {
     }
   })
 
+  test('refuses a CSV without column names, and makes no scan', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.write('poses.csv', 'a.png,1,2,3\nb.png,4,5,6\n')
+    const { code, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'poses.csv'])
+    expect(code).toBe(2)
+    expect(err).toContain('column names')
+    expect((await desk.romi(['import', 'photos', 'db/p'])).code).toBe(0)
+  })
+
   test('takes metadata from JSON, and lists from numbered columns', async () => {
     await photographs(['a.png'])
     await desk.write('m.json', '{ "a.png": { "camera": { "fx": 2 } } }')
