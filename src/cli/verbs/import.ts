@@ -46,6 +46,12 @@ export async function importVerb(
     ? await FSDB.open(database)
     : await FSDB.create(database)
   await db.connect()
+  if (await db.hasScan(id)) {
+    throw new RomiError(
+      'store/scan-exists',
+      `there is a scan ${shortPath(join(database, id), world.cwd)} already: choose another name, or remove that folder to import it anew`,
+    )
+  }
   const made = await db.createScan(id)
   try {
     const fileset = await made.createFileset(options.fileset)
