@@ -37,6 +37,11 @@ describe('init', () => {
     expect(await readFile(file, 'utf8')).toBe('# mine')
   })
 
+  test('tells the next commands as a shell takes them', async () => {
+    const { out } = await desk.romi(['init', 'meine Datenbank'])
+    expect(out).toContain("romi-run 'meine Datenbank/pipeline.toml'")
+  })
+
   test('makes no database of a folder that holds something else', async () => {
     await desk.write('full/notes.txt', '')
     expect((await desk.romi(['init', 'full'])).code).toBe(20)

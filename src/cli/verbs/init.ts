@@ -24,11 +24,15 @@ export async function initVerb(
 ${hasPipeline ? 'kept' : 'made'} the pipeline ${near(pipeline)}
 
 Next:
-  romi-run import photos/ ${near(join(database, 'plant_01'))}
-  romi-run ${near(pipeline)}
+  romi-run import photos/ ${typed(near(join(database, 'plant_01')))}
+  romi-run ${typed(near(pipeline))}
 `)
   return 0
 }
+
+/** As a shell takes it for one word. */
+const typed = (path: string): string =>
+  /^[\p{L}\p{N}_./\\:-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 
 const starter = `# From photographs of a plant to measurements of it.
 #
