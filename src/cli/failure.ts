@@ -23,8 +23,9 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
   const clear = path === undefined ? thrown : explainDiskError(thrown, path)
   if (isRomiError(clear)) {
     const area: ErrorCode = `${clear.code.split('/')[0]}/`
+    const hint = clear.code === 'store/locked' ? ' (run and clean do so with --wait)' : ''
     return {
-      text: `error: ${clear.message}`,
+      text: `error: ${clear.message}${hint}`,
       code: codes[clear.code] ?? codes[area] ?? exitCodes.internalError,
     }
   }

@@ -175,12 +175,15 @@ function refusal(root: string): RomiError {
     )
   const owner = found?.owner
   const who = owner
-    ? `process ${owner.pid} on ${owner.host} since ${owner.since} ${JSON.stringify(owner.info)}`
+    ? `process ${owner.pid} on ${owner.host} since ${owner.since}${told(owner.info)}`
     : 'another process'
   return new RomiError('store/locked', `${root} is held by ${who}: wait until it has ended`, {
     facts: { path, owner },
   })
 }
+
+const told = (info: JsonObject): string =>
+  Object.keys(info).length === 0 ? '' : ` (${JSON.stringify(info)})`
 
 function lost(root: string, cause?: Error): RomiError {
   return new RomiError(

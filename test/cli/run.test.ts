@@ -64,6 +64,7 @@ describe('exit codes', () => {
     const { code, err } = await run('p.toml', 'db')
     expect(code).toBe(10)
     expect(err).toContain(String(process.pid))
+    expect(err).toContain('--wait')
   })
 
   test('10, also where ROMI’s own tools hold it', async () => {

@@ -43,7 +43,7 @@ export async function cleanVerb(
     world.stdout.write('nothing was removed\n')
     return exitCodes.complete
   }
-  await db.connect({ wait: options.wait ?? false, info: { pid: process.pid } })
+  await db.connect({ wait: options.wait ?? false })
   for (const { scan, filesets } of going) {
     for (const { id } of filesets) await scan.deleteFileset(id)
     if (isForLeftovers(options)) await scan.clean({ drafts: true, retired: true })

@@ -64,7 +64,7 @@ async function carryOut(
   const makesScans = makesItsScans(pipeline)
   const { database, scans, absent } = chosen
   await using db = makesScans ? await openOrCreate(database) : await FSDB.open(database)
-  await db.connect({ wait: options.wait ?? false, signal: cancel, info: { pid: process.pid } })
+  await db.connect({ wait: options.wait ?? false, signal: cancel })
   for (const id of absent) {
     // A pipeline that starts from photographs needs a scan that has them: this says what there is.
     if (makesScans) await db.createScan(id)
