@@ -36,9 +36,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
 
 /** A misspelt verb is taken for a pipeline: the verb that was probably meant. */
 function verbMeant(first: string, program: Command): string | undefined {
-  if (/[./\\]/.test(first)) return undefined
-  return nearest(
-    first,
-    program.commands.map((command) => command.name()),
-  )
+  const verbs = program.commands.map((command) => command.name())
+  if (/[./\\]/.test(first) || verbs.includes(first)) return undefined
+  return nearest(first, verbs)
 }
