@@ -32,7 +32,7 @@ export function namedTargets(
       why === undefined ? nearest(name, [...library.keys(), ...romiTasks]) : undefined
     remarks.error('pipeline/unknown-target', where, {
       key: name,
-      message: `there is no task "${name}" to ask for${why === undefined ? '' : `: ${why}`}`,
+      message: `there is no task "${name}" to ask for: ${why ?? 'romi-run tasks lists those there are'}`,
       ...(suggestion === undefined ? {} : { suggestion }),
     })
     return false
