@@ -117,10 +117,10 @@ const inDegrees = ({ angles, internodes }: TrueSteps, unit: AngleUnit): StepSequ
 })
 
 function inWords(evaluation: PhyllotaxisEvaluation, unit: string | undefined): string {
-  const { right, matched, reference, handedness, angle, internode } = evaluation
+  const { right, matched, reference, extra, handedness, angle, internode } = evaluation
   const lengths = unit === undefined ? '' : ` ${unit}`
   return [
-    `${right} of ${reference} steps right, ${matched} matched`,
+    `${right} of ${reference} steps right, ${matched} matched${extra > 0 ? `, ${extra} extra` : ''}`,
     ...(angle ? [`angles off by ${angle.mae.toFixed(1)}° on average`] : []),
     ...(internode ? [`internodes by ${internode.mae.toPrecision(2)}${lengths}`] : []),
     ...(handedness === 'mirrored' ? ['counted the other way round than the truth'] : []),

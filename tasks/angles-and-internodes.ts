@@ -51,11 +51,15 @@ export default defineTask({
     })
     const unit = inputs.upstream_task.scanMetadata('unit')
     const { angles, internodes, organs, rosette, leaves, spiral } = plant
-    const leftOut = `left out: ${rosette} in a rosette, ${leaves} as leaves below others`
-    log.info(`${organs.length} organs, genetic spiral ${spiral}; ${leftOut}`)
+    const leftOut = [
+      ...(rosette > 0 ? [`${rosette} in a rosette`] : []),
+      ...(leaves > 0 ? [`${leaves} as leaves below others`] : []),
+    ].join(', ')
+    const besides = leftOut === '' ? '' : `; left out: ${leftOut}`
+    log.info(`${organs.length} organs, genetic spiral ${spiral}${besides}`)
     if (organs.length < 2)
       log.warn(
-        `${organs.length} organs: no angle can be measured; ${leftOut}. Look at the skeleton, or ` +
+        `${organs.length} organs: no angle can be measured${besides}. Look at the skeleton, or ` +
           `lower min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
       )
     return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
