@@ -57,9 +57,14 @@ export default defineTask({
         throw new RomiError('task/empty-input', `the ${name} has no point to compare`)
     const thresholds = thresholdsFor(params, predicted.spacing)
     const all = compareClouds(predicted.cloud.points, truth.cloud.points, thresholds)
-    for (const { threshold, precision, recall, fScore } of all.at)
+    const isAsked = (threshold: number): boolean => threshold === params.max_distance
+    // The last that is said stands in the summary.
+    const askedLast = all.at.toSorted(
+      (a, b) => Number(isAsked(a.threshold)) - Number(isAsked(b.threshold)),
+    )
+    for (const { threshold, precision, recall, fScore } of askedLast)
       log.info(
-        `within ${threshold}: precision ${percent(precision)}, recall ${percent(recall)}, ` +
+        `within ${threshold}${isAsked(threshold) ? ' (max_distance)' : ''}: precision ${percent(precision)}, recall ${percent(recall)}, ` +
           `F-score ${percent(fScore)}`,
       )
     return {
