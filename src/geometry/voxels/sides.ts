@@ -2,9 +2,11 @@
 import type { Volume } from './grid.ts'
 
 /** A side of a grid. */
-export type Side = 'low x' | 'high x' | 'low y' | 'high y' | 'low z' | 'high z'
+export type Side = (typeof sides)[number]
 
-/** The sides on which voxels stand with values above a half. */
+const sides = ['low x', 'high x', 'low y', 'high y', 'low z', 'high z'] as const
+
+/** The sides on which voxels stand with values above a half, in the order of the axes. */
 export function sidesTouched({ shape: [nx, ny, nz], data }: Volume): Side[] {
   const touched = new Set<Side>()
   const look = (i: number, j: number, k: number, side: Side): void => {
@@ -25,5 +27,5 @@ export function sidesTouched({ shape: [nx, ny, nz], data }: Volume): Side[] {
       look(i, j, nz - 1, 'high z')
     }
   }
-  return [...touched]
+  return sides.filter((side) => touched.has(side))
 }

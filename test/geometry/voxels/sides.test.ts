@@ -10,6 +10,10 @@ test.each([
     ['high x', 'low z'],
   ],
   [
+    [0, 3, 0],
+    ['low x', 'high y', 'low z'],
+  ],
+  [
     [1, 3, 4],
     ['high y', 'high z'],
   ],
