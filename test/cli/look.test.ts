@@ -142,6 +142,16 @@ describe('why', () => {
     expect(out).toContain('suffix "!" → "?"')
   })
 
+  test('tells how a step failed last time, until it does not', async () => {
+    await desk.write('q.toml', '[Faulty]\nmode = "throw"')
+    await run('q.toml', 'db/plant_01')
+    const why = async (...args: readonly string[]) =>
+      (await desk.romi(['why', 'Faulty', 'q.toml', 'db/plant_01', ...args])).out
+    expect(await why()).toContain('failed last time: ')
+    await run('q.toml', 'db/plant_01', '-s', 'Faulty.mode=none')
+    expect(await why()).not.toContain('failed')
+  })
+
   test('tells of a fileset what it was made from, and of a source that it is one', async () => {
     await run('p.toml', 'db/plant_01')
     const scan = await (await FSDB.open(join(desk.folder, 'db'))).getScan('plant_01')

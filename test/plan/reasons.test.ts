@@ -138,7 +138,7 @@ test('it was interrupted, with some files done', async () => {
   expect((await desk.romi(args, { stdout })).code).toBe(130)
   const [why, words] = await told('Upper')
   expect(why).toBe('incomplete')
-  expect(words).toMatch(/^was interrupted: \d files? done already$/)
+  expect(words).toMatch(/^was begun: \d files? done already$/)
 })
 
 test('it is forced; and what follows it may come out the same', async () => {

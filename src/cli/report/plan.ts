@@ -69,7 +69,8 @@ export function planJson(surveyed: Surveyed): JsonObject {
   return { scan: surveyed.scan, steps }
 }
 
-const isToDo = ({ do: what }: Decision): boolean => what === 'run' || what === 'maybe'
+/** True of a step that runs, or may. */
+export const isToDo = ({ do: what }: Decision): boolean => what === 'run' || what === 'maybe'
 
 /** An evaluation that is passed over lacks nothing. */
 const isStopped = (decision: Decision): boolean =>

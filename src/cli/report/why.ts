@@ -3,17 +3,21 @@ import { basename } from 'node:path'
 import type { StepRecord } from '../../plan/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { SurveyedStep } from '../survey.ts'
-import { mark } from './plan.ts'
+import { isToDo, mark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 import { count, decisionText, decisionWord, duration, size, some } from './words.ts'
 
-/** A step and, indented below it, all that it reads: each once, with what is to be done and why. */
+/**
+ * A step and, indented below it, all that it reads: each once, with what is to be done and why.
+ * @param failure why a step failed last time, if it did
+ */
 export function chainLines(
   name: string,
   steps: ReadonlyMap<string, SurveyedStep>,
   file: string,
   style: Style,
+  failure: (step: string) => string | undefined = () => undefined,
 ): string[] {
   const told = new Set<string>()
   const lines: string[] = []
@@ -30,6 +34,8 @@ export function chainLines(
     )
     if (again) return
     told.add(step)
+    const failed = isToDo(decision) ? failure(step) : undefined
+    if (failed !== undefined) lines.push(`${indent}  ${style.red('failed last time:')} ${failed}`)
     for (const upstream of upstreamOf(planned.step)) tell(upstream, depth + 1)
   }
   tell(name, 0)

@@ -59,7 +59,7 @@ export function reasonText(reason: Reason, file: string): string {
         ? 'was deleted'
         : `was deleted, and ${reason.reader} reads it`
     case 'incomplete':
-      return `was interrupted: ${count(reason.finished, 'file')} done already`
+      return `was begun: ${count(reason.finished, 'file')} done already`
     case 'forced':
       return 'forced'
     case 'follows':

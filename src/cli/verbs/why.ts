@@ -5,6 +5,7 @@ import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn, type StepRecord } from '../../plan/record.ts'
 import { exitCodes } from '../../run/exit-code.ts'
+import { lastFailures } from '../last-failures.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
@@ -32,6 +33,7 @@ export async function whyVerb(
   const pipeline = { ...opened.pipeline, targets: [what], targetsNamed: true }
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const failures = lastFailures(chosen.database)
   let isShort = false
   for await (const surveyed of survey(pipeline, library, chosen)) {
     isShort ||= surveyed.is === 'broken'
@@ -40,7 +42,8 @@ export async function whyVerb(
       world.stdout.write(`${style.bold(surveyed.scan)} ${style.red(surveyed.message)}\n`)
     else {
       const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
-      const lines = chainLines(what, steps, pipeline.file, style)
+      const failure = (step: string) => failures.get(`${surveyed.scan}/${step}`)?.message
+      const lines = chainLines(what, steps, pipeline.file, style, failure)
       for (const line of [style.bold(surveyed.scan), ...lines]) world.stdout.write(`${line}\n`)
     }
   }
