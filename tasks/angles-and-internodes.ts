@@ -16,7 +16,11 @@ export default defineTask({
     'or more that crowd at the foot of the stem are a rosette, and of two that leave one place in ' +
     'one direction the lower is the leaf in whose axil the other stands: both are left out. Unlike in ' +
     'ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
-    '90°, and lengths that are not given follow the plant, so centimetres will do.',
+    '90°, and lengths that are not given follow the plant, so centimetres will do. organs.csv has a ' +
+    'row an organ, from the base up: angle (degrees) and internode are those to the next one, height ' +
+    'is the way along the stem, azimuth (degrees) the direction about it from an arbitrary zero, ' +
+    'confidence how well the organ tells its direction, from 0 to 1; x, y, z are its insertion, ' +
+    'dx, dy, dz its direction.',
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',

@@ -80,6 +80,11 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .addHelpText('after', whyExamples)
     .action(act(async () => (await import('./verbs/why.ts')).whyVerb))
   program
+    .command('table <step> <pipeline> [scans...]')
+    .description('what a step found on all scans, as one CSV')
+    .addHelpText('after', tableExamples)
+    .action(act(async () => (await import('./verbs/table.ts')).tableVerb))
+  program
     .command('graph <pipeline> [scans...]')
     .description('the pipeline as a picture; with a scan, coloured by what would be done')
     .addOption(new Option('--format <format>', 'the language').choices(['mermaid', 'dot']))
@@ -170,6 +175,7 @@ Examples:
   romi-run plan db/pipeline.toml                       what would run, and why
   romi-run db/pipeline.toml                            do it; again, after a change, does the rest
   romi-run why Masks db/pipeline.toml                  the whole chain of reasons
+  romi-run table AnglesAndInternodes db/pipeline.toml  what it found on all scans, as one CSV
   romi-run tasks Masks                                 its inputs, parameters, units and defaults
   romi-run run --help                                  all flags of a run, and its exit codes
 `
@@ -193,6 +199,14 @@ const whyExamples = `
 Examples:
   romi-run why Voxels geom.toml db/plant_01            the chain of reasons down to the cause
   romi-run why db/plant_01/Masks_1_rgb_ab12cd34ef      what a fileset was made from, when and how
+`
+const tableExamples = `
+The rows of the step's CSV, else the values of its JSON as one row; the first column is the scan.
+Scans on which the step is not complete are left out, which is told, and the exit code is then 20.
+
+Examples:
+  romi-run table AnglesAndInternodes geom.toml 'db/plant_*' > organs.csv
+  romi-run table AnglesAndInternodesEvaluation geom.toml db -s Masks.threshold=0.2 > right.csv
 `
 const graphExamples = `
 Examples:

@@ -245,7 +245,7 @@ export default defineTask({ name: 'Own', version: 1, summary: '', inputs: {}, pa
 })
 
 test('every verb explains itself', async () => {
-  const verbs = 'run plan status why graph tasks schema init import clean'.split(' ')
+  const verbs = 'run plan status why table graph tasks schema init import clean'.split(' ')
   for (const verb of verbs) {
     const { code, out } = await desk.romi([verb, '--help'])
     expect([verb, code]).toEqual([verb, 0])

@@ -1,0 +1,50 @@
+// The tables of many scans as one: its first column tells the scan.
+import { isJsonObject, type Json } from '../base/types.ts'
+
+/** Rows under named columns. */
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** The table of one scan. */
+export interface ScanTable {
+  readonly scan: string
+  readonly table: Table
+}
+
+/** All rows, under the columns of any of the tables; what a table lacks is empty. */
+export function joinedTable(parts: readonly ScanTable[]): Table {
+  const columns = [...new Set(parts.flatMap(({ table }) => table.columns))]
+  const rows = parts.flatMap(({ scan, table }) => {
+    const places = columns.map((column) => table.columns.indexOf(column))
+    return table.rows.map((row) => [scan, ...places.map((place) => row[place] ?? '')])
+  })
+  return { columns: ['scan', ...columns], rows }
+}
+
+/** JSON as a table of one row: `{ "angle": { "mae": 1.2 } }` is 1.2 under `angle.mae`; no lists. */
+export function tableOfJson(json: Json): Table {
+  const cells = cellsOf(json, [])
+  return { columns: cells.map(({ column }) => column), rows: [cells.map(({ value }) => value)] }
+}
+
+interface Cell {
+  readonly column: string
+  readonly value: string
+}
+
+function cellsOf(json: Json, path: readonly string[]): Cell[] {
+  if (Array.isArray(json)) return []
+  if (isJsonObject(json))
+    return Object.entries(json).flatMap(([key, value]) => cellsOf(value, [...path, key]))
+  const value = typeof json === 'string' ? json : json === null ? '' : JSON.stringify(json)
+  return [{ column: path.join('.'), value }]
+}
+
+/** Comma-separated values, after RFC 4180. */
+export const csvOf = ({ columns, rows }: Table): string =>
+  [columns, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
+
+const quoted = (cell: string): string =>
+  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell

@@ -1,0 +1,91 @@
+// romi-run table: what a step found on many scans, as one CSV for R, pandas or a spreadsheet.
+import { CsvError, parse } from 'csv-parse/sync'
+import { RomiError } from '../../base/errors.ts'
+import type { Json } from '../../base/types.ts'
+import type { File } from '../../fsdb/file.ts'
+import { FSDB } from '../../fsdb/fsdb.ts'
+import type { Fileset } from '../../fsdb/fileset.ts'
+import { exitCodes } from '../../run/exit-code.ts'
+import { csvOf, joinedTable, tableOfJson, type ScanTable, type Table } from '../joined-table.ts'
+import { openPipeline, type PipelineOptions } from '../pipeline.ts'
+import { some } from '../report/words.ts'
+import { chooseScans } from '../scans.ts'
+import { checkSteps, survey, type Surveyed } from '../survey.ts'
+import type { World } from '../world.ts'
+
+/** Prints the table of `step`; a scan on which it is not complete is left out, and that is told. */
+export async function tableVerb(
+  step: string,
+  file: string,
+  args: readonly string[],
+  options: PipelineOptions,
+  world: World,
+): Promise<number> {
+  const opened = await openPipeline(file, { ...options, quiet: true }, world)
+  if (opened === undefined) return exitCodes.wrongPipeline
+  checkSteps([step], opened.pipeline)
+  const pipeline = { ...opened.pipeline, targets: [step], targetsNamed: true }
+  const chosen = await chooseScans(args, pipeline, world.cwd)
+  const parts: ScanTable[] = []
+  let isShort = false
+  for await (const surveyed of survey(pipeline, opened.library, chosen)) {
+    const { scan } = surveyed
+    const found = completeIn(surveyed, step)
+    if (found.is === 'complete') {
+      const db = await FSDB.open(chosen.database)
+      const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
+      parts.push({ scan, table: await tableIn(fileset) })
+    } else {
+      isShort = true
+      world.stderr.write(`${scan} is left out: ${found.why}\n`)
+    }
+  }
+  if (parts.length > 0) world.stdout.write(csvOf(joinedTable(parts)))
+  return isShort ? exitCodes.missingData : exitCodes.complete
+}
+
+type Found =
+  | { readonly is: 'complete'; readonly fileset: string }
+  | { readonly is: 'lacking'; readonly why: string }
+
+function completeIn(surveyed: Surveyed, step: string): Found {
+  if (surveyed.is === 'broken') return { is: 'lacking', why: surveyed.message }
+  const decision = surveyed.steps.find((planned) => planned.step.name === step)?.decision
+  if (decision?.do === 'reuse' && decision.fileset !== undefined)
+    return { is: 'complete', fileset: decision.fileset }
+  if (decision?.do === 'stop') return { is: 'lacking', why: decision.why }
+  return { is: 'lacking', why: `${step} is not complete: run the pipeline first` }
+}
+
+/** The one CSV of a fileset, else its one JSON. */
+async function tableIn(fileset: Fileset): Promise<Table> {
+  const files = await fileset.getFiles()
+  const ending = (extension: string) =>
+    files.filter(({ filename }) => filename.endsWith(`.${extension}`))
+  const [tables, values] = [ending('csv'), ending('json')]
+  if (tables.length === 1) return understood(tables[0], tableOfCsv)
+  if (tables.length === 0 && values.length === 1)
+    // Safe: what JSON.parse gives is JSON.
+    return understood(values[0], (text) => tableOfJson(JSON.parse(text) as Json))
+  const names = some(files.map(({ filename }) => filename))
+  throw new RomiError(
+    'cli/no-table',
+    `${fileset.id} has neither one CSV nor one JSON: it holds ${names}`,
+  )
+}
+
+function tableOfCsv(text: string): Table {
+  // Safe: without the option `columns` each record is a list of texts.
+  const [columns = [], ...rows] = parse(text, { bom: true, skip_empty_lines: true }) as string[][]
+  return { columns, rows }
+}
+
+async function understood(file: File, parsed: (text: string) => Table): Promise<Table> {
+  try {
+    return parsed(Buffer.from(await file.read()).toString())
+  } catch (error) {
+    if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error
+    const why = `${file.path} is damaged (${error.message}): delete it and run the pipeline again`
+    throw new RomiError('cli/no-table', why, { cause: error })
+  }
+}

@@ -1,0 +1,61 @@
+// romi-run table: what a step found on many scans, as one CSV.
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { joinedTable, tableOfJson } from '../../src/cli/joined-table.ts'
+import { Desk } from '../support/command-line.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await Desk.make()
+  await desk.write('p.toml', '[Count.romi]\nadopt = "found"\n')
+  for (const scan of ['p1', 'p2', 'p3']) await desk.scan(scan, { 'a.txt': 'leaf' })
+})
+afterEach(() => desk[Symbol.asyncDispose]())
+
+/** Gives a scan the result of a step, as it were. */
+async function found(scan: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await using db = await FSDB.open(join(desk.folder, 'db'))
+  await db.connect()
+  const fileset = await (await db.getScan(scan)).createFileset('found')
+  for (const [name, text] of Object.entries(files)) {
+    const [id, extension] = name.split('.')
+    await (await fileset.createFile(id)).write(Buffer.from(text), extension)
+  }
+}
+const table = () => desk.romi(['table', 'Count', 'p.toml', 'db'])
+
+describe('table', () => {
+  test('joins the CSV of all scans, and tells which lack it', async () => {
+    await found('p1', { 'organs.csv': 'organ,angle\n1,137.5\n2,\n', 'all.json': '{"n": 2}' })
+    await found('p3', { 'organs.csv': 'organ,internode\n1,9\n' })
+    const { code, out, err } = await table()
+    expect(out).toBe('scan,organ,angle,internode\np1,1,137.5,\np1,2,,\np3,1,,9\n')
+    expect(err).toMatch(/^p2 .*\n$/)
+    expect(code).toBe(20)
+  })
+
+  test('without a CSV has the values of the JSON, a row a scan', async () => {
+    for (const scan of ['p1', 'p2', 'p3'])
+      await found(scan, { 'right.json': `{"right": 18, "angle": {"mae": 1.5}, "of": "${scan}"}` })
+    expect(await table()).toEqual({
+      code: 0,
+      out: 'scan,right,angle.mae,of\np1,18,1.5,p1\np2,18,1.5,p2\np3,18,1.5,p3\n',
+      err: '',
+    })
+  })
+
+  test('of a step that makes no table, or that there is not, is a wrong command line', async () => {
+    await found('p1', { 'picture.txt': 'leaf' })
+    expect((await table()).code).toBe(2)
+    expect((await desk.romi(['table', 'Cuont', 'p.toml', 'db'])).code).toBe(2)
+  })
+})
+
+test('lists have no place in a row, and an absent value is empty', () => {
+  expect(tableOfJson({ a: [1, 2], b: null, c: true })).toEqual({
+    columns: ['b', 'c'],
+    rows: [['', 'true']],
+  })
+  expect(joinedTable([])).toEqual({ columns: ['scan'], rows: [] })
+})
