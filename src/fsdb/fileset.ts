@@ -1,5 +1,6 @@
 // A fileset of a scan: files under an id, with metadata.
 import { basename } from 'node:path'
+import { RomiError } from '../base/errors.ts'
 import { matches } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
@@ -92,8 +93,11 @@ export class Fileset {
   /**
    * Copies files from elsewhere into the fileset, all or none; each keeps its name, and its id is
    * the name without the extension.
+   *
+   * @throws RomiError `store/file-exists`, also if two of them have one id; `store/bad-id`
    */
   async importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<File[]> {
+    assertOneEach(paths)
     const staged: StagedFile[] = []
     const metadataOf = (path: string, id: FileId): JsonObject | undefined =>
       typeof options.metadata === 'function' ? options.metadata(path, id) : options.metadata
@@ -144,5 +148,21 @@ export class Fileset {
     await this.#scan.updateMetadata(path, update, (index) => {
       filesetRow(this.#scan, index, this.id)
     })
+  }
+}
+
+/** Throws if two names differ in their extension only, or in case: one would replace the other. */
+function assertOneEach(paths: readonly string[]): void {
+  const names = new Map<string, string>()
+  for (const name of paths.map((path) => basename(path))) {
+    const { id } = splitFilename(name)
+    const other = names.get(id.toLowerCase())
+    if (other !== undefined)
+      throw new RomiError(
+        'store/file-exists',
+        `${other} and ${name} would both be the file ${id}: rename one, or put files of one kind into a folder of their own`,
+        { facts: { id } },
+      )
+    names.set(id.toLowerCase(), name)
   }
 }

@@ -208,6 +208,11 @@ describe('scans, filesets and files', () => {
     const gone = [...paths, join(outside, 'gone.jpg')]
     await expect(images.importFiles(gone)).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await images.fileIds()).toEqual([])
+    for (const twin of ['a.png', 'A.tif']) {
+      const twins = [...paths, join(outside, twin)]
+      await expect(images.importFiles(twins)).rejects.toThrow(code('store/file-exists'))
+    }
+    expect(await images.fileIds()).toEqual([])
     const files = await images.importFiles(paths, { metadata: (path, id) => ({ path, id }) })
     expect(files.map(({ filename }) => filename)).toEqual(['a.jpg', 'b.png'])
     expect(await files[1].getMetadata()).toEqual({ path: paths[1], id: 'b' })
