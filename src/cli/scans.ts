@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
+import { some } from './report/words.ts'
 
 /** A database, and the scans of it that are meant. */
 export interface Chosen {
@@ -108,7 +109,13 @@ async function matching(pattern: string, cwd: string, hints: Hints | undefined):
   const near = await folders(cwd)
   const database = hints && databaseOf(hints)
   const found = near.length > 0 || database === undefined ? near : await folders(database)
-  if (found.length === 0) throw noScan(`no scan matches "${pattern}"`)
+  if (found.length === 0) {
+    const beside = resolve(cwd, dirname(pattern))
+    const there = [database, beside].find((path) => path !== undefined && isDatabase(path))
+    const ids = there === undefined ? [] : await (await FSDB.open(there)).scanIds()
+    const hint = ids.length === 0 ? '' : `; ${there} has ${some(ids)}`
+    throw noScan(`no scan matches "${pattern}"${hint}`)
+  }
   return found.map(scanAt)
 }
 

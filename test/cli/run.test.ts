@@ -319,6 +319,15 @@ describe('which scans', () => {
     expect(await scans()).toEqual(['plant_01', 'plant_02'])
   })
 
+  test('a pattern that none matches is told which there are', async () => {
+    for (const pattern of ['db/x*', 'x*']) {
+      await desk.write('p.toml', '[romi]\ndatabase = "db"\n[Upper]')
+      const { code, err } = await run('p.toml', pattern)
+      expect(code).toBe(2)
+      expect(err).toContain('plant_01, plant_02')
+    }
+  })
+
   test('that in whose folder the pipeline lies', async () => {
     await desk.write('db/plant_02/pipeline.toml', '[Upper]')
     expect(await events('db/plant_02/pipeline.toml')).toContain('finished plant_02 Upper')
