@@ -48,6 +48,12 @@ export function resultLines(
         `  ${style.dim(where)}`,
       ]
     }),
-    ...(more > 0 ? [style.dim(`  and ${count(more, 'result')} more: romi-run status`)] : []),
+    ...(more > 0
+      ? [
+          style.dim(
+            `  and ${count(more, 'result')} more: romi-run table puts those of a step into one CSV`,
+          ),
+        ]
+      : []),
   ]
 }
