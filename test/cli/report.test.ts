@@ -280,4 +280,13 @@ describe('the summary', () => {
     const text = summary(...dark('plant_01'), ...dark('plant_02'), ...dark('plant_02')).join('\n')
     expect(text).toContain('dark (plant_01, plant_02) (3 times)')
   })
+
+  test('counts the warnings of a step where there is one a photograph', () => {
+    const dark = Array.from({ length: 60 }, (_, i): RunEvent => {
+      return { is: 'said', ...at, level: 'warn', text: `photograph ${i} is dark` }
+    })
+    const lines = summary(started, ...dark).filter((line) => line.startsWith('!'))
+    expect(lines).toHaveLength(6)
+    expect(lines[5]).toContain('55 warnings more')
+  })
 })

@@ -104,16 +104,26 @@ function failureLines(
   ]
 }
 
+/** Of one step's warnings, such as one a photograph, no more are told: the others are counted. */
+const mostWarnings = 5
+
 /** Each warning once, with the scans that it came of if there are several. */
 function warningLines({ scans, warnings }: RunState, style: Style): string[] {
-  const from = new Map<string, string[]>()
+  const steps = new Map<string, Map<string, string[]>>()
   for (const { scan, step, text } of warnings) {
-    const key = `${step}: ${text}`
-    from.set(key, [...(from.get(key) ?? []), scan])
+    const texts = steps.get(step) ?? new Map<string, string[]>()
+    const from = texts.get(text) ?? []
+    from.push(scan)
+    steps.set(step, texts.set(text, from))
   }
-  return [...from].map(([text, of]) => {
-    const named = scans.size > 1 ? ` (${some([...new Set(of)], 5)})` : ''
-    const times = of.length > new Set(of).size ? ` (${of.length} times)` : ''
-    return `${style.yellow('!')} ${text}${named}${times}`
+  return [...steps].flatMap(([step, texts]) => {
+    const more = texts.size - mostWarnings
+    const told = [...texts].slice(0, mostWarnings).map(([text, from]) => {
+      const named = scans.size > 1 ? ` (${some([...new Set(from)], 5)})` : ''
+      const times = from.length > new Set(from).size ? ` (${from.length} times)` : ''
+      return `${text}${named}${times}`
+    })
+    const counted = more > 0 ? [`${count(more, 'warning')} more in the log`] : []
+    return [...told, ...counted].map((text) => `${style.yellow('!')} ${step}: ${text}`)
   })
 }
