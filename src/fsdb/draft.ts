@@ -17,7 +17,7 @@ import {
   type FinishedFile,
 } from './draft-journal.ts'
 import type { Fileset } from './fileset.ts'
-import { filenameOf, parseFileId, parseFilesetId, splitFilename, type FileId } from './ids.ts'
+import { extensionOf, filenameOf, parseFileId, parseFilesetId, type FileId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
 import type { Scan } from './scan.ts'
@@ -130,7 +130,7 @@ export class Draft {
     known: { readonly key?: string; readonly digest: Digest },
   ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
-    const filename = this.#claimName(fileId, splitFilename(basename(sourcePath)).extension)
+    const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))
     if (!this.#disk.stat(sourcePath)) return undefined
     return this.#orGone(async () => {
       const copy = this.#temporary()

@@ -104,6 +104,15 @@ export function splitFilename(name: string): { readonly id: string; readonly ext
   return { id: name.slice(0, dot), extension: name.slice(dot + 1) }
 }
 
+/**
+ * The extension of a file's name; where the name is the id's own, all that follows the id: an
+ * extension may have dots itself, such as `ome.tiff`.
+ */
+export function extensionOf(name: string, id: FileId): string {
+  if (name === id) return ''
+  return name.startsWith(`${id}.`) ? name.slice(id.length + 1) : splitFilename(name).extension
+}
+
 /** An id of `ids` that equals `id` but for case, which many filesystems take for the same. */
 export function caseTwin<T extends string>(id: string, ids: Iterable<T>): T | undefined {
   const folded = id.toLowerCase()

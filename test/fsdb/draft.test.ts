@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -128,6 +129,24 @@ test('a file made before is adopted as a copy of its own', async () => {
   const path = (await masks.getFile('a')).path
   expect(statSync(path).ino).not.toBe(statSync(source).ino)
   expect(statSync(path).nlink).toBe(1)
+})
+
+test('a file made before keeps the whole of its extension', async () => {
+  const draft = await scan.draft('Masks')
+  const digest = sha256('made before')
+  const folder = join(work, `earlier${turn}`)
+  mkdirSync(folder)
+  for (const [id, name] of [
+    ['a', 'a.ome.tiff'],
+    ['b.2', 'b.2'],
+    ['c.2', 'c.2.png'],
+  ]) {
+    writeFileSync(join(folder, name), 'made before')
+    expect(await draft.adoptFile(id, join(folder, name), {}, { digest })).toMatchObject({
+      id,
+      filename: name,
+    })
+  }
 })
 
 test('a file that was edited since its digest was taken is not adopted', async () => {
