@@ -12,13 +12,13 @@ import type { StepRecord } from './record.ts'
  * Compares a fileset with its record.
  *
  * @param artifact that its task makes, if the task is known: what it cannot read is missing
- * @param annotations reads those that the step made
+ * @param annotations reads those that the step made, if its task makes any
  */
 export async function conditionOf(
   { outputs }: StepRecord,
   fileset: FilesetFacts,
   artifact: Artifact | undefined,
-  annotations: () => Promise<Annotations>,
+  annotations: (() => Promise<Annotations>) | undefined,
 ): Promise<Condition> {
   const here = new Map(fileset.files.map((file) => [file.id, file]))
   const missing: string[] = []
@@ -30,7 +30,8 @@ export async function conditionOf(
   }
   if (changed.length === 0) return { missing, edited: [] }
   const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
-  if (changed.includes(annotationsId) && !(await canRead(annotations))) damaged.push(annotationsId)
+  if (annotations && changed.includes(annotationsId) && !(await canRead(annotations)))
+    damaged.push(annotationsId)
   return {
     missing: [...missing, ...damaged],
     edited: changed.filter((id) => !damaged.includes(id)),

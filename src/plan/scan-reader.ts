@@ -198,12 +198,14 @@ export class ScanReader implements ScanFacts {
   }
 
   condition(made: MadeFileset): Promise<Condition> {
+    const task = this.#library.get(made.task)
+    const annotates = task?.is === 'computing' && task.annotates
     return remember(this.#conditions, made.id, async () =>
       conditionOf(
         made.record,
         await this.fileset(made.id),
-        this.#library.get(made.task)?.output,
-        () => this.annotations(made.id),
+        task?.output,
+        annotates ? () => this.annotations(made.id) : undefined,
       ),
     )
   }

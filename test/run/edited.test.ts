@@ -26,6 +26,15 @@ describe('edits', () => {
     await rig.run(pipeline)
     expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
   })
+
+  test('an edited file named annotations is an edit where the task annotates nothing', async () => {
+    const rig = await Rig.make({ annotations: 'one' })
+    await rig.run('[Upper]')
+    const [id] = await rig.filesets('Upper')
+    rig.edit(id, 'annotations.txt', 'by hand')
+    const edited = { do: 'reuse', fileset: id, edited: ['annotations'] }
+    expect(await rig.plan('[Upper]')).toMatchObject({ Upper: edited })
+  })
 })
 
 describe('a file of an earlier variant', () => {
