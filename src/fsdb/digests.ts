@@ -1,7 +1,7 @@
 // A cache of content digests, by what the filesystem tells of a file. Safe to delete at any time.
 import { join, relative, sep } from 'node:path'
 import { isDigest, sha256File, type Digest } from '../base/digest.ts'
-import { RomiError } from '../base/errors.ts'
+import { RomiError, systemCode } from '../base/errors.ts'
 import { explainDiskError, replaceFile, type Disk } from '../base/system.ts'
 import type { Stats } from 'node:fs'
 import { databaseLayout } from './layout.ts'
@@ -14,6 +14,9 @@ const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [ino, size, m
 
 const isAsThen = (then: Marks | Row, stat: Stats | undefined): boolean =>
   stat !== undefined && marksOf(stat).every((mark, i) => mark === then[i])
+
+/** What the system answers where nothing lies, a folder, or a link that leads to no file. */
+const isNoFile = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
 
 interface Shard {
   readonly rows: Map<string, Row>
@@ -56,7 +59,7 @@ export class DigestCache {
   /**
    * The SHA-256 of a file's bytes, computed if it is not known.
    *
-   * @throws RomiError `store/file-gone`, `store/no-permission`, `store/disk-error`
+   * @throws RomiError `store/file-gone`, and what the disk refuses, such as `store/no-permission`
    */
   async digest(path: string): Promise<Digest> {
     const known = this.cached(path)
@@ -70,7 +73,7 @@ export class DigestCache {
         this.#keep(path, digest, before, now)
       return digest
     } catch (error) {
-      if (this.#disk.stat(path)) throw explainDiskError(error, path)
+      if (!isNoFile.has(systemCode(error) ?? '')) throw explainDiskError(error, path)
       throw new RomiError('store/file-gone', `${path} is missing: restore it or make it again`, {
         cause: error,
         facts: { path },

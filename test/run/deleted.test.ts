@@ -1,5 +1,5 @@
 // What was deleted, or is not there: what is made again, and what is left.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pipeline, Rig } from '../support/rig.ts'
@@ -150,6 +150,24 @@ describe('missing data', () => {
     expect(ran.events).toContainEqual(
       expect.objectContaining({ is: 'skipped', step: 'ImagesFilesetExists' }),
     )
+  })
+
+  test.each([
+    ['a link that leads nowhere', (path: string) => symlinkSync('/nowhere/b.txt', path)],
+    ['a link to itself', (path: string) => symlinkSync(path, path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ])('%s in place of a photograph is missing data of its scan alone', async (_, put) => {
+    const rig = await Rig.make()
+    await rig.addScan('other', { a: 'one' })
+    const photograph = join(rig.path, 'plant', 'images', 'b.txt')
+    rmSync(photograph)
+    put(photograph)
+    const ran = await rig.run('[Upper]', { scans: ['plant', 'other'] })
+    expect(ran.code).toBe(20)
+    expect(ran.events).toContainEqual(
+      expect.objectContaining({ is: 'skipped', scan: 'plant', step: 'ImagesFilesetExists' }),
+    )
+    expect(ran.ran).toEqual(['Upper'])
   })
 
   test('a listed file that is gone from an adopted fileset is missing data, too', async () => {
