@@ -120,7 +120,9 @@ async function performEach(
   const make = async (item: JobItem): Promise<void> => {
     context.signal.throwIfAborted()
     const file = input.file(item.id)
-    const value = await task.run({ ...context, file, value: await input.read(file) })
+    // A copy for each file: the result must not hang on what was done to them for another.
+    const params = structuredClone(context.params)
+    const value = await task.run({ ...context, params, file, value: await input.read(file) })
     if (value === undefined) throw returnedNothing(task)
     const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
     await draft.writeFile(

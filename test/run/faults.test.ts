@@ -50,6 +50,19 @@ describe.each(executors)('the executor %s', (name, make) => {
     expect((await rig.run('[Faulty]')).ran).toEqual(['Faulty'])
   })
 
+  test('what a task does to its parameters concerns no other file and no other scan', async () => {
+    const ids = Array.from({ length: 12 }, (_, i) => `photograph${i}`)
+    const rig = await Rig.make(Object.fromEntries(ids.map((id) => [id, 'text'])))
+    await rig.addScan('other', { a: 'text' })
+    const executor = make()
+    const ran = await rig.run('[Draining]', { executor, scans: ['plant', 'other'] })
+    await executor.close()
+    expect(ran.ran).toEqual(['Draining', 'Draining'])
+    for (const id of ids) expect(await rig.textOf('Draining', id)).toBe('text 1')
+    expect(await rig.textOf('Draining', 'a', 'other')).toBe('text 1')
+    expect(await rig.plan('[Draining]')).toMatchObject({ Draining: { do: 'reuse' } })
+  })
+
   test('a task that never ends is stopped at its time limit', async () => {
     const rig = await Rig.make()
     const executor = make()

@@ -287,6 +287,18 @@ const noting = defineTask({
   },
 })
 
+const draining = defineTask({
+  name: 'Draining',
+  version: 1,
+  summary: 'Takes a number for each text out of its own parameter.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: { numbers: param.numbers({ default: [1, 2, 3], doc: 'of which it takes the first' }) },
+  output: texts,
+  each: 'upstream_task',
+  // Against the types, as a module in JavaScript may.
+  run: ({ value, params }) => `${value} ${(params.numbers as number[]).shift()}`,
+})
+
 /** All of them, as a library's module exports them. */
 export const tasks: readonly Task[] = [
   imagesFilesetExists(texts),
@@ -306,4 +318,5 @@ export const tasks: readonly Task[] = [
   unsteady,
   noting,
   busy,
+  draining,
 ]

@@ -15,8 +15,10 @@ export function inlineExecutor(library?: Library, disk?: Disk): Executor {
     name: 'inline',
     async execute(job, signal, tell) {
       const tasks = library ?? (await loadLibrary(job.library))
+      // A copy, as a thread gets one: what a task does to it stays with the task.
+      const own = structuredClone(job)
       return withTimeLimit(job, signal, tell, (until, inTime) =>
-        perform(job, tasks, until, inTime, disk),
+        perform(own, tasks, until, inTime, disk),
       )
     },
     close: () => Promise.resolve(),
