@@ -2,7 +2,10 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { files, fileset } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { pipeline, Rig } from '../support/rig.ts'
+import { text, texts } from '../support/tasks.ts'
 
 describe('a second run', () => {
   test('has nothing to do', async () => {
@@ -120,6 +123,56 @@ describe('another key', () => {
       },
     })
     expect((await rig.run(pipeline)).made('Upper')).toBe(1)
+  })
+})
+
+describe('another key of each file', () => {
+  test('another input changes, which bears the name of what the files share', async () => {
+    const rig = await Rig.make()
+    const { tasks } = rig
+    const titled = defineTask({
+      name: 'Titled',
+      version: 1,
+      summary: 'Each text after a title.',
+      inputs: {
+        upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: { scan: ['unit'] } }),
+        shared: fileset(text, { default: 'Join' }),
+      },
+      params: {},
+      output: texts,
+      each: 'upstream_task',
+      run: async ({ value, inputs }) => `${await inputs.shared.read()}: ${value}`,
+    })
+    rig.tasks = [...tasks, titled]
+    await rig.write(async (db) => (await db.getScan('plant')).setMetadata({ unit: 'mm' }))
+    await rig.run('[Titled]\n[Join]')
+    await rig.run('[Titled]\n[Join]\nseparator = "+"')
+    expect(await rig.textOf('Titled', 'a')).toBe('ONE+TWO+THREE: one')
+  })
+
+  test('a value moves from the fileset to the scan, of both of which it is read', async () => {
+    const rig = await Rig.make()
+    const { tasks } = rig
+    const reads = { fileset: ['unit'], scan: ['unit'] }
+    const told = defineTask({
+      name: 'Told',
+      version: 1,
+      summary: 'Each text with what is told of it.',
+      inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists', reads }) },
+      params: {},
+      output: texts,
+      each: 'upstream_task',
+      run: ({ value, inputs: { upstream_task: input } }) =>
+        `${value} ${JSON.stringify([input.metadata('unit'), input.scanMetadata('unit')])}`,
+    })
+    rig.tasks = [...tasks, told]
+    const ofFileset = join(rig.path, 'plant', 'metadata', 'images.json')
+    writeFileSync(ofFileset, '{"unit": "mm"}')
+    await rig.run('[Told]')
+    rmSync(ofFileset)
+    writeFileSync(join(rig.path, 'plant', 'metadata', 'metadata.json'), '{"unit": "mm"}')
+    await rig.run('[Told]')
+    expect(await rig.textOf('Told', 'a')).toBe('one [null,"mm"]')
   })
 })
 
