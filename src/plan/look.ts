@@ -67,10 +67,13 @@ export class Looker {
     return remember(this.#selections, `${step.name}.${slot}`, () => selectionOf(step, slot))
   }
 
-  /** A fileset with some of its files only. */
+  /** A fileset with some of its files only: if it has others, it is not what its step made. */
   narrowed(fileset: FilesetFacts, only: readonly string[]): FilesetFacts {
-    const files = () => fileset.files.filter(({ id }) => only.includes(id))
-    return this.#variant(fileset, only.join('/'), () => ({ ...fileset, files: files() }))
+    return this.#variant(fileset, only.join('/'), () => {
+      const files = fileset.files.filter(({ id }) => only.includes(id))
+      const maker = files.length === fileset.files.length ? fileset.maker : undefined
+      return { ...fileset, files, maker }
+    })
   }
 
   /** A fileset whose lineage bears the names of today. */

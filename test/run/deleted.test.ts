@@ -2,7 +2,11 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { anyFiles } from '../../src/task/artifact.ts'
+import { fileset } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { pipeline, Rig } from '../support/rig.ts'
+import { text } from '../support/tasks.ts'
 import { tasks as oracleTasks } from './oracle/tasks.ts'
 
 describe('deleted filesets', () => {
@@ -54,6 +58,29 @@ describe('deleted filesets', () => {
     })
     await rig.run('[Measure]')
     expect(await rig.textOf('Measure')).toBe('a: Canon undefined')
+  })
+
+  test('one file of a fileset is not remembered as all that its step made', async () => {
+    const rig = await Rig.make()
+    const { tasks } = rig
+    const list = defineTask({
+      name: 'List',
+      version: 1,
+      summary: 'The ids of all files.',
+      inputs: { upstream_task: fileset([text, anyFiles], { default: 'Join' }) },
+      params: {},
+      output: text,
+      run: ({ inputs }) => inputs.upstream_task.files.map(({ id }) => id).join(),
+    })
+    rig.tasks = [...tasks, list]
+    await rig.run('[Join]')
+    const [joined] = await rig.filesets('Join')
+    const one = `[FileExists]\nfileset_id = "${joined}"\nfile_id = "text"\n`
+    await rig.run(`${one}[List]\nupstream_task = "FileExists"\n`)
+    expect(await rig.textOf('List')).toBe('text')
+    await remove(rig, 'Join')
+    await rig.run('[List]')
+    expect(await rig.textOf('List')).toBe('picture,text')
   })
 
   test('a step whose annotations were deleted is left', async () => {
