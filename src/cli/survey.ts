@@ -93,3 +93,18 @@ export function checkSteps(names: readonly string[], pipeline: Pipeline): void {
     throw new RomiError('cli/unknown-step', `the pipeline has no step "${name}": ${hint}`)
   }
 }
+
+/** @throws RomiError `cli/unknown-step`; `cli/nothing-to-make` for a step that never makes anything */
+export function checkForced(names: readonly string[], pipeline: Pipeline): void {
+  checkSteps(names, pipeline)
+  for (const name of names) {
+    // Safe: it was checked on the line above.
+    const { task, adopt } = pipeline.steps.get(name)!
+    if (adopt === undefined && task.is === 'computing') continue
+    const why =
+      adopt === undefined
+        ? 'it stands for data that are in the scan: force a step that reads it'
+        : `[${name}.romi] adopts "${adopt}": take that line out first`
+    throw new RomiError('cli/nothing-to-make', `${name} cannot be made again, ${why}`)
+  }
+}

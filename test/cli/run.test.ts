@@ -48,12 +48,16 @@ describe('exit codes', () => {
       ['p.toml', 'db', '--jobs', 'many'],
       ['p.toml', 'db', '--executor', 'cloud'],
       ['p.toml', 'db', '--force', 'Uper'],
+      ['p.toml', 'db', '--force', 'ImagesFilesetExists'],
+      ['adopting.toml', 'db', '--force', 'Upper'],
+      ['plan', 'adopting.toml', 'db', '--force', 'Upper'],
       ['p.toml', 'texts'],
       ['p.toml'],
       ['plan'],
       ['tasks', 'Uper'],
       ['clean', 'db'],
     ]
+    await desk.write('adopting.toml', '[Upper.romi]\nadopt = "images"\n[Join]')
     await run('p.toml', 'db')
     for (const args of wrong) expect([args, (await desk.romi(args)).code]).toEqual([args, 2])
   })

@@ -4,7 +4,7 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson, planLines } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../scans.ts'
-import { checkSteps, survey, type Surveyed } from '../survey.ts'
+import { checkForced, survey, type Surveyed } from '../survey.ts'
 import type { World } from '../world.ts'
 
 /** Prints the plan of each scan. */
@@ -18,7 +18,7 @@ export async function planVerb(
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
   const forced = options.force ?? []
-  checkSteps(forced, pipeline)
+  checkForced(forced, pipeline)
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   let code: number = exitCodes.complete

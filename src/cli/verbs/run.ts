@@ -18,7 +18,7 @@ import { resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
 import { chooseScans, makesItsScans, type Chosen } from '../scans.ts'
 import { sinkFor } from '../sinks.ts'
-import { checkSteps } from '../survey.ts'
+import { checkForced } from '../survey.ts'
 import type { World } from '../world.ts'
 import { planVerb } from './plan.ts'
 
@@ -42,7 +42,7 @@ export async function runVerb(
   if (options.dryRun) return planVerb(file, args, options, world)
   const opened = await openPipeline(file, options, world, 'brief')
   if (opened === undefined) return exitCodes.wrongPipeline
-  checkSteps(options.force ?? [], opened.pipeline)
+  checkForced(options.force ?? [], opened.pipeline)
   const chosen = await chooseScans(args, opened.pipeline, world.cwd)
   const wishes = watchInterrupts(world)
   try {
