@@ -122,11 +122,24 @@ export class ScanFolder {
   stamp(paths: Iterable<string>): string {
     const parts: string[] = []
     for (const path of paths) {
-      const stat = this.disk.stat(this.at(path))
+      const stat = this.#statBehind(this.at(path))
       const state = stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ')
       parts.push(`${path} ${state}`)
     }
     return sha256(parts.join('\n'))
+  }
+
+  /** What is at a path, or behind the link there: its own times say nothing of that. */
+  #statBehind(full: string): Stats | undefined {
+    const stat = this.disk.stat(full)
+    if (!stat?.isSymbolicLink()) return stat
+    try {
+      return this.disk.stat(this.disk.realPath(full))
+    } catch (error) {
+      // It leads nowhere, or round in a circle.
+      if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) throw error
+      return stat
+    }
   }
 
   /** Throws if `path` is a link that leads out of the database. */

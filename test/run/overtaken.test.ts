@@ -1,5 +1,5 @@
 // What a step reads is changed by others while it runs: its result tells of neither state.
-import { writeFileSync } from 'node:fs'
+import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../../src/run/exit-code.ts'
@@ -79,6 +79,16 @@ test('a photograph taken again while its step runs: the step is made again', asy
   expect(await rig.textOf('Slow')).toBe('ONE!0 two0')
   expect(await rig.filesets('Slow')).toHaveLength(1)
   expect((await rig.run('[Slow]')).ran).toEqual([])
+})
+
+test('so with a photograph behind a link', async () => {
+  const rig = await rigWith(once(() => photograph(rig, 'ONE!')))
+  const listed = join(rig.path, 'plant', 'images', 'a.txt')
+  const original = join(rig.path, 'original.txt')
+  renameSync(listed, original)
+  symlinkSync(original, listed)
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(await rig.textOf('Slow')).toBe('ONE!0 two0')
 })
 
 test('so with metadata that it declared to read', async () => {
