@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
+import { checkedJsonObject } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
@@ -193,7 +194,8 @@ class DraftOutput implements Output {
         'annotated a file without saying so: add `annotates: true` to its definition',
       )
     const files = (this.#annotations[fileset] ??= {})
-    files[file] = { ...files[file], ...metadata }
+    const checked = checkedJsonObject(metadata, `what ${this.#task.name} attaches to ${file}`)
+    files[file] = { ...files[file], ...checked }
   }
 
   #wrong(what: string): RomiError {

@@ -1,6 +1,10 @@
 // What was edited or damaged by hand is never overwritten, nor trusted.
 import { describe, expect, test } from 'vitest'
+import { filesetArtifact } from '../../src/task/artifact.ts'
+import { files } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { pipeline, Rig } from '../support/rig.ts'
+import { texts } from '../support/tasks.ts'
 
 describe('edits', () => {
   test('an edited output is new content downstream, told of, and never overwritten', async () => {
@@ -78,6 +82,34 @@ describe('annotations', () => {
     rig.edit(id, 'annotations.json', '{"images": {"a": {"pose": 7}}}')
     expect((await rig.run('[Place]')).ran).toEqual(['Place'])
     expect(await rig.textOf('Place')).toBe('a@7 b@undefined c@undefined')
+  })
+
+  test.each([
+    ['NaN', Number.NaN],
+    ['a typed array', new Float64Array([1, 2])],
+  ])('that are no JSON, such as %s, are a fault of their task', async (_, pose) => {
+    const rig = await Rig.make()
+    const pointing = filesetArtifact<'pointing', unknown>({
+      name: 'pointing',
+      doc: 'a pose for a photograph',
+      read: () => Promise.resolve(undefined),
+      // Against the types, as a module in JavaScript may.
+      write: async (value, output) =>
+        output.annotate({ fileset: 'images', file: 'a' }, { pose: value as never }),
+    })
+    const point = defineTask({
+      name: 'Point',
+      version: 1,
+      summary: 'Attaches what is no JSON.',
+      inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+      params: {},
+      annotates: true,
+      output: pointing,
+      run: () => pose,
+    })
+    rig.tasks = [...rig.tasks, point]
+    expect((await rig.run('[Point]')).code).toBe(30)
+    expect(await rig.filesets('Point')).toEqual([])
   })
 
   test('of a task that does not say that it annotates are a fault of it', async () => {
