@@ -45,6 +45,8 @@ export interface Job {
   readonly run: string
   readonly scan: string
   readonly step: string
+  /** Of its task, when the run began: a thread that starts later may find another one. */
+  readonly version: number
   readonly params: JsonObject
   readonly inputs: Readonly<Record<string, JobInput>>
   /** For file-by-file steps: the files to make. */

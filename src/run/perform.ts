@@ -33,6 +33,11 @@ export async function perform(
     const task = library.get(job.step)
     if (task?.is !== 'computing')
       throw new RomiError('task/unknown', `no task is named ${job.step}`)
+    if (task.version !== job.version)
+      throw new RomiError(
+        'task/changed',
+        `${job.step} is of version ${task.version} by now and was of ${job.version} when the run began: run it again`,
+      )
     const context = contextOf(task, job, signal, tell, scratches)
     const draft = await Draft.openAt(job.draft, disk)
     const result = job.items

@@ -211,6 +211,7 @@ export class StepRun {
     return {
       run: this.#of.shared.log.id,
       ...this.#at,
+      version: this.#step.task.version,
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
       inputs: this.#inputs,

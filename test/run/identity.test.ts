@@ -2,6 +2,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { inlineExecutor } from '../../src/run/executors/inline.ts'
+import { libraryOf } from '../../src/task/library.ts'
 import { files, fileset } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
 import { pipeline, Rig } from '../support/rig.ts'
@@ -98,6 +100,20 @@ describe('another key', () => {
         reason: { why: 'parameter', changes: [{ name: 'separator', from: ' ', to: '+' }] },
       },
     })
+  })
+
+  test('a version that is raised while the run goes on is not taken for the one before', async () => {
+    const rig = await Rig.make()
+    const raised = rig.tasks.map((task) =>
+      task.name === 'Upper' && task.is === 'computing' ? { ...task, version: 2 } : task,
+    )
+    // Threads that start late load the module as it is then.
+    const executor = inlineExecutor(libraryOf(raised))
+    const ran = await rig.run('[Upper]', { executor })
+    expect(ran.code).toBe(30)
+    expect(await rig.filesets('Upper')).toEqual([])
+    rig.tasks = raised
+    expect((await rig.run('[Upper]')).ran).toEqual(['Upper'])
   })
 
   test('another selection reruns the step', async () => {
