@@ -61,7 +61,15 @@ async function write(path: string, bytes: Uint8Array, durable: boolean): Promise
 
 /** The disk of this machine. */
 export const realDisk: Disk = {
-  stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  stat(path) {
+    try {
+      return lstatSync(path, { throwIfNoEntry: false })
+    } catch (error) {
+      // Below a file there is nothing, such as in a `.DS_Store` beside the folders that are meant.
+      if (systemCode(error) === 'ENOTDIR') return undefined
+      throw error
+    }
+  },
   list(path) {
     try {
       return readdirSync(path, { withFileTypes: true })
@@ -104,6 +112,7 @@ const troubles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EROFS: ['store/read-only', 'the filesystem is read-only: mount it writable or copy the database'],
   EMFILE: ['store/too-many-open-files', 'too many open files: raise `ulimit -n` and try again'],
   ENFILE: ['store/too-many-open-files', 'the system has too many open files: close some programs'],
+  EISDIR: ['store/no-file', 'a folder is in the place of this file: move it away'],
   EIO: ['store/disk-error', 'the disk reports an error: check it before you go on'],
 }
 

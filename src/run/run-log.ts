@@ -109,12 +109,12 @@ export function readEvents(folder: string): RunEvent[] {
   return events.filter((event) => event !== undefined) as unknown as RunEvent[]
 }
 
-/** A file of a run that was killed as it began may not be there. */
+/** A file of a run that was killed as it began may not be there, nor one of what is no run at all. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return ''
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return ''
     throw error
   }
 }

@@ -38,6 +38,14 @@ async function goodIsUsable(): Promise<void> {
   await (await (await good.getFileset('images')).getFile('a')).read()
 }
 
+test('a folder in the place of an index makes that scan an error with its path', async () => {
+  rmSync(index)
+  mkdirSync(index)
+  const error = { code: 'store/no-file', facts: { path: index } }
+  await expect((await FSDB.open(root)).getScan('bad')).rejects.toMatchObject(error)
+  await goodIsUsable()
+})
+
 describe('an index that is', () => {
   test.each([
     ['empty', ''],

@@ -1,10 +1,20 @@
 // The log of a run on the disk, and what is read of it later.
-import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunEvent } from '../../src/run/event.ts'
 import { lockOfRun, readEvents, RunLog } from '../../src/run/run-log.ts'
+import { Rig } from '../support/rig.ts'
 
 function database(): string {
   const folder = mkdtempSync(join(tmpdir(), 'romi-log-'))
@@ -54,4 +64,17 @@ test('once closed it writes into no file that was opened since', () => {
   log.close()
   for (const other of others) closeSync(other)
   for (const i of others.keys()) expect(readFileSync(join(folder, `${i}`), 'utf8')).toBe('')
+})
+
+test('files that other programs leave among ours keep no run and no plan from its work', async () => {
+  const rig = await Rig.make()
+  const own = ['runs', 'scratch', 'touched'].map((folder) => join('.romi', folder))
+  const ofScan = ['drafts', 'retired', 'records'].map((folder) => join('plant', '.romi', folder))
+  for (const folder of [...own, ...ofScan]) {
+    mkdirSync(join(rig.path, folder), { recursive: true })
+    writeFileSync(join(rig.path, folder, '.DS_Store'), '')
+  }
+  expect(await rig.plan('[Upper]')).toMatchObject({ Upper: { do: 'run' } })
+  expect((await rig.run('[Upper]')).ran).toEqual(['Upper'])
+  expect(readEvents(join(rig.path, '.romi', 'runs', '.DS_Store'))).toEqual([])
 })
