@@ -77,8 +77,16 @@ export function differences(record: StepRecord, next: ToBeMade): Reason[] {
       ...contentChanges(before?.seen, input.seen),
     })
   }
+  // A slot that its task does not have any more.
+  for (const [slot, before] of Object.entries(record.inputs)) {
+    if (Object.hasOwn(next.inputs, slot)) continue
+    const changes = contentChanges(before.seen, nothingSeen)
+    reasons.push({ why: 'input-changed', slot, step: before.from, ...changes })
+  }
   return reasons
 }
+
+const nothingSeen: SeenContent = { files: [], fileset: {}, scan: {} }
 
 /** The reason told to people: against the record that differs least, the latest of equals. */
 export function nearestReason(records: readonly StepRecord[], next: ToBeMade): Reason | undefined {

@@ -102,6 +102,20 @@ describe('another key', () => {
     })
   })
 
+  test('a slot that its task does not have any more is why the step runs', async () => {
+    const rig = await Rig.make()
+    const { tasks } = rig
+    const photographs = files(texts, { default: 'ImagesFilesetExists' })
+    const title = fileset(text, { default: 'Join' })
+    const described = { name: 'Pair', version: 1, summary: 'Both.', params: {}, output: text }
+    const run = () => 'pair'
+    rig.tasks = [...tasks, defineTask({ ...described, inputs: { photographs, title }, run })]
+    await rig.run('[Pair]')
+    rig.tasks = [...tasks, defineTask({ ...described, inputs: { photographs }, run })]
+    const reason = { why: 'input-changed', slot: 'title', step: 'Join', removed: ['text'] }
+    expect(await rig.plan('[Pair]')).toMatchObject({ Pair: { do: 'run', reason } })
+  })
+
   test('a version that is raised while the run goes on is not taken for the one before', async () => {
     const rig = await Rig.make()
     const raised = rig.tasks.map((task) =>
