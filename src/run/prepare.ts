@@ -81,7 +81,7 @@ export function itemsOf(
       slot === each ? [] : [[slot, digest]],
     ),
   )
-  const scoped = scopedDigest(ready.sights[each], others)
+  const scoped = scopedDigest(ready.sights[each])
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   return seen.files.map((file) => {
     // Safe: as above.
@@ -95,23 +95,13 @@ export function itemsOf(
   })
 }
 
-/**
- * What all files of the slot have in common: metadata of the fileset and of the scan.
- * @param others the digests of the other slots, one of which may bear the very name
- */
-function scopedDigest(
-  { seen, selection: { reads } }: SlotSight,
-  others: Readonly<Record<string, Digest>>,
-): Readonly<Record<string, Digest>> {
-  // A key that is read of both is not the same value when it moves from one to the other.
-  const ofScan = Object.entries(seen.scan).map(([key, text]) =>
-    reads.fileset.includes(key) ? [key, text, 'scan'] : [key, text],
-  )
-  const shared = [...Object.entries(seen.fileset), ...ofScan]
-  if (shared.length === 0 && seen.measures === undefined) return {}
-  const name = Object.hasOwn(others, 'shared') ? ' shared' : 'shared'
+/** What all files of the slot have in common, under a name that no slot has. */
+function scopedDigest({ seen }: SlotSight): Readonly<Record<string, Digest>> {
+  const { fileset, scan, measures = null } = seen
+  const shared = Object.keys(fileset).length + Object.keys(scan).length > 0
+  if (!shared && measures === null) return {}
   // Safe: text of digests, used as one more part of a key.
-  return { [name]: JSON.stringify([shared, seen.measures ?? null]) as Digest }
+  return { 'fileset and scan': JSON.stringify([fileset, scan, measures]) as Digest }
 }
 
 /** The metadata that a made file carries on, for tools that do not know of lineages. */
