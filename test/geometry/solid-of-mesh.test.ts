@@ -1,6 +1,8 @@
 // The inside of closed meshes as voxels.
 import { expect, test } from 'vitest'
 import type { TriangleMesh } from '../../src/geometry/mesh/mesh.ts'
+import { rotationOf } from '../../src/geometry/poses/quaternion.ts'
+import { random } from '../../src/geometry/random.ts'
 import { voxelsInside } from '../../src/geometry/skeleton/solid-of-mesh.ts'
 
 /** A box from (0, 0, 0), its corners on the grid: every column through them is a tie. */
@@ -28,6 +30,25 @@ test.each([1, 0.5, 0.3])('a box is filled with voxels %f apart, each column once
   const keys = new Set<string>()
   for (let v = 0; v < count; v++) keys.add(cells.subarray(3 * v, 3 * v + 3).join())
   expect(keys.size).toBe(count)
+})
+
+test('a box that was turned there and back has voxels within its height only', () => {
+  const draw = random(7)
+  const { vertices, triangles } = box(10, 12, 80)
+  for (let turn = 0; turn < 50; turn++) {
+    const r = rotationOf([draw.normal(), draw.normal(), draw.normal(), draw.normal()])
+    // its faces are then upright but for rounding, and some columns run along them
+    const rounded = vertices.slice()
+    for (let v = 0; v < rounded.length; v += 3) {
+      const [x, y, z] = vertices.subarray(v, v + 3)
+      const turned = [0, 3, 6].map((row) => r[row] * x + r[row + 1] * y + r[row + 2] * z)
+      for (let axis = 0; axis < 3; axis++)
+        rounded[v + axis] = turned.reduce((sum, value, i) => sum + r[3 * i + axis] * value, 0)
+    }
+    const { cells } = voxelsInside({ vertices: rounded, triangles }, 1)
+    const heights = cells.filter((_, i) => i % 3 === 2)
+    expect(heights.every((k) => k >= 0 && k <= 81)).toBe(true)
+  }
 })
 
 test('an octahedron holds the points that its equation says', () => {

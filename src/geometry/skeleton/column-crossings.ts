@@ -37,6 +37,8 @@ export function columnCrossings(
     const slopeY = -(uz * vx - ux * vz) / nz
     const least = Math.min(p[a + 1], p[b + 1], p[c + 1])
     const most = Math.max(p[a + 1], p[b + 1], p[c + 1])
+    const lowest = Math.min(p[a + 2], p[b + 2], p[c + 2])
+    const highest = Math.max(p[a + 2], p[b + 2], p[c + 2])
     const last = Math.floor((most - origin[1]) / spacing)
     for (let j = Math.ceil((least - origin[1]) / spacing); j <= last; j++) {
       const y = origin[1] + j * spacing
@@ -52,7 +54,9 @@ export function columnCrossings(
       }
       for (let i = Math.ceil((from - origin[0]) / spacing); origin[0] + i * spacing < to; i++) {
         const x = origin[0] + i * spacing
-        const z = p[a + 2] + slopeX * (x - p[a]) + slopeY * (y - p[a + 1])
+        const plane = p[a + 2] + slopeX * (x - p[a]) + slopeY * (y - p[a + 1])
+        // the plane of an all but upright triangle is so steep that rounding takes it anywhere
+        const z = Math.min(highest, Math.max(lowest, plane))
         found.add(i, j, z, nz < 0 ? 1 : -1)
       }
     }
