@@ -1,4 +1,5 @@
 // The picture of a phyllotaxis: angles and internodes along the stem, the plant with its organs.
+import { largestAt } from '../../src/geometry/largest.ts'
 import type { Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import type { io } from '../../src/index.ts'
 import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
@@ -48,7 +49,7 @@ export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined)
 function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
   if (stem.length === 0) return []
   const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
-  const up = spread.indexOf(Math.max(...spread))
+  const up = largestAt(spread)
   return [0, 1, 2]
     .filter((across) => across !== up)
     .map((across): Plot => {

@@ -1,5 +1,6 @@
 // Which pieces of a mesh to keep.
 import { DisjointSets } from '../graph/disjoint-sets.ts'
+import { largestAt } from '../largest.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import {
   componentsOf,
@@ -42,7 +43,7 @@ function largest(
   const ofTriangle = acrossGaps(mesh, pieces, gapOfSpacing * spacing)
   const sizes = new Float64Array(count)
   ofTriangle.forEach((piece, triangle) => (sizes[piece] += sizeOf(triangle)))
-  const best = sizes.indexOf(Math.max(...sizes))
+  const best = largestAt(sizes)
   return subMesh(mesh, (triangle) => ofTriangle[triangle] === best)
 }
 
@@ -56,7 +57,7 @@ function acrossGaps(
   triangles.forEach((vertex, corner) => (pieceOf[vertex] = ofTriangle[Math.floor(corner / 3)]))
   const sizes = new Uint32Array(count)
   for (const piece of pieceOf) sizes[piece]++
-  const largest = sizes.indexOf(Math.max(...sizes))
+  const largest = largestAt(sizes)
   const isPart = (piece: number): boolean => sizes[piece] >= leastOfPart
   if (sizes.filter((size) => size >= leastOfPart).length < 2) return ofTriangle
   const tree = new NeighbourTree(vertices)

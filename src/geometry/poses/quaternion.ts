@@ -1,4 +1,5 @@
 // Rotations as quaternions, which is how COLMAP writes them.
+import { largestAt } from '../largest.ts'
 
 /** w, x, y, z. */
 export type Quaternion = readonly [w: number, x: number, y: number, z: number]
@@ -22,7 +23,7 @@ export function rotationOf([w, x, y, z]: Quaternion): readonly number[] {
 export function quaternionOf(r: readonly number[]): Quaternion {
   const trace = r[0] + r[4] + r[8]
   const squares = [trace, r[0], r[4], r[8]]
-  const largest = squares.indexOf(Math.max(...squares))
+  const largest = largestAt(squares)
   const [i, j, k] = [largest - 1, largest % 3, (largest + 1) % 3]
   const q = [0, 0, 0, 0]
   if (largest === 0) {

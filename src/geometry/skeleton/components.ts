@@ -1,5 +1,6 @@
 // Connected parts of a voxel set: found, bridged over small gaps, the most extended one kept.
 import { DisjointSets } from '../graph/disjoint-sets.ts'
+import { largestAt } from '../largest.ts'
 import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
 
 /** Which part each voxel belongs to; parts are numbered as they are met. */
@@ -94,7 +95,7 @@ function bucketsAboutSmallParts(
 ): { readonly own: readonly number[]; readonly about: readonly number[] }[] {
   const sizes = new Int32Array(count)
   for (const part of ofVoxel) sizes[part]++
-  const largest = sizes.indexOf(Math.max(...sizes))
+  const largest = largestAt(sizes)
   const cubeOf = (v: number) => cellAt(voxels, v).map((c) => Math.floor(c / size))
   // cubes are fewer than 2^17 along an axis: their number stays exact
   const keyOf = (x: number, y: number, z: number) => (x * 131072 + y) * 131072 + z

@@ -1,5 +1,6 @@
 // Shortest paths through the voxels of a solid.
 import { Heap } from '../graph/heap.ts'
+import { largestAt } from '../largest.ts'
 import { NEIGHBOURS, STEP_LENGTHS } from './voxel-set.ts'
 
 /** Costs of the cheapest paths from the sources, and the voxel before each one on its path. */
@@ -116,16 +117,9 @@ function spread(
   }
 }
 
-/** The voxel with the largest cost, the first of equals. */
-export function farthest(costs: Int32Array): number {
-  let best = 0
-  for (let v = 0; v < costs.length; v++) if (costs[v] > costs[best]) best = v
-  return best
-}
-
 /** The reached voxels, the most costly first, equal ones by number: a counting sort. */
 export function byCostDescending(costs: Int32Array): Uint32Array {
-  const highest = costs.length > 0 ? costs[farthest(costs)] : -1
+  const highest = costs.length > 0 ? costs[largestAt(costs)] : -1
   const starts = new Uint32Array(highest + 2)
   for (const cost of costs) if (cost >= 0) starts[highest - cost + 1]++
   for (let c = 0; c <= highest; c++) starts[c + 1] += starts[c]

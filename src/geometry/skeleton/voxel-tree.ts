@@ -1,7 +1,8 @@
 // Tree-shaped paths of voxels along the middle of a solid (TEASAR).
+import { largestAt } from '../largest.ts'
 import { Clearing } from './clearing.ts'
 import type { VoxelSet } from './voxel-set.ts'
-import { byCostDescending, chamferFrom, farthest, pathsFrom } from './voxel-paths.ts'
+import { byCostDescending, chamferFrom, pathsFrom } from './voxel-paths.ts'
 
 /** Branches of voxels: each runs from a tip to where it meets an earlier one. */
 export interface VoxelTree {
@@ -35,7 +36,7 @@ export function voxelTree(
 ): VoxelTree {
   const { scale = 1.5, margin = 2, centring = 4 } = options
   if (voxels.count === 0) return { branches: [] }
-  const root = farthest(chamferFrom([0], neighbours))
+  const root = largestAt(chamferFrom([0], neighbours))
   const reach = chamferFrom([root], neighbours)
   const { previous } = pathsFrom(
     [root],

@@ -120,6 +120,17 @@ test('of two equal pieces the first stays', () => {
   expect(mostTriangles(together(large, tetrahedron(9, 5)))).toEqual(large)
 })
 
+test('of any number of loose triangles the largest stays', () => {
+  const count = 200_000
+  const vertices = new Float64Array(9 * count)
+  for (let t = 0; t < count; t++) {
+    const size = t === 7 ? 2 : 1
+    vertices.set([t, 0, 0, t, size, 0, t, 0, size], 9 * t)
+  }
+  const triangles = Uint32Array.from({ length: 3 * count }, (_, corner) => corner)
+  expect(largestArea({ vertices, triangles }).vertices).toEqual(vertices.slice(63, 72))
+})
+
 test('a mesh of one piece stays as it is', () => {
   expect(largestArea(large)).toBe(large)
   const empty = { vertices: new Float64Array(0), triangles: new Uint32Array(0) }
