@@ -58,6 +58,22 @@ describe('AnglesAndInternodes', () => {
     ;[25, 15, 20].forEach((d, i) => expect(value.internodes[i]).toBeCloseTo(d, 6))
   })
 
+  test('takes a graph of another program, whose ranks leave gaps and whose organs touch', async () => {
+    const { nodes, edges } = graph(organs)
+    const ranked = nodes.map(({ mainStemId, ...node }) => ({
+      ...node,
+      ...(mainStemId !== undefined && { mainStemId: 2 * mainStemId + 1 }),
+    }))
+    const of = nodes.flatMap(({ fruitId }, v) => (fruitId === 3 ? [v] : []))
+    const touching = [...edges, { from: of[4], to: of[9], weight: 5 }]
+    const other = await runTask<MeasuredPhyllotaxis>(task, {
+      inputs: { upstream_task: { nodes: ranked, edges: touching } },
+    })
+    const { value } = await tried()
+    expect(other.value.angles).toHaveLength(3)
+    other.value.angles.forEach((angle, i) => expect(angle).toBeCloseTo(value.angles[i], 6))
+  })
+
   test('takes the direction of organs that turn aside near the stem', async () => {
     const turns = [15, -15, 15, -15]
     const turning = organs.map((organ, i) => ({ ...organ, length: 30, turn: turns[i] }))

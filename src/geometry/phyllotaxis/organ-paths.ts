@@ -4,7 +4,7 @@ import { distance, type Vec3 } from '../tree/vector.ts'
 
 /** One organ as it hangs on the stem. */
 export interface OrganPath {
-  /** Rank along the main stem of the node that it leaves. */
+  /** Which of the stem's points it leaves. */
   readonly stemRank: number
   /** From the stem's node to the organ's tip. */
   readonly points: readonly Vec3[]
@@ -18,11 +18,15 @@ export interface Stem {
   readonly radii: readonly (number | undefined)[]
 }
 
-export function stemOf({ nodes }: TreeGraph): Stem {
-  const ranked = nodes
-    .filter((node) => node.mainStemId !== undefined)
-    .sort((a, b) => (a.mainStemId ?? 0) - (b.mainStemId ?? 0))
+export function stemOf(graph: TreeGraph): Stem {
+  const ranked = stemNodes(graph).map((v) => graph.nodes[v])
   return { points: ranked.map((n) => n.position), radii: ranked.map((n) => n.radius) }
+}
+
+/** From the base to the tip; ranks that another program wrote may begin anywhere and leave gaps. */
+function stemNodes({ nodes }: TreeGraph): number[] {
+  const stem = nodes.flatMap((node, v) => (node.mainStemId === undefined ? [] : [v]))
+  return stem.sort((a, b) => (nodes[a].mainStemId ?? 0) - (nodes[b].mainStemId ?? 0))
 }
 
 /**
@@ -40,14 +44,12 @@ export function organPaths(graph: TreeGraph, fork: number, least: number): Organ
     neighbours[to].push(from)
   }
   const organs: OrganPath[] = []
-  const stem = nodes.flatMap((node, v) => (node.mainStemId === undefined ? [] : [v]))
-  stem.sort((a, b) => (nodes[a].mainStemId ?? 0) - (nodes[b].mainStemId ?? 0))
-  for (const v of stem)
+  for (const [stemRank, v] of stemNodes(graph).entries())
     for (const base of neighbours[v]) {
       if (nodes[base].mainStemId !== undefined) continue
       for (const path of tipPaths(graph, neighbours, v, base, fork, least)) {
         const points = path.map((u) => nodes[u].position)
-        organs.push({ stemRank: nodes[v].mainStemId ?? 0, points, length: lengthOf(points) })
+        organs.push({ stemRank, points, length: lengthOf(points) })
       }
     }
   return organs
@@ -69,7 +71,7 @@ function tipPaths(
     const before = previous.get(v) ?? stem
     far.set(v, (far.get(before) ?? 0) + distance(nodes[v].position, nodes[before].position))
     for (const u of neighbours[v])
-      if (u !== before && nodes[u].mainStemId === undefined) {
+      if (!previous.has(u) && nodes[u].mainStemId === undefined) {
         previous.set(u, v)
         order.push(u)
       }
