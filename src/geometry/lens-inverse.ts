@@ -45,8 +45,17 @@ function unbendByRadius(
 const bentRadius = ([k1, k2]: Two, r: number): number => r * (1 + r * r * (k1 + r * r * k2))
 const bentRadiusSlope = ([k1, k2]: Two, r: number): number => 1 + r * r * (3 * k1 + r * r * 5 * k2)
 
-/** The distance from the axis, in normalised coordinates, up to which the bent distance rises. */
-export function foldOfRadius([k1, k2]: readonly [k1: number, k2: number]): number {
+/**
+ * The distance from the axis, in normalised coordinates, up to which a lens shows things further out
+ * the further out they are; decentring is left out. Infinity of a lens that never folds.
+ */
+export function foldOf(lens: Lens): number {
+  if (lens.is === 'brown') return foldOfRadius(lens.k)
+  const angle = foldOfAngle(lens.k)
+  return angle < Math.PI / 2 ? Math.tan(angle) : Infinity
+}
+
+function foldOfRadius([k1, k2]: Two): number {
   // its slope 1 + 3 k₁ r² + 5 k₂ r⁴ is 0 at r² = 2 / (−3 k₁ ± √(9 k₁² − 20 k₂))
   const divisor = -3 * k1 + Math.sqrt(9 * k1 * k1 - 20 * k2)
   return divisor > 0 ? Math.sqrt(2 / divisor) : Infinity

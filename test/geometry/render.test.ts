@@ -257,6 +257,21 @@ describe('what crosses the camera', () => {
 })
 
 describe('a lens that bends', () => {
+  test('shows nothing from beyond its fold, be it a barrel or a fisheye', () => {
+    // r − 0.3 r³ is largest at 1.05, be r a distance from the axis (46°) or an angle (60°)
+    const aside = (x: number) => quad([x, -1, 1], [x + 0.2, -1, 1], [x + 0.2, 1, 1], [x, 1, 1])
+    const barrel = camera(160, 120, 50, [-0.3])
+    const params = [50, 50, 80, 60, -0.3, 0, 0, 0]
+    const fisheye: Camera = { ...barrel, model: 'OPENCV_FISHEYE', params }
+    for (const [lens, within, beyond] of [
+      [barrel, 0.5, 1.5],
+      [fisheye, 1.2, 5.5],
+    ] as const) {
+      expect(covered(photographed(meshOf({ leaf_1: aside(within) }), lens))).toBeGreaterThan(20)
+      expect(covered(photographed(meshOf({ leaf_1: aside(beyond) }), lens))).toBe(0)
+    }
+  })
+
   test.each([
     ['a barrel', [-0.25, 0.06, 0, 0], Infinity],
     ['a pincushion, off centre', [0.15, 0, 0.002, -0.003], Infinity],

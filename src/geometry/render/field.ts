@@ -1,7 +1,7 @@
 // How far from its axis a lens can show anything, and what an image behind it can show.
 import type { Intrinsics } from '../camera.ts'
 import type { Lens } from '../lens.ts'
-import { foldOfRadius, undistort } from '../lens-inverse.ts'
+import { foldOf, undistort } from '../lens-inverse.ts'
 
 /** A box of normalised coordinates (x/z, y/z in the camera's axes). */
 export interface View {
@@ -13,7 +13,7 @@ export interface View {
 
 /** The square of the distance from the axis, in normalised coordinates, at which a lens folds. */
 export function fieldOf(lens: Lens): number {
-  return lens.is === 'fisheye' ? Infinity : foldOfRadius(lens.k) ** 2
+  return foldOf(lens) ** 2
 }
 
 /** A box that holds all that an image shows, a little larger; where a lens folds, up to the fold. */
