@@ -87,7 +87,10 @@ export default defineTask({
     sideways: degrees(wild.sideways, 'How far organs turn sideways, standard deviation.'),
     silique_length: mm(wild.siliqueLength, 'Mean length of a ripe silique.'),
     silique_radius: mm(wild.siliqueRadius, 'Mean radius of a ripe silique.'),
-    shape_cv: share(wild.shapeCv, 'Standard deviation of organ sizes as a share of the mean.'),
+    shape_cv: share(
+      wild.shapeCv,
+      'Standard deviation of organ sizes as a share of the mean, below 0.5.',
+    ),
     young: share(wild.young, 'Share of the organs, from the top, that still grow.'),
     youngest: share(wild.youngest, 'Size of the youngest, as a share of a ripe one.'),
     branch_length: mm(wild.branchLength, 'Mean length of a side branch.'),

@@ -244,6 +244,7 @@ describe('parameters that no plant can have', () => {
     ['stemRadius', { stemRadius: 0 }],
     ['stemLength', { stemLength: 10 }],
     ['leafWidth', { leafWidth: Number.NaN }],
+    ['shapeCv', { shapeCv: 0.5 }],
   ] as const)('are refused by name: %s', (parameter, changes) => {
     expect(() => virtualPlant(changes)).toThrow(expect.objectContaining({ parameter }))
   })

@@ -62,7 +62,7 @@ export interface PlantParameters {
   readonly sideways: number
   readonly siliqueLength: number
   readonly siliqueRadius: number
-  /** Of lengths and radii of organs, sd as a share of the mean. */
+  /** Of lengths and radii of organs, sd as a share of the mean: below 0.5, as they vary by twice that. */
   readonly shapeCv: number
   /** Share of the organs, from the top, that still grow; size of the youngest as a share. */
   readonly young: number
@@ -163,6 +163,7 @@ export function checkParameters(p: PlantParameters): void {
   demand(p.organs >= 1, 'organs', 'is at least 1')
   demand(p.branches <= p.organs, 'branches', `is at most the number of organs, ${p.organs}`)
   demand(p.stemTaper > 0 && p.stemTaper <= 1, 'stemTaper', 'is in (0, 1]')
+  demand(p.shapeCv >= 0 && p.shapeCv < 0.5, 'shapeCv', 'is in [0, 0.5)')
   demand(p.permutation >= 0 && p.permutation <= 1, 'permutation', 'is in [0, 1]')
   for (const name of ['angles', 'internodes'] as const) {
     const given = p[name]
