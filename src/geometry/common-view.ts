@@ -1,6 +1,6 @@
 // Where all cameras look: the box around what every one of them shows.
 import { centreOf, pinholeOf, type Camera } from './camera.ts'
-import { along, boundsOf, cross, dot, type Box, type Vec3 } from './linear.ts'
+import { along, boundsOf, cross, dot, meanOf, subtract, type Box, type Vec3 } from './linear.ts'
 
 /** The points X with `normal` · X ≥ `offset`. */
 interface HalfSpace {
@@ -83,7 +83,7 @@ function cut(faces: readonly Vec3[][], { normal, offset }: HalfSpace, tiny: numb
       if (here >= -tiny) kept.push(point)
       if (Math.abs(here) <= tiny) rim.push(point)
       else if (Math.abs(there) > tiny && here > 0 !== there > 0) {
-        const crossing = along(point, along(next, point, -1), here / (here - there))
+        const crossing = along(point, subtract(next, point), here / (here - there))
         kept.push(crossing)
         rim.push(crossing)
       }
@@ -106,12 +106,11 @@ function apart(points: readonly Vec3[], tiny: number): Vec3[] {
 
 /** Points of a convex face in the order of its rim. */
 function around(points: readonly Vec3[], normal: Vec3): Vec3[] {
-  const sum = points.reduce((total, point) => along(total, point, 1), [0, 0, 0])
-  const centre: Vec3 = [sum[0] / points.length, sum[1] / points.length, sum[2] / points.length]
+  const centre = meanOf(points)
   const across = cross(normal, Math.abs(normal[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0])
   const up = cross(normal, across)
   const angle = (point: Vec3): number => {
-    const from = along(point, centre, -1)
+    const from = subtract(point, centre)
     return Math.atan2(dot(from, up), dot(from, across))
   }
   return [...points].sort((a, b) => angle(a) - angle(b))

@@ -9,6 +9,26 @@ export interface Box {
   readonly max: Vec3
 }
 
+/** Point `i` of a flat array of coordinates. */
+export function pointAt(coordinates: ArrayLike<number>, i: number): Vec3 {
+  return [coordinates[3 * i], coordinates[3 * i + 1], coordinates[3 * i + 2]]
+}
+
+/** a + b */
+export function add(a: Vec3, b: Vec3): Vec3 {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+}
+
+/** a − b */
+export function subtract(a: Vec3, b: Vec3): Vec3 {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}
+
+/** s·a */
+export function scale(a: Vec3, s: number): Vec3 {
+  return [a[0] * s, a[1] * s, a[2] * s]
+}
+
 /** a · b */
 export function dot(a: Vec3, b: Vec3): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
@@ -22,6 +42,33 @@ export function cross(a: Vec3, b: Vec3): Vec3 {
 /** a + s·b */
 export function along(a: Vec3, b: Vec3, s: number): Vec3 {
   return [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]]
+}
+
+/** |a| */
+export function norm(a: Vec3): number {
+  return Math.hypot(a[0], a[1], a[2])
+}
+
+/** |a − b| */
+export function distance(a: Vec3, b: Vec3): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
+}
+
+/** `a` at length 1; a null vector stays null. */
+export function unit(a: Vec3): Vec3 {
+  const length = norm(a)
+  return length > 0 ? scale(a, 1 / length) : a
+}
+
+/** The part of `a` at right angles to the unit vector `axis`. */
+export function across(a: Vec3, axis: Vec3): Vec3 {
+  return subtract(a, scale(axis, dot(a, axis)))
+}
+
+/** The mean of points; NaN of none. */
+export function meanOf(points: readonly Vec3[]): Vec3 {
+  const sum = points.reduce(add, [0, 0, 0])
+  return [sum[0] / points.length, sum[1] / points.length, sum[2] / points.length]
 }
 
 /**

@@ -1,5 +1,5 @@
 // The picture of a reconstruction: where the scanner meant each photograph to be taken, where it was.
-import type { Vec3 } from '../../src/geometry/linear.ts'
+import { distance, type Vec3 } from '../../src/geometry/linear.ts'
 import { io } from '../../src/index.ts'
 
 /** A photograph's two positions, as far as they are known. */
@@ -23,9 +23,7 @@ export function drawPositions(photographs: readonly Positions[], unit = 'scan un
     series: positionSeries(photographs, (at) => [at[i], at[j]]),
   })
   const distances = photographs.map(({ scanner, estimated }) =>
-    scanner && estimated
-      ? Math.hypot(...[0, 1, 2].map((axis) => scanner[axis] - estimated[axis]))
-      : NaN,
+    scanner && estimated ? distance(scanner, estimated) : NaN,
   )
   const bars = (isCorrect: boolean) =>
     photographs.flatMap((of, i) => (of.isCorrect === isCorrect ? [[i, distances[i]] as const] : []))

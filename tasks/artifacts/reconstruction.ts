@@ -1,6 +1,6 @@
 // What COLMAP found, as files: cameras, poses, points, a picture, logs; and as metadata of photographs.
 import { lensOf, type CameraModel } from '../../src/geometry/camera.ts'
-import type { Vec3 } from '../../src/geometry/linear.ts'
+import { distance, type Vec3 } from '../../src/geometry/linear.ts'
 import { rotationOf } from '../../src/geometry/poses/quaternion.ts'
 import {
   filesetArtifact,
@@ -236,10 +236,10 @@ function cameraMetadata({ qvec, tvec }: io.ColmapImage, lens: io.ColmapCamera): 
 /** How far each pose is from the scanner's, under the keys that ROMI's tools read. */
 function distancesOf(photographs: readonly Photograph[]): JsonObject {
   const known = photographs.flatMap((photograph) => {
-    const distance = distanceOf(photograph)
-    return distance === undefined ? [] : [[photograph.ref.file, distance] as const]
+    const far = distanceOf(photograph)
+    return far === undefined ? [] : [[photograph.ref.file, far] as const]
   })
-  const distances = known.map(([, distance]) => distance)
+  const distances = known.map(([, far]) => far)
   const mean = distances.reduce((sum, d) => sum + d, 0) / distances.length
   const variance = distances.reduce((sum, d) => sum + (d - mean) ** 2, 0) / distances.length
   return {
@@ -251,6 +251,5 @@ function distancesOf(photographs: readonly Photograph[]): JsonObject {
 
 /** How far the estimated position of a photograph is from the scanner's, where both are known. */
 export function distanceOf({ scanner, estimated }: Photograph): number | undefined {
-  if (!scanner || !estimated) return undefined
-  return Math.hypot(estimated[0] - scanner[0], estimated[1] - scanner[1], estimated[2] - scanner[2])
+  return scanner && estimated && distance(estimated, scanner)
 }

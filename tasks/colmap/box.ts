@@ -1,5 +1,11 @@
 // The box that holds the plant, from whoever says it.
-import { along, boundsOf, type Box as Space, type Vec3 } from '../../src/geometry/linear.ts'
+import {
+  along,
+  boundsOf,
+  subtract,
+  type Box as Space,
+  type Vec3,
+} from '../../src/geometry/linear.ts'
 import { RomiError, type Box, type InputFileset, type io, type Json } from '../../src/index.ts'
 
 /** The metadata that may tell it. */
@@ -68,7 +74,7 @@ export function cropped({ points, normals, colors }: io.PointCloud, box: Box): i
 /** A box around points, 5 % of its width wider on each side, to whole numbers. */
 export function boxAround(points: Float64Array): Box {
   const { min, max } = boundsOf(points)
-  const width = along(max, min, -1)
+  const width = subtract(max, min)
   return wholeNumbers({ min: along(min, width, -0.05), max: along(max, width, 0.05) })
 }
 

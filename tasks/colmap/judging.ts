@@ -1,11 +1,10 @@
 // Which photographs have a pose that can be believed, and whether enough of them do.
 import { centreOf } from '../../src/geometry/camera.ts'
-import type { Vec3 } from '../../src/geometry/linear.ts'
+import { meanOf, type Vec3 } from '../../src/geometry/linear.ts'
 import { widestBlindGroup } from '../../src/geometry/poses/blind-angle.ts'
 import { RomiError, type io } from '../../src/index.ts'
 import { distanceOf, type Photograph } from '../artifacts/reconstruction.ts'
 import { poseOf } from './placing.ts'
-import { meanOf } from './positions.ts'
 import { listed } from './remarks.ts'
 import type { Taken } from './survey.ts'
 

@@ -1,6 +1,6 @@
 // Where the scanner says that each photograph was taken.
 import type { Camera, Intrinsics } from '../../src/geometry/camera.ts'
-import type { Vec3 } from '../../src/geometry/linear.ts'
+import { meanOf, subtract, type Vec3 } from '../../src/geometry/linear.ts'
 import { regardOf } from '../../src/geometry/poses/regard.ts'
 import { poseAt, type Stand } from '../../src/geometry/render/camera-path.ts'
 import type { Box, InputFile, Json } from '../../src/index.ts'
@@ -82,15 +82,8 @@ function spaceBefore(cameras: readonly Camera[]): Box | undefined {
   return { x, y, z }
 }
 
-/** The mean of points. */
-export function meanOf(points: readonly Vec3[]): Vec3 {
-  const mean = (axis: 0 | 1 | 2): number =>
-    points.reduce((sum, point) => sum + point[axis], 0) / points.length
-  return [mean(0), mean(1), mean(2)]
-}
-
 function directionTo(from: Vec3, to: Vec3): { readonly pan: number; readonly tilt: number } {
-  const [x, y, z] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]]
+  const [x, y, z] = subtract(to, from)
   const degrees = 180 / Math.PI
   return { pan: Math.atan2(-x, y) * degrees, tilt: Math.atan2(-z, Math.hypot(x, y)) * degrees }
 }

@@ -1,7 +1,7 @@
 // The box that is filled with voxels: who says so first.
 import type { Camera } from '../../src/geometry/camera.ts'
 import { commonView } from '../../src/geometry/common-view.ts'
-import type { Box as Space } from '../../src/geometry/linear.ts'
+import { add, type Box as Space } from '../../src/geometry/linear.ts'
 import { RomiError, type Box, type InputFileset, type Json } from '../../src/index.ts'
 
 /** A box in space, and where it was found, for people. */
@@ -78,8 +78,5 @@ function isBounds(value: Json | undefined): value is readonly [number, number] {
 function moved({ min, max }: Space, displacement: Json | undefined): Space {
   const { dx, dy, dz } = (displacement ?? {}) as { readonly [axis: string]: Json | undefined }
   const [x, y, z] = [dx, dy, dz].map((by) => (typeof by === 'number' ? by : 0))
-  return {
-    min: [min[0] + x, min[1] + y, min[2] + z],
-    max: [max[0] + x, max[1] + y, max[2] + z],
-  }
+  return { min: add(min, [x, y, z]), max: add(max, [x, y, z]) }
 }

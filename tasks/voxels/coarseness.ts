@@ -1,6 +1,6 @@
 // Whether voxels are fine enough for what the photographs show.
 import { depthOf, pinholeOf } from '../../src/geometry/camera.ts'
-import { along, type Box } from '../../src/geometry/linear.ts'
+import { along, subtract, type Box } from '../../src/geometry/linear.ts'
 import type { View } from '../../src/geometry/voxels/views.ts'
 
 /** Stalks are some pixels wide: voxels wider than this show none. */
@@ -15,7 +15,7 @@ export function coarseness(
   { min, max }: Box,
   views: readonly Pick<View, 'camera'>[],
 ): string | undefined {
-  const middle = along(min, along(max, min, -1), 0.5)
+  const middle = along(min, subtract(max, min), 0.5)
   const widths = views
     .map(({ camera }) => (voxelSize * pinholeOf(camera).fx) / depthOf(camera, middle))
     .filter((width) => width > 0)

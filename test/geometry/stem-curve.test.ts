@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { azimuth, StemCurve } from '../../src/geometry/phyllotaxis/stem-curve.ts'
 import { measureOrgan } from '../../src/geometry/phyllotaxis/organ.ts'
-import type { Vec3 } from '../../src/geometry/tree/vector.ts'
+import type { Vec3 } from '../../src/geometry/linear.ts'
 import { seeded } from '../support/tube-plant.ts'
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180

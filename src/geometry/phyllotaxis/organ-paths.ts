@@ -1,6 +1,6 @@
 // The organs of a tree graph: the path of each from the stem to its tip.
 import type { TreeGraph } from '../tree/tree-graph.ts'
-import { distance, type Vec3 } from '../tree/vector.ts'
+import { distance, type Vec3 } from '../linear.ts'
 
 /** One organ as it hangs on the stem. */
 export interface OrganPath {

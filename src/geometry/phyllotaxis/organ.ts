@@ -1,15 +1,5 @@
 // One organ measured: where it leaves the stem, which way, how long, how surely.
-import {
-  across,
-  add,
-  distance,
-  dot,
-  norm,
-  scale,
-  subtract,
-  unit,
-  type Vec3,
-} from '../tree/vector.ts'
+import { across, add, distance, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
 import { arcLengths } from '../skeleton/smoothed-curve.ts'
 import type { OrganPath } from './organ-paths.ts'
 import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'

@@ -1,6 +1,6 @@
 // Angles and internodes: how the organs follow one another along the stem.
 import type { TreeGraph } from '../tree/tree-graph.ts'
-import { distance, type Vec3 } from '../tree/vector.ts'
+import { distance, type Vec3 } from '../linear.ts'
 import { measureOrgan, type Organ } from './organ.ts'
 import { organPaths, stemOf, type OrganPath, type Stem } from './organ-paths.ts'
 import { StemCurve } from './stem-curve.ts'

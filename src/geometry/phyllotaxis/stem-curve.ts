@@ -1,15 +1,5 @@
 // The axis of the stem as a smooth curve over its arc length.
-import {
-  across,
-  add,
-  cross,
-  distance,
-  dot,
-  scale,
-  subtract,
-  unit,
-  type Vec3,
-} from '../tree/vector.ts'
+import { across, add, cross, distance, dot, scale, subtract, unit, type Vec3 } from '../linear.ts'
 import { arcLengths, lowerBound, smoothedCurve } from '../skeleton/smoothed-curve.ts'
 
 /** Where on the stem: its arc length from the base, the point, the direction, and a frame. */

@@ -1,5 +1,5 @@
 // Brings positions that were estimated to those that a scanner reports, whatever a few of them say.
-import type { Vec3 } from '../linear.ts'
+import { distance, type Vec3 } from '../linear.ts'
 import { random } from '../random.ts'
 import { moved, similarityBetween, type Similarity } from './similarity.ts'
 
@@ -85,10 +85,7 @@ function distancesBy(
   from: readonly Vec3[],
   to: readonly Vec3[],
 ): Float64Array {
-  return Float64Array.from(from, (point, i) => {
-    const [x, y, z] = moved(similarity, point)
-    return Math.hypot(x - to[i][0], y - to[i][1], z - to[i][2])
-  })
+  return Float64Array.from(from, (point, i) => distance(moved(similarity, point), to[i]))
 }
 
 /** More that fit; of as many, those that fit more closely. */

@@ -1,7 +1,7 @@
 // Which views show the same: pairs that are worth comparing, told from where the cameras stand.
 import { centreOf, pinholeOf, type Camera } from '../camera.ts'
 import { DisjointSets } from '../graph/disjoint-sets.ts'
-import { dot, type Vec3 } from '../linear.ts'
+import { distance, dot, type Vec3 } from '../linear.ts'
 
 /** Two views, the smaller index first. */
 export type Pair = readonly [a: number, b: number]
@@ -66,12 +66,9 @@ export function nearestPairs(
   const chosen = new Set<number>()
   for (let a = 0; a < n; a++) {
     const others = positions
-      .map(([x, y, z], b) => {
-        const [ax, ay, az] = positions[a]
-        return { b, distance: Math.hypot(x - ax, y - ay, z - az) }
-      })
-      .filter(({ b, distance }) => b !== a && distance <= maxDistance)
-      .sort((p, q) => p.distance - q.distance || p.b - q.b)
+      .map((position, b) => ({ b, far: distance(position, positions[a]) }))
+      .filter(({ b, far }) => b !== a && far <= maxDistance)
+      .sort((p, q) => p.far - q.far || p.b - q.b)
     for (const { b } of others.slice(0, count)) chosen.add(Math.min(a, b) * n + Math.max(a, b))
   }
   return sorted(chosen, n)

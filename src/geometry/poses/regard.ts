@@ -1,6 +1,6 @@
 // The point that cameras look at together.
 import { centreOf, type Pose } from '../camera.ts'
-import { cross, dot, type Vec3 } from '../linear.ts'
+import { add, cross, dot, norm, subtract, type Vec3 } from '../linear.ts'
 
 /** Where several cameras look. */
 export interface Regard {
@@ -29,22 +29,20 @@ export function regardOf(poses: readonly Pose[]): Regard | undefined {
       const at = (j: number): number => (i === j ? 1 : 0) - axis[i] * axis[j]
       return [at(0), at(1), at(2)]
     }
-    for (const i of [0, 1, 2]) rows[i] = plus(rows[i], part(i))
-    right = plus(right, [dot(part(0), centre), dot(part(1), centre), dot(part(2), centre)])
+    for (const i of [0, 1, 2]) rows[i] = add(rows[i], part(i))
+    right = add(right, [dot(part(0), centre), dot(part(1), centre), dot(part(2), centre)])
   }
   const point = solved(rows, right, 1e-3 * poses.length ** 3)
   if (!point) return undefined
   const away = sights.map(({ centre, axis }) => {
-    const to: Vec3 = [point[0] - centre[0], point[1] - centre[1], point[2] - centre[2]]
-    return { distance: Math.hypot(...to), isBehind: dot(to, axis) <= 0 }
+    const to = subtract(point, centre)
+    return { distance: norm(to), isBehind: dot(to, axis) <= 0 }
   })
   if (2 * away.filter(({ isBehind }) => isBehind).length >= away.length) return undefined
   return { point, distance: away.reduce((sum, { distance }) => sum + distance, 0) / away.length }
 }
 
 const axisOf = ({ rotmat }: Pose): Vec3 => [rotmat[6], rotmat[7], rotmat[8]]
-
-const plus = (a: Vec3, b: Vec3): Vec3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
 
 /** Cramer's rule for a symmetric matrix; undefined where its determinant is below `least`. */
 function solved([a, b, c]: readonly [Vec3, Vec3, Vec3], d: Vec3, least: number): Vec3 | undefined {

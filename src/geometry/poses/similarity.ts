@@ -1,6 +1,6 @@
 // Similarities: a turn, a scale and a shift between two frames of the same scene.
 import { centreOf, type Pose } from '../camera.ts'
-import type { Vec3 } from '../linear.ts'
+import { meanOf, type Vec3 } from '../linear.ts'
 import { rotationOf } from './quaternion.ts'
 
 /** Takes a point p to `scale` · `rotation` p + `shift`. */
@@ -83,12 +83,6 @@ function quaternionForm([xx, xy, xz, yx, yy, yz, zx, zy, zz]: Float64Array): Flo
     zx - xz, xy + yx, yy - xx - zz, yz + zy,
     xy - yx, zx + xz, yz + zy, zz - xx - yy,
   )
-}
-
-function meanOf(points: readonly Vec3[]): Vec3 {
-  const sum = [0, 0, 0]
-  for (const point of points) for (let i = 0; i < 3; i++) sum[i] += point[i]
-  return [sum[0] / points.length, sum[1] / points.length, sum[2] / points.length]
 }
 
 /**

@@ -1,5 +1,5 @@
 // Smooth curves through noisy points.
-import { add, distance, scale, subtract, type Vec3 } from '../tree/vector.ts'
+import { add, distance, scale, subtract, type Vec3 } from '../linear.ts'
 
 /**
  * Each point is replaced by the value, at its place, of the straight line fitted to the points

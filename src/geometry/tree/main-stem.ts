@@ -1,7 +1,7 @@
 // Which path of a skeleton is the plant's main stem.
 import { farthestReached, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
 import { lowerBound } from '../skeleton/smoothed-curve.ts'
-import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from './vector.ts'
+import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 export interface StemOptions {
   /** The axis that the plant grows along: 0, 1 or 2; z unless told otherwise. */

@@ -1,6 +1,6 @@
 // Opens the loops of a skeleton, where organs touch the stem or one another.
 import { spanningForest, type PointGraph } from '../graph/forest.ts'
-import { dot, pointAt, subtract, unit, type Vec3 } from './vector.ts'
+import { dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 /** A path that turns more than this between two organs' bases is two organs whose tips touch. */
 const TIPS = 70

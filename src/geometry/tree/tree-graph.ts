@@ -3,7 +3,7 @@ import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { pointGraph, type PointGraph } from '../graph/forest.ts'
 import { longestPath, straightToBase, trimmedStem, type StemOptions } from './main-stem.ts'
 import { openLoops } from './open-loops.ts'
-import { pointAt, type Vec3 } from './vector.ts'
+import { pointAt, type Vec3 } from '../linear.ts'
 
 export type TreeLabel = 'stem' | 'node' | 'fruit'
 

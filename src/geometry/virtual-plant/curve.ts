@@ -1,25 +1,25 @@
 // Curves in space by arc length, with a frame that does not twist: the axes of stems and organs.
-import { across, combined, cross, dot, unit } from './vector.ts'
-import type { Vector } from './vector.ts'
+import { across, cross, dot, type Vec3 } from '../linear.ts'
+import { combined, unit } from './vector.ts'
 
 /** A curve sampled at equal arc lengths, from 0 to `length`. */
 export interface Curve {
   readonly length: number
   /** Arc length between successive points. */
   readonly step: number
-  readonly points: readonly Vector[]
+  readonly points: readonly Vec3[]
   /** Unit direction at each point. */
-  readonly tangents: readonly Vector[]
+  readonly tangents: readonly Vec3[]
   /** Unit normal at each point: turns with the curve, never about it. */
-  readonly normals: readonly Vector[]
+  readonly normals: readonly Vec3[]
 }
 
 /** Where a curve is and how it stands there: tangent, normal and side are a right-handed frame. */
 export interface Station {
-  readonly point: Vector
-  readonly tangent: Vector
-  readonly normal: Vector
-  readonly side: Vector
+  readonly point: Vec3
+  readonly tangent: Vec3
+  readonly normal: Vec3
+  readonly side: Vec3
 }
 
 /**
@@ -33,11 +33,11 @@ export interface Station {
  *                  perpendicular to the curve
  */
 export function traced(
-  start: Vector,
-  direction: (arcLength: number) => Vector,
+  start: Vec3,
+  direction: (arcLength: number) => Vec3,
   length: number,
   steps: number,
-  normal: Vector,
+  normal: Vec3,
 ): Curve {
   const step = length / steps
   const points = [start]
@@ -54,12 +54,12 @@ export function traced(
 /** Wang, Jüttler, Zheng and Liu, "Computation of rotation minimizing frames", 2008: two mirrors. */
 function carried(
   i: number,
-  points: readonly Vector[],
-  tangents: readonly Vector[],
-  normal: Vector,
-): Vector {
+  points: readonly Vec3[],
+  tangents: readonly Vec3[],
+  normal: Vec3,
+): Vec3 {
   const along = combined([1, points[i]], [-1, points[i - 1]])
-  const mirrored = (v: Vector, through: Vector) =>
+  const mirrored = (v: Vec3, through: Vec3) =>
     combined([1, v], [(-2 * dot(v, through)) / dot(through, through), through])
   const between = mirrored(normal, along)
   const second = combined([1, tangents[i]], [-1, mirrored(tangents[i - 1], along)])
@@ -71,7 +71,7 @@ export function stationAt(curve: Curve, arcLength: number): Station {
   const position = Math.min(Math.max(arcLength / curve.step, 0), curve.points.length - 1)
   const i = Math.min(Math.floor(position), curve.points.length - 2)
   const f = position - i
-  const mixed = (values: readonly Vector[]) => combined([1 - f, values[i]], [f, values[i + 1]])
+  const mixed = (values: readonly Vec3[]) => combined([1 - f, values[i]], [f, values[i + 1]])
   const tangent = unit(mixed(curve.tangents))
   const normal = unit(across(mixed(curve.normals), tangent))
   return { point: mixed(curve.points), tangent, normal, side: cross(tangent, normal) }

@@ -1,4 +1,5 @@
 // Stems and what leaves them: pedicels with siliques or flowers, drawn as swept surfaces.
+import type { Vec3 } from '../linear.ts'
 import { random } from '../random.ts'
 import type { Random } from '../random.ts'
 import { traced } from './curve.ts'
@@ -7,7 +8,6 @@ import type { MeshBuilder } from './labelled-mesh.ts'
 import type { PlantParameters } from './parameters.ts'
 import { addSweep, round } from './sweep.ts'
 import { combined, unit } from './vector.ts'
-import type { Vector } from './vector.ts'
 
 const radians = Math.PI / 180
 
@@ -30,7 +30,7 @@ export function mainAxis(p: PlantParameters, length: number, stream: number): Cu
     phase: 2 * Math.PI * draw.uniform(),
     turns: 1 + i * 0.7,
   }))
-  const direction = (arcLength: number): Vector => {
+  const direction = (arcLength: number): Vec3 => {
     const u = arcLength / length
     let x = p.lean * Math.cos(leanTo) + p.bend * u * Math.cos(bendTo)
     let y = p.lean * Math.sin(leanTo) + p.bend * u * Math.sin(bendTo)
@@ -45,7 +45,7 @@ export function mainAxis(p: PlantParameters, length: number, stream: number): Cu
 }
 
 /** The vertical, turned by an angle whose components towards x and y are given. */
-function tilted(x: number, y: number): Vector {
+function tilted(x: number, y: number): Vec3 {
   const angle = Math.hypot(x, y)
   if (angle === 0) return [0, 0, 1]
   const s = Math.sin(angle) / angle
@@ -92,13 +92,13 @@ export interface OrganShape {
 /** The axis of an organ and its first direction. */
 export interface OrganAxis {
   readonly curve: Curve
-  readonly direction: Vector
+  readonly direction: Vec3
 }
 
 /** The axis of an organ from the stem's axis to its tip; its normal points away from the ground. */
 export function organAxis(station: Station, shape: OrganShape): OrganAxis {
   const total = shape.pedicelLength + shape.headLength
-  const direction = (arcLength: number): Vector => {
+  const direction = (arcLength: number): Vec3 => {
     const onPedicel = Math.min(arcLength / shape.pedicelLength, 1)
     const onHead = Math.max(0, arcLength - shape.pedicelLength) / Math.max(shape.headLength, 1e-9)
     const from = shape.insertion + shape.pedicelBend * onPedicel + shape.headBend * onHead
@@ -110,7 +110,7 @@ export function organAxis(station: Station, shape: OrganShape): OrganAxis {
 }
 
 /** The direction at an azimuth about a stem and an angle from it, both in degrees. */
-export function leaving(station: Station, azimuth: number, from: number): Vector {
+export function leaving(station: Station, azimuth: number, from: number): Vec3 {
   const sine = Math.sin(from * radians)
   return unit(
     combined(

@@ -1,16 +1,16 @@
 // What is true of a virtual plant: what a perfect measurement of it would find.
-import { across, combined, cross, dot, unit } from './vector.ts'
-import type { Vector } from './vector.ts'
+import { across, cross, dot, type Vec3 } from '../linear.ts'
+import { combined, unit } from './vector.ts'
 
 /** A lateral organ where it leaves the main stem. */
 export interface Insertion {
   readonly kind: 'silique' | 'branch'
   /** On the stem's axis, in mm. */
-  readonly point: Vector
+  readonly point: Vec3
   /** Unit direction of the stem there, base to tip. */
-  readonly stem: Vector
+  readonly stem: Vec3
   /** Unit direction in which the organ leaves the stem. */
-  readonly direction: Vector
+  readonly direction: Vec3
   /** Arc length from the stem's base, in mm. */
   readonly height: number
 }
@@ -23,11 +23,11 @@ export interface PlantTruth {
   readonly internodes: readonly number[]
   readonly organs: readonly Insertion[]
   /** The main stem's axis from the ground to its tip, in mm. */
-  readonly axis: readonly Vector[]
+  readonly axis: readonly Vec3[]
 }
 
 /** Measures what lies between successive organs of a stem. */
-export function measured(organs: readonly Insertion[], axis: readonly Vector[]): PlantTruth {
+export function measured(organs: readonly Insertion[], axis: readonly Vec3[]): PlantTruth {
   const angles = organs.slice(1).map((organ, i) => divergenceAngle(organs[i], organ))
   const internodes = organs.slice(1).map((organ, i) => organ.height - organs[i].height)
   return { angles, internodes, organs, axis }

@@ -1,10 +1,8 @@
-// Vectors in space, for the few thousand that shape a plant.
-
-/** A point or direction: x, y, z. */
-export type Vector = readonly [x: number, y: number, z: number]
+// Vectors for what shapes a plant, beside those of linear.ts.
+import type { Vec3 } from '../linear.ts'
 
 /** The sum of `vector · factor` over the given pairs. */
-export function combined(...terms: readonly (readonly [factor: number, vector: Vector])[]): Vector {
+export function combined(...terms: readonly (readonly [factor: number, vector: Vec3])[]): Vec3 {
   let x = 0
   let y = 0
   let z = 0
@@ -16,23 +14,8 @@ export function combined(...terms: readonly (readonly [factor: number, vector: V
   return [x, y, z]
 }
 
-/** The dot product. */
-export function dot(a: Vector, b: Vector): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/** The cross product. */
-export function cross(a: Vector, b: Vector): Vector {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-}
-
-/** The vector of length 1 along `a`. */
-export function unit(a: Vector): Vector {
+/** `a` at length 1; it divides where that of linear.ts multiplies, and plants hang on the last digit. */
+export function unit(a: Vec3): Vec3 {
   const length = Math.hypot(a[0], a[1], a[2])
   return [a[0] / length, a[1] / length, a[2] / length]
-}
-
-/** The part of `a` normal to the unit vector `axis`. */
-export function across(a: Vector, axis: Vector): Vector {
-  return combined([1, a], [-dot(a, axis), axis])
 }

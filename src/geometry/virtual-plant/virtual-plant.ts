@@ -1,4 +1,5 @@
 // A virtual Arabidopsis: a labelled mesh, and what is true of it, made from the same curves.
+import type { Vec3 } from '../linear.ts'
 import { random } from '../random.ts'
 import type { Random } from '../random.ts'
 import { stationAt } from './curve.ts'
@@ -13,7 +14,6 @@ import { about, addPedicel, addSilique, addStem, mainAxis, organAxis } from './s
 import type { OrganShape } from './shoot.ts'
 import { measured } from './truth.ts'
 import type { Insertion, PlantTruth } from './truth.ts'
-import type { Vector } from './vector.ts'
 
 /** A plant and its truth; mm, z up, the stem's base at the origin. */
 export interface VirtualPlant {
@@ -60,7 +60,7 @@ function addFruit(
   azimuth: number,
   youthful: number,
   p: PlantParameters,
-): Vector {
+): Vec3 {
   const draw = random(p.seed, streams.organs + nameNumber(name))
   const size = 1 + (p.youngest - 1) * youthful
   const shape = fruitShape(azimuth, size, draw, p)
@@ -96,7 +96,7 @@ function addBranch(
   i: number,
   azimuth: number,
   p: PlantParameters,
-): Vector {
+): Vec3 {
   const name = numbered(i)
   const draw = random(p.seed, streams.organs + nameNumber(name))
   const shape: OrganShape = {
