@@ -1,7 +1,8 @@
 // Moves a skeleton into the middle of the points of a surface.
 import { evenlySpread, picked } from '../neighbours.ts'
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { solve } from './conjugate-gradients.ts'
-import { CurveStiffness, type PointGraph } from './curve-stiffness.ts'
+import { CurveStiffness } from './curve-stiffness.ts'
 import { withoutSliding } from './sliding.ts'
 import { Assignment } from './soft-assignment.ts'
 
@@ -37,7 +38,7 @@ export interface DriftOptions {
  * @returns the new places of the skeleton's points, in the same order
  */
 export function drift(
-  skeleton: PointGraph,
+  skeleton: CurveSkeleton,
   cloud: Float64Array,
   options: DriftOptions,
 ): Float64Array {

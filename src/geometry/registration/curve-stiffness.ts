@@ -1,12 +1,5 @@
 // How strongly a curve resists being moved unevenly: coherence of motion along a graph of points.
-
-/** Points that are joined by lines. */
-export interface PointGraph {
-  /** x, y, z of each point. */
-  readonly points: Float64Array
-  /** Two point numbers for each line. */
-  readonly lines: Uint32Array
-}
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 
 /**
  * The precision matrix of motions that are coherent over a distance of about √beta along the lines.
@@ -27,7 +20,7 @@ export class CurveStiffness {
   private readonly bent: Float64Array
 
   /** @param beta square of the distance over which motions are coherent, in the points' unit */
-  constructor({ points, lines }: PointGraph, beta: number) {
+  constructor({ points, lines }: CurveSkeleton, beta: number) {
     const count = points.length / 3
     this.lines = lines
     this.beta = beta

@@ -1,7 +1,7 @@
 // Joins the pieces of a graph by nearness.
 import { edgesOf, pointGraph, spanningForest, type Edge } from '../graph/forest.ts'
 import { NeighbourTree } from '../neighbours.ts'
-import type { PointGraph } from './curve-stiffness.ts'
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 
 /**
  * The lines that were there, and the shortest that join what they leave apart: of those from each
@@ -11,7 +11,7 @@ import type { PointGraph } from './curve-stiffness.ts'
  *
  * @returns two point numbers for each line, the lower first, in ascending order
  */
-export function reconnected({ points, lines }: PointGraph, wanted = 4): Uint32Array {
+export function reconnected({ points, lines }: CurveSkeleton, wanted = 4): Uint32Array {
   const tree = new NeighbourTree(points)
   const pairs = Array.from(lines)
   const numbers: number[] = []

@@ -1,5 +1,5 @@
 // Motion across a skeleton, as against along it.
-import type { PointGraph } from './curve-stiffness.ts'
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 
 /**
  * Takes from each target the part that lies along the skeleton: points would gather where the cloud
@@ -9,7 +9,7 @@ import type { PointGraph } from './curve-stiffness.ts'
  * where it forks, all the way is across, and where a point stands alone, nothing is taken.
  */
 export function withoutSliding(
-  { lines }: PointGraph,
+  { lines }: CurveSkeleton,
   places: Float64Array,
   targets: Float64Array,
 ): Float64Array {

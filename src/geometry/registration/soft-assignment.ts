@@ -1,6 +1,6 @@
 // Which points of a surface belong to which point of the skeleton within, and how likely.
 import { NeighbourTree } from '../neighbours.ts'
-import type { PointGraph } from './curve-stiffness.ts'
+import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 
 /** Skeleton points that a surface point may belong to: the nearest at the start. */
 const candidates = 12
@@ -23,7 +23,7 @@ export class Assignment {
   private readonly each: number
   private readonly owners: Uint32Array
 
-  constructor(skeleton: PointGraph, points: Float64Array) {
+  constructor(skeleton: CurveSkeleton, points: Float64Array) {
     const count = skeleton.points.length / 3
     this.points = points
     this.each = Math.min(candidates, count)

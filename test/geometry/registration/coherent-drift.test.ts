@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { random } from '../../../src/geometry/random.ts'
 import { drift } from '../../../src/geometry/registration/coherent-drift.ts'
-import type { PointGraph } from '../../../src/geometry/registration/curve-stiffness.ts'
+import type { CurveSkeleton } from '../../../src/geometry/skeleton/curve-skeleton.ts'
 import { tubes, type Tube } from '../../support/surfaces.ts'
 
 /** A stem with side branches, their surface with noise, and their axes with a point each unit. */
@@ -14,7 +14,7 @@ const branches = Array.from({ length: 8 }, (_, i): Tube => {
 const draw = random(5)
 const cloud = tubes([stem, ...branches]).cloud.points.map((value) => value + draw.normal(0, 0.2))
 
-function axes(): PointGraph & { readonly owner: readonly Tube[] } {
+function axes(): CurveSkeleton & { readonly owner: readonly Tube[] } {
   const points: number[] = []
   const lines: number[] = []
   const owner: Tube[] = []
