@@ -35,6 +35,11 @@ export function pointGraph(points: Float64Array, lines: ArrayLike<number>): Poin
   return graphOf(count, [...edges.values()])
 }
 
+/** The nodes that a line joins to `v`. */
+export function neighboursOf({ starts, targets }: PointGraph, v: number): number[] {
+  return Array.from(targets.subarray(starts[v], starts[v + 1]))
+}
+
 /** The lines of a graph, each once. */
 export function edgesOf({ count, starts, targets, lengths }: PointGraph): Edge[] {
   const edges: Edge[] = []

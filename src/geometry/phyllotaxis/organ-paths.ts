@@ -1,4 +1,5 @@
 // The organs of a tree graph: the path of each from the stem to its tip.
+import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { TreeGraph } from '../tree/tree-graph.ts'
 import { distance, type Vec3 } from '../linear.ts'
 
@@ -93,10 +94,4 @@ function tipPaths(
     paths.push([stem, ...path.reverse()])
   }
   return paths
-}
-
-function lengthOf(points: readonly Vec3[]): number {
-  let length = 0
-  for (let i = 1; i < points.length; i++) length += distance(points[i], points[i - 1])
-  return length
 }

@@ -1,4 +1,5 @@
 // Angles and internodes: how the organs follow one another along the stem.
+import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { TreeGraph } from '../tree/tree-graph.ts'
 import { distance, type Vec3 } from '../linear.ts'
 import { measureOrgan, type Organ } from './organ.ts'
@@ -167,9 +168,7 @@ function aboveRosette(organs: readonly Organ[], stemLength: number, window: numb
 function stemRadiusOf({ points, radii }: Stem): number {
   const known = radii.filter((r): r is number => r !== undefined).sort((a, b) => a - b)
   if (known.length > 0) return known[known.length >> 1]
-  let length = 0
-  for (let i = 1; i < points.length; i++) length += distance(points[i], points[i - 1])
-  return length / 300
+  return lengthOf(points) / 300
 }
 
 /** The median length of what is long enough to be an organ beyond doubt. */

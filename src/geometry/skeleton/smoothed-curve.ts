@@ -44,6 +44,11 @@ export function arcLengths(points: readonly Vec3[]): number[] {
   return s
 }
 
+/** The length of the polyline. */
+export function lengthOf(points: readonly Vec3[]): number {
+  return arcLengths(points)[points.length - 1] ?? 0
+}
+
 /** The first place whose value is not below `x`. */
 export function lowerBound(sorted: readonly number[], x: number): number {
   let [low, high] = [0, sorted.length]

@@ -1,6 +1,12 @@
 // Which path of a skeleton is the plant's main stem.
-import { farthestReached, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
-import { lowerBound } from '../skeleton/smoothed-curve.ts'
+import {
+  farthestReached,
+  neighboursOf,
+  pathBack,
+  reachFrom,
+  type PointGraph,
+} from '../graph/forest.ts'
+import { arcLengths, lengthOf, lowerBound } from '../skeleton/smoothed-curve.ts'
 import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 export interface StemOptions {
@@ -135,11 +141,11 @@ class Branches {
     const onPath = new Set(path)
     const lengths = path
       .flatMap((v) =>
-        this.#neighbours(v)
+        neighboursOf(this.#graph, v)
           .filter((u) => !onPath.has(u))
           .map((u) => [v, u]),
       )
-      .map(([v, u]) => this.#lengthOf(this.#longestFrom(v, u)))
+      .map(([v, u]) => lengthOf(this.#longestFrom(v, u).map((w) => this.#at(w))))
       .sort((a, b) => a - b)
     // spurs of the surface are many in a rosette
     const long = lengths.filter((length) => length > 0.1 * lengths[lengths.length - 1])
@@ -152,7 +158,7 @@ class Branches {
     const heights = heightsOf(this.#points, path)
     const top = heights[heights.length - 1] - 1.5 * this.typicalLength
     for (let i = path.length - 2; i > 0 && heights[i] > top; i--) {
-      const onward = this.#neighbours(path[i]).filter((u) => u !== path[i - 1])
+      const onward = neighboursOf(this.#graph, path[i]).filter((u) => u !== path[i - 1])
       if (onward.length < 2) continue
       if (this.#turn(path, heights, i, window) <= ORGAN_TURN) continue
       const stem = path.slice(0, i + 1)
@@ -192,7 +198,7 @@ class Branches {
     for (const v of queue) {
       const so = far.get(v) ?? 0
       if (so > (far.get(end) ?? 0)) end = v
-      for (const u of this.#neighbours(v)) {
+      for (const u of neighboursOf(this.#graph, v)) {
         if (u === previous.get(v)) continue
         previous.set(u, v)
         far.set(u, so + distance(this.#at(u), this.#at(v)))
@@ -204,28 +210,14 @@ class Branches {
     return path.reverse()
   }
 
-  #lengthOf(path: readonly number[]): number {
-    return heightsOf(this.#points, path)[path.length - 1]
-  }
-
   #at(v: number): Vec3 {
     return pointAt(this.#points, v)
-  }
-
-  #neighbours(v: number): number[] {
-    return Array.from(
-      this.#graph.targets.subarray(this.#graph.starts[v], this.#graph.starts[v + 1]),
-    )
   }
 }
 
 /** How far along a path each of its points is. */
-function heightsOf(points: Float64Array, path: readonly number[]): number[] {
-  const heights = [0]
-  for (let i = 1; i < path.length; i++)
-    heights.push(heights[i - 1] + distance(pointAt(points, path[i]), pointAt(points, path[i - 1])))
-  return heights
-}
+const heightsOf = (points: Float64Array, path: readonly number[]): number[] =>
+  arcLengths(path.map((v) => pointAt(points, v)))
 
 /** The first node of a path at or above a height. */
 function nodeAt(heights: readonly number[], height: number): number {

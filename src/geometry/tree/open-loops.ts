@@ -1,5 +1,5 @@
 // Opens the loops of a skeleton, where organs touch the stem or one another.
-import { spanningForest, type PointGraph } from '../graph/forest.ts'
+import { neighboursOf, spanningForest, type PointGraph } from '../graph/forest.ts'
 import { dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 /** A path that turns more than this between two organs' bases is two organs whose tips touch. */
@@ -37,9 +37,9 @@ export function openLoops(
 
 const lineOf = (a: number, b: number): string => `${Math.min(a, b)} ${Math.max(a, b)}`
 
-function neighbours(graph: PointGraph, v: number, cut: ReadonlySet<string>): number[] {
-  const all = Array.from(graph.targets.subarray(graph.starts[v], graph.starts[v + 1]))
-  return all.filter((u) => !cut.has(lineOf(u, v)))
+/** The neighbours of a node to which a line leads that is not cut. */
+function joined(graph: PointGraph, v: number, cut: ReadonlySet<string>): number[] {
+  return neighboursOf(graph, v).filter((u) => !cut.has(lineOf(u, v)))
 }
 
 /**
@@ -56,7 +56,7 @@ function arcBesideStem(
   const origin = new Map<number, string>()
   const queue: number[] = []
   for (const v of rank.keys())
-    for (const u of neighbours(graph, v, cut)) {
+    for (const u of joined(graph, v, cut)) {
       if (rank.has(u)) continue
       if (previous.has(u)) return arcOf([v, u, ...backFrom(u, previous)], rank)
       previous.set(u, v)
@@ -64,7 +64,7 @@ function arcBesideStem(
       queue.push(u)
     }
   for (const v of queue)
-    for (const u of neighbours(graph, v, cut)) {
+    for (const u of joined(graph, v, cut)) {
       if (u === previous.get(v) || rank.has(u)) continue
       if (!previous.has(u)) {
         previous.set(u, v)
@@ -102,7 +102,7 @@ function weakest(
     direction(arc[i], arc[Math.min(arc.length - 1, Math.max(0, i + step * reach))])
   let best = { line: [arc[arc.length - 2], arc[arc.length - 1]] as [number, number], turn: 0 }
   for (let i = 1; i < arc.length - 1; i++) {
-    const third = neighbours(graph, arc[i], cut).filter(
+    const third = joined(graph, arc[i], cut).filter(
       (u) => u !== arc[i - 1] && u !== arc[i + 1] && !rank.has(u),
     )
     for (const u of third) {
@@ -136,7 +136,7 @@ function twigFrom(
   const seen = new Set([from, through, ...arc])
   const path = [through]
   while (path.length < reach) {
-    const next = neighbours(graph, path[path.length - 1], cut).find((u) => !seen.has(u))
+    const next = joined(graph, path[path.length - 1], cut).find((u) => !seen.has(u))
     if (next === undefined) break
     seen.add(next)
     path.push(next)

@@ -1,6 +1,6 @@
 // A plant as a graph: the main stem, its nodes, and the organs that leave them.
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
-import { pointGraph, type PointGraph } from '../graph/forest.ts'
+import { edgesOf, neighboursOf, pointGraph, type PointGraph } from '../graph/forest.ts'
 import { longestPath, straightToBase, trimmedStem, type StemOptions } from './main-stem.ts'
 import { openLoops } from './open-loops.ts'
 import { pointAt, type Vec3 } from '../linear.ts'
@@ -42,7 +42,7 @@ export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): T
   const fruitOf = new Map<number, number>()
   const branching = new Map<number, number>()
   for (const v of stem) {
-    const bases = neighbours(graph, v).filter((u) => !stemRank.has(u))
+    const bases = neighboursOf(graph, v).filter((u) => !stemRank.has(u))
     if (bases.length === 0) continue
     const rank = branching.size
     branching.set(v, rank)
@@ -69,21 +69,11 @@ export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): T
       ...(radius === undefined ? {} : { radius }),
     }
   })
-  return { nodes, edges: edgesOf(graph, renumbered) }
-}
-
-function edgesOf(graph: PointGraph, renumbered: ReadonlyMap<number, number>): TreeEdge[] {
-  const edges: TreeEdge[] = []
-  for (const [v, from] of renumbered)
-    for (let e = graph.starts[v]; e < graph.starts[v + 1]; e++) {
-      const to = renumbered.get(graph.targets[e])
-      if (to !== undefined && from < to) edges.push({ from, to, weight: graph.lengths[e] })
-    }
-  return edges
-}
-
-function neighbours(graph: PointGraph, v: number): number[] {
-  return Array.from(graph.targets.subarray(graph.starts[v], graph.starts[v + 1]))
+  const edges = edgesOf(graph).flatMap(({ a, b, length: weight }): TreeEdge[] => {
+    const [from, to] = [renumbered.get(a), renumbered.get(b)]
+    return from === undefined || to === undefined ? [] : [{ from, to, weight }]
+  })
+  return { nodes, edges }
 }
 
 function markOrgan(
@@ -96,7 +86,7 @@ function markOrgan(
   const queue = [base]
   fruitOf.set(base, rank)
   for (const v of queue)
-    for (const u of neighbours(graph, v)) {
+    for (const u of neighboursOf(graph, v)) {
       if (stem.has(u) || fruitOf.has(u)) continue
       fruitOf.set(u, rank)
       queue.push(u)
