@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
+import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
-import { some } from './report/words.ts'
 
 /** A database, and the scans of it that are meant. */
 export interface Chosen {

@@ -1,8 +1,6 @@
 // What a fileset lists but does not have: fewer files than there should be are no input.
+import { some } from '../base/some.ts'
 import type { FilesetFacts } from './facts.ts'
-
-/** More entries than this are counted, not told. */
-const few = 5
 
 /**
  * Why a fileset that no step here makes cannot be read as it stands, if it cannot.
@@ -14,9 +12,8 @@ export function lossOf(
   only?: readonly string[],
 ): string | undefined {
   if (unusable.length > 0) {
-    const more = unusable.length > few ? ` and ${unusable.length - few} more` : ''
-    const which = unusable.slice(0, few).join('; ')
-    return `files.json of ${scan} has entries for ${id} that cannot be used (${which}${more}): correct or delete them`
+    const which = some(unusable, 5, '; ')
+    return `files.json of ${scan} has entries for ${id} that cannot be used (${which}): correct or delete them`
   }
   const lost = gone.filter((file) => only?.includes(file) ?? true)
   if (lost.length === 0) return undefined

@@ -1,6 +1,7 @@
 // What is printed, as functions of what happened: numbers, reasons, columns, progress, summaries.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { some } from '../../src/base/some.ts'
 import { eventLines, progressLine } from '../../src/cli/report/lines.ts'
 import { liveLines } from '../../src/cli/report/live.ts'
 import { Pulse } from '../../src/cli/report/pulse.ts'
@@ -9,7 +10,7 @@ import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
 import { cut, table, width } from '../../src/cli/report/table.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
-import { duration, reasonText, size, some } from '../../src/cli/report/words.ts'
+import { duration, reasonText, size } from '../../src/cli/report/words.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
 

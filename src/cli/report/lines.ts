@@ -1,9 +1,10 @@
 // A run as plain lines, one for each thing that happened that a person wants to know.
+import { some } from '../../base/some.ts'
 import { basename } from 'node:path'
 import { unreachable } from '../../base/types.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
-import { count, decisionText, duration, size, some } from './words.ts'
+import { count, decisionText, duration, size } from './words.ts'
 
 /** How much is told. */
 export interface Telling {

@@ -1,7 +1,8 @@
 // What a run brought: the results that were asked for, in their tasks' words, and where they lie.
+import { some } from '../../base/some.ts'
 import type { RunState } from '../../run/state.ts'
 import type { Style } from './style.ts'
-import { count, some } from './words.ts'
+import { count } from './words.ts'
 
 /** A result that was asked for and made in this run. */
 export interface Result {

@@ -1,10 +1,11 @@
 // The end of a run, for people: what ran, was reused, failed and why; what came out, and where it lies.
+import { some } from '../../base/some.ts'
 import type { TaskFailure } from '../../run/event.ts'
 import type { RunState, ScanState, StepState } from '../../run/state.ts'
 import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, duration, some } from './words.ts'
+import { count, duration } from './words.ts'
 
 /**
  * The summary; a run without anything to do takes one line.

@@ -1,4 +1,5 @@
 // The chain of reasons of a step, and the provenance of a fileset.
+import { some } from '../../base/some.ts'
 import { basename } from 'node:path'
 import type { StepRecord } from '../../plan/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
@@ -6,7 +7,7 @@ import type { SurveyedStep } from '../survey.ts'
 import { isToDo, mark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, decisionText, decisionWord, duration, size, some } from './words.ts'
+import { count, decisionText, decisionWord, duration, size } from './words.ts'
 
 /**
  * A step and, indented below it, all that it reads: each once, with what is to be done and why.

@@ -1,6 +1,7 @@
 // Numbers and reasons in the words that people use for them.
 import type { Decision } from '../../plan/decision.ts'
 import type { MetadataChange, ParameterChange, Reason } from '../../plan/reason.ts'
+import { some } from '../../base/some.ts'
 import { unreachable, type Json } from '../../base/types.ts'
 
 /** `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
@@ -34,12 +35,6 @@ export function size(bytes: number): string {
 
 /** `1 file`, `3 files`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
-
-/** A few names, and how many more there are. */
-export function some(names: readonly string[], most = 3): string {
-  const shown = names.slice(0, most).join(', ')
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown
-}
 
 /** Why a step runs: `threshold 0.15 → 0.2 (geom.toml:21)`. */
 export function reasonText(reason: Reason, file: string): string {

@@ -1,4 +1,5 @@
 // romi-run import: photographs, with what is known of each, into a new scan.
+import { some } from '../../base/some.ts'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
@@ -7,7 +8,7 @@ import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
 import { shortPath } from '../report/diagnostics.ts'
-import { count, some } from '../report/words.ts'
+import { count } from '../report/words.ts'
 import type { CommonOptions, World } from '../world.ts'
 
 /** What may be said of an import. */
