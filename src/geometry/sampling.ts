@@ -1,5 +1,5 @@
 // Points spread over a mesh: as many as asked for, the same for the same seed.
-import { triangleAreas, type TriangleMesh } from './mesh/mesh.ts'
+import { triangleAreas, triangleNormal, type TriangleMesh } from './mesh/mesh.ts'
 import { random } from './random.ts'
 
 /** Points on a mesh. */
@@ -47,20 +47,22 @@ export function sampleMesh(mesh: TriangleMesh, count: number, seed = 0): MeshSam
 
 /** Puts point `i` into a triangle: at `s` of the way from its first corner, `t` of the way across. */
 function place(
-  { vertices: v, triangles }: TriangleMesh,
+  mesh: TriangleMesh,
   triangle: number,
   s: number,
   t: number,
   sample: MeshSample,
   i: number,
 ): void {
+  const { vertices: v, triangles } = mesh
   const [a, b, c] = triangles.subarray(3 * triangle, 3 * triangle + 3)
-  const u = [0, 1, 2].map((d) => v[3 * b + d] - v[3 * a + d])
-  const w = [0, 1, 2].map((d) => v[3 * c + d] - v[3 * a + d])
-  const normal = [u[1] * w[2] - u[2] * w[1], u[2] * w[0] - u[0] * w[2], u[0] * w[1] - u[1] * w[0]]
+  const normal = new Float64Array(3)
+  triangleNormal(mesh, triangle, normal)
   const length = Math.hypot(normal[0], normal[1], normal[2]) || 1
   for (let d = 0; d < 3; d++) {
-    sample.points[3 * i + d] = v[3 * a + d] + s * ((1 - t) * u[d] + t * w[d])
+    const corner = v[3 * a + d]
+    const across = (1 - t) * (v[3 * b + d] - corner) + t * (v[3 * c + d] - corner)
+    sample.points[3 * i + d] = corner + s * across
     sample.normals[3 * i + d] = normal[d] / length
   }
   sample.triangles[i] = triangle

@@ -36,46 +36,51 @@ export function tetrahedron(p: Float64Array, a: number, b: number, c: number): n
   return (ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)) / 6
 }
 
+/**
+ * The normal of triangle `t`, as long as twice its area: (b − a) × (c − a) of its corners.
+ *
+ * @param normal receives x, y, z
+ */
+export function triangleNormal(
+  { vertices: p, triangles }: TriangleMesh,
+  t: number,
+  normal: Float64Array,
+): void {
+  const a = 3 * triangles[3 * t]
+  const b = 3 * triangles[3 * t + 1]
+  const c = 3 * triangles[3 * t + 2]
+  const ux = p[b] - p[a]
+  const uy = p[b + 1] - p[a + 1]
+  const uz = p[b + 2] - p[a + 2]
+  const vx = p[c] - p[a]
+  const vy = p[c + 1] - p[a + 1]
+  const vz = p[c + 2] - p[a + 2]
+  normal[0] = uy * vz - uz * vy
+  normal[1] = uz * vx - ux * vz
+  normal[2] = ux * vy - uy * vx
+}
+
 /** The area of each triangle. */
 export function triangleAreas(mesh: TriangleMesh): Float64Array {
-  const { vertices: p, triangles } = mesh
-  const areas = new Float64Array(triangles.length / 3)
+  const areas = new Float64Array(mesh.triangles.length / 3)
+  const normal = new Float64Array(3)
   for (let t = 0; t < areas.length; t++) {
-    const a = 3 * triangles[3 * t]
-    const b = 3 * triangles[3 * t + 1]
-    const c = 3 * triangles[3 * t + 2]
-    const ux = p[b] - p[a]
-    const uy = p[b + 1] - p[a + 1]
-    const uz = p[b + 2] - p[a + 2]
-    const vx = p[c] - p[a]
-    const vy = p[c + 1] - p[a + 1]
-    const vz = p[c + 2] - p[a + 2]
-    areas[t] = Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx) / 2
+    triangleNormal(mesh, t, normal)
+    areas[t] = Math.hypot(normal[0], normal[1], normal[2]) / 2
   }
   return areas
 }
 
 /** Unit normal of each vertex: the sum of its triangles' normals, each as long as twice its area. */
 export function vertexNormals(mesh: TriangleMesh): Float64Array {
-  const { vertices: p, triangles } = mesh
-  const normals = new Float64Array(p.length)
-  for (let t = 0; t < triangles.length; t += 3) {
-    const a = 3 * triangles[t]
-    const b = 3 * triangles[t + 1]
-    const c = 3 * triangles[t + 2]
-    const ux = p[b] - p[a]
-    const uy = p[b + 1] - p[a + 1]
-    const uz = p[b + 2] - p[a + 2]
-    const vx = p[c] - p[a]
-    const vy = p[c + 1] - p[a + 1]
-    const vz = p[c + 2] - p[a + 2]
-    const nx = uy * vz - uz * vy
-    const ny = uz * vx - ux * vz
-    const nz = ux * vy - uy * vx
-    for (const corner of [a, b, c]) {
-      normals[corner] += nx
-      normals[corner + 1] += ny
-      normals[corner + 2] += nz
+  const { vertices, triangles } = mesh
+  const normals = new Float64Array(vertices.length)
+  const normal = new Float64Array(3)
+  for (let t = 0; t < triangles.length / 3; t++) {
+    triangleNormal(mesh, t, normal)
+    for (let k = 3 * t; k < 3 * t + 3; k++) {
+      const corner = 3 * triangles[k]
+      for (let d = 0; d < 3; d++) normals[corner + d] += normal[d]
     }
   }
   for (let i = 0; i < normals.length; i += 3) {

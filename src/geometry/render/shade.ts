@@ -1,5 +1,6 @@
 // The colour of each triangle: that of its part, in a simple light.
 import { centreOf, type Camera } from '../camera.ts'
+import { triangleNormal } from '../mesh/mesh.ts'
 import { random } from '../random.ts'
 import type { LabelledMesh, Part } from '../virtual-plant/labelled-mesh.ts'
 
@@ -53,32 +54,23 @@ export function shaded(mesh: LabelledMesh, camera: Camera, light: Light): Float3
   const { vertices: v, triangles } = mesh
   const colours = new Float32Array(triangles.length)
   const [ex, ey, ez] = centreOf(camera)
+  const n = new Float64Array(3)
   for (const part of mesh.parts) {
     const [red, green, blue] = partColour(part)
-    for (let t = 3 * part.first; t < 3 * (part.first + part.count); t += 3) {
-      const a = 3 * triangles[t]
-      const b = 3 * triangles[t + 1]
-      const c = 3 * triangles[t + 2]
-      const ux = v[b] - v[a]
-      const uy = v[b + 1] - v[a + 1]
-      const uz = v[b + 2] - v[a + 2]
-      const wx = v[c] - v[a]
-      const wy = v[c + 1] - v[a + 1]
-      const wz = v[c + 2] - v[a + 2]
-      const nx = uy * wz - uz * wy
-      const ny = uz * wx - ux * wz
-      const nz = ux * wy - uy * wx
+    for (let t = part.first; t < part.first + part.count; t++) {
+      triangleNormal(mesh, t, n)
+      const a = 3 * triangles[3 * t]
       const vx = ex - v[a]
       const vy = ey - v[a + 1]
       const vz = ez - v[a + 2]
-      const normal = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1
-      const facing = (nx * vx + ny * vy + nz * vz) / normal
-      const up = (facing < 0 ? -nz : nz) / normal
+      const length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]) || 1
+      const facing = (n[0] * vx + n[1] * vy + n[2] * vz) / length
+      const up = (facing < 0 ? -n[2] : n[2]) / length
       const flash = (light.flash * Math.abs(facing)) / Math.sqrt(vx * vx + vy * vy + vz * vz)
       const lit = light.ambient + flash + light.sky * 0.5 * (1 + up)
-      colours[t] = red * lit
-      colours[t + 1] = green * lit
-      colours[t + 2] = blue * lit
+      colours[3 * t] = red * lit
+      colours[3 * t + 1] = green * lit
+      colours[3 * t + 2] = blue * lit
     }
   }
   return colours
