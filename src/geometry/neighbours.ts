@@ -58,7 +58,6 @@ export class NeighbourTree {
     this.wanted = 1
     this.count = 0
     this.distanceSquared = within * within
-    this.found[0] = this.distanceSquared
     this.search(0, this.size, 0, x, y, z)
     if (this.count === 0) return -1
     this.distanceSquared = this.found[0]
@@ -70,7 +69,7 @@ export class NeighbourTree {
    *
    * @param numbers receives the points' numbers
    * @param squares receives their squared distances
-   * @returns how many there are: `wanted`, or fewer if there are no more within reach
+   * @returns how many there are: `wanted`, or all points if they are fewer
    * @throws RangeError when `wanted` is more than 256
    */
   nearestFew(
@@ -80,14 +79,12 @@ export class NeighbourTree {
     wanted: number,
     numbers: { [i: number]: number },
     squares: { [i: number]: number },
-    within = Infinity,
   ): number {
     if (wanted > maximumWanted) throw new RangeError(`at most ${maximumWanted} neighbours`)
     if (wanted < 1) return 0
     this.wanted = wanted
     this.count = 0
-    this.distanceSquared = within * within
-    this.found[wanted - 1] = this.distanceSquared
+    this.distanceSquared = Infinity
     this.search(0, this.size, 0, x, y, z)
     for (let i = 0; i < this.count; i++) {
       numbers[i] = this.order[this.foundAt[i]]
