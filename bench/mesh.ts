@@ -1,5 +1,5 @@
 // Surfaces: meshing, nearest neighbours and the drift of skeletons, against the plain way.
-import { checkMesh } from '../src/geometry/mesh/check.ts'
+import { checkMesh } from '../test/support/check-mesh.ts'
 import { triangleAreas } from '../src/geometry/mesh/mesh.ts'
 import type { OrientedCloud } from '../src/geometry/mesh/moving-least-squares.ts'
 import { surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'

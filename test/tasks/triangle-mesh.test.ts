@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkMesh } from '../../src/geometry/mesh/check.ts'
+import { checkMesh } from '../support/check-mesh.ts'
 import { signedVolume, type TriangleMesh } from '../../src/geometry/mesh/mesh.ts'
 import { io } from '../../src/index.ts'
 import { runTask } from '../../src/testing/index.ts'

@@ -1,6 +1,6 @@
 // Pieces of a mesh, by number of triangles and by area.
 import { describe, expect, test } from 'vitest'
-import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import { checkMesh } from '../../support/check-mesh.ts'
 import type { TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
 import { componentsOf, signedVolume, vertexNormals } from '../../../src/geometry/mesh/mesh.ts'
 import { largestArea, mostTriangles, withoutCavities } from '../../../src/geometry/mesh/select.ts'

@@ -1,6 +1,6 @@
 // Smoothing: steps go, size stays.
 import { expect, test } from 'vitest'
-import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import { checkMesh } from '../../support/check-mesh.ts'
 import { signedVolume, type TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
 import { smoothed } from '../../../src/geometry/mesh/smooth.ts'
 import { surfaceThroughPoints } from '../../../src/geometry/mesh/surface.ts'

@@ -1,7 +1,7 @@
 // Surfaces through point clouds: closed, oriented, where they should be.
 import ManifoldModule from 'manifold-3d'
 import { describe, expect, test } from 'vitest'
-import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import { checkMesh } from '../../support/check-mesh.ts'
 import { signedVolume, type TriangleMesh } from '../../../src/geometry/mesh/mesh.ts'
 import { measureSpacing, surfaceThroughPoints } from '../../../src/geometry/mesh/surface.ts'
 import { NeighbourTree } from '../../../src/geometry/neighbours.ts'

@@ -1,7 +1,7 @@
 // Surfaces around voxels: closed whatever stands, and where they should be.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkMesh } from '../../../src/geometry/mesh/check.ts'
+import { checkMesh } from '../../support/check-mesh.ts'
 import { signedVolume } from '../../../src/geometry/mesh/mesh.ts'
 import { surfaceOfVolume } from '../../../src/geometry/mesh/volume-surface.ts'
 import type { Volume } from '../../../src/geometry/voxels/grid.ts'

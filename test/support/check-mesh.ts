@@ -1,5 +1,5 @@
-// Is a mesh a closed, oriented manifold? Questions that tests and evaluations ask.
-import { componentsOf, type TriangleMesh } from './mesh.ts'
+// Is a mesh a closed, oriented manifold? What tests and benches ask of it.
+import { componentsOf, type TriangleMesh } from '../../src/geometry/mesh/mesh.ts'
 
 /** What is true of a mesh's edges, vertices and shape. */
 export interface MeshCheck {
