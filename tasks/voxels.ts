@@ -29,7 +29,7 @@ import { checkMemory } from './voxels/memory.ts'
 /** Below so many voxels a second thread takes longer to begin than it saves. */
 const worthThreads = 5e6
 
-/** A view, the file that its mask stands in, and the label that the mask is of. */
+/** A view, and the file that its mask stands in. */
 interface FileView extends View {
   readonly file: InputFile
 }

@@ -15,7 +15,7 @@ export interface Random {
  *
  * A purpose that has its own stream keeps its numbers when another purpose draws more or fewer.
  *
- * @param seed   any finite number, rounded to an integer of 32 bits
+ * @param seed   any finite number; of its whole part the lower 32 bits count
  * @param stream which of the seed's streams
  * Source: xoshiro128** of Blackman and Vigna, "Scrambled linear pseudorandom number generators",
  * 2018, its state filled by a 32-bit SplitMix with the finaliser of MurmurHash3 (Appleby, 2011).

@@ -39,7 +39,7 @@ const quad = (a: Vec3, b: Vec3, c: Vec3, d: Vec3): Vec3[][] => [
   [a, c, d],
 ]
 
-/** A sphere of many facets, or with `round` circles of latitude alone: a cylinder along y. */
+/** A surface of revolution of many facets about a line along y, such as a sphere or a cylinder. */
 function turned(
   radius: (v: number) => readonly [r: number, y: number],
   centre: Vec3,

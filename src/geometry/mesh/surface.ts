@@ -23,8 +23,10 @@ const mostNodes = 2 ** 17
  *
  * @param spacing distance between neighbouring points, such as the size of the voxels they come
  *                from; absent: measured. Details finer than half of it are lost.
- * @returns triangles that face outward; bodies only: no walls of cavities, no inner shells
- * @throws RangeError when there is no point, or the points are too far apart for the spacing
+ * @returns triangles that face outward; bodies only: no walls of cavities, no inner shells; none of
+ *          no point
+ * @throws RangeError when the points are too far apart for the spacing, or there are fewer than two
+ *         places to measure it by
  * Cost: linear in the number of points.
  */
 export function surfaceThroughPoints(cloud: OrientedCloud, spacing?: number): TriangleMesh {
@@ -39,7 +41,9 @@ export function surfaceThroughPoints(cloud: OrientedCloud, spacing?: number): Tr
 
 /**
  * The distance between neighbouring points: on an even surface, k neighbours lie within
- * √(k/π) times that distance. The median over at most 2000 points that are spread evenly.
+ * √(k/π) times that distance. The median over some 2000 points, evenly among their numbers.
+ *
+ * @throws RangeError when there are fewer than two points, or most of them coincide
  */
 export function measureSpacing(points: Float64Array): number {
   const tree = new NeighbourTree(points)

@@ -77,7 +77,7 @@ export function drift(
   return places
 }
 
-/** How far points moved at most, in radii. */
+/** How far points moved at most along any axis, in radii. */
 function largestStep(before: Float64Array, after: Float64Array, variances: Float64Array): number {
   let largest = 0
   for (let i = 0; i < before.length; i++)

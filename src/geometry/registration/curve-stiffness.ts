@@ -48,7 +48,7 @@ export class CurveStiffness {
     this.laplacian(bent, result, true)
   }
 
-  /** The matrix's diagonal, without its last term: good enough to precondition with. */
+  /** Its diagonal, less what neighbours add to its last term: good enough to precondition with. */
   diagonal(): Float64Array {
     const sums = new Float64Array(this.shares.length)
     this.lines.forEach((point, i) => (sums[point] += 1 / this.lengths[i >> 1]))
