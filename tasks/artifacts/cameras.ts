@@ -81,6 +81,13 @@ const storedCamera = storedPose.extend({ camera_model: storedModel })
 /** How a pose stands in `images.json`. */
 const storedShot = storedPose.extend({ camera_id: z.number() })
 
+/** A rotation as it is stored: its three rows. */
+export const rowsOf = (r: readonly number[]): number[][] => [
+  r.slice(0, 3),
+  r.slice(3, 6),
+  r.slice(6, 9),
+]
+
 function cameraWith(intrinsics: Intrinsics, { rotmat, tvec }: z.infer<typeof storedPose>): Camera {
   const camera = { ...intrinsics, rotmat: rotmat.flat(), tvec }
   checkCamera(camera)
@@ -186,8 +193,8 @@ async function writeCameras({ intrinsics, shots }: CameraSet, output: Output): P
   await write('cameras', Object.fromEntries(models))
   if (shots.size === 0) return
   const images = [...shots].map(([name, camera], i): [string, JsonObject] => {
-    const { rotmat: r, tvec } = camera
-    const rotmat = [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)]
+    const rotmat = rowsOf(camera.rotmat)
+    const { tvec } = camera
     return [name, { id: i + 1, name, camera_id: ids.get(key(camera)) ?? 0, rotmat, tvec }]
   })
   await write('images', Object.fromEntries(images))

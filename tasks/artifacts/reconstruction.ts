@@ -12,6 +12,7 @@ import {
   type Output,
 } from '../../src/index.ts'
 import { drawPositions } from './camera-positions.ts'
+import { rowsOf } from './cameras.ts'
 
 /** A photograph, and whether its pose can be believed. */
 export interface Photograph {
@@ -136,8 +137,6 @@ function storedImage(image: io.ColmapImage): StoredImage & { readonly rotmat: nu
     point3D_ids: Array.from(point3DIds),
   }
 }
-
-const rowsOf = (r: readonly number[]): number[][] => [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)]
 
 function* storedPoints(points: io.ColmapPoints): Generator<readonly [number, StoredPoint]> {
   const { ids, xyz, rgb, errors, starts, tracks } = points

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type Output,
 } from '../../src/index.ts'
+import { rowsOf } from './cameras.ts'
 
 /** One shot of the virtual scanner. */
 export interface Shot {
@@ -99,12 +100,12 @@ function channelOf(
 }
 
 function metadataOf(camera: Camera, { position, pan, tilt }: Stand, shot: number): JsonObject {
-  const { model, width, height, params, rotmat: r, tvec } = camera
+  const { model, width, height, params, rotmat, tvec } = camera
   return {
     approximate_pose: [...position, pan, tilt],
     camera: {
       camera_model: { model, width, height, params },
-      rotmat: [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)],
+      rotmat: rowsOf(rotmat),
       tvec,
     },
     shot_id: String(shot).padStart(6, '0'),
