@@ -44,9 +44,9 @@ export const params = {
     doc: 'A pose that is this far from the scanner’s is marked as incorrect; 0: none is.',
   }),
   // of pairs of ROMI's published scan that look from 72° apart or more, and show nothing in common,
-  // COLMAP takes two in five, for 16 matches in the mean; one in fifty has 20
+  // COLMAP takes two in five, for 16 matches in the mean; one in fifty has 20, none 25
   min_num_matches: param.integer({
-    default: 20,
+    default: 25,
     min: 3,
     doc:
       'The least matches of a pair of photographs that tell where they were taken: fewer agree by ' +

@@ -41,13 +41,13 @@ describe('what COLMAP is asked', () => {
       const { rig, colmap } = await scan()
       await rig.run('[Colmap]')
       await rig.run('[Colmap]\nmin_num_matches = 30')
-      expect(leastOf(colmap)).toEqual(['20', '30'])
+      expect(leastOf(colmap)).toEqual(['25', '30'])
     })
 
     test('is to take them, too, where they place more, with a word about it', async () => {
       const { rig, colmap } = await scan({ models: [part], lenientModels: [whole] })
       const ran = await rig.run('[Colmap]')
-      expect(leastOf(colmap)).toEqual(['20', '15'])
+      expect(leastOf(colmap)).toEqual(['25', '15'])
       expect(saidBy(ran, 'info')).toContain('place 10 of 12 photographs')
       expect(Object.keys(await made(rig, 'images'))).toHaveLength(12)
     })
@@ -67,7 +67,7 @@ describe('what COLMAP is asked', () => {
       const prints = { feature_extractor: `${[...lines, ...refused].join('\n')}\n` }
       const { rig, colmap } = await scan({ models: [part], lenientModels: [part], prints })
       await rig.run('[Colmap]')
-      expect(leastOf(colmap)).toEqual(['20'])
+      expect(leastOf(colmap)).toEqual(['25'])
     })
 
     test('is to begin with them, where there are no others', async () => {
