@@ -99,6 +99,16 @@ describe('the main stem', () => {
     expect(Math.min(...ends.map((p) => Math.hypot(p[0] - tip[0], p[2] - tip[2])))).toBeLessThan(5)
   })
 
+  test.each([1, 2, 3, 6, 60])('of a skeleton of %i lines is all of it', (count) => {
+    const heights = Array.from({ length: count + 1 }, (_, i) => (60 * i) / count)
+    const lines = heights.slice(1).flatMap((_, i) => [i, i + 1])
+    const skeleton = {
+      points: Float64Array.from(heights.flatMap((z) => [0, 0, z])),
+      lines: Uint32Array.from(lines),
+    }
+    expect(stemOf(treeGraph(skeleton)).map(({ position }) => position[2])).toEqual(heights)
+  })
+
   test('grows the other way when told so', () => {
     const voxels = new TubeVoxels()
     voxels.add(

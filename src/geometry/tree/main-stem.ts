@@ -39,7 +39,7 @@ export function longestPath(
 
 /** From this share of a path's length on its lower end is looked for, */
 const LOOKOUT = 0.4
-/** in strides of this share. */
+/** in strides of this share, or of two lines of a skeleton that has few. */
 const STRIDE = 0.1
 
 /**
@@ -60,9 +60,13 @@ export function straightToBase(
 ): number[] {
   const heights = heightsOf(points, path)
   const total = heights[heights.length - 1]
+  const longestLine = heights.reduce((most, h, i) => Math.max(most, h - (heights[i - 1] ?? 0)), 0)
+  const stride = Math.max(STRIDE * total, 2 * longestLine)
   let stem = path.slice(nodeAt(heights, LOOKOUT * total))
+  // of a path of a few lines, nothing tells the course
+  if (stem.length < 2) return [...path]
   for (;;) {
-    const ahead = straightAhead(points, graph, stem, STRIDE * total)
+    const ahead = straightAhead(points, graph, stem, stride)
     if (ahead.length === 0) return stem
     stem = [...ahead, ...stem]
   }
