@@ -37,7 +37,7 @@ export default defineTask({
     }),
     node_sampling_dist: param.float({
       default: undefined as number | undefined, // the type of an optional length
-      min: 0,
+      min: 1e-9,
       unit: 'length',
       doc: 'How much of an organ, from the stem, gives its direction; else a third of the typical one.',
     }),

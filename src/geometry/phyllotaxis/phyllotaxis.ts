@@ -166,7 +166,7 @@ function aboveRosette(organs: readonly Organ[], stemLength: number, window: numb
 
 /** The median radius of the stem; without radii, 1/300 of its length. */
 function stemRadiusOf({ points, radii }: Stem): number {
-  const known = radii.filter((r): r is number => r !== undefined).sort((a, b) => a - b)
+  const known = radii.filter((r): r is number => r !== undefined && r > 0).sort((a, b) => a - b)
   if (known.length > 0) return known[known.length >> 1]
   return lengthOf(points) / 300
 }
