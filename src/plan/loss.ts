@@ -17,5 +17,5 @@ export function lossOf(
   }
   const lost = gone.filter((file) => only?.includes(file) ?? true)
   if (lost.length === 0) return undefined
-  return `${id} of ${scan} lists files that are gone (${lost.join(', ')}): restore them, or delete their entries`
+  return `${id} of ${scan} lists files that are gone (${some(lost, 5)}): restore them, or delete their entries in files.json`
 }

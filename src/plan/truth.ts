@@ -18,7 +18,8 @@ export function truthless(step: ComputingStep, views: SlotViews, at: Case): Outl
       files: view.sight.seen.files.length,
     }
     if (options.groundTruth(found)) continue
-    const why = `${facts.scan} has no ground truth for ${step.name}`
+    const hint = options.measures ? ': put a measures.json or .csv into its folder' : ''
+    const why = `${facts.scan} has no ground truth for ${step.name}${hint}`
     return stopped(why, causeOf(step, 'missing', at), comparedBy(step, at))
   }
   return undefined
