@@ -26,13 +26,13 @@ export async function tableVerb(
   checkSteps([step], opened.pipeline)
   const pipeline = { ...opened.pipeline, targets: [step], targetsNamed: true }
   const chosen = await chooseScans(args, pipeline, world.cwd)
+  const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []
   let isShort = false
   for await (const surveyed of survey(pipeline, opened.library, chosen)) {
     const { scan } = surveyed
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
-      const db = await FSDB.open(chosen.database)
       const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
       parts.push({ scan, table: await tableIn(fileset) })
     } else {
