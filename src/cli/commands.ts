@@ -146,6 +146,7 @@ function addStoreVerbs(program: Command, act: Act): void {
     .option('--task <name>', 'only what this task made (repeatable)', append)
     .option('--superseded', 'only what a newer fileset of the same task has replaced')
     .option('--leftovers', 'only unfinished drafts and what had to make room')
+    .option('--edited', 'also filesets with files that were changed by hand')
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'wait while another run holds the database')
     .addHelpText('after', cleanExamples)

@@ -15,7 +15,10 @@ export interface Which {
 }
 
 /** @param made in the order of the index */
-export function removable(made: readonly MadeByTask[], { tasks, superseded }: Which): MadeByTask[] {
+export function removable<T extends MadeByTask>(
+  made: readonly T[],
+  { tasks, superseded }: Which,
+): T[] {
   return made.filter(({ task }, i) => {
     if (tasks.length > 0 && !tasks.includes(task)) return false
     return !superseded || made.slice(i + 1).some((later) => later.task === task)

@@ -164,6 +164,27 @@ describe('clean', () => {
     expect(await filesets()).toEqual(['images', 'by', 'Upper'])
   })
 
+  test('leaves what was changed by hand, and says so, unless told otherwise', async () => {
+    const scan = await scanOf('plant_01')
+    const [upper] = (await scan.filesetIds()).filter((id) => id.startsWith('Upper'))
+    await desk.write(`db/plant_01/${upper}/a.txt`, 'Leaf')
+    const { code, out } = await desk.romi(['clean', 'db', '--yes'])
+    expect(code).toBe(0)
+    expect(out).toContain(`${upper} stays: 1 file changed by hand`)
+    expect(await filesets()).toEqual(['images', 'by', 'Upper'])
+    await desk.romi(['clean', 'db', '--yes', '--edited'])
+    expect(await filesets()).toEqual(['images', 'by'])
+  })
+
+  test('of a damaged scan beside others cleans the others', async () => {
+    await desk.scan('plant_02', { 'a.txt': 'leaf' }, {})
+    await desk.write('db/plant_02/files.json', '{')
+    const { code, err } = await desk.romi(['clean', 'db', '--yes'])
+    expect(code).toBe(20)
+    expect(err).toContain('plant_02 is left as it is')
+    expect(await filesets()).toEqual(['images', 'by'])
+  })
+
   test('asks first: "no" removes nothing, "yes" does, and without anybody to ask it refuses', async () => {
     const before = await filesets()
     const answer = (text: string) => ({ ask: () => Promise.resolve(text) })

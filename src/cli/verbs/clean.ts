@@ -1,9 +1,11 @@
 // romi-run clean: removes what tasks made; lists first, asks, and never touches what came from people.
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
-import { recordIn } from '../../plan/record.ts'
+import { conditionOf } from '../../plan/condition.ts'
+import { readFileset } from '../../plan/read-fileset.ts'
+import { recordIn, type StepRecord } from '../../plan/record.ts'
 import { exitCodes } from '../../run/exit-code.ts'
-import { RomiError } from '../../base/errors.ts'
+import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'
 import { table } from '../report/table.ts'
 import { count, size } from '../report/words.ts'
@@ -17,6 +19,7 @@ export interface CleanOptions extends CommonOptions {
   readonly task?: readonly string[]
   readonly superseded?: boolean
   readonly leftovers?: boolean
+  readonly edited?: boolean
   readonly yes?: boolean
   readonly wait?: boolean
 }
@@ -29,31 +32,45 @@ export async function cleanVerb(
 ): Promise<number> {
   const { database, scans: ids, absent } = await chooseScans(paths, undefined, world.cwd)
   await using db = await FSDB.open(database)
-  const scans: Scan[] = []
-  for (const id of [...ids, ...absent]) scans.push(await db.getScan(id))
   const found: Found[] = []
-  for (const scan of scans) found.push(await look(scan, options))
+  let isShort = false
+  for (const id of [...ids, ...absent]) {
+    try {
+      found.push(await look(db, await db.getScan(id), options))
+    } catch (error) {
+      if (!isRomiError(error) || ids.length + absent.length === 1) throw error
+      isShort = true
+      world.stderr.write(`${id} is left as it is: ${error.message}\n`)
+    }
+  }
+  const code = isShort ? exitCodes.missingData : exitCodes.complete
+  const told = found.filter(({ filesets, edited, leftovers }) =>
+    [filesets.length, edited.length, leftovers].some((number) => number > 0),
+  )
   const going = found.filter(({ filesets, leftovers }) => filesets.length + leftovers > 0)
+  if (told.length > 0) world.stdout.write(listing(told, options, world))
   if (going.length === 0) {
     world.stdout.write('there is nothing to remove\n')
-    return exitCodes.complete
+    return code
   }
-  world.stdout.write(listing(going, options, world))
   if (!(await isAgreed(options, world))) {
     world.stdout.write('nothing was removed\n')
-    return exitCodes.complete
+    return code
   }
   await db.connect({ wait: options.wait ?? false })
   for (const { scan, filesets } of going) {
-    for (const { id } of filesets) await scan.deleteFileset(id)
+    for (const { id } of filesets) if (await scan.hasFileset(id)) await scan.deleteFileset(id)
     if (isForLeftovers(options)) await scan.clean({ drafts: true, retired: true })
   }
-  return exitCodes.complete
+  return code
 }
 
 interface Found {
   readonly scan: Scan
+  /** What goes. */
   readonly filesets: readonly MadeByTask[]
+  /** What would go, but for files that somebody changed by hand: how many, by fileset. */
+  readonly edited: readonly { readonly id: string; readonly files: number }[]
   /** Unfinished drafts and retired filesets. */
   readonly leftovers: number
 }
@@ -61,37 +78,57 @@ interface Found {
 const isForLeftovers = ({ leftovers, task, superseded }: CleanOptions): boolean =>
   leftovers === true || (task === undefined && !superseded)
 
-async function look(scan: Scan, options: CleanOptions): Promise<Found> {
+async function look(db: FSDB, scan: Scan, options: CleanOptions): Promise<Found> {
   const onlyLeftovers = options.leftovers === true && !options.all
   const made = onlyLeftovers ? [] : await madeBy(scan)
   const leftovers = isForLeftovers(options)
     ? (await scan.drafts()).length + (await scan.retired()).length
     : 0
   const which = { tasks: options.task ?? [], superseded: options.superseded ?? false }
-  return { scan, filesets: removable(made, which), leftovers }
+  const filesets: MadeByTask[] = []
+  const edited: { readonly id: string; readonly files: number }[] = []
+  for (const fileset of removable(made, which)) {
+    const files = options.edited ? 0 : await editedFiles(db, scan, fileset)
+    if (files > 0) edited.push({ id: fileset.id, files })
+    else filesets.push(fileset)
+  }
+  return { scan, filesets, edited, leftovers }
 }
 
-/** The filesets that bear a record of ours: made by a task, so that it can make them again. */
-async function madeBy(scan: Scan): Promise<MadeByTask[]> {
+/** A fileset that bears a record of ours: made by a task, so that it can make it again. */
+interface Recorded extends MadeByTask {
+  readonly record: StepRecord
+}
+
+async function madeBy(scan: Scan): Promise<Recorded[]> {
   return [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
     const record = recordIn(metadata)
     const task = metadata.task_name
     if (record === undefined || typeof task !== 'string') return []
-    return [{ id, task, bytes: record.made.bytes }]
+    return [{ id, task, bytes: record.made.bytes, record }]
   })
 }
 
-function listing(going: readonly Found[], options: CleanOptions, world: World): string {
+/** How many files of a fileset are not as its task made them: no task can make those again. */
+async function editedFiles(db: FSDB, scan: Scan, { id, record }: Recorded): Promise<number> {
+  const { facts } = await readFileset(await scan.getFileset(id), db.digests)
+  return (await conditionOf(record, facts, undefined, undefined)).edited.length
+}
+
+function listing(found: readonly Found[], options: CleanOptions, world: World): string {
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
-  const lines = going.flatMap(({ scan, filesets, leftovers }) => [
+  const lines = found.flatMap(({ scan, filesets, edited, leftovers }) => [
     style.bold(scan.id),
     ...table(
       filesets.map(({ id, bytes }) => [id, style.dim(size(bytes))]),
       '  ',
     ),
+    ...edited.map(
+      ({ id, files }) => `  ✎ ${id} stays: ${count(files, 'file')} changed by hand (else --edited)`,
+    ),
     ...(leftovers > 0 ? [style.dim(`  ${count(leftovers, 'leftover')} of earlier runs`)] : []),
   ])
-  const all = going.flatMap(({ filesets }) => filesets)
+  const all = found.flatMap(({ filesets }) => filesets)
   const bytes = all.reduce((sum, fileset) => sum + fileset.bytes, 0)
   return `${[...lines, `${count(all.length, 'fileset')}, ${size(bytes)}`].join('\n')}\n`
 }
