@@ -88,7 +88,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     })
     .sort((a, b) => a.height - b.height)
   const single = withoutLeaves(all, Math.max(4 * stemRadius, AXIL_HEIGHT * typical))
-  const organs = aboveRosette(single, curve.length, 0.3 * typical)
+  const organs = aboveRosette(single, curve.length, typical)
   return {
     ...stepsBetween(organs),
     organs,
@@ -147,19 +147,24 @@ function stepOf({ points }: Stem): number {
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
 }
 
-/** So many organs within 0.3 of an organ's length of stem are leaves of the rosette. */
+/** So many organs within a window are leaves of the rosette. */
 const CROWD = 4
+/** That window, as a share of a typical organ. */
+const CROWD_WINDOW = 0.3
+/** The widest gap within a rosette, as a share of a typical organ. */
+const ROSETTE_GAP = 0.5
 
 /**
  * The organs above the highest crowd of those that follow one another closely from the foot of the
  * stem on, up to half its length.
  */
-function aboveRosette(organs: readonly Organ[], stemLength: number, window: number): Organ[] {
+function aboveRosette(organs: readonly Organ[], stemLength: number, typical: number): Organ[] {
   let first = 0
   for (let i = 1; i < organs.length; i++) {
     const { height } = organs[i]
-    if (height > 0.5 * stemLength || height - organs[i - 1].height > window) break
-    if (i + 1 >= CROWD && height - organs[i + 1 - CROWD].height <= window) first = i + 1
+    if (height > 0.5 * stemLength || height - organs[i - 1].height > ROSETTE_GAP * typical) break
+    const crowd = organs.slice(Math.max(0, i + 1 - CROWD), i + 1)
+    if (crowd.length === CROWD && height - crowd[0].height <= CROWD_WINDOW * typical) first = i + 1
   }
   return organs.slice(first)
 }
