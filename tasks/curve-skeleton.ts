@@ -15,7 +15,7 @@ import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 export default defineTask({
   name: 'CurveSkeleton',
-  version: 2,
+  version: 3,
   summary: 'Finds the middle lines of the plant.',
   doc:
     'The solid within the surface is filled with voxels, and paths of least cost are laid through ' +
@@ -31,11 +31,11 @@ export default defineTask({
   },
   params: {
     gap: param.integer({
-      default: 4,
+      default: 12,
       min: 0,
-      max: 20,
+      max: 50,
       unit: 'voxel',
-      doc: 'Parts of the plant so near to one another are joined.',
+      doc: 'Parts of the plant so near to one another are joined; of a mesh, one and a half of its edges are a voxel.',
     }),
     spur: param.float({
       default: 1,

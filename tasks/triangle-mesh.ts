@@ -19,7 +19,7 @@ const filterings = [
 
 export default defineTask({
   name: 'TriangleMesh',
-  version: 2,
+  version: 3,
   summary: 'Lays a closed surface through the point cloud, or around voxels.',
   doc:
     'Spheres are fitted to the points and normals about each node of a grid (algebraic point set ' +
@@ -39,7 +39,7 @@ export default defineTask({
       doc:
         'What is kept: the piece with the most triangles, that with the largest area, that of the ' +
         'largest heap of points (of points only), or (empty) all pieces. The first two take for one ' +
-        'piece what gaps of less than three spacings part, but for shreds: carving breaks thin stalks.',
+        'piece what gaps of less than eight spacings part, but for shreds: carving breaks thin stalks.',
     }),
     spacing: param.float({
       default: undefined as number | undefined, // the type of an optional length

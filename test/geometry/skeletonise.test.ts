@@ -85,6 +85,21 @@ describe('the skeleton of a tube', () => {
     expect(part).toBeLessThan(0.7 * whole)
   })
 
+  test('of a thin mesh bridges what is many of its fine voxels wide', () => {
+    const tube = (z0: number, z1: number) =>
+      surfaceThroughPoints(tubes([{ from: [0, 0, z0], to: [0, 0, z1], radius: 0.8 }]).cloud, 0.5)
+    const [low, high] = [tube(0, 30), tube(38, 60)]
+    const first = low.vertices.length / 3
+    const broken = {
+      vertices: Float64Array.of(...low.vertices, ...high.vertices),
+      triangles: Uint32Array.of(...low.triangles, ...high.triangles.map((v) => v + first)),
+    }
+    const { points } = skeletonOfMesh(broken)
+    const heights = points.filter((_, i) => i % 3 === 2)
+    expect(Math.min(...heights)).toBeLessThan(2)
+    expect(Math.max(...heights)).toBeGreaterThan(58)
+  })
+
   test('comes from its mesh and from points on it as well', () => {
     const from = [0.3, 0.1, 0]
     const to = [20.3, 10.1, 60]

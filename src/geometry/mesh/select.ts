@@ -12,15 +12,15 @@ import {
 } from './mesh.ts'
 
 /** Pieces that come nearer to one another, in spacings, are parts of one: a stalk broke there. */
-const gapOfSpacing = 3
+const gapOfSpacing = 8
 /** Vertices from which on a piece may be a part: carving leaves shreds beside a plant. */
-const leastOfPart = 100
+const leastOfPart = 30
 
 /**
  * The piece with the most triangles.
  *
  * @param spacing distance between the points that the mesh was laid through: what is parted by gaps
- *                of less than three counts as one piece; 0: only what hangs together does
+ *                of less than eight counts as one piece; 0: only what hangs together does
  */
 export function mostTriangles(mesh: TriangleMesh, spacing = 0): TriangleMesh {
   return largest(mesh, spacing, () => 1)

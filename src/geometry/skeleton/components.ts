@@ -37,11 +37,12 @@ export function connectedParts(neighbours: Int32Array): Parts {
  * voxels than the stem, but none is longer.
  */
 export function bridgedWhole(voxels: VoxelSet, gap: number): VoxelSet {
-  const parts = connectedParts(neighbourTable(voxels))
+  const neighbours = neighbourTable(voxels)
+  const parts = connectedParts(neighbours)
   if (parts.count <= 1) return voxels
   const wholes = new DisjointSets(parts.count)
   const filled: { readonly part: number; readonly cell: Cell }[] = []
-  for (const { from, to } of gapsBetween(voxels, parts, gap)) {
+  for (const { from, to } of gapsBetween(voxels, parts, surfaceOf(neighbours), gap)) {
     const part = parts.ofVoxel[from]
     if (!wholes.join(part, parts.ofVoxel[to])) continue
     for (const cell of lineBetween(cellAt(voxels, from), cellAt(voxels, to)))
@@ -65,9 +66,22 @@ interface Gap {
   readonly squared: number
 }
 
-/** The nearest pair of voxels of every two parts that come within `gap`, nearest first. */
-function gapsBetween(voxels: VoxelSet, { ofVoxel, count }: Parts, gap: number): Gap[] {
-  const buckets = bucketsAboutSmallParts(voxels, ofVoxel, count, Math.ceil(gap) + 1)
+/** The voxels that have an empty one beside them, which what is nearest to another part has. */
+function surfaceOf(neighbours: Int32Array): Int32Array {
+  const isInside = (v: number) =>
+    neighbours.subarray(NEIGHBOURS * v, NEIGHBOURS * (v + 1)).every((to) => to >= 0)
+  return Int32Array.from({ length: neighbours.length / NEIGHBOURS }, (_, v) => v).filter(
+    (v) => !isInside(v),
+  )
+}
+
+/**
+ * The nearest pair of voxels of every two parts that come within `gap`, nearest first.
+ * @param surface the voxels among which they are sought
+ */
+function gapsBetween(voxels: VoxelSet, parts: Parts, surface: Int32Array, gap: number): Gap[] {
+  const { ofVoxel, count } = parts
+  const buckets = bucketsAboutSmallParts(voxels, parts, surface, Math.ceil(gap) + 1)
   const limit = (gap + 1) * (gap + 1)
   const nearest = new Map<number, Gap>()
   for (const { own, about } of buckets)
@@ -86,11 +100,11 @@ function gapsBetween(voxels: VoxelSet, { ofVoxel, count }: Parts, gap: number): 
   )
 }
 
-/** For each cube of space with voxels of any part but the largest: these, and all voxels near. */
+/** For each cube of space with voxels of any part but the largest: these, and all near it. */
 function bucketsAboutSmallParts(
   voxels: VoxelSet,
-  ofVoxel: Int32Array,
-  count: number,
+  { ofVoxel, count }: Parts,
+  surface: Int32Array,
   size: number,
 ): { readonly own: readonly number[]; readonly about: readonly number[] }[] {
   const sizes = new Int32Array(count)
@@ -100,7 +114,7 @@ function bucketsAboutSmallParts(
   // cubes are fewer than 2^17 along an axis: their number stays exact
   const keyOf = (x: number, y: number, z: number) => (x * 131072 + y) * 131072 + z
   const own = new Map<number, number[]>()
-  for (let v = 0; v < voxels.count; v++) {
+  for (const v of surface) {
     if (ofVoxel[v] === largest) continue
     const [x, y, z] = cubeOf(v)
     const key = keyOf(x, y, z)
@@ -115,7 +129,7 @@ function bucketsAboutSmallParts(
       for (let j = y - 1; j <= y + 1; j++)
         for (let k = z - 1; k <= z + 1; k++) about.set(keyOf(i, j, k), [])
   }
-  for (let v = 0; v < voxels.count; v++) {
+  for (const v of surface) {
     const [x, y, z] = cubeOf(v)
     about.get(keyOf(x, y, z))?.push(v)
   }
@@ -124,7 +138,8 @@ function bucketsAboutSmallParts(
     const near: number[] = []
     for (let i = x - 1; i <= x + 1; i++)
       for (let j = y - 1; j <= y + 1; j++)
-        for (let k = z - 1; k <= z + 1; k++) near.push(...(about.get(keyOf(i, j, k)) ?? []))
+        for (let k = z - 1; k <= z + 1; k++)
+          for (const v of about.get(keyOf(i, j, k)) ?? []) near.push(v)
     return { own: vs, about: near }
   })
 }

@@ -7,16 +7,22 @@ import { centredCells, owners } from './centring.ts'
 import { bridgedWhole } from './components.ts'
 import { contacts } from './contacts.ts'
 import type { CurveSkeleton } from './curve-skeleton.ts'
-import { voxelsInside } from './solid-of-mesh.ts'
+import { resolutionOf, voxelsInside } from './solid-of-mesh.ts'
 import { neighbourTable, type VoxelSet } from './voxel-set.ts'
 import { voxelTree, type VoxelTreeOptions } from './voxel-tree.ts'
 
 export interface SkeletonOptions extends VoxelTreeOptions {
-  /** Parts of the solid that are at most so many empty voxels apart are joined. */
+  /**
+   * Parts of the solid that are at most so many empty voxels apart are joined; of a mesh, so many
+   * times what it resolves, as its thin parts may be filled with finer voxels.
+   */
   readonly gap?: number
   /** Side branches that reach less than `spur` × the local radius out of the solid are dropped. */
   readonly spur?: number
 }
+
+/** Where cameras' poses are off by half a pixel, carving leaves gaps of a dozen voxels in stalks. */
+const GAP = 12
 
 /**
  * The centred skeleton of a solid: a tree, with a loop where parts of the solid touch.
@@ -25,7 +31,7 @@ export interface SkeletonOptions extends VoxelTreeOptions {
  * through its middle, spurs are dropped, what the paths cut open is closed, and all is centred.
  */
 export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}): CurveSkeleton {
-  const { gap = 4, spur = 1 } = options
+  const { gap = GAP, spur = 1 } = options
   const solid = bridgedWhole(voxels, gap)
   const neighbours = neighbourTable(solid)
   const depths = boundaryDistances(solid, neighbours)
@@ -43,7 +49,9 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
  * @throws RangeError if it encloses nothing
  */
 export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}): CurveSkeleton {
-  return skeletonOfVoxels(voxelsInside(mesh), options)
+  const solid = voxelsInside(mesh)
+  const gap = Math.ceil(((options.gap ?? GAP) * resolutionOf(mesh)) / solid.spacing)
+  return skeletonOfVoxels(solid, { ...options, gap })
 }
 
 /**

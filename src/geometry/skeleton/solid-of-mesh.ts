@@ -37,16 +37,19 @@ export function voxelsInside(mesh: TriangleMesh, spacing = suitableSpacing(mesh)
   return { count: cells.length / 3, cells: Int32Array.from(cells), origin, spacing }
 }
 
+/** What a mesh resolves: one and a half of its edges, about a voxel of what it was laid around. */
+export const resolutionOf = (mesh: TriangleMesh): number => 1.5 * medianEdge(mesh)
+
 /**
- * About one and a half edges, as the mesh resolves no more; and at most the mesh's volume over its
- * surface, which for a tube is half its radius: a mesh of few long triangles may be thin.
+ * What the mesh resolves; and at most its volume over its surface, which for a tube is half its
+ * radius: a mesh of few long triangles may be thin.
  */
 function suitableSpacing(mesh: TriangleMesh): number {
   const area = triangleAreas(mesh).reduce((sum, a) => sum + a, 0)
   const volume = signedVolume(mesh)
   if (!(volume > 0 && area > 0))
     throw new RangeError('a mesh that encloses nothing has no skeleton: is it closed and outward?')
-  return Math.min(volume / area, 1.5 * medianEdge(mesh))
+  return Math.min(volume / area, resolutionOf(mesh))
 }
 
 function medianEdge({ vertices: p, triangles }: TriangleMesh): number {
