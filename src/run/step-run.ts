@@ -5,7 +5,7 @@ import type { Draft } from '../fsdb/draft.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
-import { assertSelection } from './empty-selection.ts'
+import { checkSelection } from './check-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
@@ -90,7 +90,7 @@ export class StepRun {
   async #attempt(): Promise<StepOutcome> {
     this.#draft = undefined
     try {
-      assertSelection(this.#step, this.#ready)
+      checkSelection(this.#step, this.#ready)
       const items = this.#items
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {

@@ -1,4 +1,6 @@
 // Faults of tasks: each is a failure with its kind, nothing of it is published, the rest goes on.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { libraryOf } from '../../src/task/library.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
@@ -112,6 +114,19 @@ describe('a selection', () => {
     expect(failureIn(ran)).toMatchObject({ kind: 'empty-selection' })
     expect(failureIn(ran)?.message).toContain('"rgb"')
     expect(ran.code).toBe(30)
+  })
+
+  test('of files whose ids differ in case only is one, where files are made of them', async () => {
+    const rig = await Rig.make()
+    const index = join(rig.path, 'plant', 'files.json')
+    const listed = JSON.parse(readFileSync(index, 'utf8')) as { filesets: [{ files: unknown[] }] }
+    listed.filesets[0].files.push({ id: 'A', file: 'other.txt' })
+    writeFileSync(index, JSON.stringify(listed))
+    writeFileSync(join(rig.path, 'plant', 'images', 'other.txt'), 'four')
+    const ran = await rig.run('[Upper]')
+    expect(failureIn(ran)).toMatchObject({ kind: 'unusable-input' })
+    expect(failureIn(ran)?.message).toContain('A and a of images')
+    expect(await rig.filesets('Upper')).toEqual([])
   })
 })
 

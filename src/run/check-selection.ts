@@ -1,11 +1,15 @@
-// An empty selection is an error that lists what was there.
+// What a step cannot work on: nothing, which is told with what was there, or files that are as one.
 import { RomiError } from '../base/errors.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import type { SlotSight } from '../plan/look.ts'
 
-/** @throws RomiError `task/empty-selection` if a slot for files selects none */
-export function assertSelection({ name, task }: ComputingStep, { sights }: Ready): void {
+/**
+ * @throws RomiError `task/empty-selection` if a slot for files selects none; `task/case-twins` if
+ *   files that a step makes of files would take one another's place
+ */
+export function checkSelection({ name, task }: ComputingStep, { sights }: Ready): void {
+  if (task.each !== undefined) checkTwins(name, sights[task.each])
   for (const [slot, { is }] of Object.entries(task.inputs)) {
     const sight = sights[slot]
     if (is !== 'files' || !sight?.fileset || sight.seen.files.length > 0) continue
@@ -32,4 +36,18 @@ function whyEmpty(
     return `${key}: ${[...found].slice(0, 8).join(', ')}`
   })
   return `none of the files of ${id} fits the query ${query}; there are: ${listed}${more}; their metadata has ${values.join('; ')}`
+}
+
+/** Made files bear the ids of what they are made of, which many disks take for the same. */
+function checkTwins(name: string, { fileset, seen }: SlotSight): void {
+  const ids = new Map<string, string>()
+  for (const { id } of seen.files) {
+    const twin = ids.get(id.toLowerCase())
+    if (twin !== undefined)
+      throw new RomiError(
+        'task/case-twins',
+        `${name} cannot keep apart ${twin} and ${id} of ${fileset?.id}, which differ in case only: give one of them another id`,
+      )
+    ids.set(id.toLowerCase(), id)
+  }
 }
