@@ -51,6 +51,15 @@ describe('plan', () => {
     expect(line.steps[1].expected).toMatchObject({ bytes: expect.any(Number) })
   })
 
+  test('of a scan that stands as the one before takes a line', async () => {
+    for (const scan of ['plant_03', 'plant_04']) await desk.scan(scan, { a: 'leaf' }, {})
+    const { out } = await desk.romi(['plan', 'p.toml', 'db/plant_03', 'db/plant_04'])
+    expect(out.match(/Upper/g)).toHaveLength(1)
+    expect(out).toMatch(/^plant_04 {2}3 to run; as plant_03$/m)
+    const both = await json<PlanLine>('plan', 'p.toml', 'db/plant_03', 'db/plant_04')
+    expect(decisions(both[1])).toEqual(decisions(both[0]))
+  })
+
   test('takes --set and --force as if they were meant', async () => {
     await run('p.toml', 'db/plant_01')
     const [changed] = await json<PlanLine>('plan', 'p.toml', 'db/plant_01', '-s', 'Count.base=2')

@@ -7,7 +7,7 @@ import { chooseScans } from '../scans.ts'
 import { checkForced, survey, type Surveyed } from '../survey.ts'
 import type { World } from '../world.ts'
 
-/** Prints the plan of each scan. */
+/** Prints the plan of each scan; one whose steps stand as those of the last that was told, in a line. */
 export async function planVerb(
   file: string,
   args: readonly string[],
@@ -22,12 +22,18 @@ export async function planVerb(
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   let code: number = exitCodes.complete
+  let told = { scan: '', steps: '' }
   for await (const surveyed of survey(pipeline, library, chosen, forced)) {
     code = Math.max(code, codeOf(surveyed))
-    const lines = options.json
-      ? [JSON.stringify(planJson(surveyed))]
-      : planLines(surveyed, pipeline.file, style, options.verbose ?? false)
-    for (const line of lines) world.stdout.write(`${line}\n`)
+    if (options.json) {
+      world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
+      continue
+    }
+    const [head, ...lines] = planLines(surveyed, pipeline.file, style, options.verbose ?? false)
+    const steps = lines.map((line) => `${line}\n`).join('')
+    const isAsTold = steps !== '' && steps === told.steps
+    world.stdout.write(isAsTold ? `${head}; as ${told.scan}\n` : `${head}\n${steps}`)
+    if (!isAsTold) told = { scan: surveyed.scan, steps }
   }
   return code
 }
