@@ -14,6 +14,7 @@ const codes: Readonly<Record<string, number>> = {
   'store/locked': exitCodes.databaseHeld,
   'store/foreign-lock': exitCodes.databaseHeld,
   'store/lock-lost': exitCodes.databaseHeld,
+  'store/bad-id': exitCodes.wrongCommandLine,
   'store/': exitCodes.missingData,
 }
 

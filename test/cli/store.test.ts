@@ -1,4 +1,5 @@
 // The verbs that make or remove what the database holds: init, import, clean.
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -106,6 +107,14 @@ describe('import', () => {
     expect(await metadata('plant_02')).toEqual({ pose: [1, 2] })
   })
 
+  test('names photographs of which the metadata say nothing', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.write('m.csv', 'file,k\na.png,1\n')
+    const { out } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    expect(out).toContain('2 photographs in')
+    expect(out).toContain('without metadata of their own: b.png')
+  })
+
   test('refuses a folder without pictures, metadata of strangers, and a scan that is there', async () => {
     await photographs(['a.png'])
     await desk.write('m.csv', 'file,k\nz.png,1\n')
@@ -117,6 +126,8 @@ describe('import', () => {
     expect((await desk.romi(['import', 'photos', 'db/p'])).code).toBe(20)
     await desk.write('m.json', '{ "a.png": 3 }')
     expect((await desk.romi(['import', 'photos', 'db/q', '-m', 'm.json'])).code).toBe(2)
+    expect((await desk.romi(['import', 'photos', 'b:c?', '-d', 'other'])).code).toBe(2)
+    expect(existsSync(join(desk.folder, 'other'))).toBe(false)
     expect(await (await FSDB.open(join(desk.folder, 'db'))).scanIds()).toEqual(['p'])
   })
 })

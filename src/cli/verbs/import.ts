@@ -1,11 +1,12 @@
 // romi-run import: photographs, with what is known of each, into a new scan.
-import { some } from '../../base/some.ts'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { RomiError, systemCode } from '../../base/errors.ts'
+import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
+import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../report/words.ts'
@@ -43,6 +44,8 @@ export async function importVerb(
     )
   }
   const { database, id } = whereTo(scan, options.database, world.cwd)
+  parseScanId(id)
+  parseFilesetId(options.fileset)
   await using db = existsSync(join(database, 'romidb'))
     ? await FSDB.open(database)
     : await FSDB.create(database)
@@ -68,9 +71,11 @@ export async function importVerb(
     throw error
   }
   if (!options.quiet) {
-    const bare =
-      table.size === 0 ? 0 : files.filter((f) => !namesOf(f).some((n) => table.has(n))).length
-    const note = bare === 0 ? '' : ` (${bare} of them without metadata of their own)`
+    const bare = files.filter((file) => !namesOf(file).some((name) => table.has(name)))
+    const note =
+      table.size === 0 || bare.length === 0
+        ? ''
+        : `; without metadata of their own: ${some(bare.map((file) => basename(file)))}`
     world.stdout.write(
       `${count(files.length, 'photograph')} in ${shortPath(made.path, world.cwd)}, fileset ${options.fileset}${note}\n`,
     )
