@@ -1,4 +1,5 @@
 // The tables of many scans as one: its first column tells the scan.
+import { formatRow } from '../base/csv.ts'
 import { isJsonObject, type Json } from '../base/types.ts'
 
 /** Rows under named columns. */
@@ -42,9 +43,6 @@ function cellsOf(json: Json, path: readonly string[]): Cell[] {
   return [{ column: path.join('.'), value }]
 }
 
-/** Comma-separated values, after RFC 4180. */
+/** Comma-separated values, the columns' names first. */
 export const csvOf = ({ columns, rows }: Table): string =>
-  [columns, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
-
-const quoted = (cell: string): string =>
-  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  [columns, ...rows].map((row) => `${formatRow(row)}\n`).join('')

@@ -1,4 +1,5 @@
 // Tables with a header as comma-separated values, after RFC 4180.
+import { formatRow } from '../base/csv.ts'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
 import { Damage, defineCodec, read, unwritable, write, type Codec } from './codec.ts'
 import { decodeText, encodeText } from './text.ts'
@@ -43,15 +44,6 @@ export const readCsv = (file: ReadableFile): Promise<Table> => read(csvCodec, fi
 /** Writes a CSV file. */
 export const writeCsv = (file: WritableFile, table: Table): Promise<void> =>
   write(csvCodec, file, table)
-
-function formatRow(row: readonly (string | number)[]): string {
-  const cells = row.map((cell) => {
-    const text = typeof cell === 'string' ? cell : Object.is(cell, -0) ? '-0' : String(cell)
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  })
-  // quoted, lest the row be taken for an empty line
-  return cells.length === 1 && cells[0] === '' ? '""' : cells.join(',')
-}
 
 interface Row {
   /** Where it begins, from 1. */
