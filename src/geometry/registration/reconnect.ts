@@ -1,5 +1,6 @@
 // Joins the pieces of a graph by nearness.
-import { edgesOf, pointGraph, spanningForest, type Edge } from '../graph/forest.ts'
+import { DisjointSets } from '../graph/disjoint-sets.ts'
+import { edgesOf, pointGraph } from '../graph/forest.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 
@@ -13,21 +14,20 @@ import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
  */
 export function reconnected({ points, lines }: CurveSkeleton, wanted = 4): Uint32Array {
   const tree = new NeighbourTree(points)
-  const pairs = Array.from(lines)
+  const near: number[] = []
   const numbers: number[] = []
   const squares: number[] = []
   for (let i = 0; i < tree.size; i++) {
     const [x, y, z] = points.subarray(3 * i, 3 * i + 3)
     const found = tree.nearestFew(x, y, z, wanted + 1, numbers, squares)
-    for (const other of numbers.slice(0, found)) if (other !== i) pairs.push(i, other)
+    for (const other of numbers.slice(0, found)) if (other !== i) near.push(i, other)
   }
   const given = edgesOf(pointGraph(points, lines))
-  const nameOf = ({ a, b }: Edge) => a * tree.size + b
-  const isGiven = new Set(given.map(nameOf))
-  const joined = spanningForest(pointGraph(points, pairs), (edge) =>
-    isGiven.has(nameOf(edge)) ? -1 : edge.length,
-  )
-  const joins = edgesOf(joined).filter((edge) => !isGiven.has(nameOf(edge)))
+  const pieces = new DisjointSets(tree.size)
+  for (const { a, b } of given) pieces.join(a, b)
+  const joins = edgesOf(pointGraph(points, near))
+    .sort((p, q) => p.length - q.length)
+    .filter(({ a, b }) => pieces.join(a, b))
   const all = [...given, ...joins].sort((p, q) => p.a - q.a || p.b - q.b)
   return Uint32Array.from(all.flatMap(({ a, b }) => [a, b]))
 }
