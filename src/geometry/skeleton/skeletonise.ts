@@ -7,7 +7,7 @@ import { centredCells, owners } from './centring.ts'
 import { bridgedWhole } from './components.ts'
 import { contacts } from './contacts.ts'
 import type { CurveSkeleton } from './curve-skeleton.ts'
-import { resolutionOf, voxelsInside } from './solid-of-mesh.ts'
+import { resolutionOf, suitableSpacing, voxelsInside } from './solid-of-mesh.ts'
 import { neighbourTable, type VoxelSet } from './voxel-set.ts'
 import { voxelTree, type VoxelTreeOptions } from './voxel-tree.ts'
 
@@ -49,9 +49,10 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
  * @throws RangeError if it encloses nothing
  */
 export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}): CurveSkeleton {
-  const solid = voxelsInside(mesh)
-  const gap = Math.ceil(((options.gap ?? GAP) * resolutionOf(mesh)) / solid.spacing)
-  return skeletonOfVoxels(solid, { ...options, gap })
+  const resolution = resolutionOf(mesh)
+  const spacing = suitableSpacing(mesh, resolution)
+  const gap = Math.ceil(((options.gap ?? GAP) * resolution) / spacing)
+  return skeletonOfVoxels(voxelsInside(mesh, spacing), { ...options, gap })
 }
 
 /**

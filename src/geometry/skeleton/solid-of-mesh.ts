@@ -14,7 +14,10 @@ import type { VoxelSet } from './voxel-set.ts'
  * @throws RangeError if the mesh has no triangle or encloses no volume
  * Cost: columns crossed by triangles, and their sorting.
  */
-export function voxelsInside(mesh: TriangleMesh, spacing = suitableSpacing(mesh)): VoxelSet {
+export function voxelsInside(
+  mesh: TriangleMesh,
+  spacing = suitableSpacing(mesh, resolutionOf(mesh)),
+): VoxelSet {
   const { vertices: p, triangles } = mesh
   const low = [Infinity, Infinity, Infinity]
   for (const v of triangles)
@@ -43,13 +46,16 @@ export const resolutionOf = (mesh: TriangleMesh): number => 1.5 * medianEdge(mes
 /**
  * What the mesh resolves; and at most its volume over its surface, which for a tube is half its
  * radius: a mesh of few long triangles may be thin.
+ *
+ * @param resolution of `resolutionOf(mesh)`
+ * @throws RangeError if the mesh encloses nothing
  */
-function suitableSpacing(mesh: TriangleMesh): number {
+export function suitableSpacing(mesh: TriangleMesh, resolution: number): number {
   const area = triangleAreas(mesh).reduce((sum, a) => sum + a, 0)
   const volume = signedVolume(mesh)
   if (!(volume > 0 && area > 0))
     throw new RangeError('a mesh that encloses nothing has no skeleton: is it closed and outward?')
-  return Math.min(volume / area, resolutionOf(mesh))
+  return Math.min(volume / area, resolution)
 }
 
 function medianEdge({ vertices: p, triangles }: TriangleMesh): number {
