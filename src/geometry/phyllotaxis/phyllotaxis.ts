@@ -163,8 +163,8 @@ function aboveRosette(organs: readonly Organ[], stemLength: number, typical: num
   for (let i = 1; i < organs.length; i++) {
     const { height } = organs[i]
     if (height > 0.5 * stemLength || height - organs[i - 1].height > ROSETTE_GAP * typical) break
-    const crowd = organs.slice(Math.max(0, i + 1 - CROWD), i + 1)
-    if (crowd.length === CROWD && height - crowd[0].height <= CROWD_WINDOW * typical) first = i + 1
+    if (i + 1 >= CROWD && height - organs[i + 1 - CROWD].height <= CROWD_WINDOW * typical)
+      first = i + 1
   }
   return organs.slice(first)
 }
