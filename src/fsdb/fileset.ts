@@ -6,7 +6,14 @@ import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } from './changes.ts'
 import { File } from './file.ts'
-import { filenameOf, parseFileId, splitFilename, type FileId, type FilesetId } from './ids.ts'
+import {
+  filenameOf,
+  parseFileId,
+  splitFilename,
+  twinsAmong,
+  type FileId,
+  type FilesetId,
+} from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
@@ -153,16 +160,15 @@ export class Fileset {
 
 /** Throws if two names differ in their extension only, or in case: one would replace the other. */
 function assertOneEach(paths: readonly string[]): void {
-  const names = new Map<string, string>()
-  for (const name of paths.map((path) => basename(path))) {
-    const { id } = splitFilename(name)
-    const other = names.get(id.toLowerCase())
-    if (other !== undefined)
-      throw new RomiError(
-        'store/file-exists',
-        `${other} and ${name} would both be the file ${id}: rename one, or put files of one kind into a folder of their own`,
-        { facts: { id } },
-      )
-    names.set(id.toLowerCase(), name)
-  }
+  const idOf = (name: string) => splitFilename(name).id
+  const names = paths.map((path) => basename(path))
+  const twins = twinsAmong(names, idOf)
+  if (twins === undefined) return
+  const [one, other] = twins
+  const id = idOf(other)
+  throw new RomiError(
+    'store/file-exists',
+    `${one} and ${other} would both be the file ${id}: rename one, or put files of one kind into a folder of their own`,
+    { facts: { id } },
+  )
 }

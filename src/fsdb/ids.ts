@@ -119,3 +119,18 @@ export function caseTwin<T extends string>(id: string, ids: Iterable<T>): T | un
   for (const other of ids) if (other !== id && other.toLowerCase() === folded) return other
   return undefined
 }
+
+/** The first two whose ids are the same, maybe but for case: on many filesystems they are one. */
+export function twinsAmong<T>(
+  all: Iterable<T>,
+  idOf: (one: T) => string,
+): readonly [T, T] | undefined {
+  const known = new Map<string, T>()
+  for (const one of all) {
+    const folded = idOf(one).toLowerCase()
+    const twin = known.get(folded)
+    if (twin !== undefined) return [twin, one]
+    known.set(folded, one)
+  }
+  return undefined
+}

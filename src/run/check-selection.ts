@@ -1,5 +1,6 @@
 // What a step cannot work on: nothing, which is told with what was there, or files that are as one.
 import { RomiError } from '../base/errors.ts'
+import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import type { SlotSight } from '../plan/look.ts'
@@ -40,14 +41,11 @@ function whyEmpty(
 
 /** Made files bear the ids of what they are made of, which many disks take for the same. */
 function checkTwins(name: string, { fileset, seen }: SlotSight): void {
-  const ids = new Map<string, string>()
-  for (const { id } of seen.files) {
-    const twin = ids.get(id.toLowerCase())
-    if (twin !== undefined)
-      throw new RomiError(
-        'task/case-twins',
-        `${name} cannot keep apart ${twin} and ${id} of ${fileset?.id}, which differ in case only: give one of them another id`,
-      )
-    ids.set(id.toLowerCase(), id)
-  }
+  const twins = twinsAmong(seen.files, ({ id }) => id)
+  if (twins === undefined) return
+  const [one, other] = twins
+  throw new RomiError(
+    'task/case-twins',
+    `${name} cannot keep apart ${one.id} and ${other.id} of ${fileset?.id}, which differ in case only: give one of them another id`,
+  )
 }
