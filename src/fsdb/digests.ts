@@ -6,11 +6,17 @@ import { explainDiskError, replaceFile, type Disk } from '../base/system.ts'
 import type { Stats } from 'node:fs'
 import { databaseLayout } from './layout.ts'
 
-/** inode, size, mtime and ctime in ms: of a file that is as it was, they are the same. */
+/** inode, size, mtime and ctime in ms. */
 type Marks = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number]
 type Row = readonly [...Marks, digest: Digest]
 
-const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [ino, size, mtimeMs, ctimeMs]
+/** What the filesystem tells of a file: the same as long as it is as it was. */
+export const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [
+  ino,
+  size,
+  mtimeMs,
+  ctimeMs,
+]
 
 const isAsThen = (then: Marks | Row, stat: Stats | undefined): boolean =>
   stat !== undefined && marksOf(stat).every((mark, i) => mark === then[i])

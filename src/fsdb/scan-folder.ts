@@ -7,7 +7,7 @@ import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Committer, type Planner } from './committer.ts'
-import type { DigestCache } from './digests.ts'
+import { marksOf, type DigestCache } from './digests.ts'
 import type { FileId, FilesetId, ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata, updateMetadata } from './metadata.ts'
@@ -123,7 +123,7 @@ export class ScanFolder {
     const parts: string[] = []
     for (const path of paths) {
       const stat = this.#statBehind(this.at(path))
-      const state = stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ')
+      const state = stat && marksOf(stat).join(' ')
       parts.push(`${path} ${state}`)
     }
     return sha256(parts.join('\n'))
