@@ -82,7 +82,7 @@ async function surveyed(
 }
 
 /** @throws RomiError `cli/unknown-step` for a step that the pipeline does not have */
-export function checkSteps(names: readonly string[], pipeline: Pipeline): void {
+function checkSteps(names: readonly string[], pipeline: Pipeline): void {
   for (const name of names) {
     if (pipeline.steps.has(name)) continue
     const meant = nearest(name, pipeline.steps.keys())
@@ -92,6 +92,15 @@ export function checkSteps(names: readonly string[], pipeline: Pipeline): void {
         : `did you mean ${meant}?`
     throw new RomiError('cli/unknown-step', `the pipeline has no step "${name}": ${hint}`)
   }
+}
+
+/**
+ * The pipeline, asked for one step by name: it is not left alone because nobody needs it.
+ * @throws RomiError `cli/unknown-step`
+ */
+export function askedFor(step: string, pipeline: Pipeline): Pipeline {
+  checkSteps([step], pipeline)
+  return { ...pipeline, targets: [step], targetsNamed: true }
 }
 
 /** @throws RomiError `cli/unknown-step`; `cli/nothing-to-make` for a step that never makes anything */

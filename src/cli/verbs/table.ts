@@ -10,7 +10,7 @@ import { exitCodes } from '../../run/exit-code.ts'
 import { csvOf, joinedTable, tableOfJson, type ScanTable, type Table } from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { chooseScans } from '../scans.ts'
-import { checkSteps, survey, type Surveyed } from '../survey.ts'
+import { askedFor, survey, type Surveyed } from '../survey.ts'
 import type { World } from '../world.ts'
 
 /** Prints the table of `step`; a scan on which it is not complete is left out, and that is told. */
@@ -23,8 +23,7 @@ export async function tableVerb(
 ): Promise<number> {
   const opened = await openPipeline(file, { ...options, quiet: true }, world)
   if (opened === undefined) return exitCodes.wrongPipeline
-  checkSteps([step], opened.pipeline)
-  const pipeline = { ...opened.pipeline, targets: [step], targetsNamed: true }
+  const pipeline = askedFor(step, opened.pipeline)
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []

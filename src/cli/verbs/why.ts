@@ -11,7 +11,7 @@ import { planJson } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
 import { chainLines, provenanceLines } from '../report/why.ts'
 import { chooseScans } from '../scans.ts'
-import { checkSteps, survey } from '../survey.ts'
+import { askedFor, survey } from '../survey.ts'
 import type { World } from '../world.ts'
 
 /** Prints why `what`, a step of the pipeline or the path of a fileset, is as it is. */
@@ -28,9 +28,7 @@ export async function whyVerb(
   const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, world)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { library } = opened
-  checkSteps([what], opened.pipeline)
-  // Asked for by name, the step is not just left alone because nobody needs it.
-  const pipeline = { ...opened.pipeline, targets: [what], targetsNamed: true }
+  const pipeline = askedFor(what, opened.pipeline)
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   const failures = lastFailures(chosen.database)
