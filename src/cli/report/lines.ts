@@ -1,6 +1,6 @@
 // A run as plain lines, one for each thing that happened that a person wants to know.
-import { some } from '../../base/some.ts'
 import { basename } from 'node:path'
+import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'

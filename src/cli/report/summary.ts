@@ -1,4 +1,5 @@
 // The end of a run, for people: what ran, was reused, failed and why; what came out, and where it lies.
+import { remember } from '../../base/memo.ts'
 import { some } from '../../base/some.ts'
 import type { TaskFailure } from '../../run/event.ts'
 import type { RunState, ScanState, StepState } from '../../run/state.ts'
@@ -112,16 +113,15 @@ const mostWarnings = 5
 function warningLines({ scans, warnings }: RunState, style: Style): string[] {
   const steps = new Map<string, Map<string, string[]>>()
   for (const { scan, step, text } of warnings) {
-    const texts = steps.get(step) ?? new Map<string, string[]>()
-    const from = texts.get(text) ?? []
-    from.push(scan)
-    steps.set(step, texts.set(text, from))
+    const texts = remember(steps, step, () => new Map<string, string[]>())
+    remember(texts, text, () => []).push(scan)
   }
   return [...steps].flatMap(([step, texts]) => {
     const more = texts.size - mostWarnings
     const told = [...texts].slice(0, mostWarnings).map(([text, from]) => {
-      const named = scans.size > 1 ? ` (${some([...new Set(from)], 5)})` : ''
-      const times = from.length > new Set(from).size ? ` (${from.length} times)` : ''
+      const different = [...new Set(from)]
+      const named = scans.size > 1 ? ` (${some(different, 5)})` : ''
+      const times = from.length > different.length ? ` (${from.length} times)` : ''
       return `${text}${named}${times}`
     })
     const counted = more > 0 ? [`${count(more, 'warning')} more in the log`] : []

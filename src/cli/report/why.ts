@@ -1,6 +1,6 @@
 // The chain of reasons of a step, and the provenance of a fileset.
-import { some } from '../../base/some.ts'
 import { basename } from 'node:path'
+import { some } from '../../base/some.ts'
 import type { StepRecord } from '../../plan/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { SurveyedStep } from '../survey.ts'
@@ -18,7 +18,7 @@ export function chainLines(
   steps: ReadonlyMap<string, SurveyedStep>,
   file: string,
   style: Style,
-  failure: (step: string) => string | undefined = () => undefined,
+  failure: (step: string) => string | undefined,
 ): string[] {
   const told = new Set<string>()
   const lines: string[] = []

@@ -44,10 +44,8 @@ export async function cleanVerb(
     }
   }
   const code = isShort ? exitCodes.missingData : exitCodes.complete
-  const told = found.filter(({ filesets, edited, leftovers }) =>
-    [filesets.length, edited.length, leftovers].some((number) => number > 0),
-  )
   const going = found.filter(({ filesets, leftovers }) => filesets.length + leftovers > 0)
+  const told = found.filter((of) => going.includes(of) || of.edited.length > 0)
   if (told.length > 0) world.stdout.write(listing(told, options, world))
   if (going.length === 0) {
     world.stdout.write('there is nothing to remove\n')
