@@ -31,7 +31,7 @@ export async function whyVerb(
   const pipeline = askedFor(what, opened.pipeline)
   const chosen = await chooseScans(args, pipeline, world.cwd)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
-  const failures = lastFailures(chosen.database)
+  const failures = options.json ? undefined : lastFailures(chosen.database)
   let isShort = false
   for await (const surveyed of survey(pipeline, library, chosen)) {
     isShort ||= surveyed.is === 'broken'
@@ -40,7 +40,7 @@ export async function whyVerb(
       world.stdout.write(`${style.bold(surveyed.scan)} ${style.red(surveyed.message)}\n`)
     else {
       const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
-      const failure = (step: string) => failures.get(`${surveyed.scan}/${step}`)?.message
+      const failure = (step: string) => failures?.get(`${surveyed.scan}/${step}`)?.message
       const lines = chainLines(what, steps, pipeline.file, style, failure)
       for (const line of [style.bold(surveyed.scan), ...lines]) world.stdout.write(`${line}\n`)
     }
