@@ -18,7 +18,7 @@ const arc = (turn: number): Vec3[] =>
 describe('the curve', () => {
   test('through points of a line is the line, to its very ends', () => {
     const line = Array.from({ length: 50 }, (_, i): Vec3 => [i, 2 * i, 2 * i])
-    const curve = new StemCurve(line, 9)
+    const curve = new StemCurve(line, { bandwidth: 9 })
     expect(curve.length).toBeCloseTo(3 * 49, 9)
     for (const s of [0, 30, 60, 147]) {
       const { point, tangent } = curve.at(s)
@@ -30,7 +30,7 @@ describe('the curve', () => {
   test('takes the noise out of a line', () => {
     const random = seeded(5)
     const noisy = Array.from({ length: 300 }, (_, i): Vec3 => [random() - 0.5, random() - 0.5, i])
-    const curve = new StemCurve(noisy, 12)
+    const curve = new StemCurve(noisy, { bandwidth: 12 })
     for (let s = 20; s < 280; s += 5) {
       const [x, y] = curve.at(s).point
       expect(Math.hypot(x, y)).toBeLessThan(0.15)
@@ -38,17 +38,30 @@ describe('the curve', () => {
   })
 
   test('follows an arc, and finds the place nearest to a point', () => {
-    const curve = new StemCurve(arc(60), 4)
+    const curve = new StemCurve(arc(60), { bandwidth: 4 })
     expect(curve.length).toBeCloseTo(100 * radians(60), 0)
     const place = curve.nearest([100 - 130 * Math.cos(radians(30)), 5, 130 * Math.sin(radians(30))])
     expect(place.s).toBeCloseTo(100 * radians(30), 0)
     expect(place.tangent[2]).toBeCloseTo(Math.cos(radians(30)), 2)
   })
 
+  test('has steadier directions with a wider window for them, through the same points', () => {
+    const random = seeded(6)
+    const noisy = Array.from({ length: 300 }, (_, i): Vec3 => [random() - 0.5, random() - 0.5, i])
+    const [narrow, wide] = [{ bandwidth: 5 }, { bandwidth: 5, tangentBandwidth: 15 }].map(
+      (smoothing) => new StemCurve(noisy, smoothing),
+    )
+    const places = Array.from({ length: 50 }, (_, i) => 20 + 5 * i)
+    const tilt = (curve: StemCurve) =>
+      places.reduce((sum, s) => sum + Math.acos(curve.at(s).tangent[2]), 0)
+    expect(tilt(wide)).toBeLessThan(tilt(narrow) / 3)
+    for (const s of places) expect(wide.at(s).point).toEqual(narrow.at(s).point)
+  })
+
   test('is not drawn aside where its points are not trusted', () => {
     const points = Array.from({ length: 100 }, (_, i): Vec3 => [i > 40 && i < 55 ? 3 : 0, 0, i])
     const trust = points.map(([x]) => (x > 0 ? 0 : 1))
-    expect(new StemCurve(points, 8, trust).at(47).point[0]).toBeCloseTo(0, 6)
+    expect(new StemCurve(points, { bandwidth: 8, trust }).at(47).point[0]).toBeCloseTo(0, 6)
   })
 
   test('of less than two points is refused', () => {
@@ -59,7 +72,7 @@ describe('the curve', () => {
             [1, 2, 3],
             [1, 2, 3],
           ],
-          1,
+          { bandwidth: 1 },
         ),
     ).toThrow(RangeError)
   })
@@ -67,7 +80,7 @@ describe('the curve', () => {
 
 describe('turns about the stem', () => {
   test.each([0, 20, 60, 110])('are those about the local axis of a stem bent by %d°', (turn) => {
-    const curve = new StemCurve(arc(turn === 0 ? 0.01 : turn), 2)
+    const curve = new StemCurve(arc(turn === 0 ? 0.01 : turn), { bandwidth: 2 })
     const at = (share: number, degrees: number) => {
       const place = curve.at(share * curve.length)
       const [t, u] = [place.tangent, [place.tangent[2], 0, -place.tangent[0]]]
@@ -94,7 +107,7 @@ describe('turns about the stem', () => {
         [0, 0, 50],
         [0, 0, 100],
       ],
-      1,
+      { bandwidth: 1 },
     )
     const [d, e]: [Vec3, Vec3] = [
       [1, 0, 0],
@@ -108,7 +121,7 @@ describe('turns about the stem', () => {
 describe('an organ', () => {
   const curve = new StemCurve(
     Array.from({ length: 101 }, (_, z): Vec3 => [0, 0, z]),
-    5,
+    { bandwidth: 5 },
   )
 
   test.each([

@@ -13,6 +13,16 @@ export interface StemPlace {
   readonly reference: Vec3
 }
 
+/** How a stem's points are smoothed, in their unit. */
+export interface Smoothing {
+  /** Standard deviation of the Gaussian that gives the axis. */
+  readonly bandwidth: number
+  /** That of the directions, wider, as noise weighs more in a slope; absent: the same. */
+  readonly tangentBandwidth?: number
+  /** Weights of the points, 1 where there is none. */
+  readonly trust?: readonly number[]
+}
+
 /**
  * A smooth curve through the noisy points of a stem.
  *
@@ -26,20 +36,17 @@ export class StemCurve {
   readonly #tangents: readonly Vec3[]
   readonly #references: readonly Vec3[]
 
-  /**
-   * @param points     from the base to the tip, two at least
-   * @param bandwidth  standard deviation of the Gaussian, in the unit of the points
-   * @param trust      weights of the points, 1 where there is none
-   */
-  constructor(points: readonly Vec3[], bandwidth: number, trust: readonly number[] = []) {
+  /** @param points  from the base to the tip, two at least */
+  constructor(points: readonly Vec3[], { bandwidth, tangentBandwidth, trust = [] }: Smoothing) {
     const isNew = (p: Vec3, i: number) => i === 0 || distance(p, points[i - 1]) > 0
     const distinct = points.filter(isNew)
     if (distinct.length < 2) throw new RangeError('a stem needs two distinct points at least')
     const weights = points.map((_, i) => trust[i] ?? 1).filter((_, i) => isNew(points[i], i))
     this.#points = smoothedCurve(distinct, bandwidth, weights)
     this.#s = arcLengths(this.#points)
-    this.#tangents = this.#points.map((_, i) => this.#slope(i))
-    this.#references = minimisingFrame(this.#points, this.#tangents)
+    const smoother = smoothedCurve(distinct, tangentBandwidth ?? bandwidth, weights)
+    this.#tangents = smoother.map((_, i) => slope(smoother, i))
+    this.#references = minimisingFrame(smoother, this.#tangents)
   }
 
   get length(): number {
@@ -79,11 +86,11 @@ export class StemCurve {
     }
     return this.at(best)
   }
+}
 
-  #slope(i: number): Vec3 {
-    const last = this.#points.length - 1
-    return unit(subtract(this.#points[Math.min(i + 1, last)], this.#points[Math.max(i - 1, 0)]))
-  }
+function slope(points: readonly Vec3[], i: number): Vec3 {
+  const last = points.length - 1
+  return unit(subtract(points[Math.min(i + 1, last)], points[Math.max(i - 1, 0)]))
 }
 
 /** The azimuth, in radians, of a direction about the stem: from the reference, right-handed. */
