@@ -147,6 +147,34 @@ describe('an organ', () => {
     expect(between(reference, turned)).toBeCloseTo(between(0, degrees), 6)
   })
 
+  test('that clears the stem, touches it and leaves it elsewhere is measured where it leaves', () => {
+    const detour: Vec3[] = [
+      [0, 0, 50],
+      [-4, 0, 50],
+      [-4, 2, 51],
+      [0, 2, 51],
+    ]
+    const beyond = Array.from({ length: 20 }, (_, r): Vec3 => [0, 4 + r, 51])
+    const path = { stemRank: 50, points: [...detour, ...beyond], length: 32 }
+    const organ = measureOrgan(path, curve, 50, { clearance: 3, reach: 12 })
+    expect(organ?.points).toEqual(beyond.slice(0, 13))
+    organ?.direction.forEach((c, k) => expect(c).toBeCloseTo([0, 1, 0][k], 6))
+  })
+
+  test('whose tip comes back to the stem soon is measured all the same', () => {
+    const points: Vec3[] = [
+      [0, 0, 50],
+      [4, 0, 50],
+      [5, 0, 51],
+      [1, 0, 52],
+    ]
+    const organ = measureOrgan({ stemRank: 50, points, length: 10 }, curve, 50, {
+      clearance: 3,
+      reach: 12,
+    })
+    expect(organ?.points).toEqual(points.slice(1, 3))
+  })
+
   test('that never comes clear of the stem is none', () => {
     const path = { stemRank: 3, points: [[0, 0, 3] as Vec3, [1, 0, 4] as Vec3], length: 2 }
     expect(measureOrgan(path, curve, 3, { clearance: 3, reach: 12 })).toBeUndefined()

@@ -24,7 +24,7 @@ export interface Organ {
 export interface OrganOptions {
   /** Points nearer to the stem's axis than this belong to the stem. */
   readonly clearance: number
-  /** Points up to this distance along the organ, from where it clears the stem, count. */
+  /** Points up to this distance along the organ, from where it clears the stem for good, count. */
   readonly reach: number
 }
 
@@ -37,15 +37,9 @@ export function measureOrgan(
 ): Organ | undefined {
   const range = [stemHeight - 6 * reach, stemHeight + 6 * reach] as const
   const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
-  const first = path.points.findIndex((p) => distance(p, near(p).point) > clearance)
-  if (first < 0) return undefined
-  const base: Vec3[] = []
-  let along = 0
-  for (let i = first; i < path.points.length; i++) {
-    if (i > first) along += distance(path.points[i], path.points[i - 1])
-    if (along > reach) break
-    base.push(path.points[i])
-  }
+  const isClear = (p: Vec3) => distance(p, near(p).point) > clearance
+  const { first, base, along } = baseOf(path.points, isClear, reach)
+  if (base.length === 0) return undefined
   const place = insertionOf(base, stem, near(base[0]), clearance)
   const direction = meanDirection(base, place)
   const outward = across(direction, place.tangent)
@@ -61,6 +55,28 @@ export function measureOrgan(
     confidence: Math.min(1, along / reach) * norm(outward),
     points: base,
   }
+}
+
+/**
+ * The points of an organ that clear the stem, up to `reach` along it. An organ may clear the stem,
+ * touch it again and leave it for good: then it begins there.
+ *
+ * @returns also which point is the first, and how long the organ is from there, as far as it counts
+ */
+function baseOf(points: readonly Vec3[], isClear: (p: Vec3) => boolean, reach: number) {
+  let first = points.length
+  let base: Vec3[] = []
+  let along = 0
+  let wasClear = false
+  for (const [i, p] of points.entries()) {
+    if (i > first) along += distance(p, points[i - 1])
+    if (along > reach) break
+    const clears = isClear(p)
+    if (clears && !wasClear) [first, base, along] = [i, [], 0]
+    if (clears) base.push(p)
+    wasClear = clears
+  }
+  return { first, base, along }
 }
 
 /** Follows the organ's base line back to the stem's axis. */
