@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
 import { RomiError, systemCode } from '../base/errors.ts'
+import { parseJson } from '../base/json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 
 /** Reads `poses.csv` (first column: the file) or a JSON map of file → metadata. */
@@ -20,7 +21,7 @@ export async function readFileMetadata(path: string): Promise<Map<string, JsonOb
 function fromJson(text: string, path: string): Map<string, JsonObject> {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseJson(text)
   } catch (error) {
     throw damaged(path, `is no JSON (${(error as SyntaxError).message})`, error)
   }

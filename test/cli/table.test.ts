@@ -45,6 +45,12 @@ describe('table', () => {
     })
   })
 
+  test('reads what Python writes of what is no number', async () => {
+    for (const scan of ['p1', 'p2', 'p3'])
+      await found(scan, { 'right.json': '{"right": 18, "mae": NaN}' })
+    expect((await table()).out).toBe('scan,right,mae\np1,18,\np2,18,\np3,18,\n')
+  })
+
   test('of a step that makes no table, or that there is not, is a wrong command line', async () => {
     await found('p1', { 'picture.txt': 'leaf' })
     expect((await table()).code).toBe(2)

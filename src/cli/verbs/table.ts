@@ -1,8 +1,8 @@
 // romi-run table: what a step found on many scans, as one CSV for R, pandas or a spreadsheet.
 import { CsvError, parse } from 'csv-parse/sync'
 import { RomiError } from '../../base/errors.ts'
+import { parseJson } from '../../base/json.ts'
 import { some } from '../../base/some.ts'
-import type { Json } from '../../base/types.ts'
 import type { File } from '../../fsdb/file.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
@@ -64,8 +64,7 @@ async function tableIn(fileset: Fileset): Promise<Table> {
   const [tables, values] = [ending('csv'), ending('json')]
   if (tables.length === 1) return understood(tables[0], tableOfCsv)
   if (tables.length === 0 && values.length === 1)
-    // Safe: what JSON.parse gives is JSON.
-    return understood(values[0], (text) => tableOfJson(JSON.parse(text) as Json))
+    return understood(values[0], (text) => tableOfJson(parseJson(text)))
   const names = some(files.map(({ filename }) => filename))
   throw new RomiError(
     'cli/no-table',
