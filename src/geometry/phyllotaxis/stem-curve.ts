@@ -36,7 +36,10 @@ export class StemCurve {
   readonly #tangents: readonly Vec3[]
   readonly #references: readonly Vec3[]
 
-  /** @param points  from the base to the tip, two at least */
+  /**
+   * @param points  from the base to the tip
+   * @throws RangeError if fewer than two of them are distinct
+   */
   constructor(points: readonly Vec3[], { bandwidth, tangentBandwidth, trust = [] }: Smoothing) {
     const isNew = (p: Vec3, i: number) => i === 0 || distance(p, points[i - 1]) > 0
     const distinct = points.filter(isNew)
