@@ -5,6 +5,7 @@
 // interrupted goes on from there: remove that note to begin anew.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { remember } from '../src/base/memo.ts'
 import type { PhyllotaxisEvaluation } from '../src/geometry/alignment/evaluate.ts'
 import type { PlantParameters } from '../src/geometry/virtual-plant/parameters.ts'
 import type { VirtualPlant } from '../src/geometry/virtual-plant/virtual-plant.ts'
@@ -38,19 +39,23 @@ const forms = {
   'as scanned': { sideways: 15, wander: 15 },
 } as const satisfies Record<string, Partial<PlantParameters>>
 
-const withNoises = (through: Route, plant: Condition['plant']): Condition[] =>
-  ([0, 0.5] as const).map((noise) => ({ size: 1024, views: 72, noise, through, plant }))
+const withNoises = (of: Omit<Condition, 'noise'>): Condition[] =>
+  ([0, 0.5] as const).map((noise) => ({ ...of, noise }))
+
+const finest = { size: 1024, views: 72 } as const
 
 const conditions: readonly Condition[] = [
   ...([512, 1024] as const).flatMap((size) =>
     ([12, 24, 72] as const).flatMap((views) =>
-      ([0, 0.5] as const).map(
-        (noise) => ({ size, views, noise, through: 'voxels', plant: 'default' }) as const,
-      ),
+      withNoises({ size, views, through: 'voxels', plant: 'default' }),
     ),
   ),
-  ...(['mesh', 'mesh, level 1'] as const).flatMap((through) => withNoises(through, 'default')),
-  ...(['voxels', 'mesh, level 1'] as const).flatMap((through) => withNoises(through, 'as scanned')),
+  ...(['mesh', 'mesh, level 1'] as const).flatMap((through) =>
+    withNoises({ ...finest, through, plant: 'default' }),
+  ),
+  ...(['voxels', 'mesh, level 1'] as const).flatMap((through) =>
+    withNoises({ ...finest, through, plant: 'as scanned' }),
+  ),
 ]
 
 interface Tried {
@@ -65,10 +70,9 @@ async function tryPlant(seed: number): Promise<Tried[]> {
   for (const condition of conditions) {
     const { size, views, noise, plant: form } = condition
     const plant = grow(seed, forms[form])
-    const all =
-      shots.get(`${size} ${form}`) ??
-      camerasAround(plant, mostViews, size).map((camera) => shotBy(plant, camera))
-    shots.set(`${size} ${form}`, all)
+    const all = remember(shots, `${size} ${form}`, () =>
+      camerasAround(plant, mostViews, size).map((camera) => shotBy(plant, camera)),
+    )
     const some = all.filter((_, n) => n % (mostViews / views) === 0)
     tried.push(await tryOn(plant, noise === 0 ? some : misplaced(some, noise, seed), condition))
   }

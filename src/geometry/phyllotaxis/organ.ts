@@ -1,6 +1,6 @@
 // One organ measured: where it leaves the stem, which way, how long, how surely.
 import { across, add, distance, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
-import { arcLengths } from '../skeleton/smoothed-curve.ts'
+import { arcLengths, lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { OrganPath } from './organ-paths.ts'
 import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
 
@@ -43,15 +43,12 @@ export function measureOrgan(
   const place = insertionOf(base, stem, near(base[0]), clearance)
   const direction = meanDirection(base, place)
   const outward = across(direction, place.tangent)
-  const tail = path.points.slice(first)
-  let length = distance(place.point, tail[0])
-  for (let i = 1; i < tail.length; i++) length += distance(tail[i], tail[i - 1])
   return {
     insertion: place.point,
     height: place.s,
     direction,
     azimuth: azimuth(outward, place),
-    length,
+    length: lengthOf([place.point, ...path.points.slice(first)]),
     confidence: Math.min(1, along / reach) * norm(outward),
     points: base,
   }

@@ -40,14 +40,17 @@ export class StemCurve {
    * @param points  from the base to the tip
    * @throws RangeError if fewer than two of them are distinct
    */
-  constructor(points: readonly Vec3[], { bandwidth, tangentBandwidth, trust = [] }: Smoothing) {
+  constructor(
+    points: readonly Vec3[],
+    { bandwidth, tangentBandwidth = bandwidth, trust = [] }: Smoothing,
+  ) {
     const isNew = (p: Vec3, i: number) => i === 0 || distance(p, points[i - 1]) > 0
     const distinct = points.filter(isNew)
     if (distinct.length < 2) throw new RangeError('a stem needs two distinct points at least')
     const weights = points.map((_, i) => trust[i] ?? 1).filter((_, i) => isNew(points[i], i))
     this.#points = smoothedCurve(distinct, bandwidth, weights)
     this.#s = arcLengths(this.#points)
-    const smoother = smoothedCurve(distinct, tangentBandwidth ?? bandwidth, weights)
+    const smoother = smoothedCurve(distinct, tangentBandwidth, weights)
     this.#tangents = smoother.map((_, i) => slope(smoother, i))
     this.#references = minimisingFrame(smoother, this.#tangents)
   }
