@@ -1,5 +1,6 @@
 // A bench for one task: a database with its inputs, and the pipeline of that task alone.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
@@ -65,16 +66,24 @@ export class Bench {
     this.#pipeline = pipelineOf(task, this.#sources, trial)
   }
 
-  static async make(task: ComputingTask, trial: TaskTrial): Promise<Bench> {
+  /** Works at a bench of its own, whose database is gone afterwards. */
+  static async during<T>(
+    task: ComputingTask,
+    trial: TaskTrial,
+    work: (bench: Bench) => Promise<T>,
+  ): Promise<T> {
     const fault = definitionFault(task)
     if (fault) throw fault
-    const folder = mkdtempSync(join(tmpdir(), 'romi-run-trial-'))
-    removedAtExit(folder)
-    const bench = new Bench(join(folder, 'db'), task, trial)
-    await FSDB.create(bench.#path)
-    await bench.#connected(async (db) => void (await db.createScan(scanId, trial.scan)))
-    for (const [slot, given] of Object.entries(trial.inputs ?? {})) await bench.put(slot, given)
-    return bench
+    const folder = await mkdtemp(join(tmpdir(), 'romi-run-trial-'))
+    try {
+      const bench = new Bench(join(folder, 'db'), task, trial)
+      await FSDB.create(bench.#path)
+      await bench.#connected(async (db) => void (await db.createScan(scanId, trial.scan)))
+      for (const [slot, given] of Object.entries(trial.inputs ?? {})) await bench.put(slot, given)
+      return await work(bench)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
 
   async #connected<T>(work: (db: FSDB) => Promise<T>, disk: Disk = realDisk): Promise<T> {
@@ -158,17 +167,6 @@ export class Bench {
     for (const file of input.files) files.set(file.id, await artifact.read(file))
     return { whole: undefined, files }
   }
-}
-
-const folders = new Set<string>()
-
-function removedAtExit(folder: string): void {
-  if (folders.size === 0) process.once('exit', removeAll)
-  folders.add(folder)
-}
-
-function removeAll(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 }
 
 const filesetOf = (slot: string): string => `input_${slot}`

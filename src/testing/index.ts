@@ -39,21 +39,23 @@ export async function runTask<T = unknown>(
   task: ComputingTask,
   trial: TaskTrial = {},
 ): Promise<TriedTask<T>> {
-  const bench = await Bench.make(task, trial)
-  const warnings = (await bench.run()).flatMap((event) =>
-    event.is === 'said' && event.level === 'warn' ? [event.text] : [],
-  )
-  const bytes = await bench.outputs()
-  const values = await bench.values()
-  return {
-    // Safe: the caller names the type of what the task's artifact reads.
-    value: values.whole as T,
-    files: values.files as ReadonlyMap<string, T>,
-    bytes,
-    warnings,
-    expectIncremental: () => expectIncremental(task, trial, bench),
-    expectCrashSafe: () => expectCrashSafe(task, trial, bytes),
-  }
+  return Bench.during(task, trial, async (bench) => {
+    const warnings = (await bench.run()).flatMap((event) =>
+      event.is === 'said' && event.level === 'warn' ? [event.text] : [],
+    )
+    const bytes = await bench.outputs()
+    const values = await bench.values()
+    return {
+      // Safe: the caller names the type of what the task's artifact reads.
+      value: values.whole as T,
+      files: values.files as ReadonlyMap<string, T>,
+      bytes,
+      warnings,
+      expectIncremental: () =>
+        Bench.during(task, trial, (fresh) => expectIncremental(task, trial, fresh)),
+      expectCrashSafe: () => expectCrashSafe(task, trial, bytes),
+    }
+  })
 }
 
 async function expectIncremental(
@@ -61,6 +63,7 @@ async function expectIncremental(
   trial: TaskTrial,
   bench: Bench,
 ): Promise<void> {
+  await bench.run()
   const again = await bench.run()
   claim(!finished(again), `${task.name} ran again though nothing had changed`)
   const forced = (await bench.run(true)).find((event) => event.is === 'finished')
@@ -87,19 +90,20 @@ async function expectCrashSafe(
   expected: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   const wanted = digestsOf(expected)
-  for (let operation = 1; ; operation++) {
-    const bench = await Bench.make(task, trial)
-    const stopping = stoppingDisk(operation)
-    // However the stopped run ends is well, as long as the next one mends it.
-    await bench.run(false, stopping.disk).catch(() => undefined)
-    if (!stopping.hasStopped()) return
-    await bench.run()
-    const found = digestsOf(await bench.outputs())
-    claim(
-      found === wanted,
-      `${task.name}, stopped at write ${operation} and run again, made other files`,
-    )
-  }
+  let hasStopped = true
+  for (let operation = 1; hasStopped; operation++)
+    hasStopped = await Bench.during(task, trial, async (bench) => {
+      const stopping = stoppingDisk(operation)
+      // However the stopped run ends is well, as long as the next one mends it.
+      await bench.run(false, stopping.disk).catch(() => undefined)
+      if (!stopping.hasStopped()) return false
+      await bench.run()
+      claim(
+        digestsOf(await bench.outputs()) === wanted,
+        `${task.name}, stopped at write ${operation} and run again, made other files`,
+      )
+      return true
+    })
 }
 
 const digestsOf = (files: ReadonlyMap<string, Uint8Array>): string =>

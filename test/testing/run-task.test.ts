@@ -1,8 +1,10 @@
 // The testing entry point: what it lets pass and what it finds.
-import { describe, expect, test } from 'vitest'
+import { readdirSync, rmSync } from 'node:fs'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { defineTask } from '../../src/task/task.ts'
 import { files } from '../../src/task/slot.ts'
 import { runTask, withMetadata } from '../../src/testing/index.ts'
+import { scratchFolder } from '../support/scratch.ts'
 import { tasks, texts } from '../support/tasks.ts'
 import type { ComputingTask } from '../../src/task/task.ts'
 
@@ -37,6 +39,21 @@ describe('runTask', () => {
   test('finds a task that is not deterministic', async () => {
     const tried = await runTask(named('Unsteady'), { inputs: { upstream_task: 'x' } })
     await expect(tried.expectIncremental()).rejects.toMatchObject({ code: 'testing/expectation' })
+  })
+
+  test('leaves nothing behind', async () => {
+    const folder = scratchFolder('trials')
+    vi.stubEnv('TMPDIR', folder)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    })
+    const tried = await runTask(named('Upper'), { inputs: { upstream_task: { a: 'one' } } })
+    await tried.expectIncremental()
+    await tried.expectCrashSafe()
+    const wrong = runTask(named('Upper'), { inputs: { no_slot: {} } })
+    await expect(wrong).rejects.toMatchObject({ code: 'testing/no-slot' })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('rejects with the failure of the task', async () => {
