@@ -75,7 +75,6 @@ async function runAll(
     scans,
     executor,
     slots: new Slots(2),
-    version: 'bench',
     tell: () => undefined,
   })
   await executor.close()

@@ -1,20 +1,15 @@
 #!/usr/bin/env node
 // The program: joins the command line with the tasks, and with the real world.
-import { readFileSync } from 'node:fs'
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import type { World } from './cli/world.ts'
 
-// From TypeScript sources this file stands one floor nearer to package.json than once it is built.
 const fromSources = import.meta.url.endsWith('.ts')
 const builtin = new URL(fromSources ? '../tasks/index.ts' : '../tasks/index.js', import.meta.url)
 const face = new URL(fromSources ? './index.ts' : './index.js', import.meta.url)
-const manifest = new URL(fromSources ? '../package.json' : '../../package.json', import.meta.url)
 
 const world: World = {
   origin: { builtin: builtin.href, face: face.href },
-  // Safe: npm sees to it that a package has a version.
-  version: (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version,
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,

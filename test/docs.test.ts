@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FSDB } from '../src/fsdb/fsdb.ts'
@@ -72,7 +72,26 @@ test('the commands of the README do what it says, one after the other', async ()
   expect(ran.length).toBeGreaterThan(7)
 })
 
-describe('the programs of the README', () => {
+const isBuilt = existsSync(join(root, 'dist'))
+
+/** What a program prints where it is saved, once its types are found sound. */
+async function outputOf(program: string, path: string): Promise<string> {
+  await desk.write(path, program)
+  const [cwd, file] = [join(desk.folder, dirname(path)), basename(path)]
+  const modules = join(desk.folder, 'node_modules')
+  if (!existsSync(modules)) {
+    await mkdir(join(modules, '@types'), { recursive: true })
+    await symlink(root, join(modules, 'romi-run'))
+    await symlink(join(root, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'))
+  }
+  const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+  const run = promisify(execFile)
+  const options = '--noEmit --strict --module nodenext --target esnext --skipLibCheck --types node'
+  await run(bin('tsc'), [...options.split(' '), file], { cwd })
+  return (await run(bin('tsx'), [file], { cwd })).stdout.trim()
+}
+
+describe('the programs of the README and its pages', () => {
   const [task, store] = blocks('ts')
 
   test('the task is the one of “Writing a task”, which is run there', async () => {
@@ -80,22 +99,21 @@ describe('the programs of the README', () => {
     expect(blocks('ts', page)).toContain(task)
   })
 
-  test.skipIf(!existsSync(join(root, 'dist')))(
-    'the store’s has sound types and does what its last comment says (skipped: without a build)',
+  test.skipIf(!isBuilt)(
+    'the store’s does what its last comment says (skipped: without a build)',
+    async () => expect(await outputOf(store, 'store/store.mts')).toBe('scan_img_00.png 64'),
+  )
+
+  test.skipIf(!isBuilt)(
+    'the one of “A pipeline, from a program” runs it, and finds all done the second time (skipped: without a build)',
     async () => {
-      await desk.write('store/store.mts', store)
-      const folder = join(desk.folder, 'store')
-      await mkdir(join(folder, 'node_modules', '@types'), { recursive: true })
-      await symlink(root, join(folder, 'node_modules', 'romi-run'))
-      const types = join('node_modules', '@types', 'node')
-      await symlink(join(root, types), join(folder, types))
-      const bin = (name: string) => join(root, 'node_modules', '.bin', name)
-      const run = promisify(execFile)
-      const options =
-        '--noEmit --strict --module nodenext --target esnext --skipLibCheck --types node'
-      await run(bin('tsc'), [...options.split(' '), 'store.mts'], { cwd: folder })
-      const { stdout } = await run(bin('tsx'), ['store.mts'], { cwd: folder })
-      expect(stdout.trim()).toBe('scan_img_00.png 64')
+      const page = await readFile(join(root, 'docs', 'from-a-program.md'), 'utf8')
+      const [study] = blocks('ts', page)
+      const first = await outputOf(study, 'study.mts')
+      expect(first).toMatch(
+        /^0.25: \d of 5 steps right \(finished\)\n0.4: \d of 5 .* \(finished\)$/,
+      )
+      expect(await outputOf(study, 'study.mts')).toBe(first.replaceAll('finished', 'reused'))
     },
   )
 })

@@ -1,5 +1,6 @@
 // What there is to type: verbs, arguments, flags and examples. What a verb does is loaded when used.
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { version } from '../base/version.ts'
 import { executorNames } from '../pipeline/executor-names.ts'
 import type { World } from './world.ts'
 
@@ -22,7 +23,7 @@ export function commandLine(world: World, done: (code: number) => void): Command
     .description(
       'From photographs of plants to measurements of them; only what changed is done again.',
     )
-    .version(world.version)
+    .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),

@@ -12,8 +12,6 @@ export interface TextStream {
 export interface World {
   /** Where the tasks come from. */
   readonly origin: BaseOrigin
-  /** Of romi-run itself. */
-  readonly version: string
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Results. */

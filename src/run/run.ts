@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { isRomiError, type RomiError } from '../base/errors.ts'
 import { forEachLimited } from '../base/parallel.ts'
+import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { ScanReader } from '../plan/scan-reader.ts'
@@ -38,8 +39,6 @@ export interface RunRequest {
   /** Second wish to end: at once. */
   readonly stop?: AbortSignal
   readonly tell: Tell
-  /** Version of romi-run, for the records. */
-  readonly version: string
   readonly now?: () => Date
 }
 
@@ -89,7 +88,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     log,
     forced: new Set(request.forced),
     missingPrograms: missingPrograms(pipeline),
-    versions: { 'romi-run': request.version, node: process.versions.node },
+    versions: { 'romi-run': version, node: process.versions.node },
     cancel: AbortSignal.any([cancel.signal, ...(request.cancel ? [request.cancel] : [])]),
     stop: AbortSignal.any([stop.signal, ...(request.stop ? [request.stop] : [])]),
     tell,

@@ -130,7 +130,6 @@ export class Bench {
           executor: inlineExecutor(library),
           slots: new Slots(1),
           forced: forced ? [this.#task.name] : [],
-          version: 'testing',
           tell: (event) => void events.push(event),
         }),
       disk,

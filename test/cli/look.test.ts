@@ -261,7 +261,7 @@ test('every verb explains itself', async () => {
     expect(out).toContain(`romi-run ${verb}`)
   }
   expect((await desk.romi(['--help'])).out).toContain('Examples:')
-  expect((await desk.romi(['--version'])).out).toBe('0.0.0-test\n')
+  expect((await desk.romi(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect((await desk.romi(['plna', 'p.toml'])).err).toContain('did you mean plan?')
   expect((await desk.romi(['plan', 'absent.toml'])).err).not.toContain('did you mean')
 })

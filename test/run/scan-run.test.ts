@@ -56,7 +56,6 @@ test('a step that ends while the next steps are decided on is not started again'
     scans: ['plant'],
     executor: inlineExecutor(library),
     slots: new Slots(2),
-    version: '0.0.0',
     tell(event) {
       events.push(event)
       if (event.is === 'finished' && event.step === 'Locate') located.open()

@@ -45,7 +45,6 @@ export class Desk {
     const err = new Collected()
     const world: World = {
       origin: { builtin: url('tasks.ts'), face },
-      version: '0.0.0-test',
       cwd: this.folder,
       env: {},
       stdout: out,

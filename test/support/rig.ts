@@ -117,7 +117,6 @@ export class Rig {
       run({
         scans: ['plant'],
         slots: new Slots(2),
-        version: '0.0.0',
         ...options,
         pipeline: this.pipeline(toml, options.targets),
         library,

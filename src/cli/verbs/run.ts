@@ -91,7 +91,6 @@ async function carryOut(
       cancel,
       stop,
       tell: sink.tell,
-      version: world.version,
     })
   } finally {
     sink.close()

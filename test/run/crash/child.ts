@@ -79,7 +79,6 @@ async function main(): Promise<number> {
     slots: new Slots(2),
     cancel: cancel.signal,
     stop: stop.signal,
-    version: '0.0.0',
     tell,
   })
   await executor.close()

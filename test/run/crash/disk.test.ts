@@ -72,7 +72,6 @@ async function runOn(root: string, disk: Disk = realDisk): Promise<Came> {
       scans: ['plant'],
       executor: executorOn(disk),
       slots: new Slots(2),
-      version: '0.0.0',
       tell: (event) => void events.push(event),
     })
     return { code, thrown: undefined, events }
