@@ -6,7 +6,7 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 6,
+  version: 7,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
