@@ -13,9 +13,9 @@ export default defineTask({
     'the axis, its direction the mean one near its base. The angle is the turn about the stem from ' +
     'organ to organ (0 to 360°, counter-clockwise seen from the tip, whichever way the genetic ' +
     'spiral climbs, which is stated), the internode the arc length between insertions. Four organs ' +
-    'or more that crowd at the foot of the stem are a rosette, and of two that leave one place in ' +
-    'one direction the lower is the leaf in whose axil the other stands: both are left out. Unlike in ' +
-    'ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
+    'or more that crowd at the foot of the stem are a rosette and left out; of two that leave one ' +
+    'place in one direction the lower is the leaf in whose axil the other stands: they count as one, ' +
+    'with the mean of their directions. Unlike in ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
     '90°, and lengths that are not given follow the plant, so centimetres will do. organs.csv has a ' +
     'row an organ, from the base up: angle (degrees) and internode are those to the next one, height ' +
     'is the way along the stem, azimuth (degrees) the direction about it from an arbitrary zero, ' +

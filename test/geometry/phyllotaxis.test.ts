@@ -56,19 +56,22 @@ test('masks that make a bent plant twice as thick change its angles little', () 
   changed.forEach((angle, n) => expect(Math.abs(angle - angles[n])).toBeLessThan(2))
 })
 
-/** A thin stem of 120 along z, with organs of 24 that rise by 45°, at these heights and azimuths. */
-function drawn(organs: readonly (readonly [height: number, azimuth: number])[]): TreeGraph {
+type DrawnOrgan = readonly [height: number, azimuth: number, rise?: number]
+
+/** A thin stem of 120 along z, with straight organs of 24 that rise by 45° if not told otherwise. */
+function drawn(organs: readonly DrawnOrgan[]): TreeGraph {
   const nodes: TreeGraph['nodes'][number][] = []
   const edges: TreeGraph['edges'][number][] = []
   for (let z = 0; z <= 120; z++) {
     nodes.push({ position: [0, 0, z], labels: ['stem'], mainStemId: z, radius: 0.4 })
     if (z > 0) edges.push({ from: z - 1, to: z, weight: 1 })
   }
-  organs.forEach(([height, azimuth], fruitId) => {
+  organs.forEach(([height, azimuth, rise = 45], fruitId) => {
     const [x, y] = [Math.cos((azimuth * Math.PI) / 180), Math.sin((azimuth * Math.PI) / 180)]
     for (let i = 1; i <= 24; i++) {
-      const r = i * Math.SQRT1_2
-      nodes.push({ position: [r * x, r * y, height + r], labels: ['fruit'], fruitId, radius: 0.4 })
+      const r = i * Math.cos((rise * Math.PI) / 180)
+      const z = height + i * Math.sin((rise * Math.PI) / 180)
+      nodes.push({ position: [r * x, r * y, z], labels: ['fruit'], fruitId, radius: 0.4 })
       edges.push({ from: i === 1 ? height : nodes.length - 2, to: nodes.length - 1, weight: 1 })
     }
   })
@@ -89,4 +92,14 @@ test.each<[string, number, number, number[]]>([
     ]),
   )
   expect(organs.map(({ height }) => Math.round(height))).toEqual(heights)
+})
+
+test.each<[string, DrawnOrgan]>([
+  ['rises', [40, 137, 45]],
+  ['hangs along the stem', [40, 137, -75]],
+])('a leaf that %s and the organ in its axil count once, with their mean direction', (_, leaf) => {
+  const { organs, angles, leaves } = phyllotaxis(drawn([[20, 0], leaf, [41, 147], [60, 275]]))
+  expect(leaves).toBe(1)
+  expect(organs.map(({ height }) => Math.round(height))).toEqual([20, 41, 60])
+  expect(angles.map(Math.round)).toEqual([142, 133])
 })

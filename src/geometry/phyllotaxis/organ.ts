@@ -9,9 +9,14 @@ export interface Organ {
   readonly insertion: Vec3
   /** Arc length of the insertion along the stem, from its base. */
   readonly height: number
+  /** Arc length of the place where the skeleton branches: near the insertion, but for hanging organs. */
+  readonly junction: number
   /** Unit vector of the organ near its base. */
   readonly direction: Vec3
-  /** Radians about the stem, right-handed towards the tip, from the frame's reference. */
+  /**
+   * Radians about the stem, right-handed towards the tip, from the frame's reference; of an organ in
+   * the axil of a leaf, the mean of both.
+   */
   readonly azimuth: number
   /** Length from the axis of the stem to the tip. */
   readonly length: number
@@ -46,6 +51,7 @@ export function measureOrgan(
   return {
     insertion: place.point,
     height: place.s,
+    junction: stemHeight,
     direction,
     azimuth: azimuth(outward, place),
     length: lengthOf([place.point, ...path.points.slice(first)]),
