@@ -15,12 +15,13 @@ export default defineTask({
     'spiral climbs, which is stated), the internode the arc length between insertions. Four organs ' +
     'or more that crowd at the foot of the stem are a rosette and left out; of two that leave one ' +
     'place in one direction the lower is the leaf in whose axil the other stands: they count as one, ' +
-    'with the mean of their directions. Unlike in ROMI, directions are unit vectors across the local stem, so angles are not drawn towards ' +
-    '90°, and lengths that are not given follow the plant, so centimetres will do. organs.csv has a ' +
-    'row an organ, from the base up: angle (degrees) and internode are those to the next one, height ' +
-    'is the way along the stem, azimuth (degrees) the direction about it from an arbitrary zero, ' +
-    'confidence how well the organ tells its direction, from 0 to 1; x, y, z are its insertion, ' +
-    'dx, dy, dz its direction.',
+    'with the mean of their directions about the stem. Unlike in ROMI, directions are unit vectors ' +
+    'across the local stem, so angles are not drawn towards 90°, and lengths that are not given ' +
+    'follow the plant, so centimetres will do. organs.csv has a row an organ, from the base up: ' +
+    'angle (degrees) and internode are those to the next one, height is the way along the stem, ' +
+    'azimuth (degrees) the direction about it from an arbitrary zero, confidence how well the organ ' +
+    'tells its direction, from 0 to 1; x, y, z are its insertion, dx, dy, dz its direction, without ' +
+    'its leaf’s.',
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',
