@@ -100,12 +100,12 @@ describe('the programs of the README and its pages', () => {
   })
 
   test.skipIf(!isBuilt)(
-    'the store’s does what its last comment says (skipped: without a build)',
+    'the store’s does what its last comment says (needs a build)',
     async () => expect(await outputOf(store, 'store/store.mts')).toBe('scan_img_00.png 64'),
   )
 
   test.skipIf(!isBuilt)(
-    'the one of “A pipeline, from a program” runs it, and finds all done the second time (skipped: without a build)',
+    'the one of “A pipeline, from a program” runs it, and finds all done the second time (needs a build)',
     async () => {
       const page = await readFile(join(root, 'docs', 'from-a-program.md'), 'utf8')
       const [study] = blocks('ts', page)
