@@ -141,7 +141,7 @@ const AXIL_HEIGHT = 0.15
 /**
  * Without the leaves: of two organs that leave one place in one direction the lower is a leaf and
  * the upper, a side branch or a fruit, stands in its axil. The two are one step of the phyllotaxis,
- * and its direction is the mean of both.
+ * and its azimuth is the mean of both.
  *
  * @param organs by height
  */
