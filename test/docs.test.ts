@@ -99,9 +99,8 @@ describe('the programs of the README and its pages', () => {
     expect(blocks('ts', page)).toContain(task)
   })
 
-  test.skipIf(!isBuilt)(
-    'the store’s does what its last comment says (needs a build)',
-    async () => expect(await outputOf(store, 'store/store.mts')).toBe('scan_img_00.png 64'),
+  test.skipIf(!isBuilt)('the store’s does what its last comment says (needs a build)', async () =>
+    expect(await outputOf(store, 'store/store.mts')).toBe('scan_img_00.png 64'),
   )
 
   test.skipIf(!isBuilt)(
