@@ -3,10 +3,10 @@ import type { AlignedSteps, StepSequence } from '../src/geometry/alignment/align
 import {
   evaluatePhyllotaxis,
   mirror,
-  signedTurn,
   type ErrorSummary,
   type PhyllotaxisEvaluation,
 } from '../src/geometry/alignment/evaluate.ts'
+import { signedTurn } from '../src/geometry/angle.ts'
 import { defineTask, fileset, param, RomiError, type JsonObject } from '../src/index.ts'
 import { measuredScan, truthFile, virtualPlantTruth } from './artifacts/ground-truth.ts'
 import { phyllotaxisEvaluation } from './artifacts/phyllotaxis-evaluation.ts'

@@ -1,4 +1,5 @@
 // Angles and internodes as files: AnglesAndInternodes.json, a table and a picture.
+import { fullTurn } from '../../src/geometry/angle.ts'
 import type { Organ } from '../../src/geometry/phyllotaxis/organ.ts'
 import type { Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import {
@@ -74,7 +75,7 @@ const toldOrgan = (organ: Organ): JsonObject => ({
   confidence: organ.confidence,
 })
 
-const degrees = ({ azimuth }: Organ): number => ((((azimuth * 180) / Math.PI) % 360) + 360) % 360
+const degrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
 
 /** A row an organ; the angle and the internode are those to the next. */
 function tableOf({ angles, internodes }: MeasuredPhyllotaxis, { organs }: Phyllotaxis): io.Table {

@@ -1,7 +1,8 @@
 // Alignment against all alignments of short sequences, and what an evaluation counts.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { align, angularDistance, type StepSequence } from '../../src/geometry/alignment/align.ts'
+import { align, type StepSequence } from '../../src/geometry/alignment/align.ts'
+import { angularDistance } from '../../src/geometry/angle.ts'
 import { evaluatePhyllotaxis, mirror } from '../../src/geometry/alignment/evaluate.ts'
 
 const step = fc.record({

@@ -1,4 +1,5 @@
 // Aligns a measured sequence of angles and internodes with the true one.
+import { angularDistance } from '../angle.ts'
 
 /** Steps from each organ to the next: degrees and lengths, as many of the one as of the other. */
 export interface StepSequence {
@@ -119,12 +120,6 @@ export function align(
     })
   }
   return { steps: steps.reverse(), cost: best.cost }
-}
-
-/** How far apart two directions are, 0 to 180°. */
-export function angularDistance(a: number, b: number): number {
-  const turn = Math.abs(a - b) % 360
-  return Math.min(turn, 360 - turn)
 }
 
 function sums({ angles, internodes }: StepSequence) {

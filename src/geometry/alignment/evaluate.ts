@@ -1,4 +1,5 @@
 // How good a measured phyllotaxis is: right, matched, missed, extra, errors and bias.
+import { signedTurn } from '../angle.ts'
 import { align, type Alignment, type AlignmentOptions, type StepSequence } from './align.ts'
 
 export interface EvaluationOptions extends AlignmentOptions {
@@ -92,11 +93,6 @@ function evaluateAs(
     }),
     alignment,
   }
-}
-
-/** A difference of angles as −180 to 180°. */
-export function signedTurn(turn: number): number {
-  return ((((turn + 180) % 360) + 360) % 360) - 180
 }
 
 function summary(errors: readonly number[]): ErrorSummary {

@@ -1,4 +1,5 @@
 // How wide the gap is that views which cannot be used leave in a turn about the plant.
+import { fullTurn } from '../angle.ts'
 
 /** A group of neighbouring views that cannot be used. */
 export interface BlindGroup {
@@ -24,11 +25,10 @@ export function widestBlindGroup(
   isUsable: readonly boolean[],
 ): BlindGroup | undefined {
   const n = azimuths.length
-  const around = (angle: number): number => ((angle % 360) + 360) % 360
   const turn = Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => around(azimuths[a]) - around(azimuths[b]) || a - b,
+    (a, b) => fullTurn(azimuths[a]) - fullTurn(azimuths[b]) || a - b,
   )
-  const shares = sharesOf(turn.map((view) => around(azimuths[view])))
+  const shares = sharesOf(turn.map((view) => fullTurn(azimuths[view])))
   const first = turn.findIndex((view) => isUsable[view])
   if (first < 0) return n === 0 ? undefined : { views: turn, angle: Math.min(360, sumOf(shares)) }
   const groups: { views: number[]; angle: number }[] = []
