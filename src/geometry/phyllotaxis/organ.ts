@@ -33,14 +33,17 @@ export interface OrganOptions {
   readonly reach: number
 }
 
-/** @returns undefined if the organ never clears the stem */
+/**
+ * @param junction arc length of the place where the skeleton branches
+ * @returns undefined if the organ never clears the stem
+ */
 export function measureOrgan(
   path: OrganPath,
   stem: StemCurve,
-  stemHeight: number,
+  junction: number,
   { clearance, reach }: OrganOptions,
 ): Organ | undefined {
-  const range = [stemHeight - 6 * reach, stemHeight + 6 * reach] as const
+  const range = [junction - 6 * reach, junction + 6 * reach] as const
   const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
   const isClear = (p: Vec3) => distance(p, near(p).point) > clearance
   const { first, base, along } = baseOf(path.points, isClear, reach)
@@ -51,7 +54,7 @@ export function measureOrgan(
   return {
     insertion: place.point,
     height: place.s,
-    junction: stemHeight,
+    junction,
     direction,
     azimuth: azimuth(outward, place),
     length: lengthOf([place.point, ...path.points.slice(first)]),

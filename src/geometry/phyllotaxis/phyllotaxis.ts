@@ -1,4 +1,5 @@
 // Angles and internodes: how the organs follow one another along the stem.
+import { fullTurn } from '../angle.ts'
 import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { TreeGraph } from '../tree/tree-graph.ts'
 import { distance, type Vec3 } from '../linear.ts'
@@ -93,8 +94,8 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const all = paths
     .filter((path) => path.length >= leastLength)
     .flatMap((path) => {
-      const height = curve.nearest(stem.points[path.stemRank]).s
-      const organ = measureOrgan(path, curve, height, { clearance, reach })
+      const junction = curve.nearest(stem.points[path.stemRank]).s
+      const organ = measureOrgan(path, curve, junction, { clearance, reach })
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)
@@ -117,8 +118,7 @@ export function stepsBetween(
   const angles: number[] = []
   const internodes: number[] = []
   for (let i = 1; i < organs.length; i++) {
-    const turn = ((organs[i].azimuth - organs[i - 1].azimuth) * 180) / Math.PI
-    angles.push(((turn % 360) + 360) % 360)
+    angles.push(fullTurn(((organs[i].azimuth - organs[i - 1].azimuth) * 180) / Math.PI))
     internodes.push(organs[i].height - organs[i - 1].height)
   }
   const left = angles.filter((angle) => angle < 180).length
@@ -147,16 +147,18 @@ const AXIL_HEIGHT = 0.15
  */
 function withoutLeaves(organs: readonly Organ[], near: number): Organ[] {
   const alike = Math.cos((AXIL * Math.PI) / 180)
-  const azimuths = organs.map(({ azimuth }) => [azimuth])
   const isInAxil = (organ: Organ, leaf: Organ): boolean =>
     (organ.height - leaf.height < near || Math.abs(organ.junction - leaf.junction) < near) &&
     Math.cos(organ.azimuth - leaf.azimuth) > alike
-  return organs.flatMap((organ, i) => {
+  // of each organ, and of the leaves that were found below it
+  const azimuths = organs.map(({ azimuth }) => [azimuth])
+  const single: Organ[] = []
+  for (const [i, organ] of organs.entries()) {
     const inAxil = [i + 1, i + 2].find((k) => k < organs.length && isInAxil(organs[k], organ))
-    if (inAxil === undefined) return [{ ...organ, azimuth: meanAngle(azimuths[i]) }]
-    azimuths[inAxil].push(...azimuths[i])
-    return []
-  })
+    if (inAxil === undefined) single.push({ ...organ, azimuth: meanAngle(azimuths[i]) })
+    else azimuths[inAxil].push(...azimuths[i])
+  }
+  return single
 }
 
 /** Of angles in radians; one alone is itself. */
