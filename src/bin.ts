@@ -2,6 +2,7 @@
 // The program: joins the command line with the tasks, and with the real world.
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
+import { asWritten } from './cli/report/visible.ts'
 import type { World } from './cli/world.ts'
 
 const fromSources = import.meta.url.endsWith('.ts')
@@ -41,7 +42,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // What nobody waited for: the run is lost, and the next one takes the database over.
 process.on('uncaughtException', (error) => {
   const { text, code } = describeError(error)
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(asWritten(`${text}\n`))
   process.exit(code)
 })
 

@@ -1,4 +1,4 @@
-// A row of comma-separated values, after RFC 4180.
+// A row of comma-separated values, after RFC 4180, and what a spreadsheet would make of its cells.
 
 /** The row's line, without its end; numbers are written in full precision. */
 export function formatRow(row: readonly (string | number)[]): string {
@@ -9,3 +9,12 @@ export function formatRow(row: readonly (string | number)[]): string {
   // quoted, lest the row be taken for an empty line
   return cells.length === 1 && cells[0] === '' ? '""' : cells.join(',')
 }
+
+const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^[+-]?(?:inf|infinity|nan)$/i
+
+/**
+ * A cell that a spreadsheet takes for text: what it would run as a formula has a quote before it
+ * (OWASP, CSV injection; the wide signs are what it makes of some keyboards' input). Numbers stay.
+ */
+export const harmlessCell = (cell: string): string =>
+  /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(cell) && !number.test(cell) ? `'${cell}` : cell

@@ -83,6 +83,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
   program
     .command('table <step> <pipeline> [scans...]')
     .description('what a step found on all scans, as one CSV')
+    .option('--raw', 'cells as they are, also those that a spreadsheet would run')
     .addHelpText('after', tableExamples)
     .action(act(async () => (await import('./verbs/table.ts')).tableVerb))
   program
@@ -205,6 +206,7 @@ Examples:
 const tableExamples = `
 The rows of the step's CSV, else the values of its JSON as one row; the first column is the scan.
 Scans on which the step is not complete are left out, which is told, and the exit code is then 20.
+Before text that a spreadsheet would run as a formula (=, +, -, @) stands a quote; numbers stay.
 
 Examples:
   romi-run table AnglesAndInternodes geom.toml 'db/plant_*' > organs.csv

@@ -1,5 +1,5 @@
 // The tables of many scans as one: its first column tells the scan.
-import { formatRow } from '../base/csv.ts'
+import { formatRow, harmlessCell } from '../base/csv.ts'
 import { isJsonObject, type Json } from '../base/types.ts'
 
 /** Rows under named columns. */
@@ -43,6 +43,10 @@ function cellsOf(json: Json, path: readonly string[]): Cell[] {
   return [{ column: path.join('.'), value }]
 }
 
-/** Comma-separated values, the columns' names first. */
-export const csvOf = ({ columns, rows }: Table): string =>
-  [columns, ...rows].map((row) => `${formatRow(row)}\n`).join('')
+/**
+ * Comma-separated values, the columns' names first.
+ *
+ * @param raw cells as they are, also those that a spreadsheet would run
+ */
+export const csvOf = ({ columns, rows }: Table, raw = false): string =>
+  [columns, ...rows].map((row) => `${formatRow(raw ? row : row.map(harmlessCell))}\n`).join('')

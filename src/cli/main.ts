@@ -4,6 +4,7 @@ import { isRomiError } from '../base/errors.ts'
 import { nearest } from '../pipeline/suggest.ts'
 import { exitCodes } from '../run/exit-code.ts'
 import { commandLine } from './commands.ts'
+import { asWritten, filtered } from './report/visible.ts'
 import type { World } from './world.ts'
 
 /**
@@ -11,6 +12,16 @@ import type { World } from './world.ts'
  * @returns the exit code
  */
 export async function main(args: readonly string[], world: World): Promise<number> {
+  const { ask } = world
+  return perform(args, {
+    ...world,
+    stdout: filtered(world.stdout),
+    stderr: filtered(world.stderr),
+    ...(ask && { ask: (question) => ask(asWritten(question)) }),
+  })
+}
+
+async function perform(args: readonly string[], world: World): Promise<number> {
   let code: number = exitCodes.complete
   const program = commandLine(world, (result) => {
     code = result

@@ -5,6 +5,7 @@ import { liveLines } from './report/live.ts'
 import { Pulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
 import { emptyView, observe, type View } from './report/view.ts'
+import { controlSequence } from './report/visible.ts'
 import type { CommonOptions, TextStream, World } from './world.ts'
 
 /** Takes the events of a run, and cleans up after itself. */
@@ -83,7 +84,8 @@ class LiveSink implements Sink {
   }
 
   #erase(): string {
-    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}F\u001b[J`
+    if (this.#drawn === 0) return ''
+    return controlSequence(`${this.#drawn}F`) + controlSequence('J')
   }
 
   close(): void {

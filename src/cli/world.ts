@@ -6,6 +6,8 @@ export interface TextStream {
   write(text: string): unknown
   readonly isTTY?: boolean
   readonly columns?: number
+  /** The same without the filter that makes control characters visible. */
+  readonly asIs?: TextStream
 }
 
 /** All that a verb may touch besides databases and files. */

@@ -91,17 +91,10 @@ describe('words', () => {
 
 describe('columns', () => {
   test('are as wide as their widest cell; colours and the last cell do not count', () => {
+    const bold = styleFor({ write: () => undefined }, 'always', {}).bold('bold')
     expect(
-      table([
-        ['a', '\u001b[1mbold\u001b[22m', 'end'],
-        ['long', 'b', 'x'],
-        ['a heading that is longer than any cell'],
-      ]),
-    ).toEqual([
-      'a     \u001b[1mbold\u001b[22m  end',
-      'long  b     x',
-      'a heading that is longer than any cell',
-    ])
+      table([['a', bold, 'end'], ['long', 'b', 'x'], ['a heading that is longer than any cell']]),
+    ).toEqual([`a     ${bold}  end`, 'long  b     x', 'a heading that is longer than any cell'])
   })
 
   test('cut text is never wider than asked', () => {

@@ -1,5 +1,6 @@
 // Colours, or none: what is printed reads the same without them.
 import type { ColorWish, TextStream } from '../world.ts'
+import { controlSequence } from './visible.ts'
 
 /** Marks up text for a terminal; each function gives its text back unchanged where there is none. */
 export interface Style {
@@ -11,7 +12,8 @@ export interface Style {
   readonly blue: (text: string) => string
 }
 
-const sequence = (on: number, off: number) => (text: string) => `\u001b[${on}m${text}\u001b[${off}m`
+const sequence = (on: number, off: number) => (text: string) =>
+  `${controlSequence(`${on}m`)}${text}${controlSequence(`${off}m`)}`
 const asIs = (text: string): string => text
 
 /** Text as it is. */

@@ -1,5 +1,5 @@
 // Columns of text, aligned; colours do not count.
-import { stripVTControlCharacters } from 'node:util'
+import { visible, withoutSequences } from './visible.ts'
 
 /** Rows as lines, each column as wide as its widest cell; the last cell of a row is not padded. */
 export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
@@ -17,7 +17,7 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
 }
 
 /** What a text looks like on a terminal: one element a column, colours taken off. */
-const shownIn = (text: string): string[] => Array.from(stripVTControlCharacters(text))
+const shownIn = (text: string): string[] => Array.from(visible(withoutSequences(text)))
 
 /** How many columns a text takes on a terminal. */
 export const width = (text: string): number => shownIn(text).length

@@ -13,12 +13,17 @@ import { chooseScans } from '../scans.ts'
 import { askedFor, survey, type Surveyed } from '../survey.ts'
 import type { World } from '../world.ts'
 
+/** What may be said of a table. */
+export interface TableOptions extends PipelineOptions {
+  readonly raw?: boolean
+}
+
 /** Prints the table of `step`; a scan on which it is not complete is left out, and that is told. */
 export async function tableVerb(
   step: string,
   file: string,
   args: readonly string[],
-  options: PipelineOptions,
+  options: TableOptions,
   world: World,
 ): Promise<number> {
   const opened = await openPipeline(file, { ...options, quiet: true }, world)
@@ -39,7 +44,8 @@ export async function tableVerb(
       world.stderr.write(`${scan} is left out: ${found.why}\n`)
     }
   }
-  if (parts.length > 0) world.stdout.write(csvOf(joinedTable(parts)))
+  const out = options.raw ? (world.stdout.asIs ?? world.stdout) : world.stdout
+  if (parts.length > 0) out.write(csvOf(joinedTable(parts), options.raw))
   return isShort ? exitCodes.missingData : exitCodes.complete
 }
 
