@@ -15,13 +15,13 @@ import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 export default defineTask({
   name: 'CurveSkeleton',
-  version: 3,
+  version: 4,
   summary: 'Finds the middle lines of the plant.',
   doc:
     'The solid within the surface is filled with voxels, and paths of least cost are laid through ' +
     'its middle, from the remotest tip on, where nearness to the surface is dear (TEASAR: Sato et ' +
-    'al., 2000); they are then centred to fractions of a voxel. The skeleton is a tree with a ' +
-    'radius at each point. Unlike ROMI’s mean curvature flow it is the same in every run, and it ' +
+    'al., 2000); they are then centred to fractions of a voxel. The skeleton is a tree with, at ' +
+    'each point, its radius and the volume that belongs to it. Unlike ROMI’s mean curvature flow it is the same in every run, and it ' +
     'takes points with normals, and voxels, as well as meshes.',
   inputs: {
     upstream_task: fileset([triangleMesh, pointCloud, voxelGrid], {

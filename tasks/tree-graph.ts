@@ -1,4 +1,5 @@
 // TreeGraph: which part of the skeleton is the stem, and what hangs on it.
+import { LEAF_FLATNESS, STEM_DOUBT, type StemQuality } from '../src/geometry/tree/stem-quality.ts'
 import { treeGraph as labelled } from '../src/geometry/tree/tree-graph.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
@@ -6,13 +7,16 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'TreeGraph',
-  version: 2,
+  version: 3,
   summary: 'Finds the main stem of the skeleton and what hangs on it.',
   doc:
-    'The stem is the longest path of the skeleton, taken straight down to its base, past leaves, ' +
-    'and cut where it turns into an organ at its tip. Nodes have ROMI’s attributes (position, labels, main_stem_id from ' +
-    'the base up, fruit_id). Unlike ROMI’s pickle the graph is written as JSON, in the node-link ' +
-    'form that NetworkX reads, and the stem does not run on into the last leaf and organ.',
+    'The stem runs from the lowest point of the skeleton along the shortest paths on which length × ' +
+    'thickness is largest, so that a strong side branch is not taken for it, straight down to its ' +
+    'base, past leaves, and is cut where it turns into an organ at its tip. A stem in doubt, and one ' +
+    'that ends in a leaf, is warned of. Nodes have ROMI’s attributes (position, labels, ' +
+    'main_stem_id from the base up, fruit_id), and the radius and volume of the skeleton there. ' +
+    'Unlike ROMI’s pickle the graph is written as JSON, in the node-link form that NetworkX reads, ' +
+    'and the stem does not run on into the last leaf and organ.',
   inputs: {
     upstream_task: fileset(curveSkeleton, { default: 'CurveSkeleton', doc: 'the skeleton' }),
   },
@@ -36,6 +40,26 @@ export default defineTask({
       throw new RomiError('task/empty-input', 'the skeleton has no line: look at the mesh')
     const branching = graph.nodes.filter(({ labels }) => labels.includes('node')).length
     log.info(`${graph.nodes.length} points; ${branching} branchings of the stem`)
+    for (const doubt of doubts(graph.stem)) log.warn(doubt)
     return graph
   },
 })
+
+/** What speaks against the stem, a sentence each. */
+function doubts({ rival, tipFlatness }: StemQuality): string[] {
+  const look = 'See in phyllotaxis.svg of AnglesAndInternodes whether its stem is the plant’s'
+  return [
+    ...(rival > STEM_DOUBT
+      ? [
+          `the stem is in doubt: a branch that leaves it is ${Math.round(100 * rival)} % as long ` +
+            `and thick as what is taken for the stem above it. ${look}, and z_axis its direction`,
+        ]
+      : []),
+    ...(tipFlatness !== undefined && tipFlatness > LEAF_FLATNESS
+      ? [
+          `the stem seems to end in a leaf: at its tip it is ${tipFlatness.toFixed(0)} times as ` +
+            `wide as thick. ${look}; if it is not, the topmost organs are wrong`,
+        ]
+      : []),
+  ]
+}

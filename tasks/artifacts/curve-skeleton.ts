@@ -4,7 +4,7 @@ import { filesetArtifact, io, RomiError, type Json, type JsonObject } from '../.
 
 const fileId = 'CurveSkeleton'
 
-/** `CurveSkeleton.json`: `points` (x, y, z each), `lines` (two point numbers each), `radii` if known. */
+/** `CurveSkeleton.json`: `points` (x, y, z each), `lines` (two point numbers each), `radii` and `volumes` if known. */
 export const curveSkeleton = filesetArtifact<'curveSkeleton', CurveSkeleton>({
   name: 'curveSkeleton',
   doc: 'the middle lines of the plant',
@@ -16,11 +16,12 @@ export const curveSkeleton = filesetArtifact<'curveSkeleton', CurveSkeleton>({
   },
 })
 
-function told({ points, lines, radii }: CurveSkeleton): JsonObject {
+function told({ points, lines, radii, volumes }: CurveSkeleton): JsonObject {
   return {
     points: inRows(points, 3),
     lines: inRows(lines, 2),
     ...(radii && { radii: Array.from(radii) }),
+    ...(volumes && { volumes: Array.from(volumes) }),
   }
 }
 
@@ -31,20 +32,28 @@ const inRows = (values: ArrayLike<number>, width: number): number[][] =>
 
 /** @throws RomiError `task/bad-file` if a line names a point that is not there, or numbers miss */
 function parseSkeleton(value: Json): CurveSkeleton {
-  const { points, lines, radii } = value as { [key: string]: unknown } // checked below, key by key
+  const { points, lines, radii, volumes } = value as { [key: string]: unknown } // checked below, key by key
   const places = flat(points, 3, 'points')
   const pairs = flat(lines, 2, 'lines')
   const count = places.length / 3
   const outside = pairs.find((point) => !(Number.isInteger(point) && point >= 0 && point < count))
   if (outside !== undefined) throw damaged(`a line names point ${outside}, of ${count} there are`)
-  const widths = radii === undefined ? undefined : flat(inPieces(radii), 1, 'radii')
-  if (widths && widths.length !== count)
-    throw damaged(`it has ${widths.length} radii for ${count} points`)
+  const [widths, amounts] = [eachOf(radii, count, 'radii'), eachOf(volumes, count, 'volumes')]
   return {
     points: Float64Array.from(places),
     lines: Uint32Array.from(pairs),
-    ...(widths && { radii: Float64Array.from(widths) }),
+    ...(widths && { radii: widths }),
+    ...(amounts && { volumes: amounts }),
   }
+}
+
+/** A number for each point, if the file has them. */
+function eachOf(values: unknown, count: number, name: string): Float64Array | undefined {
+  if (values === undefined) return undefined
+  const numbers = flat(inPieces(values), 1, name)
+  if (numbers.length !== count)
+    throw damaged(`it has ${numbers.length} ${name} for ${count} points`)
+  return Float64Array.from(numbers)
 }
 
 const inPieces = (values: unknown): unknown =>

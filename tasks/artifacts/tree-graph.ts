@@ -12,7 +12,7 @@ const fileId = 'TreeGraph'
 /**
  * `TreeGraph.json`: the node-link form of NetworkX (`networkx.node_link_graph`, `edges="links"`),
  * never a pickle. Nodes bear `position`, `labels`, `main_stem_id`, `fruit_id` as in ROMI, and
- * `radius`; links bear `weight`.
+ * `radius` and `volume`; links bear `weight`.
  */
 export const treeGraph = filesetArtifact<'treeGraph', TreeGraph>({
   name: 'treeGraph',
@@ -32,7 +32,7 @@ export const treeGraph = filesetArtifact<'treeGraph', TreeGraph>({
 })
 
 const toldNode = (
-  { position, labels, mainStemId, fruitId, radius }: TreeNode,
+  { position, labels, mainStemId, fruitId, radius, volume }: TreeNode,
   id: number,
 ): JsonObject => ({
   id,
@@ -41,6 +41,7 @@ const toldNode = (
   ...(mainStemId !== undefined && { main_stem_id: mainStemId }),
   ...(fruitId !== undefined && { fruit_id: fruitId }),
   ...(radius !== undefined && { radius }),
+  ...(volume !== undefined && { volume }),
 })
 
 const known: readonly TreeLabel[] = ['stem', 'node', 'fruit']
@@ -59,7 +60,7 @@ function parseGraph(value: Json): TreeGraph {
 }
 
 function parseNode(node: unknown, i: number): TreeNode {
-  const { position, labels, main_stem_id, fruit_id, radius } = (node ?? {}) as {
+  const { position, labels, main_stem_id, fruit_id, radius, volume } = (node ?? {}) as {
     [key: string]: unknown
   }
   if (!isPoint(position)) throw damaged(`node ${i} has no position of three numbers`)
@@ -70,6 +71,7 @@ function parseNode(node: unknown, i: number): TreeNode {
     ...(typeof main_stem_id === 'number' && { mainStemId: main_stem_id }),
     ...(typeof fruit_id === 'number' && { fruitId: fruit_id }),
     ...(typeof radius === 'number' && { radius }),
+    ...(typeof volume === 'number' && { volume }),
   }
 }
 

@@ -1,5 +1,6 @@
 // Curve skeletons of solids whose middle is known.
 import { describe, expect, test } from 'vitest'
+import { distance, pointAt } from '../../src/geometry/linear.ts'
 import { surfaceThroughPoints } from '../../src/geometry/mesh/surface.ts'
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
 import {
@@ -69,6 +70,16 @@ describe('the skeleton of a tube', () => {
   test('knows how thick the tube is, to a voxel', () => {
     const { radii = new Float64Array(0) } = skeletonOfVoxels(solid(straight, 4).voxels())
     expect(Math.abs(radii.toSorted()[radii.length >> 1] - 4)).toBeLessThan(1)
+  })
+
+  test('shares all of the solid out among its points, and to each what is about it', () => {
+    const voxels = solid(straight, 4).voxels()
+    const { points, volumes = new Float64Array(0) } = skeletonOfVoxels(voxels)
+    const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
+    expect(sum(volumes)).toBe(voxels.count)
+    const inside = volumes.subarray(20, -20)
+    const [from, to] = [pointAt(points, 20), pointAt(points, volumes.length - 20)]
+    expect(sum(inside) / distance(from, to) / (Math.PI * 4 ** 2)).toBeCloseTo(1, 1)
   })
 
   test('has no twigs where the surface is rough', () => {

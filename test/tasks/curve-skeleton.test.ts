@@ -23,7 +23,7 @@ const degrees = ({ points, lines }: CurveSkeleton): Uint8Array => {
 }
 
 describe('CurveSkeleton', () => {
-  test('makes a tree of points and lines, as one JSON file with radii', async () => {
+  test('makes a tree of points and lines, as one JSON file with radii and volumes', async () => {
     const { value, bytes } = await runTask<CurveSkeleton>(task, { inputs: { upstream_task: mesh } })
     expect([...bytes.keys()]).toEqual(['CurveSkeleton.json'])
     expect(value.lines.length / 2).toBe(value.points.length / 3 - 1)
@@ -35,7 +35,7 @@ describe('CurveSkeleton', () => {
       bytes.get('CurveSkeleton.json') ?? new Uint8Array(),
       'CurveSkeleton.json',
     )
-    expect(Object.keys(json as object)).toEqual(['points', 'lines', 'radii'])
+    expect(Object.keys(json as object)).toEqual(['points', 'lines', 'radii', 'volumes'])
   })
 
   test('runs within half a voxel of the axis', async () => {

@@ -19,6 +19,7 @@ const skeleton: CurveSkeleton = {
     ...Array.from({ length: 7 }, (_, i) => [40 + i, 41 + i]).flat(),
   ]),
   radii: new Float64Array(48).fill(0.5),
+  volumes: new Float64Array(48).fill(0.75),
 }
 
 async function graphOf(params = {}): Promise<TreeGraph> {
@@ -44,6 +45,7 @@ describe('TreeGraph', () => {
       main_stem_id: 19,
       fruit_id: 0,
       radius: 0.5,
+      volume: 0.75,
     })
     expect(nodes[47]).toEqual({
       id: 47,
@@ -51,6 +53,7 @@ describe('TreeGraph', () => {
       labels: ['fruit'],
       fruit_id: 0,
       radius: 0.5,
+      volume: 0.75,
     })
     expect(links).toHaveLength(47)
     expect(links).toContainEqual({ source: 0, target: 1, weight: 1 })
@@ -67,6 +70,22 @@ describe('TreeGraph', () => {
     const rank = ({ nodes }: TreeGraph) => nodes[0].mainStemId
     expect(rank(await graphOf())).toBe(0)
     expect(rank(await graphOf({ stem_axis_inverted: true }))).toBe(39)
+  })
+
+  test('warns of a stem that may be a branch, and of one that ends in a leaf', async () => {
+    const warned = async (change: Partial<CurveSkeleton>) =>
+      (await runTask(task, { inputs: { upstream_task: { ...skeleton, ...change } } })).warnings
+    expect(await warned({})).toEqual([])
+    // a leaf is as thin as the stem, but wide
+    const volumes = Float64Array.from({ length: 48 }, (_, i) => (i > 32 && i < 40 ? 9 : 0.75))
+    expect(await warned({ volumes })).toHaveLength(1)
+    const branch = Array.from({ length: 20 }, (_, i) => [0.6 * i + 1, 0, 0.8 * i + 20]).flat()
+    const points = Float64Array.from([...skeleton.points.subarray(0, 120), ...branch])
+    const lines = Uint32Array.from([
+      ...skeleton.lines.subarray(0, 80),
+      ...Array.from({ length: 19 }, (_, i) => [40 + i, 41 + i]).flat(),
+    ])
+    expect(await warned({ points, lines, radii: undefined, volumes: undefined })).toHaveLength(1)
   })
 
   test('a skeleton without lines is refused', async () => {

@@ -8,4 +8,6 @@ export interface CurveSkeleton {
   readonly lines: Uint32Array
   /** How thick the solid is about each point, where it is known: n radii. */
   readonly radii?: Float64Array
+  /** How much of the solid is nearest to each point through the solid, where it is known: n volumes. */
+  readonly volumes?: Float64Array
 }

@@ -40,7 +40,7 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
   const owner = owners(neighbours, branches)
   const loops = contacts(solid, neighbours, depths, branches, owner)
   const centred = centredCells(solid, depths, branches, owner)
-  return skeletonOfBranches(solid, branches, loops, centred, depths)
+  return skeletonOfBranches(solid, { branches, loops, owner }, centred, depths)
 }
 
 /**
@@ -93,10 +93,16 @@ function withoutSpurs(
   return kept.reverse()
 }
 
+/** The paths of a solid, and what of it belongs to each. */
+interface OwnedBranches {
+  readonly branches: readonly Int32Array[]
+  readonly loops: readonly (readonly [number, number])[]
+  readonly owner: Int32Array
+}
+
 function skeletonOfBranches(
   { origin, spacing }: VoxelSet,
-  branches: readonly Int32Array[],
-  loops: readonly (readonly [number, number])[],
+  { branches, loops, owner }: OwnedBranches,
   centred: Float64Array,
   depths: Float64Array,
 ): CurveSkeleton {
@@ -116,9 +122,15 @@ function skeletonOfBranches(
   for (const branch of branches)
     for (let t = 1; t < branch.length; t++) lines.push(pointOf(branch[t - 1]), pointOf(branch[t]))
   for (const [a, b] of loops) lines.push(pointOf(a), pointOf(b))
+  const volumes = new Float64Array(radii.length)
+  for (const v of owner) {
+    const point = index.get(v)
+    if (point !== undefined) volumes[point] += spacing ** 3
+  }
   return {
     points: Float64Array.from(points),
     lines: Uint32Array.from(lines),
     radii: Float64Array.from(radii),
+    volumes,
   }
 }

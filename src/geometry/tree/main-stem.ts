@@ -1,41 +1,10 @@
-// Which path of a skeleton is the plant's main stem.
-import {
-  farthestReached,
-  neighboursOf,
-  pathBack,
-  reachFrom,
-  type PointGraph,
-} from '../graph/forest.ts'
+// The two ends of a plant's main stem: its base, and the tip above its organs.
+import { neighboursOf, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
 import { arcLengths, lengthOf, lowerBound } from '../skeleton/smoothed-curve.ts'
 import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
-export interface StemOptions {
-  /** The axis that the plant grows along: 0, 1 or 2; z unless told otherwise. */
-  readonly axis?: number
-  /** True of a plant that grows towards smaller coordinates. */
-  readonly inverted?: boolean
-}
-
 /** A stem that turns more than this at its last branching has turned into an organ. */
 const ORGAN_TURN = 22
-
-/**
- * The longest of the shortest paths through a skeleton, from its lower end to the upper one: from
- * the tip of a rosette leaf, through the stem, to the tip of one of the last organs.
- */
-export function longestPath(
-  points: Float64Array,
-  graph: PointGraph,
-  { axis = 2, inverted = false }: StemOptions = {},
-): number[] {
-  const start = extreme(points, graph, axis, inverted ? -1 : 1)
-  if (start < 0) return []
-  const end = farthestReached(reachFrom(graph, start))
-  const reach = reachFrom(graph, end)
-  const path = pathBack(reach, farthestReached(reach))
-  const rise = points[3 * path[0] + axis] - points[3 * end + axis]
-  return rise > 0 !== inverted ? path.reverse() : path
-}
 
 /** From this share of a path's length on its lower end is looked for, */
 const LOOKOUT = 0.4
@@ -45,13 +14,13 @@ const STRIDE = 0.1
 /**
  * The path with the stem's own base for its lower end.
  *
- * The longest path begins in a leaf of the rosette, or takes the way through a leaf that meets the
+ * The way from the lowest point begins in a leaf of the rosette, or takes the way through a leaf that meets the
  * ground or the stem again; the stem goes on as it comes down. So it is followed stride by stride,
  * each time to the point that lies farthest on, less twice as far as it lies beside: no more than 27°
  * off its course.
  *
  * @param graph  may have loops
- * @param path   of `longestPath`
+ * @param path   of `stemPath`
  */
 export function straightToBase(
   points: Float64Array,
@@ -120,16 +89,6 @@ export function trimmedStem(
 ): number[] {
   const plant = new Branches(points, graph, path)
   return plant.typicalLength === 0 ? [...path] : plant.straightTip(path)
-}
-
-/** The point farthest along an axis among those that have a line. */
-function extreme(points: Float64Array, graph: PointGraph, axis: number, sign: number): number {
-  let best = -1
-  for (let v = 0; v < graph.count; v++) {
-    if (graph.starts[v] === graph.starts[v + 1]) continue
-    if (best < 0 || sign * points[3 * v + axis] > sign * points[3 * best + axis]) best = v
-  }
-  return best
 }
 
 /** What hangs on a path, and how the path bends there. */

@@ -1,7 +1,9 @@
 // A plant as a graph: the main stem, its nodes, and the organs that leave them.
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { edgesOf, neighboursOf, pointGraph, type PointGraph } from '../graph/forest.ts'
-import { longestPath, straightToBase, trimmedStem, type StemOptions } from './main-stem.ts'
+import { straightToBase, trimmedStem } from './main-stem.ts'
+import { stemPath, type StemOptions } from './stem-path.ts'
+import { tipFlatness, type StemQuality } from './stem-quality.ts'
 import { openLoops } from './open-loops.ts'
 import { pointAt, type Vec3 } from '../linear.ts'
 
@@ -17,6 +19,8 @@ export interface TreeNode {
   readonly fruitId?: number
   /** How thick the plant is here, where the skeleton knows it. */
   readonly radius?: number
+  /** How much of the plant belongs to this node, where the skeleton knows it. */
+  readonly volume?: number
 }
 
 export interface TreeEdge {
@@ -32,10 +36,16 @@ export interface TreeGraph {
   readonly edges: readonly TreeEdge[]
 }
 
+/** A tree graph, and how sure its stem is. */
+export interface LabelledPlant extends TreeGraph {
+  readonly stem: StemQuality
+}
+
 /** Labels the main stem of a skeleton, its branching points and what hangs on them. */
-export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): TreeGraph {
+export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): LabelledPlant {
   const whole = pointGraph(skeleton.points, skeleton.lines)
-  const path = straightToBase(skeleton.points, whole, longestPath(skeleton.points, whole, options))
+  const found = stemPath(skeleton, whole, options)
+  const path = straightToBase(skeleton.points, whole, found.path)
   const graph = openLoops(skeleton.points, whole, path)
   const stem = trimmedStem(skeleton.points, graph, path)
   const stemRank = new Map(stem.map((v, rank) => [v, rank]))
@@ -55,6 +65,7 @@ export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): T
   const renumbered = new Map(kept.map((v, i) => [v, i]))
   const nodes = kept.map((v): TreeNode => {
     const radius = skeleton.radii?.[v]
+    const volume = skeleton.volumes?.[v]
     const mainStemId = stemRank.get(v)
     const fruitId = fruitOf.get(v) ?? branching.get(v)
     const labels: TreeLabel[] = []
@@ -67,13 +78,16 @@ export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): T
       ...(mainStemId === undefined ? {} : { mainStemId }),
       ...(fruitId === undefined ? {} : { fruitId }),
       ...(radius === undefined ? {} : { radius }),
+      ...(volume === undefined ? {} : { volume }),
     }
   })
   const edges = edgesOf(graph).flatMap(({ a, b, length: weight }): TreeEdge[] => {
     const [from, to] = [renumbered.get(a), renumbered.get(b)]
     return from === undefined || to === undefined ? [] : [{ from, to, weight }]
   })
-  return { nodes, edges }
+  const flatness = tipFlatness(skeleton, stem)
+  const quality = { rival: found.rival, ...(flatness !== undefined && { tipFlatness: flatness }) }
+  return { nodes, edges, stem: quality }
 }
 
 function markOrgan(
