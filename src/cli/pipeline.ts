@@ -48,10 +48,10 @@ export async function openPipeline(
     say([mistakesLine(parsed.diagnostics, file)])
     return undefined
   }
-  const { pipeline, library } = parsed
+  const { pipeline, library, origin } = parsed
   const isBrief = notes === 'brief' && !options.verbose && pipeline.notes.length > fewNotes
   if (isBrief && !options.quiet)
     say([style.dim(`${pipeline.notes.length} notes on ${file}: plan tells them`)])
   else if (!options.quiet) say(diagnosticLines(pipeline.notes, world.cwd, style))
-  return { pipeline, library, origin: { ...world.origin, modules: pipeline.modules } }
+  return { pipeline, library, origin }
 }

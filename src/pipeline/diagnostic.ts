@@ -26,6 +26,8 @@ export type DiagnosticCode =
   /** A `--set` that cannot be understood. */
   | 'pipeline/bad-override'
   | 'pipeline/bad-module'
+  /** Note: a module imports what nobody can tell before it runs. */
+  | 'pipeline/unseen-import'
   /** Note: a table that is no step here. */
   | 'pipeline/passed-over'
   /** Note: a key without effect. */

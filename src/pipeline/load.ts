@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { RomiError, systemCode } from '../base/errors.ts'
+import type { UnseenImport } from '../task/code/module-code.ts'
 import type { Library } from '../task/library.ts'
 import { gatherLibrary, type LibraryOrigin } from '../task/modules.ts'
 import { Remarks, type Diagnostic, type Where } from './diagnostic.ts'
@@ -11,17 +12,21 @@ import { parsePipeline, type Overrides, type Parsed } from './parse.ts'
 import { readSettings } from './settings.ts'
 
 /** Where tasks come from, users' modules apart: the pipeline names those. */
-export type BaseOrigin = Omit<LibraryOrigin, 'modules'>
+export type BaseOrigin = Omit<LibraryOrigin, 'modules' | 'counted'>
 
 /** A pipeline with all the tasks that it might have named, or what is wrong with it. */
 export type Loaded =
-  (Extract<Parsed, { is: 'ok' }> & { readonly library: Library }) | Extract<Parsed, { is: 'wrong' }>
+  | (Extract<Parsed, { is: 'ok' }> & {
+      readonly library: Library
+      /** For threads that load the same tasks. */
+      readonly origin: LibraryOrigin
+    })
+  | Extract<Parsed, { is: 'wrong' }>
 
 /** The tasks that a pipeline file may name, and what is wrong with its modules. */
 export interface LoadedLibrary {
   readonly library: Library
-  /** The files of users' modules, absolute. */
-  readonly modules: readonly string[]
+  readonly origin: LibraryOrigin
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -31,13 +36,18 @@ export interface LoadedLibrary {
  */
 export async function loadPipeline(
   file: string,
-  origin: BaseOrigin,
+  base: BaseOrigin,
   overrides: Overrides = {},
 ): Promise<Loaded> {
   const text = await readText(file)
-  const { library, modules, diagnostics } = await loadModules(text, file, origin, overrides)
-  const parsed = parsePipeline(text, file, library, overrides, modules)
-  if (diagnostics.length === 0) return parsed.is === 'ok' ? { ...parsed, library } : parsed
+  const { library, origin, diagnostics } = await loadModules(text, file, base, overrides)
+  const parsed = parsePipeline(text, file, library, overrides)
+  if (diagnostics.every(({ severity }) => severity === 'note')) {
+    if (parsed.is === 'wrong') return parsed
+    const { pipeline } = parsed
+    const notes = [...diagnostics, ...pipeline.notes]
+    return { ...parsed, pipeline: { ...pipeline, notes }, library, origin }
+  }
   // The tasks of a module that is wrong are missing: what else is said of them would mislead.
   const others = parsed.is === 'wrong' ? parsed.diagnostics : parsed.pipeline.notes
   return { is: 'wrong', diagnostics: [...diagnostics, ...others.filter(isNoFollowUp)] }
@@ -74,25 +84,33 @@ async function readText(file: string): Promise<string> {
 async function loadModules(
   text: string,
   file: string,
-  origin: BaseOrigin,
+  base: BaseOrigin,
   overrides: Overrides,
 ): Promise<LoadedLibrary> {
   const remarks = new Remarks()
   // What else is wrong with the document is told when the pipeline is parsed.
   const unheard = new Remarks()
   const document = readDocument(text, file, overrides.sets ?? [], unheard)
-  const named = document === undefined ? [] : (readSettings(document, unheard).modules ?? [])
+  const settings = document === undefined ? {} : readSettings(document, unheard)
+  const named = settings.modules ?? []
   const from = new Map<string, Where>()
+  const counted: string[] = []
   for (const [index, name] of named.entries()) {
     const where = document?.where(['romi', 'modules', index]) ?? {}
     const files = await findModule(name, dirname(resolve(file)))
     if (files.length === 0) remarkNoModule(name, where, remarks)
-    for (const found of files) if (!from.has(found)) from.set(found, where)
+    for (const found of files) {
+      if (from.has(found)) continue
+      from.set(found, where)
+      // A package says by its versions what it makes.
+      if (isPath(name) && settings.code !== 'version') counted.push(found)
+    }
   }
-  const modules = [...from.keys()]
-  const { library, faults } = await gatherLibrary({ ...origin, modules })
+  const origin = { ...base, modules: [...from.keys()], counted }
+  const { library, faults, unseen } = await gatherLibrary(origin)
   for (const fault of faults) remarkFault(fault, from, remarks)
-  return { library, modules, diagnostics: remarks.sorted() }
+  for (const one of unseen) remarkUnseen(one, remarks)
+  return { library, origin, diagnostics: remarks.sorted() }
 }
 
 /** The files of one entry of `modules`: a path, a pattern or a package. */
@@ -127,4 +145,16 @@ function remarkFault(fault: RomiError, from: ReadonlyMap<string, Where>, remarks
   const { file, line, column } = fault.facts as { file: string; line?: number; column?: number }
   const where = line === undefined ? (from.get(file) ?? {}) : { place: { file, line, column } }
   remarks.error('pipeline/bad-module', where, { key: 'romi.modules', message: fault.message })
+}
+
+function remarkUnseen({ file, line }: UnseenImport, remarks: Remarks): void {
+  remarks.note(
+    'pipeline/unseen-import',
+    { place: { file, line } },
+    {
+      key: 'romi.modules',
+      message:
+        'this import is computed when the task runs, so a change of what it loads is not noticed: import by a literal path, or raise version when that changes',
+    },
+  )
 }

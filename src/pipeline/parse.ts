@@ -27,14 +27,12 @@ export type Parsed =
 /**
  * Parses the text of a pipeline file.
  * @param file its path, for places
- * @param modules the files of users' modules that `library` was loaded from
  */
 export function parsePipeline(
   text: string,
   file: string,
   library: Library,
   overrides: Overrides = {},
-  modules: readonly string[] = [],
 ): Parsed {
   const remarks = new Remarks()
   const document = readDocument(text, file, overrides.sets ?? [], remarks)
@@ -42,7 +40,7 @@ export function parsePipeline(
   if (pipeline === undefined || remarks.hasErrors) {
     return { is: 'wrong', diagnostics: remarks.sorted() }
   }
-  return { is: 'ok', pipeline: { file, modules, ...pipeline, notes: remarks.sorted() } }
+  return { is: 'ok', pipeline: { file, ...pipeline, notes: remarks.sorted() } }
 }
 
 /** @returns what is right as far as it goes; worth nothing if `remarks` has errors */
@@ -51,7 +49,7 @@ function understand(
   library: Library,
   overrides: Overrides,
   remarks: Remarks,
-): Omit<Pipeline, 'file' | 'modules' | 'notes'> {
+): Omit<Pipeline, 'file' | 'notes'> {
   const settings = readSettings(document, remarks)
   const tabled = readTables(document, library, remarks)
   const named = namedTargets(

@@ -30,12 +30,13 @@ export interface Step {
   readonly adopt?: string
 }
 
-/** The table `[romi]`: settings of the run, none of which changes a result. */
+/** The table `[romi]`: settings of the run; `code` says what counts, no other changes a result. */
 export interface Settings {
   readonly database?: string
   readonly scans?: readonly string[]
   readonly targets?: readonly string[]
   readonly modules?: readonly string[]
+  readonly code?: 'tokens' | 'version'
   readonly executor?: ExecutorName
   readonly jobs?: number
   readonly unit?: string
@@ -52,8 +53,6 @@ export interface Pipeline {
   readonly targets: readonly string[]
   /** True if the targets were named, not found by having no reader. */
   readonly targetsNamed: boolean
-  /** The files of users' modules, absolute. */
-  readonly modules: readonly string[]
   readonly notes: readonly Diagnostic[]
 }
 

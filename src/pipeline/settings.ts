@@ -37,6 +37,11 @@ export const settingsParams = {
     doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
     expects: 'a list of files, patterns or packages',
   }),
+  code: param.of<'tokens' | 'version' | undefined>(z.enum(['tokens', 'version']), {
+    default: undefined,
+    doc: 'How a change of your own modules is noticed: by their code (default), or by version alone.',
+    expects: 'one of "tokens", "version"',
+  }),
   executor: param.of<ExecutorName | undefined>(z.enum(executorNames), {
     default: undefined,
     doc: 'Where tasks run: in worker threads (default), or in the main one, for debuggers.',

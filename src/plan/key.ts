@@ -10,13 +10,20 @@ import type { SeenFile } from './record.ts'
 /** A step whose task computes. */
 export type ComputingStep = Step & { readonly task: ComputingTask }
 
+/** What makes the result: the task by name and version, and the code of a user's own module. */
+const madeBy = ({ name, task: { version, code } }: ComputingStep): JsonObject => ({
+  task: name,
+  version,
+  ...(code && { code: code.digest }),
+})
+
 /** The key of a step: equal keys, equal results. */
 export function keyOf(
   step: ComputingStep,
   inputs: Readonly<Record<string, Digest | undefined>>,
 ): Digest {
   const params = significant(step.task.params, step.params)
-  return digestOf({ task: step.name, version: step.task.version, params, inputs: known(inputs) })
+  return digestOf({ ...madeBy(step), params, inputs: known(inputs) })
 }
 
 /**
@@ -31,8 +38,7 @@ export function fileKeyOf(
 ): Digest {
   const { query: _selection, ...params } = significant(step.task.params, step.params)
   return digestOf({
-    task: step.name,
-    version: step.task.version,
+    ...madeBy(step),
     params,
     file: { id: file.id, extension: file.extension, digest: file.digest, metadata: file.metadata },
     others: known(others),
@@ -42,7 +48,7 @@ export function fileKeyOf(
 /** The key under which a killed file-by-file step is taken up again, whatever its inputs are by then. */
 export function resumeKeyOf(step: ComputingStep): Digest {
   const { query: _selection, ...params } = significant(step.task.params, step.params)
-  return digestOf({ task: step.name, version: step.task.version, params })
+  return digestOf({ ...madeBy(step), params })
 }
 
 const known = (digests: Readonly<Record<string, Digest | undefined>>): JsonObject =>

@@ -2,6 +2,7 @@
 import { canonical } from '../base/canonical.ts'
 import { isDigest, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
+import type { ModuleCode } from '../task/code/module-code.ts'
 import type { SeenContent, StepRecord } from './record.ts'
 
 /** A parameter whose value is another than before; `undefined`: it had, or has, none. */
@@ -22,11 +23,20 @@ export interface MetadataChange {
   readonly values?: { readonly from?: string; readonly to?: string }
 }
 
+/** Its code is another; or it was not recorded then; or it does not count any more. */
+export type CodeChange = 'other' | 'counts-now' | 'counts-no-more'
+
 /** One reason to run; a new member makes the compiler name every place that must speak of it. */
 export type Reason =
   | { readonly why: 'never-ran' }
   | { readonly why: 'parameter'; readonly changes: readonly ParameterChange[] }
   | { readonly why: 'version'; readonly from: number; readonly to: number }
+  | {
+      readonly why: 'code'
+      /** The first file or package of its module that is another. */
+      readonly file: string
+      readonly change: CodeChange
+    }
   | {
       readonly why: 'input-changed'
       readonly slot: string
@@ -48,6 +58,7 @@ export type Reason =
 /** What a step is about to be made from, as far as it is known. */
 export interface ToBeMade {
   readonly version: number
+  readonly code: ModuleCode | undefined
   readonly params: JsonObject
   readonly lines: Readonly<Record<string, number>>
   /** `undefined`: the input will be re-made and is not known yet. */
@@ -64,6 +75,10 @@ export function differences(record: StepRecord, next: ToBeMade): Reason[] {
   const reasons: Reason[] = []
   if (record.version !== next.version) {
     reasons.push({ why: 'version', from: record.version, to: next.version })
+  }
+  if (record.code?.digest !== next.code?.digest) {
+    const change = !record.code ? 'counts-now' : next.code ? 'other' : 'counts-no-more'
+    reasons.push({ why: 'code', file: changedPart(record.code, next.code), change })
   }
   const changes = parameterChanges(record.params, next.params, next.lines)
   if (changes.length > 0) reasons.push({ why: 'parameter', changes })
@@ -84,6 +99,14 @@ export function differences(record: StepRecord, next: ToBeMade): Reason[] {
     reasons.push({ why: 'input-changed', slot, step: before.from, ...changes })
   }
   return reasons
+}
+
+/** The first file or package of a module that is another; of code that came or went, the module. */
+function changedPart(before: ModuleCode | undefined, after: ModuleCode | undefined): string {
+  const then = before?.parts ?? {}
+  const now = after?.parts ?? {}
+  const names = [...Object.keys(now), ...Object.keys(then)]
+  return names.find((name) => then[name] !== now[name]) ?? names[0] ?? ''
 }
 
 const nothingSeen: SeenContent = { files: [], fileset: {}, scan: {} }

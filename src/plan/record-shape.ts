@@ -73,6 +73,7 @@ export const isRecord: Check = shape({
   format: (value) => value === 1,
   key: isDigest,
   version: isNumber,
+  code: maybe(shape({ digest: isText, parts: mapOf(isText) })),
   params: isJsonObject,
   inputs: mapOf(input),
   annotators: mapOf(isText),

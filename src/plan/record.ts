@@ -2,6 +2,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { FileRef } from '../task/artifact.ts'
+import type { ModuleCode } from '../task/code/module-code.ts'
 import { isRecord } from './record-shape.ts'
 
 /** What a step saw of one file: its bytes and the metadata that it declared to read. */
@@ -74,6 +75,8 @@ export interface StepRecord {
   readonly format: 1
   readonly key: Digest
   readonly version: number
+  /** Of a task of a user's own module: the code that made it. */
+  readonly code?: ModuleCode
   /** The significant parameters, defaults resolved. */
   readonly params: JsonObject
   readonly inputs: Readonly<Record<string, InputRecord>>

@@ -55,6 +55,7 @@ function toBeMade(step: ComputingStep, views: SlotViews): ToBeMade {
   })
   return {
     version: step.task.version,
+    code: step.task.code,
     params: significant(step.task.params, step.params),
     lines: step.lines,
     inputs: Object.fromEntries(inputs),

@@ -47,6 +47,8 @@ export interface Job {
   readonly step: string
   /** Of its task, when the run began: a thread that starts later may find another one. */
   readonly version: number
+  /** The digest of its code, of a user's own module. */
+  readonly code?: Digest
   readonly params: JsonObject
   readonly inputs: Readonly<Record<string, JobInput>>
   /** For file-by-file steps: the files to make. */

@@ -28,12 +28,13 @@ export function recordOf(
   files: readonly FinishedFile[],
   { items, result, seconds }: Product,
 ): StepRecord {
-  const { each, version } = step.task
+  const { each, version, code } = step.task
   const above = each === undefined ? undefined : ready.sights[each].fileset
   return {
     format: 1,
     key: ready.key,
     version,
+    ...(code && { code }),
     params: of.significantParams(step),
     inputs: inputRecords(ready),
     annotators: of.annotatorKeys(ready),

@@ -38,11 +38,17 @@ export async function perform(
         'task/changed',
         `${job.step} is of version ${task.version} by now and was of ${job.version} when the run began: run it again`,
       )
+    if (task.code?.digest !== job.code)
+      throw new RomiError(
+        'task/changed',
+        `the code of ${job.step} was changed since the run began: run it again`,
+      )
     const context = contextOf(task, job, signal, tell, scratches)
     const draft = await Draft.openAt(job.draft, disk)
     const result = job.items
       ? await performEach(task, job.items, context, draft, tell)
       : await performWhole(task, context, draft)
+    await task.assertCode?.()
     return {
       is: 'done',
       result: { ...result, versions: await programVersions(task.programs ?? []) },

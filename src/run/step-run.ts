@@ -212,6 +212,7 @@ export class StepRun {
       run: this.#of.shared.log.id,
       ...this.#at,
       version: this.#step.task.version,
+      ...(this.#step.task.code && { code: this.#step.task.code.digest }),
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
       inputs: this.#inputs,

@@ -1,7 +1,9 @@
 // Loads tasks: those of the library and users' own modules, without a build, in any thread.
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Jiti } from 'jiti'
 import { asError, RomiError, type ErrorCode } from '../base/errors.ts'
+import { codeOf, resolverOf, type CodeReading, type UnseenImport } from './code/module-code.ts'
 import { definitionFault } from './definition.ts'
 import { libraryOf, nameFault, type Library } from './library.ts'
 import { isTask, type Task } from './task.ts'
@@ -14,6 +16,8 @@ export interface LibraryOrigin {
   readonly face: string
   /** Files of users' modules, absolute. */
   readonly modules: readonly string[]
+  /** Those of `modules` whose code counts; the others count by the versions of their tasks. */
+  readonly counted?: readonly string[]
 }
 
 /** The tasks that could be loaded, and what is wrong with the modules of the others. */
@@ -21,6 +25,8 @@ export interface Gathered {
   readonly library: Library
   /** As `loadLibrary` throws them; `facts` name the `file` and `line`. */
   readonly faults: readonly RomiError[]
+  /** Imports in modules whose code counts that nobody can follow. */
+  readonly unseen: readonly UnseenImport[]
 }
 
 /**
@@ -40,35 +46,93 @@ export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
   const library = new Map(libraryOf(builtin.tasks))
   const homes = new Map<string, string>()
   const faults: RomiError[] = []
-  for (const file of origin.modules) {
-    try {
-      for (const task of await loadModule(file, origin)) {
-        const fault = nameFault(task, library, homes.get(task.name)) ?? definitionFault(task)
-        if (fault) faults.push(await placed(fault, file, task.name))
-        else {
-          library.set(task.name, task)
-          homes.set(task.name, basename(file))
-        }
+  const loaded = await loadModules(origin)
+  for (const module of loaded) {
+    const { file } = module
+    if (module.fault) faults.push(module.fault)
+    for (const task of module.tasks) {
+      const fault = nameFault(task, library, homes.get(task.name)) ?? definitionFault(task)
+      if (fault) faults.push(await placed(fault, file, task.name))
+      else {
+        library.set(task.name, withCode(task, module))
+        homes.set(task.name, basename(file))
       }
-    } catch (error) {
-      if (!(error instanceof RomiError)) throw error
-      faults.push(error)
     }
   }
-  return { library, faults }
+  return { library, faults, unseen: loaded.flatMap(({ code }) => code?.unseen ?? []) }
+}
+
+/** Whatever the module itself says of its code does not count. */
+function withCode(task: Task, { code, assertCode }: LoadedModule): Task {
+  if (task.is === 'source') return task
+  return Object.freeze({ ...task, code: code?.code, assertCode })
 }
 
 /** The tasks of one file: its default export, or a list of them. @throws RomiError `task/bad-module` */
 export async function loadModule(
   file: string,
-  { face, builtin }: Pick<LibraryOrigin, 'face' | 'builtin'>,
+  origin: Pick<LibraryOrigin, 'face' | 'builtin'>,
 ): Promise<readonly Task[]> {
+  const [{ tasks, fault }] = await loadModules({ ...origin, modules: [file] })
+  if (fault) throw fault
+  return tasks
+}
+
+interface LoadedModule {
+  readonly file: string
+  readonly tasks: readonly Task[]
+  readonly code: CodeReading | undefined
+  /** Of code that is loaded bit by bit: throws if it is another by now. */
+  readonly assertCode?: () => Promise<void>
+  readonly fault?: RomiError
+}
+
+async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule[]> {
+  const { modules, counted = [], face, builtin } = origin
   // Only those who have modules of their own pay for the compiler.
+  if (modules.length === 0) return []
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
     virtualModules: { 'romi-run': await import(face), 'romi-run/tasks': await import(builtin) },
   })
+  const codes = new Map<string, CodeReading>()
+  for (const file of counted) codes.set(file, await codeOf(file, resolverOf(jiti)))
+  // What this process loaded earlier may be of other code than what lies there now.
+  for (const { files } of codes.values()) for (const file of files) delete jiti.cache[file]
+  const loaded: LoadedModule[] = []
+  for (const file of modules) loaded.push(await loadOne(file, codes.get(file), jiti))
+  return loaded
+}
+
+async function loadOne(
+  file: string,
+  code: CodeReading | undefined,
+  jiti: Jiti,
+): Promise<LoadedModule> {
+  try {
+    const tasks = await tasksIn(file, jiti)
+    const assertCode = code && (() => assertUnchanged(file, code, jiti))
+    await assertCode?.()
+    return { file, tasks, code, ...(code?.isLazy && { assertCode }) }
+  } catch (error) {
+    if (!(error instanceof RomiError)) throw error
+    return { file, tasks: [], code, fault: error }
+  }
+}
+
+/** @throws RomiError `task/changed` if what was loaded may mix old and new code */
+async function assertUnchanged(file: string, { code }: CodeReading, jiti: Jiti): Promise<void> {
+  const now = await codeOf(file, resolverOf(jiti))
+  if (now.code.digest !== code.digest)
+    throw new RomiError(
+      'task/changed',
+      `${basename(file)}, or what it imports, was changed while it was being used: run it again`,
+      { facts: { file } },
+    )
+}
+
+async function tasksIn(file: string, jiti: Jiti): Promise<readonly Task[]> {
   let module: { readonly default?: unknown }
   try {
     module = await jiti.import(file)

@@ -1,6 +1,7 @@
 // A task is data plus one function: what it reads, its parameters, what it makes, and how.
 import type { JsonObject } from '../base/types.ts'
 import type { Artifact, FileArtifact, InputFile, ValueOf } from './artifact.ts'
+import type { ModuleCode } from './code/module-code.ts'
 import type { Params, ParamValues } from './param.ts'
 import type { FilesSlot, InputsOf, Slots } from './slot.ts'
 
@@ -131,6 +132,10 @@ export interface ComputingTask extends Definition<Slots, Params, Artifact> {
   readonly is: 'computing'
   readonly each: string | undefined
   readonly fileMetadata?: (params: Readonly<Record<string, unknown>>) => JsonObject
+  /** Of a user's own module, its code: the loader gives it. */
+  readonly code?: ModuleCode | undefined
+  /** Of code of which some is loaded only when it runs: throws if that is not what was read first. */
+  readonly assertCode?: (() => Promise<void>) | undefined
   run(context: TaskContext & { readonly file?: InputFile; readonly value?: unknown }): unknown
 }
 

@@ -226,7 +226,6 @@ function pipelineOf(
     steps: new Map(steps.map((step) => [step.name, step])),
     targets: [task.name],
     targetsNamed: true,
-    modules: [],
     notes: [],
   }
 }

@@ -58,7 +58,8 @@ describe('modules', () => {
     })
     expect(parsed).toMatchObject({
       is: 'ok',
-      pipeline: { modules: [join(folder, 'my-tasks', 'leaf.ts')], targets: ['LeafArea'] },
+      origin: { modules: [join(folder, 'my-tasks', 'leaf.ts')] },
+      pipeline: { targets: ['LeafArea'] },
     })
     const step = parsed.is === 'ok' ? parsed.pipeline.steps.get('LeafArea') : undefined
     expect(step?.params).toEqual({ share: 0.25 })

@@ -45,6 +45,8 @@ export function reasonText(reason: Reason, file: string): string {
       return reason.changes.map((change) => changeText(change, file)).join(', ')
     case 'version':
       return `the task changed: version ${reason.from} → ${reason.to}`
+    case 'code':
+      return codeText(reason)
     case 'input-changed':
       return inputText(reason)
     case 'files-missing':
@@ -61,6 +63,19 @@ export function reasonText(reason: Reason, file: string): string {
       return `${reason.step} is made again`
     default:
       return unreachable(reason)
+  }
+}
+
+function codeText({ file, change }: Extract<Reason, { why: 'code' }>): string {
+  switch (change) {
+    case 'other':
+      return `its code changed: ${file}`
+    case 'counts-now':
+      return `its code counts now: ${file}`
+    case 'counts-no-more':
+      return `its code counts no more: ${file}`
+    default:
+      return unreachable(change)
   }
 }
 
