@@ -8,6 +8,7 @@ import type { Annotators, SlotSight } from './look.ts'
 import { given, stopped, type Case, type Outlook, type State } from './outlook.ts'
 import type { Reason } from './reason.ts'
 import { annotatorsOf, goneOf, sightsOf, viewSlots, type SlotViews } from './slot-views.ts'
+import { digestsOf, toldOf } from './told.ts'
 import { causeOf, comparedBy, truthless } from './truth.ts'
 import { mayBeComplete, whyRun } from './why.ts'
 
@@ -78,8 +79,7 @@ async function decided(
   at: Case,
 ): Promise<Outlook> {
   const sights = sightsOf(views)
-  const digests = Object.entries(sights).map(([slot, { digest }]) => [slot, digest] as const)
-  const key = keyOf(step, Object.fromEntries(digests))
+  const key = keyOf(step, digestsOf(toldOf(step, sights)))
   const made = at.facts.made.findLast(
     ({ task, record }) => task === step.name && record.key === key,
   )

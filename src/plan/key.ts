@@ -1,7 +1,7 @@
 // Keys and names: what a step is found by, and the label that people read.
 import { digestOf, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { significant } from '../task/param.ts'
+import { isTelling, significant } from '../task/param.ts'
 import type { ComputingTask } from '../task/task.ts'
 import type { Step } from '../pipeline/pipeline.ts'
 import { luigiPart, luigiText } from './luigi.ts'
@@ -71,18 +71,23 @@ export function nameOf(
   return `${label}_${key.slice(0, length)}`
 }
 
-/** The first three of the significant parameters and slots, sorted by name, as Luigi spells them. */
+/**
+ * The first three of the significant parameters and slots, sorted by name, as Luigi spells them;
+ * neutral ones are not counted.
+ */
 export function summaryOf(step: ComputingStep): string {
   const params = Object.entries(step.task.params)
-    .filter(([, { significant }]) => significant)
+    .filter(([name, param]) => isTelling(param, step.params[name]))
     .map(([name, { spelling }]) => {
       // Safe: a parameter's value is JSON.
       const value = step.params[name] as Json | undefined
       return [name, luigiText(value, spelling, step.written[name])] as const
     })
-  const slots = Object.entries(step.wires).map(([slot, wire]) => {
+  const slots = Object.entries(step.wires).flatMap(([slot, wire]) => {
+    // A name is given before anything is read: whether a neutral slot will find something or not.
+    if (step.task.inputs[slot].options.neutral) return []
     const value = wire.is === 'step' ? wire.step : wire.is === 'scan' ? wire.scan : ''
-    return [slot, value] as const
+    return [[slot, value] as const]
   })
   return [...params, ...slots]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -60,6 +60,8 @@ export interface ToBeMade {
   readonly version: number
   readonly code: ModuleCode | undefined
   readonly params: JsonObject
+  /** What parameters that a record lacks stood at, where that is known. */
+  readonly neutral: JsonObject
   readonly lines: Readonly<Record<string, number>>
   /** `undefined`: the input will be re-made and is not known yet. */
   readonly inputs: Readonly<
@@ -80,7 +82,11 @@ export function differences(record: StepRecord, next: ToBeMade): Reason[] {
     const change = !record.code ? 'counts-now' : next.code ? 'other' : 'counts-no-more'
     reasons.push({ why: 'code', file: changedPart(record.code, next.code), change })
   }
-  const changes = parameterChanges(record.params, next.params, next.lines)
+  const changes = parameterChanges(
+    { ...next.neutral, ...record.params },
+    { ...next.neutral, ...next.params },
+    next.lines,
+  )
   if (changes.length > 0) reasons.push({ why: 'parameter', changes })
   for (const [slot, input] of Object.entries(next.inputs)) {
     const before = record.inputs[slot]

@@ -1,8 +1,9 @@
 // Why a step runs, found in what its inputs show and in what is recorded of it.
 import type { Digest } from '../base/digest.ts'
-import { significant } from '../task/param.ts'
+import { neutralDefaults, significant } from '../task/param.ts'
 import { resumeKeyOf, type ComputingStep } from './key.ts'
 import type { Case } from './outlook.ts'
+import { isTold } from './told.ts'
 import { differences, nearestReason, type ToBeMade, type Reason } from './reason.ts'
 import type { StepRecord } from './record.ts'
 import type { SlotViews } from './slot-views.ts'
@@ -48,7 +49,10 @@ const recordsOf = (step: ComputingStep, made: Case['facts']['made']): StepRecord
   made.flatMap(({ task, record }) => (task === step.name ? [record] : []))
 
 function toBeMade(step: ComputingStep, views: SlotViews): ToBeMade {
-  const inputs = [...views].map(([slot, view]) => {
+  const told = [...views].filter(
+    ([slot, view]) => view.is !== 'seen' || isTold(step, slot, view.sight),
+  )
+  const inputs = told.map(([slot, view]) => {
     if (view.is !== 'seen') return [slot, undefined] as const
     const { from, digest, seen } = view.sight
     return [slot, { step: from, digest, seen }] as const
@@ -57,6 +61,7 @@ function toBeMade(step: ComputingStep, views: SlotViews): ToBeMade {
     version: step.task.version,
     code: step.task.code,
     params: significant(step.task.params, step.params),
+    neutral: neutralDefaults(step.task.params),
     lines: step.lines,
     inputs: Object.fromEntries(inputs),
   }

@@ -11,9 +11,10 @@ import type { SlotSight } from '../plan/look.ts'
  */
 export function checkSelection({ name, task }: ComputingStep, { sights }: Ready): void {
   if (task.each !== undefined) checkTwins(name, sights[task.each])
-  for (const [slot, { is }] of Object.entries(task.inputs)) {
+  for (const [slot, { is, options }] of Object.entries(task.inputs)) {
     const sight = sights[slot]
-    if (is !== 'files' || !sight?.fileset || sight.seen.files.length > 0) continue
+    if (is !== 'files' || options.neutral || !sight?.fileset || sight.seen.files.length > 0)
+      continue
     throw new RomiError(
       'task/empty-selection',
       `${name} finds nothing to work on through ${slot}: ${whyEmpty(sight.fileset, sight)}`,

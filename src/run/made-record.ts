@@ -6,6 +6,7 @@ import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import type { InputRecord, OutputRecord, StepRecord } from '../plan/record.ts'
 import { digestOfSelection } from '../plan/selection.ts'
+import { toldOf } from '../plan/told.ts'
 import type { JobResult } from './job.ts'
 import { givenMetadata, type PreparedItem } from './prepare.ts'
 import type { ScanRun } from './scan-run.ts'
@@ -36,7 +37,7 @@ export function recordOf(
     version,
     ...(code && { code }),
     params: of.significantParams(step),
-    inputs: inputRecords(ready),
+    inputs: inputRecords(toldOf(step, ready.sights)),
     annotators: of.annotatorKeys(ready),
     outputs: outputRecords(files, items),
     lineage: above ? [above.id, ...above.lineage] : [],
@@ -78,8 +79,8 @@ function carriedKeys(items: readonly PreparedItem[], own: JsonObject): readonly 
   return [...keys].filter((key) => !Object.hasOwn(own, key)).sort()
 }
 
-/** The inputs of a step as its record keeps them. */
-function inputRecords({ sights }: Ready): Record<string, InputRecord> {
+/** The inputs of a step as its record keeps them: those that entered its key. */
+function inputRecords(sights: Ready['sights']): Record<string, InputRecord> {
   const inputs = Object.entries(sights).map(([slot, sight]) => {
     const { from, fileset, digest, seen, passedOver } = sight
     const record: InputRecord = {

@@ -8,6 +8,7 @@ import { fileValue, filesetValue, type Lookup } from '../plan/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
 import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
 import type { Annotators, Looker, SlotSight } from '../plan/look.ts'
+import { digestsOf, toldOf } from '../plan/told.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { JobInput, JobItem } from './job.ts'
 
@@ -76,11 +77,7 @@ export function itemsOf(
   looker: Looker,
 ): readonly PreparedItem[] {
   const { fileset, seen } = ready.sights[each]
-  const others = Object.fromEntries(
-    Object.entries(ready.sights).flatMap(([slot, { digest }]) =>
-      slot === each ? [] : [[slot, digest]],
-    ),
-  )
+  const { [each]: _file, ...others } = digestsOf(toldOf(step, ready.sights))
   const scoped = scopedDigest(ready.sights[each])
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   return seen.files.map((file) => {

@@ -69,6 +69,8 @@ function eachFault({ each, inputs, output }: ComputingTask): string | undefined 
     return `with \`each\` it must make one file of each: ${output.name} is a whole fileset`
   if (each === undefined && output.kind === 'file')
     return `it makes ${output.name}, one file of each: name the input in \`each\`; ${named}`
+  if (each !== undefined && inputs[each].options.neutral)
+    return `\`each\` names the neutral input ${each}: without files it would make none`
   return undefined
 }
 

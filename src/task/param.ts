@@ -1,5 +1,6 @@
 // Parameters of tasks: what a value in pipeline.toml may be, its unit, its default and its doc.
 import * as z from 'zod'
+import { canonical } from '../base/canonical.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 
 /** What every parameter may say of itself. */
@@ -12,6 +13,12 @@ export interface ParamOptions<T> {
   readonly unit?: string
   /** False if the value cannot change the result (threads, GPU on or off). Default: true. */
   readonly significant?: boolean
+  /**
+   * True of a parameter that its task did not always have: at its default, which then means "as
+   * before", it is in no key and no name, so that results of the time before are complete as they
+   * stand. Default: false.
+   */
+  readonly neutral?: boolean
   /** Old names that pipelines in the field still use. */
   readonly aliases?: readonly string[]
 }
@@ -29,6 +36,7 @@ export interface Param<T = unknown> {
   readonly doc: string
   readonly unit: string | undefined
   readonly significant: boolean
+  readonly neutral: boolean
   readonly aliases: readonly string[]
   readonly spelling: Spelling
 }
@@ -150,6 +158,7 @@ function make<T>(
     doc: options.doc,
     unit: options.unit,
     significant: options.significant ?? true,
+    neutral: options.neutral ?? false,
     aliases: options.aliases ?? [],
     spelling,
   }
@@ -197,11 +206,30 @@ function orJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return parsed.meta({ json: true }) as z.ZodType<T>
 }
 
-/** The significant parameters of a task with these values; what enters its key. */
+/** Whether a parameter with this value is part of what a result is known by. */
+export function isTelling(param: Param, value: unknown): boolean {
+  if (!param.significant) return false
+  return !param.neutral || textOf(value) !== textOf(param.default)
+}
+
+// Safe: every schema above yields JSON, as is checked of each default.
+const textOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : canonical(value as Json)
+
+/** The parameters of a task that tell its result, with these values; what enters its key. */
 export function significant(params: Params, values: Readonly<Record<string, unknown>>): JsonObject {
   const chosen = Object.entries(params)
-    .filter(([name, { significant }]) => significant && values[name] !== undefined)
+    .filter(([name, param]) => values[name] !== undefined && isTelling(param, values[name]))
     // Safe: every schema above yields JSON.
     .map(([name]) => [name, values[name] as Json] as const)
+  return Object.fromEntries(chosen)
+}
+
+/** The values of the neutral parameters that mean "as before": those of records that lack them. */
+export function neutralDefaults(params: Params): JsonObject {
+  const chosen = Object.entries(params)
+    .filter(([, { neutral, default: before }]) => neutral && before !== undefined)
+    // Safe: every schema above yields JSON.
+    .map(([name, { default: before }]) => [name, before as Json] as const)
   return Object.fromEntries(chosen)
 }

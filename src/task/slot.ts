@@ -20,6 +20,11 @@ export interface SlotOptions {
   readonly doc?: string
   /** The metadata that the step reads through it; what is not declared cannot be read. */
   readonly reads?: ReadsOption
+  /**
+   * True of a slot that its task did not always have: while it finds nothing, which is no error
+   * then, it is in no key and no name, so that results of the time before are complete as they stand.
+   */
+  readonly neutral?: boolean
   /** Old names that pipelines in the field still use. */
   readonly aliases?: readonly string[]
   /** True if the step also reads what was measured by hand on the scan. */

@@ -54,6 +54,11 @@ test.each([
   ],
   ['an `each` that names no input', { each: 'upstream' }, 'it has upstream_task'],
   ['an `each` with a whole fileset as output', { output: text }, 'text'],
+  [
+    'an `each` that may find nothing',
+    { inputs: { upstream_task: files(texts, { default: 'Upper', neutral: true }) } },
+    'neutral',
+  ],
   ['an output of files without `each`', { each: undefined }, 'each'],
 ])('%s', (_what, change, part) => {
   expect(faultOf(change)).toContain(part)

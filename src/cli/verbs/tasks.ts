@@ -43,12 +43,13 @@ function asJson(task: Task): object {
     accepts: accepts.map((artifact) => artifact.name),
     default: options.default ?? null,
   })
-  const param = ({ schema, doc, unit, default: preset, expects, significant }: Param) => ({
+  const param = ({ schema, doc, unit, default: preset, expects, significant, neutral }: Param) => ({
     doc,
     expects,
     unit: unit ?? null,
     default: preset ?? null,
     significant,
+    neutral,
     schema: z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }),
   })
   return {
