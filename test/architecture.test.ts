@@ -1,4 +1,5 @@
-// The floors of docs/design.md: a file imports downward only, and never sideways between rooms.
+// The floors of docs/design.md: a file imports downward only, never sideways between rooms, and never
+// in a circle.
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { globSync } from 'tinyglobby'
@@ -103,6 +104,31 @@ function breach(
   return undefined
 }
 
+/** @returns the files of each circle, types included: files that lead back to themselves by imports */
+function circles(files: ReadonlyMap<string, string>): string[][] {
+  const imports = new Map(
+    [...files].map(([file, source]) => {
+      const targets = importsOf(source).map((path) =>
+        relative(root, join(root, dirname(file), path)),
+      )
+      return [file, targets.filter((target) => files.has(target))] as const
+    }),
+  )
+  const reachedFrom = (start: string): ReadonlySet<string> => {
+    const reached = new Set<string>()
+    const open = [start]
+    for (let file = open.pop(); file !== undefined; file = open.pop())
+      for (const target of imports.get(file) ?? [])
+        if (!reached.has(target)) open.push(target) && reached.add(target)
+    return reached
+  }
+  const reached = new Map([...files.keys()].map((file) => [file, reachedFrom(file)]))
+  const found = [...files.keys()]
+    .filter((file) => reached.get(file)!.has(file))
+    .map((file) => [...reached.get(file)!].filter((other) => reached.get(other)!.has(file)).sort())
+  return [...new Map(found.map((circle) => [circle.join(), circle])).values()]
+}
+
 const sources = new Map(
   globSync(['src/**/*.ts', 'tasks/**/*.ts'], { cwd: root })
     .sort()
@@ -131,5 +157,36 @@ describe('the floors', () => {
     ['no floor', 'src/elsewhere/planted.ts', ''],
   ])('a planted breach is found: %s', (_, file, source) => {
     expect(breaches(new Map([[file, source]]))).toHaveLength(1)
+  })
+})
+
+describe('circles', () => {
+  test('no file leads back to itself, types included', () => {
+    expect(circles(sources)).toEqual([])
+  })
+
+  test.each([
+    [
+      'of two files, by a type',
+      { 'src/run/step-host.ts': "import type { ScanRun } from './scan-run.ts'" },
+      'src/run/scan-run.ts',
+    ],
+    [
+      'of a file with itself',
+      { 'src/base/planted.ts': "export * from './planted.ts'" },
+      'src/base/planted.ts',
+    ],
+    [
+      'of two tasks, one of them loaded later',
+      {
+        'tasks/colmap/one.ts': "import { x } from './two.ts'",
+        'tasks/colmap/two.ts': "const y = await import('./one.ts')",
+      },
+      'tasks/colmap/two.ts',
+    ],
+  ])('a planted one is found: %s', (_, planted, member) => {
+    const found = circles(new Map([...sources, ...Object.entries(planted)]))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(member)
   })
 })

@@ -16,20 +16,13 @@ import {
   type DraftAbout,
   type FinishedFile,
 } from './draft-journal.ts'
-import type { Fileset } from './fileset.ts'
+import { Fileset } from './fileset.ts'
 import { extensionOf, filenameOf, parseFileId, parseFilesetId, type FileId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
-import type { Scan } from './scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 
 export type { FinishedFile } from './draft-journal.ts'
-
-/** Where a draft belongs: without it, it can be filled but not published. */
-interface Home {
-  readonly folder: ScanFolder
-  readonly scan: Scan
-}
 
 /**
  * A fileset in the making.
@@ -41,11 +34,12 @@ export class Draft {
   /** Absolute. */
   readonly path: string
   readonly #disk: Disk
-  readonly #home: Home | undefined
+  /** Where it belongs: without it, it can be filled but not published. */
+  readonly #home: ScanFolder | undefined
   /** Whose name is taken by which file, as far as this object wrote them. */
   readonly #names = new Map<string, FileId>()
 
-  private constructor(disk: Disk, path: string, home: Home | undefined) {
+  private constructor(disk: Disk, path: string, home: ScanFolder | undefined) {
     this.#disk = disk
     this.path = path
     this.#home = home
@@ -65,10 +59,10 @@ export class Draft {
   }
 
   /** For scans: see `Scan.draft`. */
-  static async make(folder: ScanFolder, scan: Scan, about: DraftAbout): Promise<Draft> {
+  static async make(folder: ScanFolder, about: DraftAbout): Promise<Draft> {
     await folder.host.begin(folder)
     const path = folder.at(join(scanLayout.drafts, draftFolderName(about)))
-    const draft = new Draft(folder.disk, path, { folder, scan })
+    const draft = new Draft(folder.disk, path, folder)
     if (readAbout(folder.disk, path)) {
       await draft.#keepWhatAgrees()
       return draft
@@ -270,12 +264,12 @@ export class Draft {
    */
   async publish(id: string, options: { readonly replace?: boolean } = {}): Promise<Fileset> {
     const filesetId = parseFilesetId(id)
-    if (!this.#home)
+    const folder = this.#home
+    if (!folder)
       throw new RomiError(
         'store/not-connected',
         `the draft ${this.path} was opened without its database: publish it from the scan`,
       )
-    const { folder, scan } = this.#home
     await folder.host.begin(folder)
     if (!this.#disk.stat(this.path)) throw this.#gone()
     const files = await this.finished()
@@ -287,7 +281,7 @@ export class Draft {
     )
     for (const file of files)
       folder.host.digests.record(folder.at(scanLayout.file(filesetId, file.filename)), file.digest)
-    return scan.getFileset(filesetId)
+    return new Fileset(folder, filesetId)
   }
 
   /** Has all of it on the disk, and nothing else in it. */

@@ -4,8 +4,7 @@ import type { Digest } from '../base/digest.ts'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetRow, filesPut } from './changes.ts'
-import type { Fileset } from './fileset.ts'
-import { filenameOf, splitFilename, type FileId } from './ids.ts'
+import { filenameOf, splitFilename, type FileId, type FilesetId } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
@@ -15,12 +14,13 @@ import type { FileRow } from './scan-index.ts'
 /** A file of a fileset. One that `createFile` made exists when it was first written. */
 export class File implements ReadableFile, WritableFile {
   readonly id: FileId
-  readonly fileset: Fileset
+  /** The id of its fileset. */
+  readonly fileset: FilesetId
   readonly #scan: ScanFolder
   #filename: string | undefined
 
   /** Filesets make these: see `Fileset.getFile` and `createFile`. */
-  constructor(scan: ScanFolder, fileset: Fileset, id: FileId, filename: string | undefined) {
+  constructor(scan: ScanFolder, fileset: FilesetId, id: FileId, filename: string | undefined) {
     this.#scan = scan
     this.fileset = fileset
     this.id = id
@@ -32,7 +32,7 @@ export class File implements ReadableFile, WritableFile {
     if (this.#filename !== undefined) return this.#filename
     throw new RomiError(
       'store/file-not-written',
-      `the file ${this.id} of ${this.fileset.id} has no bytes yet: write it first`,
+      `the file ${this.id} of ${this.fileset} has no bytes yet: write it first`,
     )
   }
 
@@ -43,7 +43,7 @@ export class File implements ReadableFile, WritableFile {
 
   /** Absolute. */
   get path(): string {
-    return this.#scan.at(scanLayout.file(this.fileset.id, this.filename))
+    return this.#scan.at(scanLayout.file(this.fileset, this.filename))
   }
 
   /** @throws RomiError `store/file-gone` if it is listed but not on the disk */
@@ -59,8 +59,8 @@ export class File implements ReadableFile, WritableFile {
   }
 
   #assertThere(): void {
-    this.#scan.checkInside(scanLayout.fileset(this.fileset.id))
-    this.#scan.checkInside(scanLayout.file(this.fileset.id, this.filename))
+    this.#scan.checkInside(scanLayout.fileset(this.fileset))
+    this.#scan.checkInside(scanLayout.file(this.fileset, this.filename))
     if (this.#scan.disk.stat(this.path)) return
     throw new RomiError(
       'store/file-gone',
@@ -85,7 +85,7 @@ export class File implements ReadableFile, WritableFile {
     const staged = { id: this.id, filename, bytes, metadata: undefined }
     try {
       await this.#scan.change((index, claimed) =>
-        filesPut(this.#scan, index, this.fileset.id, [staged], claimed, true),
+        filesPut(this.#scan, index, this.fileset, [staged], claimed, true),
       )
     } catch (error) {
       await this.#scan.unstage([bytes])
@@ -107,18 +107,18 @@ export class File implements ReadableFile, WritableFile {
   async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {
     const update = metadataUpdate(data, value)
     await this.#scan.updateMetadata(this.#metadataPath, update, (index) => {
-      const { files } = filesetRow(this.#scan, index, this.fileset.id)
+      const { files } = filesetRow(this.#scan, index, this.fileset)
       if (!files.has(this.id))
-        throw absent('file', this.id, `the fileset ${this.fileset.id}`, [...files.keys()])
+        throw absent('file', this.id, `the fileset ${this.fileset}`, [...files.keys()])
     })
   }
 
   get #metadataPath(): string {
-    return scanLayout.fileMetadata(this.fileset.id, this.id)
+    return scanLayout.fileMetadata(this.fileset, this.id)
   }
 
   /** For filesets: a file as the index has it. */
-  static of(scan: ScanFolder, fileset: Fileset, row: FileRow): File {
+  static of(scan: ScanFolder, fileset: FilesetId, row: FileRow): File {
     return new File(scan, fileset, row.id, row.filename)
   }
 }

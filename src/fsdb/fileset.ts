@@ -13,11 +13,11 @@ import {
   twinsAmong,
   type FileId,
   type FilesetId,
+  type ScanId,
 } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
-import type { Scan } from './scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 import type { BadEntry, FilesetRow } from './scan-index.ts'
 
@@ -30,14 +30,17 @@ export interface ImportOptions {
 /** A fileset of a scan, as the scan's index has it at the time of each call. */
 export class Fileset {
   readonly id: FilesetId
-  readonly scan: Scan
   readonly #scan: ScanFolder
 
   /** Scans make these: see `Scan.getFileset` and `createFileset`. */
-  constructor(folder: ScanFolder, scan: Scan, id: FilesetId) {
-    this.#scan = folder
-    this.scan = scan
+  constructor(scan: ScanFolder, id: FilesetId) {
+    this.#scan = scan
     this.id = id
+  }
+
+  /** The id of its scan. */
+  get scan(): ScanId {
+    return this.#scan.id
   }
 
   /** Absolute. */
@@ -66,7 +69,7 @@ export class Fileset {
     const metadata = isAsked ? await this.filesMetadata() : undefined
     return rows
       .filter(({ id }) => !metadata || matches(metadata.get(id) ?? {}, query))
-      .map((row) => File.of(this.#scan, this, row))
+      .map((row) => File.of(this.#scan, this.id, row))
   }
 
   /** @throws RomiError `store/file-missing`, with the ids that are there */
@@ -74,8 +77,8 @@ export class Fileset {
     const { files } = this.#row()
     // Safe: the map compares by value.
     const row = files.get(id as FileId)
-    if (row) return File.of(this.#scan, this, row)
-    throw absent('file', id, `the fileset ${this.id} of ${this.scan.id}`, [...files.keys()])
+    if (row) return File.of(this.#scan, this.id, row)
+    throw absent('file', id, `the fileset ${this.id} of ${this.scan}`, [...files.keys()])
   }
 
   async hasFile(id: string): Promise<boolean> {
@@ -94,7 +97,7 @@ export class Fileset {
     this.#scan.host.assertLock()
     const index = this.#scan.index()
     assertFileFree(this.#scan, index, filesetRow(this.#scan, index, this.id), fileId)
-    return new File(this.#scan, this, fileId, undefined)
+    return new File(this.#scan, this.id, fileId, undefined)
   }
 
   /**
@@ -126,7 +129,7 @@ export class Fileset {
       await this.#scan.unstage(staged.flatMap((file) => [file.bytes, file.metadata]))
       throw error
     }
-    return staged.map((row) => File.of(this.#scan, this, row))
+    return staged.map((row) => File.of(this.#scan, this.id, row))
   }
 
   /** @throws RomiError `store/file-missing` */

@@ -210,7 +210,7 @@ export class FSDB {
     if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
     const folder = this.#folder(scanId)
     folder.index()
-    return new Scan(this, folder)
+    return new Scan(folder)
   }
 
   /**
@@ -237,7 +237,7 @@ export class FSDB {
     return (await this.scanIds())
       .map((id) => this.#folder(id))
       .filter(fits)
-      .map((folder) => new Scan(this, folder))
+      .map((folder) => new Scan(folder))
   }
 
   /** @throws RomiError `store/scan-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id` */

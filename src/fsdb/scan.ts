@@ -6,7 +6,6 @@ import { filesetDeletion, filesetRow, publication, retirement } from './changes.
 import { readAbout, type DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
-import type { FSDB } from './fsdb.ts'
 import { parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
@@ -26,12 +25,10 @@ function filesetStamp(folder: ScanFolder, row: FilesetRow | undefined): string {
 
 /** A scan of a database, as it is on the disk at the time of each call. */
 export class Scan {
-  readonly db: FSDB
   readonly #folder: ScanFolder
 
   /** Databases make these: see `FSDB.getScan` and `createScan`. */
-  constructor(db: FSDB, folder: ScanFolder) {
-    this.db = db
+  constructor(folder: ScanFolder) {
     this.#folder = folder
   }
 
@@ -55,7 +52,7 @@ export class Scan {
     return this.#folder
       .index()
       .filesetIds.filter((id) => !isAsked || matches(this.#filesetMetadata(id), query))
-      .map((id) => new Fileset(this.#folder, this, id))
+      .map((id) => new Fileset(this.#folder, id))
   }
 
   /** The metadata of all its filesets at once; an empty map for those without. */
@@ -72,7 +69,7 @@ export class Scan {
   async getFileset(id: string): Promise<Fileset> {
     const row = filesetRow(this.#folder, this.#folder.index(), id)
     this.#folder.checkInside(scanLayout.fileset(row.id))
-    return new Fileset(this.#folder, this, row.id)
+    return new Fileset(this.#folder, row.id)
   }
 
   async hasFileset(id: string): Promise<boolean> {
@@ -105,7 +102,7 @@ export class Scan {
       await folder.unstage([temporary])
       throw error
     }
-    return new Fileset(folder, this, filesetId)
+    return new Fileset(folder, filesetId)
   }
 
   /** @throws RomiError `store/fileset-missing` */
@@ -143,7 +140,7 @@ export class Scan {
     options: { readonly resumable?: { readonly key: string } } = {},
   ): Promise<Draft> {
     const key = options.resumable?.key
-    return Draft.make(this.#folder, this, key === undefined ? { label } : { label, key })
+    return Draft.make(this.#folder, key === undefined ? { label } : { label, key })
   }
 
   /** The resumable drafts that are there, by the key they wait for, with their path. */

@@ -1,6 +1,6 @@
 // What runs in each thread of `spread`: takes parts until none is left.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Assignment, Delivery } from './parallel.ts'
+import type { Assignment, Delivery } from './parallel-messages.ts'
 
 const { module, name, job, count, next } = workerData as Assignment // `spread` wrote it
 // the module that called `spread` exports its work under this name

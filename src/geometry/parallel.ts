@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { Assignment, Delivery } from './parallel-messages.ts'
 
 /** How a kernel may use the machine; none of it changes a result. */
 export interface Effort {
@@ -10,21 +11,6 @@ export interface Effort {
   readonly threads?: number
   /** Ends the computation early: its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
-}
-
-/** What a thread is given; `next` counts the parts that were taken. */
-export interface Assignment {
-  readonly module: string
-  readonly name: string
-  readonly job: unknown
-  readonly count: number
-  readonly next: Int32Array<SharedArrayBuffer>
-}
-
-/** What a thread tells when it has done a part. */
-export interface Delivery {
-  readonly part: number
-  readonly result: unknown
 }
 
 /**

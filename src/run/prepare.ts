@@ -6,17 +6,50 @@ import { carriedOfFilesets } from '../plan/copies.ts'
 import type { FileFacts } from '../plan/facts.ts'
 import { fileValue, filesetValue, type Lookup } from '../plan/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
-import { fileKeyOf, type ComputingStep } from '../plan/key.ts'
+import { fileKeyOf, nameOf, type ComputingStep } from '../plan/key.ts'
 import type { Annotators, Looker, SlotSight } from '../plan/look.ts'
 import { digestsOf, toldOf } from '../plan/told.ts'
 import type { FileRef } from '../task/artifact.ts'
-import type { JobInput, JobItem } from './job.ts'
+import type { Job, JobInput, JobItem } from './job.ts'
 
 /** The artifact that a slot holds: what the step above makes. */
-export type ArtifactOf = (step: string) => string
+type ArtifactOf = (step: string) => string
+
+/** A step with all that its jobs need; the facts may change while it waits for its turn. */
+export interface PreparedStep {
+  readonly step: ComputingStep
+  readonly ready: Ready
+  /** The id of the fileset that it makes. */
+  readonly name: string
+  readonly inputs: Job['inputs']
+  /** The files that it makes, if it works file by file. */
+  readonly items: readonly PreparedItem[] | undefined
+  /** Metadata that its fileset carries on. */
+  readonly carried: JsonObject
+}
+
+/** @param isTaken whether a name is that of another fileset, or of something that nothing lists */
+export function prepareStep(
+  step: ComputingStep,
+  ready: Ready,
+  looker: Looker,
+  artifactOf: ArtifactOf,
+  isTaken: (name: string) => boolean,
+): PreparedStep {
+  const { each } = step.task
+  return {
+    step,
+    ready,
+    // A fileset that carries this very key makes room, so its name is free.
+    name: nameOf(step, ready.key, (name) => name !== ready.replaces?.id && isTaken(name)),
+    inputs: jobInputs(ready, looker, artifactOf),
+    items: each === undefined ? undefined : itemsOf(step, each, ready, looker),
+    carried: each === undefined ? {} : carriedMetadata(each, ready, looker),
+  }
+}
 
 /** What the jobs of a step read, with values instead of digests. */
-export function jobInputs(
+function jobInputs(
   ready: Ready,
   looker: Looker,
   artifactOf: ArtifactOf,
@@ -70,7 +103,7 @@ export interface PreparedItem extends JobItem {
 }
 
 /** The files that a file-by-file step makes, and their keys. */
-export function itemsOf(
+function itemsOf(
   step: ComputingStep,
   each: string,
   ready: Ready,
@@ -119,7 +152,7 @@ function inherited(
 }
 
 /** The metadata of its fileset that a file-by-file step carries on. */
-export function carriedMetadata(each: string, ready: Ready, looker: Looker): JsonObject {
+function carriedMetadata(each: string, ready: Ready, looker: Looker): JsonObject {
   const { fileset } = ready.sights[each]
   if (!fileset) return {}
   const lookup = looker.lookup(ready.annotators)

@@ -1,28 +1,46 @@
-// Publishes what a step made, with the record that tells from what and how.
+// Publishes what a step made, with the record of it: what it saw, what it made, and how.
+import { hostname } from 'node:os'
+import type { Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
+import type { JsonObject } from '../base/types.ts'
+import type { Draft, FinishedFile } from '../fsdb/draft.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { MadeFileset } from '../plan/facts.ts'
 import type { ComputingStep } from '../plan/key.ts'
-import { metadataOf } from '../plan/record.ts'
-import { recordOf, sameOutputs, type Product } from './made-record.ts'
-import { carriedMetadata } from './prepare.ts'
-import type { ScanRun } from './scan-run.ts'
+import {
+  metadataOf,
+  type InputRecord,
+  type Making,
+  type OutputRecord,
+  type StepRecord,
+} from '../plan/record.ts'
+import { digestOfSelection } from '../plan/selection.ts'
+import { toldOf } from '../plan/told.ts'
+import { significant } from '../task/param.ts'
+import type { JobResult } from './job.ts'
+import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
+import type { StepHost } from './step-host.ts'
+
+/** What a step has made, in a draft. */
+export interface Product {
+  readonly draft: Draft
+  readonly result: JobResult
+  /** How long it took. */
+  readonly seconds: number
+}
 
 /**
  * Makes a draft the fileset of its step; of a forced step that came out as before, nothing is
  * replaced but a fileset that is damaged.
  *
- * @param id of the fileset to be
  * @returns the id of the fileset that made room
  */
 export async function publish(
-  of: ScanRun,
-  step: ComputingStep,
-  ready: Ready,
-  id: string,
-  product: Product,
+  prepared: PreparedStep,
+  { draft, result, seconds }: Product,
+  { scan, facts, shared, isForced }: StepHost,
 ): Promise<string | undefined> {
-  const { draft, items, result, seconds } = product
+  const { step, ready, name, items, carried } = prepared
   const files = await draft.finished()
   if (items && files.length !== items.length) {
     throw new RomiError(
@@ -30,36 +48,125 @@ export async function publish(
       `${step.name} made ${files.length} of ${items.length} files`,
     )
   }
-  const record = recordOf(of, step, ready, files, product)
-  const at = { scan: of.scan.id, step: step.name }
+  const record = recordOf(step, ready, files, items, {
+    at: shared.now().toISOString(),
+    seconds: Math.round(seconds * 1000) / 1000,
+    run: shared.log.id,
+    versions: { ...shared.versions, ...result.versions },
+  })
+  const at = { scan: scan.id, step: step.name }
   const finished = { is: 'finished', ...at, seconds, bytes: record.made.bytes } as const
   const { replaces } = ready
-  const isForced = of.isForced(step.name)
   const isAsBefore = replaces && sameOutputs(record.outputs, replaces.record.outputs)
-  if (isForced && isAsBefore && (await isWhole(replaces, of))) {
+  if (isForced && isAsBefore && (await facts.condition(replaces)).missing.length === 0) {
     await draft.discard()
-    of.shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
+    shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
   }
-  const { each } = step.task
-  const carried = each === undefined ? {} : carriedMetadata(each, ready, of.looker)
   await draft.setMetadata(metadataOf(step.name, record, { ...carried, ...result.metadata }))
-  await draft.publish(id, { replace: replaces?.id === id })
-  if (replaces && replaces.id !== id) await of.scan.retireFileset(replaces.id)
-  const madeBefore = replaces && otherVersions(replaces.record.made.versions, record.made.versions)
+  await draft.publish(name, { replace: replaces?.id === name })
+  if (replaces && replaces.id !== name) await scan.retireFileset(replaces.id)
+  const madeBefore = replaces && otherVersions(replaces, record)
   const unsteady = isForced && madeBefore && !isAsBefore ? { reproducible: false, madeBefore } : {}
-  of.shared.tell({ ...finished, fileset: id, ...unsteady })
+  shared.tell({ ...finished, fileset: name, ...unsteady })
   return replaces?.id
 }
 
-const isWhole = async (made: MadeFileset, { facts }: ScanRun): Promise<boolean> =>
-  (await facts.condition(made)).missing.length === 0
-
 /** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
-function otherVersions(
-  then: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
-): readonly string[] {
-  const names = Object.keys(then).filter((name) => then[name] !== now[name])
+function otherVersions(before: MadeFileset, now: StepRecord): readonly string[] {
+  const then = before.record.made.versions
+  const names = Object.keys(then).filter((name) => then[name] !== now.made.versions[name])
   return names.map((name) => `${name} ${then[name]}`)
+}
+
+/** The record of what a step made: from what, how, when and where. */
+function recordOf(
+  step: ComputingStep,
+  ready: Ready,
+  files: readonly FinishedFile[],
+  items: readonly PreparedItem[] | undefined,
+  making: Omit<Making, 'bytes' | 'host'>,
+): StepRecord {
+  const { each, version, code, params } = step.task
+  const above = each === undefined ? undefined : ready.sights[each].fileset
+  return {
+    format: 1,
+    key: ready.key,
+    version,
+    ...(code && { code }),
+    params: significant(params, step.params),
+    inputs: inputRecords(toldOf(step, ready.sights)),
+    annotators: annotatorKeys(ready),
+    outputs: outputRecords(files, items),
+    lineage: above ? [above.id, ...above.lineage] : [],
+    ...(items && { carried: carriedKeys(items, givenMetadata(step)) }),
+    made: {
+      at: making.at,
+      seconds: making.seconds,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+      host: hostname(),
+      run: making.run,
+      versions: making.versions,
+    },
+  }
+}
+
+const annotatorKeys = ({ annotators }: Ready): Record<string, Digest> =>
+  Object.fromEntries([...annotators].flatMap(([name, { key }]) => (key ? [[name, key]] : [])))
+
+function outputRecords(
+  files: readonly FinishedFile[],
+  items: readonly PreparedItem[] | undefined,
+): StepRecord['outputs'] {
+  const lineages = new Map(items?.map(({ id, lineage }) => [id, lineage]))
+  const outputs = files.map(({ id, filename, digest, size, key }) => {
+    const lineage = lineages.get(id)
+    const output = {
+      file: filename,
+      digest,
+      size,
+      ...(key !== undefined && { key }),
+      ...(lineage && { lineage }),
+    }
+    // Safe: the keys in this draft's journal were written by our own jobs.
+    return [id, output as OutputRecord] as const
+  })
+  return Object.fromEntries(outputs)
+}
+
+/** The metadata keys that the files carry on, less those that the task writes itself. */
+function carriedKeys(items: readonly PreparedItem[], own: JsonObject): readonly string[] {
+  const keys = new Set(items.flatMap(({ inherits }) => Object.keys(inherits)))
+  return [...keys].filter((key) => !Object.hasOwn(own, key)).sort()
+}
+
+/** The inputs of a step as its record keeps them: those that entered its key. */
+function inputRecords(sights: Ready['sights']): Record<string, InputRecord> {
+  const inputs = Object.entries(sights).map(([slot, sight]) => {
+    const { from, fileset, digest, seen, passedOver } = sight
+    const record: InputRecord = {
+      from,
+      ...(fileset && { fileset: fileset.id }),
+      ...(fileset?.maker && { maker: fileset.maker }),
+      digest,
+      lineage: fileset?.lineage ?? [],
+      selection: digestOfSelection(sight.selection),
+      seen,
+      passedOver: fileset?.maker ? passedOver : [],
+    }
+    return [slot, record] as const
+  })
+  return Object.fromEntries(inputs)
+}
+
+/** Whether two outputs of a step are the same files with the same bytes. */
+function sameOutputs(
+  a: Readonly<Record<string, OutputRecord>>,
+  b: Readonly<Record<string, OutputRecord>>,
+): boolean {
+  const ids = Object.keys(a)
+  return (
+    ids.length === Object.keys(b).length &&
+    ids.every((id) => b[id]?.digest === a[id].digest && b[id].file === a[id].file)
+  )
 }

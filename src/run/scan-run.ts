@@ -1,8 +1,6 @@
 // Runs a pipeline on one scan: decides, starts what is ready, and decides again with each result.
 import PQueue from 'p-queue'
 import { isRomiError } from '../base/errors.ts'
-import type { Digest } from '../base/digest.ts'
-import type { JsonObject } from '../base/types.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import { allUpstreamOf, type Step } from '../pipeline/pipeline.ts'
@@ -13,11 +11,11 @@ import { expectedOf } from '../plan/expected.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import { Looker } from '../plan/look.ts'
 import { ScanReader } from '../plan/scan-reader.ts'
-import { significant } from '../task/param.ts'
 import type { TaskFailure } from './event.ts'
+import { prepareStep, type PreparedStep } from './prepare.ts'
 import { longestPaths } from './priority.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
-import type { Surroundings } from './surroundings.ts'
+import { isStopping, type Surroundings } from './surroundings.ts'
 
 /** How often a step is made again because what it reads is being changed. */
 const patience = 3
@@ -36,10 +34,10 @@ interface Ended {
 
 /** One scan on its way through the pipeline. */
 export class ScanRun {
-  readonly scan: Scan
-  readonly facts: ScanReader
-  readonly looker: Looker
-  readonly shared: Surroundings
+  readonly #scan: Scan
+  readonly #facts: ScanReader
+  readonly #looker: Looker
+  readonly #shared: Surroundings
   /** Of scans that began earlier, the steps go first. */
   readonly #age: number
   readonly #forced: Set<string>
@@ -55,31 +53,17 @@ export class ScanRun {
   #priorities: ReadonlyMap<string, number> = new Map()
 
   constructor(scan: Scan, facts: ScanReader, surroundings: Surroundings, age: number) {
-    this.scan = scan
-    this.facts = facts
-    this.shared = surroundings
+    this.#scan = scan
+    this.#facts = facts
+    this.#shared = surroundings
     this.#age = age
     this.#forced = new Set(surroundings.forced)
-    this.looker = new Looker(facts, surroundings.pipeline.settings.unit)
+    this.#looker = new Looker(facts, surroundings.pipeline.settings.unit)
   }
 
-  get isStopping(): boolean {
-    return this.shared.cancel.aborted || this.shared.stop.aborted
-  }
-  isForced(step: string): boolean {
-    return this.#forced.has(step)
-  }
-  significantParams({ task, params }: ComputingStep): JsonObject {
-    return significant(task.params, params)
-  }
-  annotatorKeys({ annotators }: Ready): Record<string, Digest> {
-    return Object.fromEntries(
-      [...annotators].flatMap(([name, { key }]) => (key ? [[name, key]] : [])),
-    )
-  }
   /** What a step, or a task of another scan, makes. */
-  artifactOf(step: string): string {
-    return this.shared.pipeline.steps.get(step)?.task.output.name ?? this.facts.artifactOf(step)
+  #artifactOf(step: string): string {
+    return this.#shared.pipeline.steps.get(step)?.task.output.name ?? this.#facts.artifactOf(step)
   }
 
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
@@ -101,8 +85,8 @@ export class ScanRun {
         })
       }
       this.#tellTheRest(plan)
-      if (this.shared.stop.aborted) return
-      keepRecords(this.scan.path, this.facts.made)
+      if (this.#shared.stop.aborted) return
+      keepRecords(this.#scan.path, this.#facts.made)
       await this.#listLast(plan)
     } finally {
       await Promise.all(this.#running.values())
@@ -120,18 +104,18 @@ export class ScanRun {
    *
    * @param asOf how many changes were known when it was decided on
    */
-  async overtaken(
+  async #changesSince(
+    asOf: number,
     step: string,
     ready: Ready,
-    asOf: number,
   ): Promise<readonly string[] | undefined> {
     return this.#alone(async () => {
-      const changed = await this.facts.changed(this.#readBy(ready))
+      const changed = await this.#facts.changed(this.#readBy(ready))
       this.#changes.push(...changed)
       if (this.#changes.length === asOf) return undefined
       if (changed.length > 0) {
-        this.looker.forget()
-        await this.facts.refresh()
+        this.#looker.forget()
+        await this.#facts.refresh()
       }
       const now = (await this.#decide()).get(step)
       return now?.ready?.key === ready.key ? undefined : this.#changes.slice(asOf)
@@ -141,20 +125,20 @@ export class ScanRun {
   /** The filesets whose content a step sees. */
   #readBy({ sights, annotators }: Ready): ReadonlySet<string> {
     const keys = new Set([...annotators.values()].map(({ key }) => key))
-    const annotating = this.facts.made.filter(({ record }) => keys.has(record.key))
+    const annotating = this.#facts.made.filter(({ record }) => keys.has(record.key))
     const seen = Object.values(sights).flatMap(({ lineage }) => lineage)
     return new Set([...seen, ...annotating.map(({ id }) => id)])
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
-    const { pipeline, missingPrograms } = this.shared
+    const { pipeline, missingPrograms } = this.#shared
     const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
-    return decide(pipeline, this.facts, progress, this.looker)
+    return decide(pipeline, this.#facts, progress, this.#looker)
   }
 
   #announce(plan: ReadonlyMap<string, PlannedStep>): void {
     const steps = [...plan].map(([step, { decision }]) => {
-      const expected = expectedOf(this.facts.recordsOf(step))
+      const expected = expectedOf(this.#facts.recordsOf(step))
       return { step, decision, ...(expected && { expected }) }
     })
     const seconds = new Map(
@@ -163,21 +147,21 @@ export class ScanRun {
         return [step, isToDo ? (expected?.seconds ?? 1) : 0]
       }),
     )
-    this.#priorities = longestPaths([...this.shared.pipeline.steps.values()], seconds)
-    this.shared.tell({ is: 'planned', scan: this.scan.id, steps })
+    this.#priorities = longestPaths([...this.#shared.pipeline.steps.values()], seconds)
+    this.#shared.tell({ is: 'planned', scan: this.#scan.id, steps })
   }
 
   /** Higher goes first: the longest path that is left, then the scan that began first. */
-  priorityOf(step: string): number {
+  #priorityOf(step: string): number {
     return (this.#priorities.get(step) ?? 0) - this.#age * 1e-6
   }
 
   /** Begins what is ready; its inputs are those that were just decided on. */
   #start(plan: ReadonlyMap<string, PlannedStep>): void {
-    if (this.isStopping) return
+    if (isStopping(this.#shared)) return
     this.#tellReused(plan)
     // The first to come finds the threads free: the longest path comes first.
-    const byPriority = [...plan].sort(([a], [b]) => this.priorityOf(b) - this.priorityOf(a))
+    const byPriority = [...plan].sort(([a], [b]) => this.#priorityOf(b) - this.#priorityOf(a))
     for (const [name, { step, decision, ready }] of byPriority) {
       const { task } = step
       if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
@@ -192,13 +176,30 @@ export class ScanRun {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
       const { fileset, edited } = decision
-      this.shared.tell({ is: 'reused', scan: this.scan.id, step: name, fileset, edited })
+      this.#shared.tell({ is: 'reused', scan: this.#scan.id, step: name, fileset, edited })
     }
   }
 
+  /** Looks up all that a step reads now: the facts change while it waits for its turn. */
+  #prepared(step: ComputingStep, ready: Ready): PreparedStep {
+    const listed = new Set(this.#facts.view.filesets.map(({ id }) => id))
+    const isTaken = (name: string) =>
+      listed.has(name) || this.#scan.isOccupied(parseFilesetId(name))
+    const artifactOf = (name: string) => this.#artifactOf(name)
+    return prepareStep(step, ready, this.#looker, artifactOf, isTaken)
+  }
+
   async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
-    const run = new StepRun(this, step, ready, this.#changes.length)
-    return { step, outcome: await run.run() }
+    const asOf = this.#changes.length
+    const host = {
+      scan: this.#scan,
+      facts: this.#facts,
+      shared: this.#shared,
+      isForced: this.#forced.has(step.name),
+      priority: this.#priorityOf(step.name),
+      overtaken: () => this.#changesSince(asOf, step.name, ready),
+    }
+    return { step, outcome: await new StepRun(this.#prepared(step, ready), host).run() }
   }
 
   async #settle({ step: { name }, outcome }: Ended): Promise<void> {
@@ -206,8 +207,8 @@ export class ScanRun {
     switch (outcome.is) {
       case 'done':
         this.#forced.delete(name)
-        if (outcome.replaced !== undefined) this.facts.forget(outcome.replaced)
-        await this.facts.refresh()
+        if (outcome.replaced !== undefined) this.#facts.forget(outcome.replaced)
+        await this.#facts.refresh()
         return
       case 'failed':
         this.#settleFailed(name, outcome.failure, false)
@@ -222,16 +223,16 @@ export class ScanRun {
       case 'cancelled':
         this.#failed.add(name)
         this.#cancelled.add(name)
-        this.shared.tell({ is: 'cancelled', scan: this.scan.id, step: name })
+        this.#shared.tell({ is: 'cancelled', scan: this.#scan.id, step: name })
     }
   }
 
   /** @param retry whether it begins once more by itself */
   #settleFailed(name: string, failure: TaskFailure, retry: boolean): void {
-    this.shared.tell({ is: 'failed', scan: this.scan.id, step: name, failure, retry })
+    this.#shared.tell({ is: 'failed', scan: this.#scan.id, step: name, failure, retry })
     if (retry) return
     this.#failed.add(name)
-    this.shared.failed()
+    this.#shared.failed()
   }
 
   /** Says of each step that did not come to run why not. */
@@ -239,15 +240,15 @@ export class ScanRun {
     this.#tellReused(plan)
     for (const [name, { decision }] of plan) {
       if (this.#told.has(name)) continue
-      const at = { scan: this.scan.id, step: name }
+      const at = { scan: this.#scan.id, step: name }
       if (decision.do === 'stop' && this.#isCancelled(name))
-        this.shared.tell({ is: 'cancelled', ...at })
+        this.#shared.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
-        this.shared.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
+        this.#shared.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
       else if (decision.do === 'leave') continue
-      else if (this.isStopping) this.shared.tell({ is: 'cancelled', ...at })
+      else if (isStopping(this.#shared)) this.#shared.tell({ is: 'cancelled', ...at })
       else
-        this.shared.tell({
+        this.#shared.tell({
           is: 'skipped',
           ...at,
           cause: 'input-lost',
@@ -258,7 +259,7 @@ export class ScanRun {
 
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
   #isCancelled(name: string): boolean {
-    const above = allUpstreamOf(name, this.shared.pipeline)
+    const above = allUpstreamOf(name, this.#shared.pipeline)
     const lost = [...above].filter((step) => this.#failed.has(step))
     return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
@@ -271,11 +272,11 @@ export class ScanRun {
         : [],
     )
     try {
-      await this.scan.moveToEnd(ids)
+      await this.#scan.moveToEnd(ids)
     } catch (error) {
       // The order of the index is a courtesy; a run whose results are published is not failed by it.
       if (!isRomiError(error)) throw error
-      if (isRomiError(error, 'store/lock-lost')) this.shared.lockLost(error)
+      if (isRomiError(error, 'store/lock-lost')) this.#shared.lockLost(error)
     }
   }
 }

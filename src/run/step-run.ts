@@ -2,17 +2,16 @@
 import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft } from '../fsdb/draft.ts'
-import { parseFilesetId } from '../fsdb/ids.ts'
-import type { Ready } from '../plan/decision.ts'
-import { nameOf, resumeKeyOf, type ComputingStep } from '../plan/key.ts'
+import { resumeKeyOf, type ComputingStep } from '../plan/key.ts'
 import { checkSelection } from './check-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 import { findMade } from './made-before.ts'
-import { itemsOf, jobInputs, givenMetadata, type PreparedItem } from './prepare.ts'
+import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
 import { publish } from './publish.ts'
-import type { ScanRun } from './scan-run.ts'
+import type { StepHost } from './step-host.ts'
+import { isStopping, type Surroundings } from './surroundings.ts'
 
 /** How a step ended; on failure nothing of it is published. */
 export type StepOutcome =
@@ -29,15 +28,10 @@ const batchSize = 8
 
 /** One step on its way from ready to published. */
 export class StepRun {
-  readonly #of: ScanRun
+  readonly #prepared: PreparedStep
   readonly #step: ComputingStep
-  readonly #ready: Ready
-  readonly #name: string
-  readonly #asOf: number
-  /** What it reads, as it was decided on: the facts change while it waits for its turn. */
-  readonly #inputs: Job['inputs']
-  /** The files that it makes, if it works file by file. */
-  readonly #items: readonly PreparedItem[] | undefined
+  readonly #host: StepHost
+  readonly #shared: Surroundings
   #done = 0
   /** When it was begun, in ms. */
   #begun = 0
@@ -45,21 +39,11 @@ export class StepRun {
   /** Whether this is the last attempt. */
   #isLast = false
 
-  /** @param asOf see `ScanRun.overtaken` */
-  constructor(of: ScanRun, step: ComputingStep, ready: Ready, asOf: number) {
-    this.#of = of
-    this.#step = step
-    this.#ready = ready
-    this.#asOf = asOf
-    const { looker } = of
-    const { each } = step.task
-    this.#inputs = jobInputs(ready, looker, (name) => of.artifactOf(name))
-    this.#items = each === undefined ? undefined : itemsOf(step, each, ready, looker)
-    const listed = new Set(of.facts.view.filesets.map(({ id }) => id))
-    // A fileset that carries this very key makes room, so its name is free.
-    const isTaken = (name: string) =>
-      name !== ready.replaces?.id && (listed.has(name) || of.scan.isOccupied(parseFilesetId(name)))
-    this.#name = nameOf(step, ready.key, isTaken)
+  constructor(prepared: PreparedStep, host: StepHost) {
+    this.#prepared = prepared
+    this.#step = prepared.step
+    this.#host = host
+    this.#shared = host.shared
   }
 
   /** Runs it, as often as its limits allow. Never rejects. */
@@ -69,8 +53,8 @@ export class StepRun {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
       if (outcome.is !== 'failed' || this.#isFinal(outcome.failure)) return outcome
-      if (this.#of.isStopping) return outcome
-      this.#of.shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
+      if (isStopping(this.#shared)) return outcome
+      this.#shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
   }
 
@@ -80,35 +64,34 @@ export class StepRun {
 
   /** Whether files that were made before are taken over; forced, a step makes all of them again. */
   get #isResumable(): boolean {
-    return this.#step.task.each !== undefined && !this.#of.isForced(this.#step.name)
+    return this.#step.task.each !== undefined && !this.#host.isForced
   }
 
   get #at(): { readonly scan: string; readonly step: string } {
-    return { scan: this.#of.scan.id, step: this.#step.name }
+    return { scan: this.#host.scan.id, step: this.#step.name }
   }
 
   async #attempt(): Promise<StepOutcome> {
     this.#draft = undefined
     try {
-      checkSelection(this.#step, this.#ready)
-      const items = this.#items
+      const { items, ready } = this.#prepared
+      checkSelection(this.#step, ready)
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
         await this.#letGo()
         return outcome
       }
       const seconds = (performance.now() - this.#begun) / 1000
-      const overtaken = await this.#of.overtaken(this.#step.name, this.#ready, this.#asOf)
+      const overtaken = await this.#host.overtaken()
       if (overtaken) {
         await this.#letGo()
         return { is: 'overtaken', by: overtaken }
       }
       // Safe: what was made lies in a draft.
-      const product = { draft: this.#draft!, items, result: outcome.result, seconds }
-      const replaced = await publish(this.#of, this.#step, this.#ready, this.#name, product)
-      return { is: 'done', replaced }
+      const product = { draft: this.#draft!, result: outcome.result, seconds }
+      return { is: 'done', replaced: await publish(this.#prepared, product, this.#host) }
     } catch (error) {
-      if (isRomiError(error, 'store/lock-lost')) this.#of.shared.lockLost(error)
+      if (isRomiError(error, 'store/lock-lost')) this.#shared.lockLost(error)
       await this.#letGo().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
@@ -118,7 +101,7 @@ export class StepRun {
   async #open(): Promise<Draft> {
     this.#begun = performance.now()
     const resumable = { resumable: { key: resumeKeyOf(this.#step) } }
-    const draft = await this.#of.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
+    const draft = await this.#host.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
     this.#draft = draft
     return draft
   }
@@ -129,17 +112,17 @@ export class StepRun {
   }
 
   #tail(): readonly string[] {
-    return this.#of.shared.log.tail(this.#of.scan.id, this.#step.name)
+    return this.#shared.log.tail(this.#host.scan.id, this.#step.name)
   }
 
   /** Does some of the work when its turn comes. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#of.shared.slots.use(this.#step.limits, this.#of.priorityOf(this.#step.name), work)
+    return this.#shared.slots.use(this.#step.limits, this.#host.priority, work)
   }
 
   async #makeWhole(): Promise<JobOutcome> {
     return this.#inTurn(async () => {
-      if (this.#of.isStopping) return cancelled
+      if (isStopping(this.#shared)) return cancelled
       const draft = await this.#open()
       this.#started()
       return this.#execute(this.#job(draft), 0)
@@ -149,7 +132,7 @@ export class StepRun {
   /** Makes the files that no earlier run or variant made; batches go to several threads. */
   async #makeFiles(items: readonly PreparedItem[]): Promise<JobOutcome> {
     const { first, rest } = await this.#inTurn(async () => {
-      if (this.#of.isStopping) return { first: cancelled, rest: [] }
+      if (isStopping(this.#shared)) return { first: cancelled, rest: [] }
       const draft = await this.#open()
       const missing = this.#isResumable ? await this.#adoptFinished(draft, items) : items
       this.#started({ make: missing.length, reuse: items.length - missing.length })
@@ -174,7 +157,7 @@ export class StepRun {
 
   /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
   #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
-    const fine = Math.max(this.#of.shared.slots.threads, Math.ceil(items.length / batchSize))
+    const fine = Math.max(this.#shared.slots.threads, Math.ceil(items.length / batchSize))
     const count = Math.max(1, Math.min(items.length, fine))
     return Array.from({ length: count }, (_, i) => items.filter((_item, at) => at % count === i))
   }
@@ -200,7 +183,7 @@ export class StepRun {
 
   /** @returns whether an earlier variant has the file, as it was made */
   async #adoptEarlier(draft: Draft, { id, key, inherits }: PreparedItem): Promise<boolean> {
-    const earlier = await findMade(this.#of.facts, this.#step.name, key, id)
+    const earlier = await findMade(this.#host.facts, this.#step.name, key, id)
     if (!earlier) return false
     const metadata = { ...earlier.own, ...inherits, ...givenMetadata(this.#step) }
     const { path, digest } = earlier
@@ -209,29 +192,29 @@ export class StepRun {
 
   #job(draft: Draft): Job {
     return {
-      run: this.#of.shared.log.id,
+      run: this.#shared.log.id,
       ...this.#at,
       version: this.#step.task.version,
       ...(this.#step.task.code && { code: this.#step.task.code.digest }),
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
-      inputs: this.#inputs,
+      inputs: this.#prepared.inputs,
       draft: draft.path,
-      scratch: this.#of.shared.log.scratch,
+      scratch: this.#shared.log.scratch,
       limits: this.#step.limits,
-      threads: this.#of.shared.slots.threadsOf(this.#step.limits),
-      library: this.#of.shared.origin,
+      threads: this.#shared.slots.threadsOf(this.#step.limits),
+      library: this.#shared.origin,
     }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {
-    if (this.#of.isStopping) return cancelled
-    const outcome = await this.#of.shared.executor.execute(job, this.#of.shared.stop, (event) =>
+    if (isStopping(this.#shared)) return cancelled
+    const outcome = await this.#shared.executor.execute(job, this.#shared.stop, (event) =>
       this.#heard(event, total),
     )
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
-    if (this.#isFinal(outcome.failure)) this.#of.shared.failed()
+    if (this.#isFinal(outcome.failure)) this.#shared.failed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 
@@ -241,15 +224,15 @@ export class StepRun {
         // Batches count for themselves; the step counts their files.
         const count =
           total > 0 ? { done: ++this.#done, total } : { done: event.done, total: event.total }
-        this.#of.shared.tell({ ...event, ...count, ...this.#at })
+        this.#shared.tell({ ...event, ...count, ...this.#at })
         return
       }
       case 'said':
-        this.#of.shared.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
-        this.#of.shared.tell({ ...event, ...this.#at })
+        this.#shared.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
+        this.#shared.tell({ ...event, ...this.#at })
         return
       case 'printed':
-        this.#of.shared.log.line(this.#at.scan, this.#at.step, event.text)
+        this.#shared.log.line(this.#at.scan, this.#at.step, event.text)
         return
       case 'program':
         return
@@ -257,10 +240,10 @@ export class StepRun {
   }
 
   #started(files?: { readonly make: number; readonly reuse: number }): void {
-    this.#of.shared.tell({
+    this.#shared.tell({
       is: 'started',
       ...this.#at,
-      fileset: this.#name,
+      fileset: this.#prepared.name,
       ...(files && { files }),
     })
   }

@@ -28,3 +28,7 @@ export interface Surroundings {
   /** Called with each step that failed. */
   readonly failed: () => void
 }
+
+/** Whether nothing more is to be begun. */
+export const isStopping = ({ cancel, stop }: Pick<Surroundings, 'cancel' | 'stop'>): boolean =>
+  cancel.aborted || stop.aborted

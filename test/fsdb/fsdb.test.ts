@@ -80,11 +80,12 @@ describe('a database', () => {
     await using db = await connected()
     const scan = await db.createScan('plant')
     await scan.createFileset('images')
-    const reader = await (await FSDB.open(root)).getScan('plant')
+    const readOnly = await FSDB.open(root)
+    const reader = await readOnly.getScan('plant')
     const images = await reader.getFileset('images')
     for (const attempt of [
-      () => reader.db.createScan('x'),
-      () => reader.db.deleteScan('plant'),
+      () => readOnly.createScan('x'),
+      () => readOnly.deleteScan('plant'),
       () => reader.createFileset('x'),
       () => reader.deleteFileset('images'),
       () => reader.setMetadata('a', 1),

@@ -1,0 +1,16 @@
+// What the threads of `spread` tell one another.
+
+/** What a thread is given; `next` counts the parts that were taken. */
+export interface Assignment {
+  readonly module: string
+  readonly name: string
+  readonly job: unknown
+  readonly count: number
+  readonly next: Int32Array<SharedArrayBuffer>
+}
+
+/** What a thread tells when it has done a part. */
+export interface Delivery {
+  readonly part: number
+  readonly result: unknown
+}

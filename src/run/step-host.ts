@@ -1,0 +1,17 @@
+// What a step on its way asks of its scan and of the run: this much, and no whole `ScanRun`.
+import type { Scan } from '../fsdb/scan.ts'
+import type { ScanFacts } from '../plan/facts.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** The surroundings of one step, as they were when it was begun. */
+export interface StepHost {
+  readonly scan: Scan
+  readonly facts: ScanFacts
+  readonly shared: Surroundings
+  /** Whether it is made again though it is complete: then nothing that was made before is taken over. */
+  readonly isForced: boolean
+  /** Higher goes first. */
+  readonly priority: number
+  /** What others changed since it was decided on, if it would not be made like this any more. */
+  overtaken(): Promise<readonly string[] | undefined>
+}
