@@ -1,63 +1,119 @@
-// The right to write: the lock, and which scans were swept and changed since it was taken.
+// The right to write: what is held, and which scans were swept and changed since it was taken.
 import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { RomiError } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
-import { takeLock, waitForLock, type HeldLock } from './lock.ts'
+import { everything } from './locks/holder.ts'
+import type { Owner } from './locks/owner.ts'
+import type { Patience } from './locks/waiting.ts'
+import { Writer } from './locks/writer.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import { sweep } from './sweep.ts'
 
 /** What `FSDB.connect` may be told. */
-export interface ConnectOptions {
-  /** Wait while another run holds the database, instead of throwing `store/locked`. */
-  readonly wait?: boolean
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal
-  /** Shown to whoever finds the database held, such as the id of a run. */
+export interface ConnectOptions extends Patience {
+  /** Shown to whoever finds the database or a scan held, such as the id of a run. */
   readonly info?: JsonObject
+  /** Other writers may work on other scans meanwhile: `takeScan` before a scan is written. */
+  readonly share?: boolean
 }
 
-/** A database's lock while it is held, and what follows from it. */
+/** A writer's place in a database, and what follows from it. */
 export class Connection {
   readonly #disk: Disk
   readonly #layout: ReturnType<typeof databaseLayout>
-  readonly #lock: HeldLock
-  /** The sweeping of each scan that was changed since we connected. */
+  readonly #writer: Writer
+  /** The sweeping of each scan that was changed since we took it. */
   readonly #begun = new Map<ScanFolder, Promise<void>>()
 
-  private constructor(disk: Disk, root: string, lock: HeldLock) {
+  private constructor(disk: Disk, root: string, writer: Writer) {
     this.#disk = disk
     this.#layout = databaseLayout(root)
-    this.#lock = lock
+    this.#writer = writer
   }
 
   /** @throws RomiError `store/locked`, `store/foreign-lock` */
   static async open(disk: Disk, root: string, options: ConnectOptions): Promise<Connection> {
-    const info = options.info ?? {}
-    const lock = options.wait
-      ? await waitForLock(root, info, options.signal)
-      : await takeLock(root, info)
-    return new Connection(disk, root, lock)
+    const writer = await Writer.join(root, options.info ?? {}, options)
+    try {
+      if (!options.share) await writer.claim(everything, options)
+    } catch (error) {
+      await writer.leave()
+      throw error
+    }
+    return new Connection(disk, root, writer)
   }
 
-  /** @throws RomiError `store/lock-lost` */
-  assert(): void {
-    this.#lock.assert()
+  get owner(): Owner {
+    return this.#writer.holder
+  }
+
+  /** @throws RomiError `store/lock-lost`; `store/scan-not-taken` if the scan is not ours */
+  assert(scan?: string): void {
+    this.#writer.assert()
+    if (scan === undefined || this.#writer.holds(scan)) return
+    throw new RomiError(
+      'store/scan-not-taken',
+      `the scan ${scan} is not ours to write: takeScan('${scan}') first, or connect without share`,
+      { facts: { id: scan } },
+    )
+  }
+
+  /** Takes a scan, and finishes or removes what a killed writer left there. */
+  async take(scan: ScanFolder, patience: Patience): Promise<void> {
+    if (!this.#writer.holds(scan.id)) await this.#writer.claim(scan.id, patience)
+    if (this.#disk.stat(this.#markOf(scan.id))) await this.begin(scan)
+  }
+
+  /** Takes the place of a scan that is to be made. */
+  async reserve(id: string): Promise<void> {
+    if (!this.#writer.holds(id)) await this.#writer.claim(id, {})
+  }
+
+  /** Lets a scan go, when what is being written there is written. */
+  async letGo(scan: ScanFolder): Promise<void> {
+    try {
+      await this.#finish(scan)
+    } finally {
+      this.#begun.delete(scan)
+      await this.#writer.letGo(scan.id)
+    }
+  }
+
+  /** Does something short while nobody else makes or deletes scans. */
+  whileIndexed<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writer.whileIndexed(work)
+  }
+
+  /** The writers that live, or may, by their UUIDs. */
+  living(): Promise<ReadonlySet<string>> {
+    return this.#writer.living()
+  }
+
+  /** Whether writers were found dead since this was asked for. */
+  foundDead(): boolean {
+    return this.#writer.foundDead()
+  }
+
+  /** A new path for a scan in the making or one that is being deleted; ours as long as we live. */
+  workPath(): string {
+    return join(this.#layout.work, `${this.#writer.holder.uuid}.${randomUUID()}`)
   }
 
   /**
-   * Removes or finishes all that a killed writer left.
+   * Removes or finishes all that killed writers left.
    *
    * @param scanNamed the scan of a name, if it is there
    */
   async sweepAll(scanNamed: (name: string) => ScanFolder | undefined): Promise<void> {
-    await this.#disk.remove(this.#layout.work)
+    await this.#sweepWork()
     for (const { name } of this.#disk.list(this.#layout.touched) ?? []) {
       const scan = scanNamed(name)
       try {
-        if (scan) await this.begin(scan)
-        else await this.#disk.remove(join(this.#layout.touched, name))
+        if (!scan) await this.#forgetAbsent(name)
+        else if (this.#writer.holds(scan.id)) await this.begin(scan)
       } catch (error) {
         // One damaged scan must not keep the others from use: its own first change tells.
         if (!(error instanceof RomiError)) throw error
@@ -65,9 +121,26 @@ export class Connection {
     }
   }
 
+  /** A scan that another one is making now gets its mark again with its first change. */
+  async #forgetAbsent(name: string): Promise<void> {
+    if (this.#writer.holds(everything)) await this.#disk.remove(join(this.#layout.touched, name))
+  }
+
+  async #sweepWork(): Promise<void> {
+    const entries = this.#disk.list(this.#layout.work) ?? []
+    if (entries.length === 0) return
+    const living = await this.living()
+    const left = entries.filter(({ name }) => !living.has(name.split('.')[0]))
+    for (const { name } of left) await this.#disk.remove(join(this.#layout.work, name))
+  }
+
+  #markOf(scan: string): string {
+    return join(this.#layout.touched, scan)
+  }
+
   /** Has a scan swept, once, before its first change. */
   async begin(scan: ScanFolder): Promise<void> {
-    this.assert()
+    this.assert(scan.id)
     let begun = this.#begun.get(scan)
     if (!begun) {
       begun = this.#sweepOne(scan)
@@ -75,12 +148,12 @@ export class Connection {
       begun.catch(() => this.#begun.delete(scan))
     }
     await begun
-    this.assert()
+    this.assert(scan.id)
   }
 
   async #sweepOne(scan: ScanFolder): Promise<void> {
     this.#disk.makeFolder(this.#layout.touched)
-    const mark = join(this.#layout.touched, scan.id)
+    const mark = this.#markOf(scan.id)
     if (!this.#disk.stat(mark)) await this.#disk.createLoose(mark, new Uint8Array())
     await sweep(scan)
   }
@@ -92,17 +165,16 @@ export class Connection {
 
   /** Waits for what is being written; then nothing more is. */
   async close(): Promise<void> {
-    for (const scan of this.#begun.keys()) await scan.committer.idle()
     try {
-      if (this.#isOurs()) await this.#removeMarks()
+      for (const scan of this.#begun.keys()) await this.#finish(scan)
     } finally {
-      await this.#lock.release()
+      await this.#writer.leave()
     }
   }
 
-  #isOurs(): boolean {
+  #isOurs(scan: ScanFolder): boolean {
     try {
-      this.assert()
+      this.assert(scan.id)
       return true
     } catch (error) {
       if (error instanceof RomiError) return false
@@ -111,13 +183,14 @@ export class Connection {
   }
 
   /** A scan with nothing left to sweep need not be looked at by the next writer. */
-  async #removeMarks(): Promise<void> {
-    for (const scan of this.#begun.keys()) {
-      const { work, drafts } = scanLayout
-      const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
-      if (this.#disk.stat(scan.at(scanLayout.journal)) || isLeft(work) || isLeft(drafts)) continue
-      // A mark that stays costs the next writer a look, no more.
-      await this.#disk.remove(join(this.#layout.touched, scan.id)).catch(() => undefined)
-    }
+  async #finish(scan: ScanFolder): Promise<void> {
+    if (!this.#begun.has(scan)) return
+    await scan.committer.idle()
+    if (!this.#isOurs(scan)) return
+    const { work, drafts } = scanLayout
+    const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
+    if (this.#disk.stat(scan.at(scanLayout.journal)) || isLeft(work) || isLeft(drafts)) return
+    // A mark that stays costs the next writer a look, no more.
+    await this.#disk.remove(this.#markOf(scan.id)).catch(() => undefined)
   }
 }

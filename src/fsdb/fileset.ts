@@ -94,7 +94,7 @@ export class Fileset {
    */
   async createFile(id: string): Promise<File> {
     const fileId = parseFileId(id)
-    this.#scan.host.assertLock()
+    this.#scan.host.assertLock(this.#scan.id)
     const index = this.#scan.index()
     assertFileFree(this.#scan, index, filesetRow(this.#scan, index, this.id), fileId)
     return new File(this.#scan, this.id, fileId, undefined)

@@ -1,5 +1,4 @@
 // The database: a folder of scans with a marker, one writer at a time, any number of readers.
-import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { matches } from '../base/json.ts'
@@ -10,10 +9,11 @@ import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
-import { lockOwner } from './lock.ts'
 import { absent } from './lookup.ts'
 import { metadataBytes, metadataUpdate } from './metadata.ts'
-import type { Owner } from './owner.ts'
+import type { Owner } from './locks/owner.ts'
+import type { Patience } from './locks/waiting.ts'
+import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
 import { Scan } from './scan.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
@@ -47,7 +47,7 @@ export class FSDB {
       disk: this.#disk,
       root: this.path,
       digests: this.digests,
-      assertLock: () => this.assertLock(),
+      assertLock: (scan) => this.#connected().assert(scan),
       begin: async (scan) => this.#connected().begin(scan),
     }
   }
@@ -98,7 +98,8 @@ export class FSDB {
   }
 
   /**
-   * Takes the lock, to write; finishes or sweeps what a killed writer left.
+   * Takes the whole database, to write, or with `share` a place among its writers; finishes or
+   * sweeps what killed ones left.
    *
    * @throws RomiError `store/locked`, `store/foreign-lock`, `store/not-a-database`
    */
@@ -118,9 +119,44 @@ export class FSDB {
     }
   }
 
-  /** Who holds the lock, here or elsewhere; `undefined` if nobody of ours does. */
+  /** Who writes: this process if it is connected, else the first of all who do, if any. */
   owner(): Owner | undefined {
-    return lockOwner(this.path)
+    return this.#connection?.owner ?? this.writers()[0]
+  }
+
+  /** All who write in this database, or may: those that came first are first. */
+  writers(): readonly Owner[] {
+    const old = oldOwner(this.path)
+    return old ? [old] : writersOf(this.path)
+  }
+
+  /**
+   * Takes a scan that is there, to write it, when connected with `share`; finishes what a killed
+   * writer left in it.
+   *
+   * @throws RomiError `store/locked` with the owner as fact, `store/scan-missing`
+   */
+  async takeScan(id: string, patience: Patience = {}): Promise<void> {
+    const scanId = this.#scanNamed(id)
+    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    await this.#connected().take(this.#folder(scanId), patience)
+  }
+
+  /** Lets a scan go that was taken or made, when what is being written there is written. */
+  async letGoOfScan(id: string): Promise<void> {
+    await this.release(id)
+    // Safe: what is no id of a scan is not held.
+    await this.#connected().letGo(this.#folder(id as ScanId))
+  }
+
+  /** The writers that live, or may, by their UUIDs; for those who are connected. */
+  async livingWriters(): Promise<ReadonlySet<string>> {
+    return this.#connected().living()
+  }
+
+  /** Whether writers were found dead since this was asked: they may have left programs behind. */
+  foundDeadWriters(): boolean {
+    return this.#connected().foundDead()
   }
 
   /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
@@ -244,9 +280,10 @@ export class FSDB {
   async createScan(id: string, metadata: JsonObject = {}): Promise<Scan> {
     const scanId = parseScanId(id)
     const given = metadataUpdate(metadata, undefined)
-    this.assertLock()
+    const connection = this.#connected()
+    await connection.reserve(scanId)
     await this.#assertFree(scanId)
-    const work = join(this.#layout.work, randomUUID())
+    const work = connection.workPath()
     const metadataFolder = join(work, scanLayout.metadataFolder)
     try {
       this.#disk.makeFolder(metadataFolder)
@@ -256,8 +293,10 @@ export class FSDB {
         await this.#disk.create(join(work, scanLayout.metadata), metadataBytes(given))
       await this.#disk.sync(metadataFolder)
       await this.#disk.sync(work)
-      await this.#assertFree(scanId)
-      await this.#moveDurably(work, this.#layout.scan(scanId))
+      await connection.whileIndexed(async () => {
+        await this.#assertFree(scanId)
+        await this.#moveDurably(work, this.#layout.scan(scanId))
+      })
     } catch (error) {
       // What cannot be removed now is swept when a writer connects.
       await this.#disk.remove(work).catch(() => undefined)
@@ -299,14 +338,15 @@ export class FSDB {
   async deleteScan(id: string): Promise<void> {
     const scanId = this.#scanNamed(id)
     if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
-    this.assertLock()
+    const connection = this.#connected()
+    connection.assert(scanId)
     const folder = this.#folder(scanId)
     await folder.committer.idle()
     this.#disk.makeFolder(this.#layout.work)
-    const gone = join(this.#layout.work, randomUUID())
-    await this.#moveDurably(folder.path, gone)
+    const gone = connection.workPath()
+    await connection.whileIndexed(() => this.#moveDurably(folder.path, gone))
     // The object stays: one that is made anew by this id must share it with those who hold it.
-    this.#connection?.forget(folder)
+    connection.forget(folder)
     for (const path of [gone, this.#layout.digests(scanId)]) {
       // The scan is gone; what cannot be removed now is swept when a writer connects.
       await this.#disk.remove(path).catch(() => undefined)

@@ -8,8 +8,10 @@ export const databaseLayout = (root: string) => ({
   marker: join(root, 'romidb'),
   lock: join(root, 'lock'),
   own: join(root, '.romi'),
-  /** Locks in the making and who succeeds a dead owner. */
+  /** Locks in the making, who succeeds a dead owner, and what was seen of others. */
   locks: join(root, '.romi', 'locks'),
+  /** One file for each writer that is there. */
+  holders: join(root, '.romi', 'locks', 'holders'),
   /** One empty file for each scan that a writer changed since it connected. */
   touched: join(root, '.romi', 'touched'),
   /** Scans in the making and scans being deleted. */

@@ -18,8 +18,8 @@ export interface ScanHost {
   readonly disk: Disk
   readonly root: string
   readonly digests: DigestCache
-  /** Throws unless this process holds the lock. */
-  assertLock(): void
+  /** Throws unless this process holds the scan. */
+  assertLock(scan: ScanId): void
   /** Has the scan swept, once a connection, before its first change. */
   begin(scan: ScanFolder): Promise<void>
 }
@@ -55,7 +55,7 @@ export class ScanFolder {
     this.disk = host.disk
     this.id = id
     this.path = join(host.root, id)
-    this.committer = new Committer(host.disk, this.path, () => host.assertLock())
+    this.committer = new Committer(host.disk, this.path, () => host.assertLock(id))
   }
 
   /** The absolute path of something in this scan. */
@@ -171,7 +171,7 @@ export class ScanFolder {
     await this.committer.metadata(path, async () => {
       check(this.index())
       this.disk.makeFolder(join(this.at(path), '..'))
-      const guard = (): void => this.host.assertLock()
+      const guard = (): void => this.host.assertLock(this.id)
       await updateMetadata(this.disk, this.at(path), this.at(scanLayout.work), update, guard)
     })
   }

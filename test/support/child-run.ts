@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Owner } from '../../src/fsdb/owner.ts'
+import type { Owner } from '../../src/fsdb/locks/owner.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 
 /** What a child is asked to run. */

@@ -1,5 +1,5 @@
 // A process that holds a database until it is ended: `holder.ts DATABASE [throw]`.
-import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { FSDB } from '../../../src/fsdb/fsdb.ts'
 
 const [root, end] = process.argv.slice(2)
 const db = new FSDB(root)

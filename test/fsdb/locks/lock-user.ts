@@ -1,8 +1,8 @@
 // A process that takes turns with others: `lock-user.ts DATABASE FOLDER TURNS`; then dies, holding.
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemCode } from '../../src/base/errors.ts'
-import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { systemCode } from '../../../src/base/errors.ts'
+import { FSDB } from '../../../src/fsdb/fsdb.ts'
 
 const [root, folder, turns] = process.argv.slice(2)
 const inside = join(folder, 'inside')

@@ -2,26 +2,33 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { systemCode } from '../base/errors.ts'
-import { isJsonObject, type JsonObject } from '../base/types.ts'
+import * as z from 'zod'
+import { systemCode } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/types.ts'
 
-/** The owner of a lock, as the lock file holds it. */
-export interface Owner {
-  readonly program: 'romi-run'
-  readonly pid: number
-  readonly host: string
+const infoSchema = z.record(z.string(), z.json())
+
+/** The owner of a lock, as its file holds it; later versions may add to it. */
+export const ownerSchema = z.object({
+  program: z.literal('romi-run'),
+  pid: z.int().positive(),
+  host: z.string(),
   /** Differs after each start of the machine; empty where the system does not tell. */
-  readonly boot: string
+  boot: z.string(),
   /** Processes of two containers may share a number: this tells them apart; may be empty. */
-  readonly pidNamespace: string
+  pidNamespace: z.string(),
   /** When the process began, in the kernel's ticks: process numbers are used again; may be empty. */
-  readonly started: string
-  readonly uuid: string
-  /** When the lock was taken, ISO 8601. */
-  readonly since: string
+  started: z.string(),
+  /** A part of paths: nothing but a UUID. */
+  uuid: z.guid(),
+  /** When the lock was taken, ISO 8601, by the owner's clock: to be shown, never compared. */
+  since: z.string(),
   /** What the owner wants others to see, such as the id of its run. */
-  readonly info: JsonObject
-}
+  info: z.custom<JsonObject>((value) => infoSchema.safeParse(value).success),
+})
+
+/** Who holds a lock. */
+export type Owner = Readonly<z.infer<typeof ownerSchema>>
 
 /** `dead`: certainly gone. `alive`: certainly there. `unknown`: on a machine we cannot see. */
 export type Pulse = 'alive' | 'dead' | 'unknown'
@@ -52,6 +59,9 @@ const machine = {
   started: processStat('self').started,
 }
 
+/** The start of this machine, by its kernel; empty where the system does not tell. */
+export const thisBoot = machine.boot
+
 /** A record of this process. */
 export function thisProcess(info: JsonObject): Owner {
   const uuid = randomUUID()
@@ -61,24 +71,18 @@ export function thisProcess(info: JsonObject): Owner {
 
 /** The owner that a lock file names, or `undefined` if it is no lock of ours. */
 export function parseOwner(text: string): Owner | undefined {
-  let json: unknown
+  const parsed = ownerSchema.safeParse(jsonOf(text))
+  return parsed.success ? parsed.data : undefined
+}
+
+/** The JSON of a text from a lock; `undefined` if it is none. */
+export function jsonOf(text: string): unknown {
   try {
-    json = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-  // Safe: a JSON value; each field is checked below before it is used.
-  const owner = json as JsonObject
-  const texts = ['host', 'boot', 'pidNamespace', 'started', 'uuid', 'since']
-  const isOurs =
-    isJsonObject(owner) &&
-    owner.program === 'romi-run' &&
-    Number.isSafeInteger(owner.pid) &&
-    texts.every((key) => typeof owner[key] === 'string') &&
-    isJsonObject(owner.info ?? null)
-  // Safe: every field was checked.
-  return isOurs ? (owner as unknown as Owner) : undefined
 }
 
 /** Whether the process that took a lock still lives, as far as can be told from here. */

@@ -1,0 +1,176 @@
+// The few things that locks do on the disk, each one step that no kill can split.
+import fs from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { RomiError, systemCode } from '../../base/errors.ts'
+
+/** What lies where a lock would. */
+export type Lying =
+  | { readonly is: 'nothing' }
+  | {
+      readonly is: 'file'
+      readonly text: string
+      readonly inode: number
+      /** Written by somebody's clock: to be compared for change, and shown, never with a clock. */
+      readonly mtimeMs: number
+    }
+  /** A folder, link, pipe, device or socket: nothing that is opened. */
+  | { readonly is: 'odd'; readonly what: string; readonly mtimeMs: number }
+
+/** No lock is longer; what is, is none. */
+const longest = 1 << 16
+
+/** Reads a regular file, and nothing else: opening a pipe or a device may never end. */
+export function lookAt(path: string): Lying {
+  const stat = statOf(path)
+  if (!stat) return { is: 'nothing' }
+  const { mtimeMs } = stat
+  if (!stat.isFile()) return { is: 'odd', what: kindOf(stat), mtimeMs }
+  if (stat.size > longest) return { is: 'odd', what: 'a large file', mtimeMs }
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+  let file: number
+  try {
+    // It may have become a link or a pipe since the look.
+    file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    if (gone.has(systemCode(error) ?? '')) return { is: 'nothing' }
+    throw error
+  }
+  try {
+    const { ino, mtimeMs } = fs.fstatSync(file)
+    const bytes = Buffer.alloc(longest)
+    const length = fs.readSync(file, bytes, 0, longest, 0)
+    return { is: 'file', text: bytes.toString('utf8', 0, length), inode: ino, mtimeMs }
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+const gone = new Set(['ENOENT', 'ELOOP', 'ENOTDIR', 'ESTALE'])
+
+function statOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path)
+  } catch (error) {
+    if (gone.has(systemCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+function kindOf(stat: fs.Stats): string {
+  if (stat.isDirectory()) return 'a folder'
+  if (stat.isSymbolicLink()) return 'a link'
+  if (stat.isFIFO()) return 'a pipe'
+  return stat.isSocket() ? 'a socket' : 'a device'
+}
+
+/** The names in a folder; none if it is not there. */
+export function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder).sort()
+  } catch (error) {
+    if (gone.has(systemCode(error) ?? '')) return []
+    throw error
+  }
+}
+
+/** Makes a new file and has it on the disk, whole. */
+export function writeDurably(path: string, text: string): void {
+  const file = fs.openSync(path, 'wx')
+  try {
+    fs.writeSync(file, text)
+    fs.fsyncSync(file)
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+/** Has the entries of a folder on the disk. */
+export function syncFolder(path: string): void {
+  // Windows cannot sync a folder; its journal orders renames by itself.
+  if (process.platform === 'win32') return
+  const folder = fs.openSync(path, 'r')
+  try {
+    fs.fsyncSync(folder)
+  } finally {
+    fs.closeSync(folder)
+  }
+}
+
+/** Puts a file in the place of another, or of nothing; readers see the one or the other. */
+export function replace(path: string, text: string): void {
+  const temporary = `${path}.${randomUUID()}`
+  try {
+    fs.writeFileSync(temporary, text, { flag: 'wx' })
+    fs.renameSync(temporary, path)
+  } catch (error) {
+    fs.rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Gives the file `from` the second name `to`, unless something bears it: true for one of many. */
+export function tryLink(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    if (!linkless.has(systemCode(error) ?? '')) throw error
+    return copyNew(from, to)
+  }
+}
+
+/** What a filesystem without hard links answers, such as exFAT or some network shares. */
+const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/** Second best: a kill in the middle leaves a torn file. */
+function copyNew(from: string, to: string): boolean {
+  try {
+    fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Puts a second name of the file `from` in the place of `to`. */
+export function linkOver(from: string, to: string): void {
+  const second = `${from}.${randomUUID()}`
+  tryLink(from, second)
+  fs.renameSync(second, to)
+}
+
+/**
+ * Makes a folder below the database.
+ *
+ * @throws RomiError `store/link-outside` if a link on the way leads out of the database
+ */
+export function makeFolder(root: string, folder: string): void {
+  for (let path = folder; path !== root && path !== dirname(path); path = dirname(path)) {
+    if (!statOf(path)?.isSymbolicLink()) continue
+    const target = realPathOf(path)
+    if (target.startsWith(fs.realpathSync(root) + sep)) continue
+    throw new RomiError(
+      'store/link-outside',
+      `${path} is a link that leaves the database (to ${target}): put a folder in its place`,
+      { facts: { path, target } },
+    )
+  }
+  fs.mkdirSync(folder, { recursive: true })
+}
+
+function realPathOf(path: string): string {
+  try {
+    return fs.realpathSync(path)
+  } catch (error) {
+    if (!gone.has(systemCode(error) ?? '')) throw error
+    return 'nowhere'
+  }
+}
+
+/** Removes files of a folder, if they are there. */
+export function removeFiles(folder: string, names: Iterable<string>): void {
+  for (const name of names) fs.rmSync(join(folder, name), { force: true })
+}

@@ -1,0 +1,63 @@
+// What is told to whoever does not get a lock: who has it, where, since when, and what helps.
+import { RomiError } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/types.ts'
+import type { Other } from './decide.ts'
+import { everything, type Wanted } from './holder.ts'
+import type { Owner } from './owner.ts'
+
+const told = (info: JsonObject): string =>
+  Object.keys(info).length === 0 ? '' : ` (${JSON.stringify(info)})`
+
+const nameOf = ({ pid, host, since, info }: Owner): string =>
+  `process ${pid} on ${host} since ${since}${told(info)}`
+
+const silent =
+  'wait until it has ended; it gave no sign of life for 6 seconds, and is taken for dead when it gives none for 30'
+
+/** Another of our writers has what is wanted, or waits for it. */
+export function heldBy(
+  root: string,
+  wanted: Wanted,
+  { holder, life }: Other,
+  does: 'holds' | 'waits',
+): RomiError {
+  const what = wanted === everything ? root : `the scan ${wanted}`
+  const claim = holder.claims.find(({ of }) => of === wanted || of === everything)
+  const owner = { ...holder, since: claim?.since ?? holder.since }
+  const is = does === 'holds' ? 'is held by' : 'is waited for by'
+  const advice = life === 'alive' ? 'wait until it has ended' : silent
+  return new RomiError('store/locked', `${what} ${is} ${nameOf(owner)}: ${advice}`, {
+    facts: { wanted, owner },
+  })
+}
+
+/** Version 0.1, or whoever is changing the index for a moment, is in the way. */
+export function heldByOwner(root: string, owner: Owner | undefined, isAlive: boolean): RomiError {
+  const who = owner ? nameOf(owner) : 'another process'
+  const advice = isAlive ? 'wait until it has ended' : silent
+  return new RomiError('store/locked', `${root} is held by ${who}: ${advice}`, {
+    facts: { wanted: everything, owner },
+  })
+}
+
+/** A file `lock` that is none of ours. */
+export function foreign(path: string, what: string, mtimeMs: number): RomiError {
+  const who =
+    what === 'a file'
+      ? `${path} was made by another program, such as ROMI's Python tools`
+      : `${path} is ${what}, which romi-run did not make`
+  return new RomiError(
+    'store/foreign-lock',
+    `${who}: wait until that has ended; if none is running any more, remove it and try again`,
+    { facts: { path, since: new Date(mtimeMs).toISOString() } },
+  )
+}
+
+/** What we held is not ours any more. */
+export function lost(root: string, why: string, cause?: unknown): RomiError {
+  return new RomiError(
+    'store/lock-lost',
+    `${why}, so that others may write in ${root}: nothing more is written; connect again`,
+    { cause, facts: { root } },
+  )
+}

@@ -1,0 +1,123 @@
+// Who is dead: by process on this machine, else by a counter that stands; no clock has a say.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { folderOf, type Holder } from '../../../src/fsdb/locks/holder.ts'
+import { Lives, type Life } from '../../../src/fsdb/locks/life.ts'
+import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
+import { Sightings } from '../../../src/fsdb/locks/sightings.ts'
+import { scratchFolder } from '../../support/scratch.ts'
+
+const work = scratchFolder('life')
+afterAll(() => rmSync(work, { recursive: true }))
+
+let turn = 0
+/** A machine with its own time, whose processes look at counters. */
+function machine() {
+  const folder = join(work, String(turn++))
+  mkdirSync(folder)
+  const here = folderOf(folder)
+  const clock = { ms: 1_000_000 }
+  const process = () => {
+    const sightings = new Sightings(folder, () => clock.ms)
+    const lives = new Lives(here, sightings)
+    return {
+      look: (changes: Partial<Holder>, counter: number): Life =>
+        lives.ofHolder(
+          { ...thisProcess({}), folder: here, ticket: 1, claims: [], waits: [], ...changes, uuid },
+          String(counter),
+        ),
+      ends: () => sightings.save(),
+    }
+  }
+  return { clock, process, here }
+}
+const uuid = '11111111-1111-4111-8111-111111111111'
+const elsewhere = { host: 'elsewhere' }
+
+describe('a process on this machine', () => {
+  test('lives, however long it does not raise its counter', () => {
+    const { clock, process } = machine()
+    const reader = process()
+    expect(reader.look({}, 1)).toBe('alive')
+    clock.ms += 3_600_000
+    expect(reader.look({}, 1)).toBe('alive')
+  })
+
+  test('is dead at once when its number is another process’ by now', () => {
+    expect(machine().process().look({ started: '1' }, 1)).toBe('dead')
+  })
+
+  test('holds nothing in a copy of its database', () => {
+    const { here, process } = machine()
+    const original = { ...here, path: '/elsewhere', inode: here.inode + 1 }
+    expect(process().look({ folder: original }, 1)).toBe('dead')
+    // A database that was renamed, or that a container sees elsewhere, is the same folder.
+    expect(process().look({ folder: { ...here, path: '/elsewhere' } }, 1)).toBe('alive')
+  })
+})
+
+describe.each([
+  ['another machine', elsewhere],
+  ['an earlier start of a machine', { boot: 'another' }],
+  ['another container', { pidNamespace: 'pid:[1]' }],
+])('a process of %s', (_, other) => {
+  test('is silent until its counter moves, and then lives', () => {
+    const { clock, process } = machine()
+    const reader = process()
+    expect(reader.look(other, 1)).toBe('silent')
+    clock.ms += 5_000
+    expect(reader.look(other, 2)).toBe('alive')
+  })
+
+  test('is dead when its counter stood still for 30 s of our own time', () => {
+    const { clock, process } = machine()
+    const reader = process()
+    reader.look(other, 7)
+    clock.ms += 29_999
+    expect(reader.look(other, 7)).toBe('silent')
+    clock.ms += 1
+    expect(reader.look(other, 7)).toBe('dead')
+  })
+})
+
+describe('what an earlier process saw', () => {
+  test('counts when the counter stands for 6 s more: runs that never wait find the dead', () => {
+    const { clock, process } = machine()
+    const first = process()
+    first.look(elsewhere, 7)
+    first.ends()
+    clock.ms += 30_000
+    const second = process()
+    expect(second.look(elsewhere, 7)).toBe('silent')
+    clock.ms += 6_000
+    expect(second.look(elsewhere, 7)).toBe('dead')
+  })
+
+  test('is kept by those who see it stand, too', () => {
+    const { clock, process } = machine()
+    for (let i = 0; i < 3; i++) {
+      const reader = process()
+      reader.look(elsewhere, 7)
+      clock.ms += 8_000
+      reader.ends()
+      clock.ms += 3_000
+    }
+    const last = process()
+    last.look(elsewhere, 7)
+    clock.ms += 6_000
+    expect(last.look(elsewhere, 7)).toBe('dead')
+  })
+
+  test('does not count when the counter moved since', () => {
+    const { clock, process } = machine()
+    const first = process()
+    first.look(elsewhere, 7)
+    first.ends()
+    clock.ms += 60_000
+    const second = process()
+    second.look(elsewhere, 8)
+    clock.ms += 6_000
+    expect(second.look(elsewhere, 8)).toBe('silent')
+  })
+})
