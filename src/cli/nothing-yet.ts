@@ -1,5 +1,5 @@
 // A scan that a pipeline will make, as the plan sees it before: there is nothing in it.
-import type { ScanFacts } from '../plan/facts.ts'
+import type { ScanFacts } from '../plan/facts/facts.ts'
 
 const absent = (): never => {
   throw new Error('a scan that does not exist yet has no fileset')

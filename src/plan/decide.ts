@@ -5,13 +5,13 @@
 //   backward: from the targets; what nobody needs is left alone
 import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import type { SourceTask } from '../task/task.ts'
-import { outlookOfComputing } from './computing.ts'
+import { outlookOfComputing } from './evaluate.ts'
 import type { PlannedStep, Progress } from './decision.ts'
-import type { ScanFacts } from './facts.ts'
-import { Looker } from './look.ts'
+import type { ScanFacts } from './facts/facts.ts'
+import { Looker } from './inputs/resolve.ts'
 import { lossOf } from './loss.ts'
-import { leaveUnneeded } from './need.ts'
-import { given, stopped, type Case, type Outlook } from './outlook.ts'
+import { leaveUnneeded } from './prune.ts'
+import { given, stopped, type Case, type Outlook } from './evaluation.ts'
 
 /** Decides all steps of a pipeline on one scan. */
 export async function decide(

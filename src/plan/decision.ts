@@ -1,8 +1,8 @@
 // What is to be done about each step of a pipeline on one scan, and why: the words of a plan.
 import type { Digest } from '../base/digest.ts'
 import type { Step } from '../pipeline/pipeline.ts'
-import type { MadeFileset } from './facts.ts'
-import type { Annotators, SlotSight } from './look.ts'
+import type { MadeFileset } from './facts/facts.ts'
+import type { Annotators, SlotSight } from './inputs/resolve.ts'
 import type { Reason } from './reason.ts'
 
 /** What is to be done about a step. */

@@ -1,5 +1,5 @@
 // What a step is expected to take, from what it took before.
-import type { StepRecord } from './record.ts'
+import type { StepRecord } from './facts/record.ts'
 
 /** The median of earlier runs of the same task; `undefined` if there was none. */
 export function expectedOf(

@@ -5,7 +5,7 @@ import { isTelling, significant } from '../task/param.ts'
 import type { ComputingTask } from '../task/task.ts'
 import type { Step } from '../pipeline/pipeline.ts'
 import { luigiPart, luigiText } from './luigi.ts'
-import type { SeenFile } from './record.ts'
+import type { SeenFile } from './facts/record.ts'
 
 /** A step whose task computes. */
 export type ComputingStep = Step & { readonly task: ComputingTask }

@@ -1,6 +1,6 @@
 // What a fileset lists but does not have: fewer files than there should be are no input.
 import { some } from '../base/some.ts'
-import type { FilesetFacts } from './facts.ts'
+import type { FilesetFacts } from './facts/facts.ts'
 
 /**
  * Why a fileset that no step here makes cannot be read as it stands, if it cannot.

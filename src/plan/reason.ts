@@ -3,7 +3,7 @@ import { canonical } from '../base/canonical.ts'
 import { isDigest, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { ModuleCode } from '../task/code/module-code.ts'
-import type { SeenContent, StepRecord } from './record.ts'
+import type { SeenContent, StepRecord } from './facts/record.ts'
 
 /** A parameter whose value is another than before; `undefined`: it had, or has, none. */
 export interface ParameterChange {

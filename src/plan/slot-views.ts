@@ -1,11 +1,11 @@
 // What each slot of a step holds, as far as it is known while some inputs are still to be made.
 import { allUpstreamOf, type Wire } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
-import type { FilesetFacts } from './facts.ts'
+import type { FilesetFacts } from './facts/facts.ts'
 import type { ComputingStep } from './key.ts'
-import type { Annotator, Annotators, Slit, SlotSight } from './look.ts'
+import type { Annotator, Annotators, Slit, SlotSight } from './inputs/resolve.ts'
 import { lossOf } from './loss.ts'
-import type { Case, State } from './outlook.ts'
+import type { Case, State } from './evaluation.ts'
 
 export type SlotView =
   | {

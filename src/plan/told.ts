@@ -1,8 +1,8 @@
 // Which inputs a result is known by: all but neutral slots that find nothing.
 import type { Digest } from '../base/digest.ts'
 import type { ComputingStep } from './key.ts'
-import type { SlotSight } from './look.ts'
-import type { SeenContent } from './record.ts'
+import type { SlotSight } from './inputs/resolve.ts'
+import type { SeenContent } from './facts/record.ts'
 
 type Sights = Readonly<Record<string, SlotSight>>
 

@@ -1,7 +1,7 @@
 // Evaluations: without the truth to compare with they are passed over, unless asked for by name.
 import type { StopCause } from './decision.ts'
 import type { ComputingStep } from './key.ts'
-import { stopped, type Case, type Outlook } from './outlook.ts'
+import { stopped, type Case, type Outlook } from './evaluation.ts'
 import type { SlotViews } from './slot-views.ts'
 
 /** The outlook of an evaluation that has no truth; `undefined` of all other steps. */

@@ -2,10 +2,10 @@
 import type { Digest } from '../base/digest.ts'
 import { neutralDefaults, significant } from '../task/param.ts'
 import { resumeKeyOf, type ComputingStep } from './key.ts'
-import type { Case } from './outlook.ts'
+import type { Case } from './evaluation.ts'
 import { isTold } from './told.ts'
 import { differences, nearestReason, type ToBeMade, type Reason } from './reason.ts'
-import type { StepRecord } from './record.ts'
+import type { StepRecord } from './facts/record.ts'
 import type { SlotViews } from './slot-views.ts'
 
 /** Why a step runs that no whole fileset is the result of; without a key if that is not known yet. */

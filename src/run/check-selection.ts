@@ -3,7 +3,7 @@ import { RomiError } from '../base/errors.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
-import type { SlotSight } from '../plan/look.ts'
+import type { SlotSight } from '../plan/inputs/resolve.ts'
 
 /**
  * @throws RomiError `task/empty-selection` if a slot for files selects none; `task/case-twins` if

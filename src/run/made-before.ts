@@ -1,6 +1,6 @@
 // Files that an earlier variant of a step made, to be taken over.
 import type { Digest } from '../base/digest.ts'
-import type { FileFacts, ScanFacts } from '../plan/facts.ts'
+import type { FileFacts, ScanFacts } from '../plan/facts/facts.ts'
 
 /**
  * A file that an earlier variant of a task made from the same file in the same way, if it still is

@@ -5,7 +5,7 @@ import { RomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft, FinishedFile } from '../fsdb/draft.ts'
 import type { Ready } from '../plan/decision.ts'
-import type { MadeFileset } from '../plan/facts.ts'
+import type { MadeFileset } from '../plan/facts/facts.ts'
 import type { ComputingStep } from '../plan/key.ts'
 import {
   metadataOf,
@@ -13,8 +13,8 @@ import {
   type Making,
   type OutputRecord,
   type StepRecord,
-} from '../plan/record.ts'
-import { digestOfSelection } from '../plan/selection.ts'
+} from '../plan/facts/record.ts'
+import { digestOfSelection } from '../plan/inputs/selection.ts'
 import { toldOf } from '../plan/told.ts'
 import { significant } from '../task/param.ts'
 import type { JobResult } from './job.ts'

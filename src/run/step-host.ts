@@ -1,6 +1,6 @@
 // What a step on its way asks of its scan and of the run: this much, and no whole `ScanRun`.
 import type { Scan } from '../fsdb/scan.ts'
-import type { ScanFacts } from '../plan/facts.ts'
+import type { ScanFacts } from '../plan/facts/facts.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** The surroundings of one step, as they were when it was begun. */

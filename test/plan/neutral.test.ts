@@ -1,7 +1,7 @@
 // What a task gained since: at the value that means "as before" it changes no key, no name, no record.
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
-import { recordIn } from '../../src/plan/record.ts'
+import { recordIn } from '../../src/plan/facts/record.ts'
 import { param } from '../../src/task/param.ts'
 import { files } from '../../src/task/slot.ts'
 import { defineSource, type ComputingTask, type Task } from '../../src/task/task.ts'

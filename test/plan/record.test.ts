@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/base/types.ts'
-import { keptRecords } from '../../src/plan/archive.ts'
-import { metadataOf, recordIn, type StepRecord } from '../../src/plan/record.ts'
+import { keptRecords } from '../../src/plan/facts/archive.ts'
+import { metadataOf, recordIn, type StepRecord } from '../../src/plan/facts/record.ts'
 import { Desk } from '../support/command-line.ts'
 import { pipeline, Rig } from '../support/rig.ts'
 

@@ -7,7 +7,7 @@ import { phyllotaxisEvaluation } from '../../tasks/artifacts/phyllotaxis-evaluat
 import { pointCloud } from '../../tasks/artifacts/point-cloud.ts'
 import { voxelGrid } from '../../tasks/artifacts/voxel-grid.ts'
 import { tasks } from '../../tasks/index.ts'
-import { unlimited } from '../../src/plan/readable.ts'
+import { unlimited } from '../../src/plan/facts/readable.ts'
 import { addPublished, type PublishedScan } from '../support/published-scan.ts'
 import { Rig } from '../support/rig.ts'
 import { sharedData } from '../support/shared.ts'

@@ -1,7 +1,7 @@
 // The chain of reasons of a step, and the provenance of a fileset.
 import { basename } from 'node:path'
 import { some } from '../../base/some.ts'
-import type { StepRecord } from '../../plan/record.ts'
+import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { SurveyedStep } from '../survey.ts'
 import { isToDo, mark } from './plan.ts'

@@ -1,9 +1,9 @@
 // romi-run clean: removes what tasks made; lists first, asks, and never touches what came from people.
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
-import { conditionOf } from '../../plan/condition.ts'
-import { readFileset } from '../../plan/read-fileset.ts'
-import { recordIn, type StepRecord } from '../../plan/record.ts'
+import { conditionOf } from '../../plan/facts/condition.ts'
+import { readFileset } from '../../plan/facts/read-fileset.ts'
+import { recordIn, type StepRecord } from '../../plan/facts/record.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'

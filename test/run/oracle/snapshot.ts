@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { recordIn, type StepRecord } from '../../../src/plan/record.ts'
+import { recordIn, type StepRecord } from '../../../src/plan/facts/record.ts'
 
 /** A fileset that a step made. */
 export interface Made {

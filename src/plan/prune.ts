@@ -1,7 +1,7 @@
 // The way back through a plan, from the targets: what nobody needs is left alone.
 import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import type { Decision, PlannedStep, Progress } from './decision.ts'
-import type { Outlook } from './outlook.ts'
+import type { Outlook } from './evaluation.ts'
 
 /** Whether a step is needed for certain, or only if another one must run. */
 type Need = 'surely' | 'perhaps'

@@ -3,10 +3,10 @@
 // A step is complete by content: it may have been made from filesets that had the same content under
 // other names. Its lineage, and its annotations, name those; metadata is looked up under the names
 // that its inputs have now.
-import type { FileRef } from '../task/artifact.ts'
-import { refKey, type Annotations } from './annotations.ts'
-import type { FilesetFacts } from './facts.ts'
-import type { StepRecord } from './record.ts'
+import type { FileRef } from '../../task/artifact.ts'
+import { refKey, type Annotations } from '../facts/annotations.ts'
+import type { FilesetFacts } from '../facts/facts.ts'
+import type { StepRecord } from '../facts/record.ts'
 
 /** The name of today by the name of then, of filesets that bear another one now. */
 export type Names = ReadonlyMap<string, string>

@@ -1,8 +1,8 @@
 // Where the value of a metadata key is looked up: annotations, then the source, then the file itself.
-import type { Json, JsonObject } from '../base/types.ts'
-import type { FileRef } from '../task/artifact.ts'
-import { refKey, type Annotations } from './annotations.ts'
-import type { FileFacts, FilesetFacts } from './facts.ts'
+import type { Json, JsonObject } from '../../base/types.ts'
+import type { FileRef } from '../../task/artifact.ts'
+import { refKey, type Annotations } from '../facts/annotations.ts'
+import type { FileFacts, FilesetFacts } from '../facts/facts.ts'
 
 /** The metadata around the files of a step. */
 export interface Lookup {

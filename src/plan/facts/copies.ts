@@ -1,5 +1,5 @@
 // Copies of metadata that file-by-file steps carry on for other tools, told from what is a file's own.
-import type { JsonObject } from '../base/types.ts'
+import type { JsonObject } from '../../base/types.ts'
 
 /** The metadata of a fileset that is carried on. */
 export const carriedOfFilesets: readonly string[] = ['bounding_box', 'workspace', 'unit']

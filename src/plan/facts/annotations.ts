@@ -1,8 +1,8 @@
 // Annotations: metadata that a step attached to files of other filesets, and the file that keeps them.
-import { RomiError } from '../base/errors.ts'
-import type { ReadableFile } from '../base/file.ts'
-import { isJsonObject, type JsonObject } from '../base/types.ts'
-import type { FileRef } from '../task/artifact.ts'
+import { RomiError } from '../../base/errors.ts'
+import type { ReadableFile } from '../../base/file.ts'
+import { isJsonObject, type JsonObject } from '../../base/types.ts'
+import type { FileRef } from '../../task/artifact.ts'
 
 /** By `refKey`. */
 export type Annotations = ReadonlyMap<string, JsonObject>

@@ -1,6 +1,6 @@
 // What a record must look like: one that a hand or a newer romi-run has changed is none of ours.
-import { isDigest } from '../base/digest.ts'
-import { isJsonObject } from '../base/types.ts'
+import { isDigest } from '../../base/digest.ts'
+import { isJsonObject } from '../../base/types.ts'
 
 type Check = (value: unknown) => boolean
 

@@ -1,7 +1,7 @@
 // Whether files that were changed after their step wrote them can still be read as what they were.
-import type { Artifact, InputFileset } from '../task/artifact.ts'
-import { finder, inputFile } from '../task/input.ts'
-import type { Fileset } from '../fsdb/fileset.ts'
+import type { Artifact, InputFileset } from '../../task/artifact.ts'
+import { finder, inputFile } from '../../task/input.ts'
+import type { Fileset } from '../../fsdb/fileset.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 
 /** The files among `suspects` that the artifact cannot read; all of them, if it is one whole. */

@@ -1,8 +1,8 @@
 // What the plan asks of a scan; read from the store, or written by hand in a test.
-import type { Digest } from '../base/digest.ts'
-import type { JsonObject } from '../base/types.ts'
-import type { FileRef } from '../task/artifact.ts'
-import type { ScanView } from '../task/task.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { JsonObject } from '../../base/types.ts'
+import type { FileRef } from '../../task/artifact.ts'
+import type { ScanView } from '../../task/task.ts'
 import type { Annotations } from './annotations.ts'
 import type { StepRecord } from './record.ts'
 

@@ -1,10 +1,10 @@
 // The two scenes that a step can look at: files on the disk, and what a record remembers of them.
-import type { Json, JsonObject } from '../base/types.ts'
+import type { Json, JsonObject } from '../../base/types.ts'
 import { witness, type Scene } from './content.ts'
-import type { FilesetFacts } from './facts.ts'
+import type { FilesetFacts } from '../facts/facts.ts'
 import { nameOfToday, renamedRef, type Names } from './lineage.ts'
 import { fileValue, filesetValue, hasSource, hasSourceFileset, type Lookup } from './lookup.ts'
-import type { InputRecord, SeenFile } from './record.ts'
+import type { InputRecord, SeenFile } from '../facts/record.ts'
 
 /** Files on the disk; without a fileset, a scene without files. */
 export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scene {

@@ -4,9 +4,9 @@
 // plan find its way past any number of deleted intermediates.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { systemCode } from '../base/errors.ts'
-import { parseJson } from '../base/json.ts'
-import { isJsonObject, type Json } from '../base/types.ts'
+import { systemCode } from '../../base/errors.ts'
+import { parseJson } from '../../base/json.ts'
+import { isJsonObject, type Json } from '../../base/types.ts'
 import type { MadeFileset } from './facts.ts'
 import { metadataOf, recordIn } from './record.ts'
 

@@ -1,9 +1,9 @@
 // What a step sees through a slot: the files that it selects and the metadata that it declared.
-import { canonical } from '../base/canonical.ts'
-import { sha256, type Digest } from '../base/digest.ts'
-import type { Json } from '../base/types.ts'
+import { canonical } from '../../base/canonical.ts'
+import { sha256, type Digest } from '../../base/digest.ts'
+import type { Json } from '../../base/types.ts'
 import type { Value } from './lookup.ts'
-import type { SeenContent, SeenFile } from './record.ts'
+import type { SeenContent, SeenFile } from '../facts/record.ts'
 import type { Selection } from './selection.ts'
 
 /** A metadata value as it is compared: a short one as it is, a long one by its digest. */

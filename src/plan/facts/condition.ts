@@ -1,8 +1,8 @@
 // How the files of a made fileset compare with what its step wrote.
 import { statSync } from 'node:fs'
-import { sha256 } from '../base/digest.ts'
-import { isRomiError } from '../base/errors.ts'
-import type { Artifact } from '../task/artifact.ts'
+import { sha256 } from '../../base/digest.ts'
+import { isRomiError } from '../../base/errors.ts'
+import type { Artifact } from '../../task/artifact.ts'
 import { annotationsId, type Annotations } from './annotations.ts'
 import type { Condition, FileFacts, FilesetFacts } from './facts.ts'
 import { unreadable } from './readable.ts'

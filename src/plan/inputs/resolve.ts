@@ -1,14 +1,14 @@
 // Looks through the slots of a step: at files on the disk, or at what records remember of them.
-import type { Digest } from '../base/digest.ts'
-import { remember } from '../base/memo.ts'
-import type { Annotations } from './annotations.ts'
+import type { Digest } from '../../base/digest.ts'
+import { remember } from '../../base/memo.ts'
+import type { Annotations } from '../facts/annotations.ts'
 import { digestOfSeen, see, type Scene, type Sight } from './content.ts'
-import type { FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
-import type { ComputingStep } from './key.ts'
+import type { FilesetFacts, MadeFileset, ScanFacts } from '../facts/facts.ts'
+import type { ComputingStep } from '../key.ts'
 import { namesBetween, renamedAnnotations, renamedFileset, type Names } from './lineage.ts'
 import type { Lookup } from './lookup.ts'
-import type { InputRecord, SeenFile, StepRecord } from './record.ts'
-import { annotatedAsThen, present, rememberedScene } from './scene.ts'
+import type { InputRecord, SeenFile, StepRecord } from '../facts/record.ts'
+import { annotatedAsThen, present, rememberedScene } from './source.ts'
 import { asksFiles, digestOfSelection, selectionOf, type Selection } from './selection.ts'
 
 /** A step whose annotations are laid over the inputs of another. */

@@ -1,8 +1,8 @@
 // The record of a step: what its fileset was made from, kept in the fileset's metadata.
-import type { Digest } from '../base/digest.ts'
-import type { Json, JsonObject } from '../base/types.ts'
-import type { FileRef } from '../task/artifact.ts'
-import type { ModuleCode } from '../task/code/module-code.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { Json, JsonObject } from '../../base/types.ts'
+import type { FileRef } from '../../task/artifact.ts'
+import type { ModuleCode } from '../../task/code/module-code.ts'
 import { isRecord } from './record-shape.ts'
 
 /** What a step saw of one file: its bytes and the metadata that it declared to read. */

@@ -1,10 +1,10 @@
 // The outlook of a step: what its inputs alone say of it, before anybody asks whether it is needed.
 import type { Digest } from '../base/digest.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { Annotations } from './annotations.ts'
+import type { Annotations } from './facts/annotations.ts'
 import type { Decision, Progress, Ready, StopCause } from './decision.ts'
-import type { FilesetFacts, ScanFacts } from './facts.ts'
-import type { Looker } from './look.ts'
+import type { FilesetFacts, ScanFacts } from './facts/facts.ts'
+import type { Looker } from './inputs/resolve.ts'
 
 /** Where a step's output stands. */
 export type State =
