@@ -1,6 +1,7 @@
 // What a file format is to the rest: a pair of functions between bytes and a value, under a name.
 import { RomiError, asError, isRomiError } from '../base/errors.ts'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
+import { Excess } from './limits.ts'
 
 /** A file format: maps the bytes of a file to and from a `T`. */
 export interface Codec<T> {
@@ -10,7 +11,8 @@ export interface Codec<T> {
   readonly extensions: readonly string[]
   /**
    * @param where the file's name, for messages
-   * @throws RomiError `io/unreadable` if the bytes are damaged, incomplete or of another format
+   * @throws RomiError `io/unreadable` if the bytes are damaged, incomplete or of another format;
+   *   `io/too-large` if they claim to hold more than is read
    */
   decode(bytes: Uint8Array, where: string): Promise<T> | T
   /** @throws RomiError `io/unwritable` if the format cannot hold the value */
@@ -21,9 +23,9 @@ export interface Codec<T> {
 export class Damage extends Error {}
 
 /**
- * Makes a codec whose `decode` never throws anything but `io/unreadable`.
+ * Makes a codec whose `decode` never throws anything but `io/unreadable` and `io/too-large`.
  *
- * The functions given may throw `Damage`, and whatever a parser throws at bytes it did not expect.
+ * The functions given may throw `Damage` and `Excess`, and whatever a parser throws at bytes it did not expect.
  */
 export function defineCodec<T>(codec: Codec<T>): Codec<T> {
   return {
@@ -32,7 +34,10 @@ export function defineCodec<T>(codec: Codec<T>): Codec<T> {
       try {
         return await codec.decode(bytes, where)
       } catch (error) {
-        throw isRomiError(error) ? error : unreadable(codec.name, where, error)
+        if (isRomiError(error)) throw error
+        throw error instanceof Excess
+          ? tooLarge(codec.name, where, error)
+          : unreadable(codec.name, where, error)
       }
     },
   }
@@ -64,6 +69,11 @@ function unreadable(name: string, where: string, thrown: unknown, facts = {}): R
       'copy it anew from its source, or delete it so that it is made again',
     { cause, facts: { where, ...facts } },
   )
+}
+
+function tooLarge(name: string, where: string, cause: Excess): RomiError {
+  const message = `${where} cannot be read as ${name}: ${cause.message}`
+  return new RomiError('io/too-large', message, { cause, facts: { where } })
 }
 
 /** The format cannot hold this value: `what` says which value, what the format holds and what to do. */

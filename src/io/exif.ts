@@ -22,7 +22,9 @@ export const exifCodec: Codec<Exif> = defineCodec<Exif>({
   name: 'an image with EXIF',
   extensions: ['jpg', 'jpeg', 'png', 'tiff', 'tif', 'webp'],
   async decode(bytes) {
-    const { exif, orientation } = await (await loadSharp())(bytes).metadata()
+    const { exif, orientation } = await (
+      await loadSharp()
+    )(bytes, { limitInputPixels: false }).metadata()
     return { ...(exif && fieldsOf(exif)), ...(orientation !== undefined && { orientation }) }
   },
   encode: () => {

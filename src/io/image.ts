@@ -2,6 +2,7 @@
 import type { Metadata } from 'sharp'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
 import { Damage, defineCodec, read, unwritable, write, type Codec } from './codec.ts'
+import { checkLimit } from './limits.ts'
 import { loadSharp } from './sharp.ts'
 
 /** Pixels in rows from the top, channels side by side: `data[(y * width + x) * channels + c]`. */
@@ -54,8 +55,9 @@ async function decodeImage(bytes: Uint8Array): Promise<Image> {
   if (bytes.length === 0) throw new Damage('the file is empty')
   // 'error' and not 'warning': photographs with junk between JPEG segments are common and whole.
   const sharp = await loadSharp()
-  const input = sharp(bytes, { failOn: 'error', ignoreIcc: true })
+  const input = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })
   const metadata = await input.metadata()
+  checkLimit('pixels', metadata.width * metadata.height)
   const depth = checkedDepth(metadata)
   // of 8-bit grey with alpha sharp's raw output drops the alpha; of the same as RGB it does not
   const isGreyAlpha = metadata.channels === 2 && depth === 8

@@ -36,7 +36,7 @@ const kinds = {
 
 /**
  * An NPY file; maps to and from `NpyArray`. Fortran order and big-endian numbers are read too, and
- * turned; booleans become 0 and 1, 64-bit integers doubles, as long as they are exact.
+ * turned; booleans become 0 and 1, whatever byte stands for true, 64-bit integers doubles, as long as they are exact.
  *
  * Source of the format: NumPy, `numpy.lib.format`, versions 1.0 to 3.0.
  */
@@ -123,18 +123,51 @@ function parseHeader(bytes: Uint8Array) {
   if (version < 1 || version > 3 || bytes.length < 12)
     throw new Damage(`it is cut off, or of NPY version ${version}`)
   const start = version === 1 ? 10 + head.readUInt16LE(8) : 12 + head.readUInt32LE(8)
-  const text = head.toString('latin1', version === 1 ? 10 : 12, start)
-  const description = /'descr'\s*:\s*'([^']+)'/.exec(text)?.[1]
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1]
-  const axes = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
-  if (start > bytes.length || description === undefined || !order || axes === undefined)
-    throw new Damage('its header is cut off, or describes records and no plain numbers')
-  const shape = (axes.match(/\d+/g) ?? []).map(Number)
-  return { description, isFortran: order === 'True', shape, start }
+  if (start > bytes.length) throw new Damage('its header is cut off')
+  const fields = fieldsOf(head.toString('latin1', version === 1 ? 10 : 12, start))
+  const description = /^'([^']+)'$/.exec(fields.get('descr') ?? '')?.[1]
+  const order = /^(?:True|False)$/.exec(fields.get('fortran_order') ?? '')?.[0]
+  const axes = /^\((.*)\)$/s.exec(fields.get('shape') ?? '')?.[1]
+  if (description === undefined || !order || axes === undefined)
+    throw new Damage('its header is damaged, or describes records and no plain numbers')
+  return { description, isFortran: order === 'True', shape: shapeOf(axes), start }
+}
+
+// One entry of the dictionary that a header is: texts, words and tuples of numbers.
+const field = /\s*'(\w+)'\s*:\s*('[^']*'|\w+|\([^()]*\))\s*(,|(?=\}))/y
+
+/** The header's values by key, as they are spelled; none if it is no dictionary of them. */
+function fieldsOf(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  const body = /^\s*\{(.*\})\s*$/s.exec(text)?.[1] ?? ''
+  for (field.lastIndex = 0; ;) {
+    const at = field.lastIndex
+    const match = field.exec(body)
+    if (!match) return /^\s*\}$/.test(body.slice(at)) ? fields : new Map()
+    if (fields.has(match[1])) return new Map()
+    fields.set(match[1], match[2])
+  }
+}
+
+/** More than NumPy has: 64 axes from version 2 on, 32 before. */
+const mostAxes = 64
+
+function shapeOf(axes: string): number[] {
+  const words = axes.split(',').map((word) => word.trim())
+  // after a single axis there is a comma, after the last of several there may be
+  if (words.at(-1) === '') words.pop()
+  if (words.length > mostAxes)
+    throw new Damage(`its shape has ${words.length} axes, and NumPy has at most ${mostAxes}`)
+  return words.map((word) => {
+    const length = /^\d+L?$/.test(word) ? parseInt(word, 10) : NaN // Python 2 wrote 3L
+    if (!Number.isSafeInteger(length)) throw new Damage(`its shape has "${word}" for a length`)
+    return length
+  })
 }
 
 function viewed(kind: Kind, body: Uint8Array, count: number): NpyData {
   const data = new kinds[kind](body.buffer as ArrayBuffer, body.byteOffset, count) // or shared: both do
+  if (kind === 'b1') return Uint8Array.from(data as Uint8Array, (value) => (value === 0 ? 0 : 1)) // it is one
   if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return data
   const doubles = Float64Array.from(data, Number)
   const wrong = doubles.findIndex((value) => !Number.isSafeInteger(value))
@@ -149,7 +182,12 @@ function reverseEach(bytes: Uint8Array, size: number): void {
 /** From first index fastest to last index fastest. */
 function transposed(data: NpyData, shape: readonly number[]): NpyData {
   const result = data.slice()
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1))
+  const strides: number[] = []
+  let stride = 1
+  for (const length of shape) {
+    strides.push(stride)
+    stride *= length
+  }
   const index = shape.map(() => 0)
   for (let to = 0, from = 0; to < result.length; to++) {
     result[to] = data[from]

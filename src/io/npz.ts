@@ -20,7 +20,8 @@ export function npzCodec(options: ZipOptions = {}): Codec<NpzArrays> {
     async decode(bytes) {
       const arrays: [string, NpyArray][] = []
       for (const file of readZip(bytes)) {
-        if (!file.name.endsWith('.npy')) continue
+        if (!file.name.endsWith('.npy'))
+          throw new Damage(`it holds ${file.name}, which is no .npy: this is no NPZ, or damaged`)
         const name = file.name.slice(0, -'.npy'.length)
         arrays.push([name, decodeEntry(file.name, await file.bytes())])
       }

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   'task/program-failed': 'program-failed',
   'task/program-killed': 'program-killed',
   'io/unreadable': 'unreadable-input',
+  'io/too-large': 'unreadable-input',
   'task/case-twins': 'unusable-input',
   'task/empty-input': 'unusable-input',
   'task/no-camera': 'unusable-input',

@@ -18,7 +18,10 @@ const anyVertices = fc
   .tuple(fc.integer({ min: 0, max: 20 }), fc.boolean(), fc.boolean())
   .chain(([n, hasNormals, hasColors]) => {
     const doubles = fc
-      .array(fc.double({ noNaN: true }), { minLength: 3 * n, maxLength: 3 * n })
+      .array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+        minLength: 3 * n,
+        maxLength: 3 * n,
+      })
       .map((values) => Float64Array.from(values))
     const bytes = fc
       .uint8Array({ minLength: 3 * n, maxLength: 3 * n })

@@ -7,12 +7,18 @@ import { cameraModels, type ColmapCamera, type ColmapImage, type ColmapPoints } 
 export function decodeCameras(bytes: Uint8Array): ColmapCamera[] {
   const { lines, check } = recordsOf(bytes)
   const cameras = lines.filter(isRecord).map((line): ColmapCamera => {
-    const [id = '', model = '', ...numbers] = line.trim().split(/\s+/)
-    const [width = NaN, height = NaN, ...params] = numbers.map(numberOf)
+    const [id = '', model = '', width = '', height = '', ...rest] = line.text.trim().split(/\s+/)
+    const params = rest.map((word) => numberOf(word, line))
     const expected = cameraModels.find(([name]) => name === model)?.[1] ?? params.length
-    if (Number.isNaN(height) || params.length !== expected)
+    if (params.length !== expected)
       throw new Damage(`camera ${id}: ${model} has ${expected} parameters, not ${params.length}`)
-    return { id: numberOf(id), model, width, height, params }
+    return {
+      id: wholeOf(id, line, most.uint32),
+      model,
+      width: wholeOf(width, line, most.exact),
+      height: wholeOf(height, line, most.exact),
+      params,
+    }
   })
   check(cameras.length)
   return cameras
@@ -31,18 +37,30 @@ export function decodeImages(bytes: Uint8Array): ColmapImage[] {
   const { lines, check } = recordsOf(bytes)
   const images: ColmapImage[] = []
   for (let i = 0; i < lines.length; i++) {
-    if (!isRecord(lines[i])) continue
-    const match = /^\s*((?:\S+\s+){9})(.*\S)/.exec(lines[i])
-    if (!match) throw new Damage(`image ${images.length + 1}: ${lines[i]} is no pose and name`)
+    const line = lines[i]
+    if (!isRecord(line)) continue
+    const match = /^\s*((?:\S+\s+){9})(.*\S)/.exec(line.text)
+    if (!match) throw new Damage(`line ${line.number} is no pose and name: ${line.text}`)
     const [, numbers = '', name = ''] = match
-    const values = numbers.trim().split(/\s+/).map(numberOf)
-    const [id = 0, w = 0, qx = 0, qy = 0, qz = 0, x = 0, y = 0, z = 0, cameraId = 0] = values
+    const [idWord = '', ...words] = numbers.trim().split(/\s+/)
+    const id = wholeOf(idWord, line, most.uint32)
+    const cameraId = wholeOf(words.pop() ?? '', line, most.uint32)
+    const [w = 0, qx = 0, qy = 0, qz = 0, x = 0, y = 0, z = 0] = words.map((word) =>
+      numberOf(word, line),
+    )
     // the line of features may be empty, but it is there
     const features = lines[++i]
     if (features === undefined) throw new Damage(`it is cut off: ${name} has no line of features`)
-    const triples = numbersOf(features, 3, name)
-    const point3DIds = triples.filter((_, f) => f % 3 === 2)
-    const xys = triples.filter((_, f) => f % 3 !== 2)
+    const triples = wordsOf(features)
+    if (triples.length % 3 !== 0)
+      throw new Damage(`line ${features.number}: a number of ${name} is missing`)
+    const point3DIds = Float64Array.from({ length: triples.length / 3 }, (_, f) =>
+      // -1 says that the feature shows no point
+      triples[3 * f + 2] === '-1' ? -1 : wholeOf(triples[3 * f + 2], features, most.exact),
+    )
+    const xys = Float64Array.from({ length: 2 * point3DIds.length }, (_, k) =>
+      numberOf(triples[3 * (k >> 1) + (k & 1)], features),
+    )
     images.push({ id, qvec: [w, qx, qy, qz], tvec: [x, y, z], cameraId, name, xys, point3DIds })
   }
   check(images.length)
@@ -65,11 +83,7 @@ export function encodeImages(images: readonly ColmapImage[]): Uint8Array {
 /** A line each, with its track. */
 export function decodePoints(bytes: Uint8Array): ColmapPoints {
   const { lines, check } = recordsOf(bytes)
-  const records = lines.filter(isRecord).map((line) => {
-    const values = numbersOf(line, 2, 'a point')
-    if (values.length < 8) throw new Damage(`${line} is no point`)
-    return values
-  })
+  const records = lines.filter(isRecord).map(pointOf)
   check(records.length)
   const starts = new Uint32Array(records.length + 1)
   records.forEach((values, i) => (starts[i + 1] = starts[i] + (values.length - 8) / 2))
@@ -83,6 +97,18 @@ export function decodePoints(bytes: Uint8Array): ColmapPoints {
     starts,
     tracks,
   }
+}
+
+/** Id, position, colour, error and track of a point, one after the other. */
+function pointOf(line: Line): Float64Array {
+  const words = wordsOf(line)
+  if (words.length < 8 || words.length % 2 !== 0)
+    throw new Damage(`line ${line.number}: a number of the point is missing`)
+  return Float64Array.from(words, (word, i) => {
+    if (i === 0) return wholeOf(word, line, most.exact)
+    if (i >= 4 && i <= 6) return wholeOf(word, line, most.uint8)
+    return i >= 8 ? wholeOf(word, line, most.uint32) : numberOf(word, line)
+  })
 }
 
 /** As `decodePoints` reads. */
@@ -110,7 +136,13 @@ function written(
   return encodeText([...comments, ...lines].map((line) => `${line}\n`).join(''))
 }
 
-const isRecord = (line: string): boolean => /^\s*[^#\s]/.test(line)
+interface Line {
+  /** From 1. */
+  readonly number: number
+  readonly text: string
+}
+
+const isRecord = ({ text }: Line): boolean => /^\s*[^#\s]/.test(text)
 
 /** The lines, and a check against the count in the comments, which shows when the end is missing. */
 function recordsOf(bytes: Uint8Array) {
@@ -125,18 +157,25 @@ function recordsOf(bytes: Uint8Array) {
     if (!isWhole)
       throw new Damage(`it is cut off: it has ${count} of ${claimed ?? 'some'} records, not whole`)
   }
-  return { lines, check }
+  return { lines: lines.map((line, i): Line => ({ number: i + 1, text: line })), check }
 }
 
-function numbersOf(line: string, multiple: number, what: string): Float64Array {
-  const words = line.trim().split(/\s+/)
-  const values = line.trim() === '' ? new Float64Array(0) : Float64Array.from(words, numberOf)
-  if (values.length % multiple !== 0) throw new Damage(`${what}: a number is missing`)
-  return values
+function wordsOf({ text }: Line): string[] {
+  const trimmed = text.trim()
+  return trimmed === '' ? [] : trimmed.split(/\s+/)
 }
 
-function numberOf(word: string): number {
-  const value = Number(word)
-  if (Number.isNaN(value)) throw new Damage(`${word} is no number`)
-  return value
+/** The largest whole number of each kind that COLMAP keeps; ids of 64 bits as far as exact. */
+const most = { uint8: 255, uint32: 2 ** 32 - 1, exact: Number.MAX_SAFE_INTEGER } as const
+
+function wholeOf(word: string, line: Line, largest: number): number {
+  const value = /^\d+$/.test(word) ? Number(word) : NaN
+  if (value <= largest) return value
+  throw new Damage(`line ${line.number}: ${word} is no whole number of 0 to ${largest}`)
+}
+
+function numberOf(word: string, line: Line): number {
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word) ? Number(word) : NaN
+  if (Number.isFinite(value)) return value
+  throw new Damage(`line ${line.number}: ${word} is no number`)
 }

@@ -1,7 +1,8 @@
 // The words of a Wavefront file, one line at a time, straight from the bytes.
 import { Damage } from '../codec.ts'
 
-const newline = 10
+const [lineFeed, carriageReturn] = [10, 13]
+const byteOrderMark = [0xef, 0xbb, 0xbf]
 const space = 32
 const hash = 35
 const slash = 47
@@ -11,19 +12,23 @@ const minus = 45
 /** Walks over lines and words; numbers of indices are read without making strings of them. */
 export class LineScanner {
   readonly #bytes: Buffer
-  #at = 0
+  /** What ends a line; a carriage return alone where there is nothing else. */
+  readonly #newline: number
+  #at: number
   /** From 1, for messages. */
   line = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#newline = bytes.includes(lineFeed) ? lineFeed : carriageReturn
+    this.#at = byteOrderMark.every((byte, i) => bytes[i] === byte) ? 3 : 0
   }
 
   /** Steps to the next line that says something; its first word, or `undefined` at the end. */
   nextLine(): string | undefined {
     while (this.#at < this.#bytes.length) {
       if (this.line > 0) {
-        const end = this.#bytes.indexOf(newline, this.#at)
+        const end = this.#bytes.indexOf(this.#newline, this.#at)
         this.#at = end < 0 ? this.#bytes.length : end + 1
       }
       this.line++
@@ -43,7 +48,8 @@ export class LineScanner {
   number(): number {
     const word = this.word()
     const value = Number(word ?? NaN)
-    if (Number.isNaN(value)) throw new Damage(`line ${this.line}: a number is missing, or ${word}`)
+    if (!Number.isFinite(value))
+      throw new Damage(`line ${this.line}: a number is missing, or ${word}`)
     return value
   }
 
@@ -68,7 +74,7 @@ export class LineScanner {
 
   /** What is left of this line, as it stands. */
   rest(): string {
-    const end = this.#bytes.indexOf(newline, this.#at)
+    const end = this.#bytes.indexOf(this.#newline, this.#at)
     return this.#bytes.toString('utf8', this.#at, end < 0 ? this.#bytes.length : end).trim()
   }
 
@@ -78,9 +84,9 @@ export class LineScanner {
     let at = this.#at
     for (; at < bytes.length; at++) {
       if (bytes[at] === backslash && this.#isLineEnd(at + 1)) {
-        at = bytes.indexOf(newline, at) // the line goes on below
+        at = bytes.indexOf(this.#newline, at) // the line goes on below
         this.line++
-      } else if (bytes[at] === newline || bytes[at] > space) break
+      } else if (bytes[at] === this.#newline || bytes[at] > space) break
     }
     const from = at
     if (bytes[at] !== hash) while (at < bytes.length && bytes[at] > space) at++
@@ -90,7 +96,8 @@ export class LineScanner {
 
   #isLineEnd(at: number): boolean {
     return (
-      this.#bytes[at] === newline || (this.#bytes[at] === 13 && this.#bytes[at + 1] === newline)
+      this.#bytes[at] === this.#newline ||
+      (this.#bytes[at] === carriageReturn && this.#bytes[at + 1] === lineFeed)
     )
   }
 }

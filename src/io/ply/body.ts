@@ -1,6 +1,7 @@
-// The numbers of a PLY file, column by column, from text or from bytes of either order.
+// The numbers of a PLY file, column by column.
 import { Damage } from '../codec.ts'
-import { scalarSizes, type Element, type Header, type Scalar } from './header.ts'
+import type { Element, Header, Scalar } from './header.ts'
+import { sourceOf, type Source } from './source.ts'
 
 /** Lists one after the other: list i is `values` from `starts[i]` to `starts[i + 1]`. */
 export interface Lists {
@@ -8,42 +9,41 @@ export interface Lists {
   readonly values: Float64Array
 }
 
+/** A number of each element, and the kind that it is stored as. */
+interface Column {
+  readonly type: Scalar
+  readonly values: Float64Array
+}
+
 /** What was asked for and is there, as doubles, which hold every kind of number exactly. */
 export interface Columns {
   readonly count: number
-  readonly scalars: ReadonlyMap<string, Float64Array>
+  readonly scalars: ReadonlyMap<string, Column>
   readonly lists: ReadonlyMap<string, Lists>
 }
 
-type Wanted = Readonly<Record<string, readonly string[]>>
+/** Names of properties by name of element. */
+type Wanted = ReadonlyMap<string, readonly string[]>
 
 /**
  * Reads the wanted properties of the wanted elements and steps over all others.
  *
- * @param wanted names of properties by name of element
- * @throws Damage if the bytes end before the numbers do
+ * @throws Damage if the bytes end before the numbers do, or go on behind them
  */
 export function readColumns(
   bytes: Uint8Array,
   header: Header,
   wanted: Wanted,
 ): Map<string, Columns> {
-  const source =
-    header.format === 'ascii'
-      ? asciiSource(bytes, header.start)
-      : binarySource(bytes, header.start, header.format === 'binary_little_endian')
+  const source = sourceOf(bytes, header)
   const found = new Map<string, Columns>()
   for (const element of header.elements) {
-    const columns = readElement(source, element, wanted[element.name] ?? [])
-    if (Object.hasOwn(wanted, element.name)) found.set(element.name, columns)
+    const names = wanted.get(element.name)
+    const columns = readElement(source, element, names ?? [])
+    if (names) found.set(element.name, columns)
   }
+  source.close()
   return found
-}
-
-interface Source {
-  readonly next: Readonly<Record<Scalar, () => number>>
-  /** An upper bound of the elements that what is left can hold. */
-  holds(element: Element): number
 }
 
 function readElement(source: Source, element: Element, wanted: readonly string[]): Columns {
@@ -51,7 +51,7 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
   // before memory is taken for what a damaged header claims
   if (count > source.holds(element))
     throw new Damage(`it is cut off: the ${count} elements ${name} do not fit into it`)
-  const scalars = new Map<string, Float64Array>()
+  const scalars = new Map<string, Column>()
   const lists = new Map<string, Lists>()
   const builders: { name: string; list: GrowingLists }[] = []
   const steps = properties.map((property): ((i: number) => void) => {
@@ -62,7 +62,7 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
       const list = isWanted ? new GrowingLists(count) : undefined
       if (list) builders.push({ name: property.name, list })
       return (i) => {
-        for (let left = nextCount(); left > 0; left--) {
+        for (let left = lengthOf(nextCount(), source); left > 0; left--) {
           const value = next()
           list?.push(value)
         }
@@ -70,15 +70,25 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
       }
     }
     if (!isWanted) return () => void next()
-    const column = new Float64Array(count)
-    scalars.set(property.name, column)
+    const values = new Float64Array(count)
+    scalars.set(property.name, { type: property.type, values })
     return (i) => {
-      column[i] = next()
+      values[i] = next()
     }
   })
-  if (steps.length > 0) for (let i = 0; i < count; i++) for (const step of steps) step(i)
+  if (steps.length > 0)
+    for (let i = 0; i < count; i++) {
+      source.begin(element)
+      for (const step of steps) step(i)
+      source.end(element)
+    }
   for (const builder of builders) lists.set(builder.name, builder.list.finished())
   return { count, scalars, lists }
+}
+
+function lengthOf(count: number, source: Source): number {
+  if (Number.isInteger(count) && count >= 0) return count
+  throw new Damage(`${source.where()}: a list of ${count} numbers`)
 }
 
 class GrowingLists {
@@ -106,61 +116,4 @@ class GrowingLists {
   finished(): Lists {
     return { starts: this.#starts, values: this.#values.subarray(0, this.#length) }
   }
-}
-
-/** DataView throws a RangeError past the end, which the codec turns into `io/unreadable`. */
-function binarySource(bytes: Uint8Array, start: number, isLittle: boolean): Source {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = start
-  return {
-    next: {
-      char: () => view.getInt8(at++),
-      uchar: () => view.getUint8(at++),
-      short: () => view.getInt16((at += 2) - 2, isLittle),
-      ushort: () => view.getUint16((at += 2) - 2, isLittle),
-      int: () => view.getInt32((at += 4) - 4, isLittle),
-      uint: () => view.getUint32((at += 4) - 4, isLittle),
-      float: () => view.getFloat32((at += 4) - 4, isLittle),
-      double: () => view.getFloat64((at += 8) - 8, isLittle),
-    },
-    holds: ({ properties }) =>
-      (bytes.length - at) /
-      properties.reduce((sum, { count, type }) => sum + scalarSizes[count ?? type], 0),
-  }
-}
-
-function asciiSource(bytes: Uint8Array, start: number): Source {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = start
-  const next = (): number => {
-    while (at < bytes.length && bytes[at] <= 32) at++
-    const from = at
-    while (at < bytes.length && bytes[at] > 32) at++
-    if (from === at) throw new Damage('it is cut off: numbers are missing at its end')
-    const word = text.toString('latin1', from, at)
-    const value = Number(word)
-    if (Number.isNaN(value)) return special(word)
-    return value
-  }
-  return {
-    next: {
-      char: next,
-      uchar: next,
-      short: next,
-      ushort: next,
-      int: next,
-      uint: next,
-      float: next,
-      double: next,
-    },
-    holds: ({ properties }) => (bytes.length - at + 1) / (2 * properties.length),
-  }
-}
-
-/** NaN and infinity as C prints them. */
-function special(word: string): number {
-  const match = /^([+-]?)(nan|inf|infinity)\b/i.exec(word)
-  if (!match) throw new Damage(`${word} is not a number`)
-  if (match[2]?.toLowerCase() === 'nan') return NaN
-  return match[1] === '-' ? -Infinity : Infinity
 }

@@ -43,38 +43,55 @@ export interface Header {
   readonly elements: readonly Element[]
   /** Where the numbers begin. */
   readonly start: number
+  /** How many lines stand before them. */
+  readonly lines: number
 }
 
 /** @throws Damage if this is no head of a PLY file. Source of the format: Turk, 1994. */
 export function parseHeader(bytes: Uint8Array): Header {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!/^ply\s/.test(head.toString('latin1', 0, 4))) throw new Damage('it does not begin with ply')
-  const end = head.indexOf('end_header')
-  const lineEnd = head.indexOf('\n', end)
-  if (end < 0 || lineEnd < 0) throw new Damage('its header is cut off')
-  const lines = head.toString('utf8', 0, end).split(/\r\n|\n|\r/)
-
+  const { lines, start } = headLines(head)
   let format: string | undefined
   const elements: { name: string; count: number; properties: Property[] }[] = []
-  for (const line of lines.slice(1)) {
+  for (const line of lines.slice(1, -1)) {
     const words = line.trim().split(/\s+/)
     const [keyword, first = '', second = ''] = words
     if (keyword === 'format') format = first
     else if (keyword === 'element') {
       const count = Number(second)
       if (!Number.isSafeInteger(count) || count < 0) throw new Damage(`it says: ${line}`)
+      if (elements.some(({ name }) => name === first))
+        throw new Damage(`its header has the element ${first} twice`)
       elements.push({ name: first, count, properties: [] })
     } else if (keyword === 'property') {
       const property = parseProperty(words)
       const element = elements.at(-1)
       if (!property || !element) throw new Damage(`its header has an unknown line: ${line}`)
+      if (element.properties.some(({ name }) => name === property.name))
+        throw new Damage(`its element ${element.name} has the property ${property.name} twice`)
       element.properties.push(property)
     } else if (keyword !== 'comment' && keyword !== 'obj_info' && keyword !== '')
       throw new Damage(`its header has an unknown line: ${line}`)
   }
   if (format !== 'ascii' && format !== 'binary_little_endian' && format !== 'binary_big_endian')
     throw new Damage(`its format is ${format ?? 'not given'}`)
-  return { format, elements, start: lineEnd + 1 }
+  return { format, elements, start, lines: lines.length }
+}
+
+/** The lines up to the one that says `end_header`; all end as the first does. */
+function headLines(head: Buffer): { readonly lines: readonly string[]; readonly start: number } {
+  const end = /^ply[ \t]*(\r\n|\n|\r)/.exec(head.toString('latin1', 0, 64))?.[1]
+  if (end === undefined) throw new Damage('it does not begin with a line that says ply')
+  const lines: string[] = []
+  for (let at = 0; ;) {
+    const next = head.indexOf(end, at)
+    if (next < 0) throw new Damage('its header is cut off')
+    const line = head.toString('utf8', at, next)
+    lines.push(line)
+    at = next + end.length
+    if (line.trim() === 'end_header') return { lines, start: at }
+  }
 }
 
 function parseProperty([, ...words]: readonly string[]): Property | undefined {

@@ -2,6 +2,7 @@
 import type { ReadableFile, WritableFile } from '../../base/file.ts'
 import { Damage, defineCodec, read, write, type Codec } from '../codec.ts'
 import { readColumns, type Columns, type Lists } from './body.ts'
+import { colourNames, coloursOf } from './colours.ts'
 import { parseHeader } from './header.ts'
 import { encodePly } from './write.ts'
 
@@ -26,7 +27,7 @@ export interface TriangleMesh {
 
 /**
  * A PLY file of points; maps to and from `PointCloud`. Doubles are written, binary; read is every
- * kind of number, text too, and of a mesh the vertices. Other elements and properties are left out.
+ * kind of number, text too (a line an element), and of a mesh the vertices. Other elements and properties are left out.
  */
 export const pointCloudCodec: Codec<PointCloud> = defineCodec<PointCloud>({
   name: 'a PLY point cloud',
@@ -57,21 +58,22 @@ export const triangleMeshCodec: Codec<TriangleMesh> = defineCodec<TriangleMesh>(
     encodePly({ positions: vertices, normals, colors }, triangles),
 })
 
-const wanted = {
-  vertex: ['x', 'y', 'z', 'nx', 'ny', 'nz', 'red', 'green', 'blue'],
-  face: ['vertex_indices', 'vertex_index'],
-}
+const wanted = new Map([
+  ['vertex', ['x', 'y', 'z', 'nx', 'ny', 'nz', ...colourNames.flat()]],
+  ['face', ['vertex_indices', 'vertex_index']],
+])
 
 function verticesOf(columns: ReadonlyMap<string, Columns>) {
   const vertex = columns.get('vertex')
   const positions = vertex && interleaved(vertex, ['x', 'y', 'z'])
   if (!positions) throw new Damage('it has no vertices with x, y and z')
+  checkFinite(positions)
   const normals = interleaved(vertex, ['nx', 'ny', 'nz'])
-  const colors = interleaved(vertex, ['red', 'green', 'blue'])
+  const colors = coloursOf(vertex)
   return {
     positions,
     ...(normals && { normals }),
-    ...(colors && { colors: asBytes(colors) }),
+    ...(colors && { colors }),
   }
 }
 
@@ -79,16 +81,18 @@ function interleaved({ count, scalars }: Columns, names: readonly string[]) {
   const columns = names.flatMap((name) => scalars.get(name) ?? [])
   if (columns.length < names.length) return undefined
   const result = new Float64Array(names.length * count)
-  columns.forEach((column, c) => {
-    for (let i = 0; i < count; i++) result[names.length * i + c] = column[i]
+  columns.forEach(({ values }, c) => {
+    for (let i = 0; i < count; i++) result[names.length * i + c] = values[i]
   })
   return result
 }
 
-/** Colours of 0 to 255 as they are, fractions of 1 as floats hold them scaled. */
-function asBytes(colors: Float64Array): Uint8Array {
-  const areFractions = colors.some((value) => !Number.isInteger(value))
-  return Uint8Array.from(Uint8ClampedArray.from(colors, (v) => (areFractions ? 255 * v : v)))
+/** No plant is infinitely far away; NaN is how scanners say that they saw nothing. */
+function checkFinite(positions: Float64Array): void {
+  const at = positions.findIndex((value) => value === Infinity || value === -Infinity)
+  if (at < 0) return
+  const [vertex, axis] = [Math.floor(at / 3), 'xyz'[at % 3]]
+  throw new Damage(`vertex ${vertex} lies at ${axis} = ${positions[at]}`)
 }
 
 function fanned({ starts, values }: Lists, vertexCount: number): Uint32Array {
@@ -103,9 +107,13 @@ function fanned({ starts, values }: Lists, vertexCount: number): Uint32Array {
       triangles[at++] = values[k]
       triangles[at++] = values[k + 1]
     }
-  const outside = values.find((vertex) => !(vertex >= 0 && vertex < vertexCount))
+  const outside = values.find(
+    (vertex) => !(Number.isInteger(vertex) && vertex >= 0 && vertex < vertexCount),
+  )
   if (outside !== undefined)
-    throw new Damage(`a face names vertex ${outside}, of ${vertexCount} that there are`)
+    throw new Damage(
+      `a face names vertex ${outside}, and they are numbered 0 to ${vertexCount - 1}`,
+    )
   return triangles
 }
 

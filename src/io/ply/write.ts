@@ -48,6 +48,8 @@ function checkLengths({ positions, normals, colors }: Vertices, triangles?: Uint
     throw unwritable(
       `positions, normals and colours have ${lengths.join(', ')} numbers: three a point are needed`,
     )
+  if (positions.some((value) => value === Infinity || value === -Infinity))
+    throw unwritable('a position is infinite: leave that point out')
   const count = positions.length / 3
   const outside = triangles?.findIndex((vertex) => vertex >= count) ?? -1
   if (outside >= 0 || (triangles?.length ?? 0) % 3 !== 0)
