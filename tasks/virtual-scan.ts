@@ -1,8 +1,14 @@
 // VirtualScan: photographs a virtual plant as a plant scanner would.
-import type { Camera, Intrinsics } from '../src/geometry/camera.ts'
-import { boundsOf } from '../src/geometry/linear.ts'
+import { depthOf, type Camera, type Intrinsics } from '../src/geometry/camera.ts'
+import { add, boundsOf, scale, type Vec3 } from '../src/geometry/linear.ts'
 import type { Effort } from '../src/geometry/parallel.ts'
-import { poseAt, shaken, standsAlong, type Stand } from '../src/geometry/render/camera-path.ts'
+import {
+  displaced,
+  poseAt,
+  shaken,
+  standsAlong,
+  type Stand,
+} from '../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../src/geometry/render/framing.ts'
 import { photographs, type Photography, type ViewToTake } from '../src/geometry/render/views.ts'
 import { isClosed, type LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
@@ -76,6 +82,21 @@ const params = {
     unit: 'pixel',
     doc: 'How far pictures are off from what their cameras say, standard deviation.',
   }),
+  position_noise: param.float({
+    default: 0,
+    min: 0,
+    unit: 'pixel',
+    neutral: true,
+    doc: 'How far pictures are off because cameras stand beside where they say, standard deviation; along their axes they are off by three times that.',
+  }),
+  focal_error: param.float({
+    default: 0,
+    min: -50,
+    max: 50,
+    unit: '%',
+    neutral: true,
+    doc: 'By how much the focal length is longer than cameras say, the same for all.',
+  }),
   labels: param.boolean({
     default: true,
     doc: 'Also writes a picture of each label of the plant.',
@@ -112,7 +133,7 @@ export default defineTask({
   doc:
     'Writes for each view the photograph (channel rgb), how much of each pixel shows nothing of ' +
     'the plant (background) and how much each label of it, with the camera in the metadata. ' +
-    'With pose_noise the camera in the metadata is where it was meant to be, not where it was.',
+    'With pose_noise, position_noise and focal_error the camera in the metadata is what was meant, not what it was.',
   inputs: {
     upstream_task: fileset(virtualPlantModel, {
       default: 'VirtualPlant',
@@ -198,8 +219,9 @@ async function* shotsOf(
 ): AsyncGenerator<Shot> {
   const intrinsics = intrinsicsOf(p)
   const cameras = stands.map((stand): Camera => ({ ...intrinsics, ...poseAt(stand) }))
+  const middle = middleOf(mesh)
   const views = cameras.map((camera, i): ViewToTake => ({
-    camera: { ...camera, ...shaken(camera, p.pose_noise, intrinsics.params[0], p.seed, 2 * i) },
+    camera: trueCamera(camera, middle, p, i),
     stream: 2 * i + 1,
   }))
   let i = 0
@@ -207,6 +229,25 @@ async function* shotsOf(
     yield { photograph, camera: cameras[i], stand: stands[i] }
     taken(++i)
   }
+}
+
+/** The camera that takes the picture, where `camera` is what its metadata will say. */
+function trueCamera(camera: Camera, middle: Vec3, p: Params, view: number): Camera {
+  const [focal] = camera.params
+  const turnedPose = shaken(camera, p.pose_noise, focal, p.seed, 2 * view)
+  const lens = { focal, depth: depthOf(camera, middle) }
+  // streams of their own: pose noise, wall and grain stay as they are
+  const pose = displaced(turnedPose, p.position_noise, lens, p.seed, -2 - view)
+  if (p.focal_error === 0) return { ...camera, ...pose }
+  const longer = 1 + p.focal_error / 100
+  const focals = camera.model === 'OPENCV' ? 2 : 1
+  const params = camera.params.map((value, i) => (i < focals ? value * longer : value))
+  return { ...camera, ...pose, params }
+}
+
+function middleOf({ vertices }: LabelledMesh): Vec3 {
+  const { min, max } = boundsOf(vertices)
+  return scale(add(min, max), 0.5)
 }
 
 function photographyOf(mesh: LabelledMesh, p: Params): Photography {

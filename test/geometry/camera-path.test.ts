@@ -1,7 +1,13 @@
 // Camera paths: the poses of a plant scanner.
 import { describe, expect, test } from 'vitest'
 import { centreOf, project, type Camera } from '../../src/geometry/camera.ts'
-import { poseAt, shaken, standsAlong, type Stand } from '../../src/geometry/render/camera-path.ts'
+import {
+  poseAt,
+  displaced,
+  shaken,
+  standsAlong,
+  type Stand,
+} from '../../src/geometry/render/camera-path.ts'
 
 function cameraAt(stand: Stand): Camera {
   return {
@@ -87,4 +93,20 @@ test('a shaken camera stands where it stood and is off by as many pixels as was 
 test('a path without views is refused', () => {
   const path = { is: 'circle', centre: [0, 0], radius: 1, z: 0, tilt: 0, views: 0 } as const
   expect(() => standsAlong(path)).toThrow(RangeError)
+})
+
+test('a displaced camera keeps its axes and is off by as many pixels as was asked for', () => {
+  const path = { is: 'circle', centre: [0, 0], radius: 300, z: 0, tilt: 0, views: 1 } as const
+  const still = cameraAt(standsAlong(path)[0])
+  const focal = 371.2
+  const off = Array.from({ length: 400 }, (_, stream) => {
+    const pose = displaced(still, 0.5, { focal, depth: 300 }, 7, stream)
+    pose.rotmat.forEach((value, i) => expect(value).toBeCloseTo(still.rotmat[i], 12))
+    return pose.tvec.map((value, axis) => value - still.tvec[axis])
+  })
+  const sd = (axis: number) => Math.hypot(...off.map((of) => of[axis])) / Math.sqrt(off.length)
+  // half a pixel at a depth of 300 is 0.404; along the axis three times that
+  expect(Math.abs(sd(0) - 0.404)).toBeLessThan(0.04)
+  expect(Math.abs(sd(1) - 0.404)).toBeLessThan(0.04)
+  expect(Math.abs(sd(2) - 1.212)).toBeLessThan(0.12)
 })

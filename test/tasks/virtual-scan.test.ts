@@ -196,9 +196,20 @@ describe('VirtualScan', () => {
     })
   })
 
-  test('pose noise moves the pictures but not the cameras that they are said to have', async () => {
+  test.each([
+    { pose_noise: 2 },
+    { position_noise: 2 },
+    { focal_error: 2 },
+    { focal_error: -2, distortion: [0.1, 0.1, 0, 0] },
+  ])('%j moves the pictures but not the cameras that they are said to have', async (error) => {
     const plant = await grown(few)
-    const [still, shaken] = [await scanned(plant), await scanned(plant, { pose_noise: 2 })]
+    const ideal = Object.fromEntries(Object.keys(error).map((key) => [key, 0]))
+    const still = await scanned(plant, {
+      ...error,
+      ...ideal,
+      distortion: error.distortion ?? [0, 0, 0, 0],
+    })
+    const shaken = await scanned(plant, error)
     expect(cameraOf(shaken, '00001_rgb')).toEqual(cameraOf(still, '00001_rgb'))
     const bytes = (scan: MemoryFileset) => Buffer.from(scan.files.get('00001_rgb')?.bytes ?? [])
     expect(bytes(shaken).equals(bytes(still))).toBe(false)

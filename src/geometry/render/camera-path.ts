@@ -1,6 +1,7 @@
 // Where the camera of a plant scanner stands for each shot, and how it is turned there.
 import type { Pose } from '../camera.ts'
 import type { Vec3 } from '../linear.ts'
+import { movedInFrame } from '../poses/turn.ts'
 import { random } from '../random.ts'
 
 /** A camera held upright: where it stands, and where it looks, in degrees. */
@@ -97,36 +98,29 @@ export function shaken(
 ): Pose {
   if (shift === 0) return { rotmat, tvec }
   const draw = random(seed, stream)
-  const turn = rotation([0, 1, 2].map(() => draw.normal(0, shift / focal)))
-  return {
-    rotmat: multiplied(turn, rotmat),
-    tvec: [0, 3, 6].map(
-      (i) => turn[i] * tvec[0] + turn[i + 1] * tvec[1] + turn[i + 2] * tvec[2],
-    ) as [number, number, number], // three rows
-  }
+  const turn = [0, 1, 2].map(() => draw.normal(0, shift / focal))
+  return movedInFrame({ rotmat, tvec }, [turn[0], turn[1], turn[2]])
 }
 
-/** Rodrigues, 1840: the rotation about a vector by its length in radians. */
-function rotation([x, y, z]: readonly number[]): number[] {
-  const angle = Math.hypot(x, y, z)
-  const s = angle < 1e-12 ? 1 : Math.sin(angle) / angle
-  const c = angle < 1e-12 ? 0.5 : (1 - Math.cos(angle)) / (angle * angle)
-  return [
-    1 - c * (y * y + z * z),
-    c * x * y - s * z,
-    c * x * z + s * y,
-    c * x * y + s * z,
-    1 - c * (x * x + z * z),
-    c * y * z - s * x,
-    c * x * z - s * y,
-    c * y * z + s * x,
-    1 - c * (x * x + y * y),
-  ]
-}
-
-function multiplied(a: readonly number[], b: readonly number[]): number[] {
-  return Array.from({ length: 9 }, (_, i) => {
-    const [row, column] = [3 * Math.floor(i / 3), i % 3]
-    return a[row] * b[column] + a[row + 1] * b[column + 3] + a[row + 2] * b[column + 6]
-  })
+/**
+ * The pose of a camera that stands a little off.
+ *
+ * @param shift by how many pixels, sd along each side, the picture is off at `depth`; along its axis
+ *   the camera is off by three times that, which the picture shows least
+ * @param focal  of the camera, in pixels
+ * @param depth  of the plant's middle, in the scan's unit
+ * @param stream one for each view
+ */
+export function displaced(
+  pose: Pose,
+  shift: number,
+  { focal, depth }: { readonly focal: number; readonly depth: number },
+  seed: number,
+  stream: number,
+): Pose {
+  if (shift === 0) return pose
+  const draw = random(seed, stream)
+  const step = (shift * depth) / focal
+  const by = [step, step, 3 * step].map((sd) => draw.normal(0, sd))
+  return movedInFrame(pose, [0, 0, 0], [by[0], by[1], by[2]])
 }

@@ -8,6 +8,8 @@ export interface View {
   readonly camera: Camera
   /** One channel, as large as the camera's images; 0 = background. */
   readonly mask: Image
+  /** `sumsOf` the mask, where they are known: they take a third of the time of carving. */
+  readonly sums?: Uint16Array
 }
 
 /**
@@ -36,7 +38,7 @@ export interface PreparedView {
 }
 
 /** @throws RangeError if a mask and its camera differ in size, or a number is beyond float32 */
-export function prepareView({ camera, mask }: View, grid: Grid): PreparedView {
+export function prepareView({ camera, mask, sums }: View, grid: Grid): PreparedView {
   checkCamera(camera)
   checkImage(mask)
   const { width, height } = mask
@@ -60,7 +62,7 @@ export function prepareView({ camera, mask }: View, grid: Grid): PreparedView {
     lens,
     slack: [slackOf(0), slackOf(1), slackOf(2)],
     mask: pixels,
-    sums: sumsOf(mask),
+    sums: sums ?? sumsOf(mask),
   }
 
   /** Of the sums of four terms, each addition off by 2⁻²⁴ of what it makes (Higham, 2002, §4.2). */
@@ -117,7 +119,12 @@ function products(rotmat: readonly number[], grid: Grid, axis: 0 | 1 | 2): Float
   return terms
 }
 
-function sumsOf({ width, height, data }: Image): Uint16Array {
+/**
+ * How many pixels of a mask are not 0 above and left of each corner of a pixel, modulo 2¹⁶.
+ *
+ * @returns (height + 1) × (width + 1) numbers, in memory that threads share
+ */
+export function sumsOf({ width, height, data }: Image): Uint16Array {
   const stride = width + 1
   const sums = shared(Uint16Array, stride * (height + 1))
   for (let y = 0; y < height; y++) {
