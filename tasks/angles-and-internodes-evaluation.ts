@@ -6,7 +6,9 @@ import {
   type ErrorSummary,
   type PhyllotaxisEvaluation,
 } from '../src/geometry/alignment/evaluate.ts'
+import { extraOrgans } from '../src/geometry/alignment/extra-organs.ts'
 import { signedTurn } from '../src/geometry/angle.ts'
+import { organKinds, type OrganKind } from '../src/geometry/phyllotaxis/kinds.ts'
 import { defineTask, fileset, param, RomiError, type JsonObject } from '../src/index.ts'
 import { measuredScan, truthFile, virtualPlantTruth } from './artifacts/ground-truth.ts'
 import { phyllotaxisEvaluation } from './artifacts/phyllotaxis-evaluation.ts'
@@ -15,12 +17,13 @@ import { likelyUnit, type AngleUnit, type TrueSteps } from './artifacts/true-ste
 
 export default defineTask({
   name: 'AnglesAndInternodesEvaluation',
-  version: 1,
+  version: 2,
   summary: 'Compares angles and internodes with the true ones.',
   doc:
     'The sequences are aligned by dynamic programming with free ends, splits and merges (dynamic ' +
     'time warping, Sakoe & Chiba, 1978) at a mixed cost of angles and internodes. A step is right ' +
-    'when its angle and its internode are both within tolerance; "matched" alone flatters. Both ' +
+    'when its angle and its internode are both within tolerance; "matched" alone flatters. Extra steps are told by the kind of the organ ' +
+    'that made them. Both ' +
     'handednesses are tried, each for the whole sequence: people count along the genetic spiral, ' +
     'AnglesAndInternodes counter-clockwise. Unlike in ROMI, angles in radians are told from ' +
     'degrees, and which was taken is stated.',
@@ -68,7 +71,7 @@ export default defineTask({
   },
   output: phyllotaxisEvaluation,
   async run({ inputs, params, log }) {
-    const { angles, internodes, unit } = await inputs.upstream_task.read()
+    const { angles, internodes, kinds, unit } = await inputs.upstream_task.read()
     const measured = { angles, internodes }
     const given = await inputs.ground_truth.read()
     if (!given || given.angles.length === 0)
@@ -84,7 +87,8 @@ export default defineTask({
       angleTolerance: params.angle_tolerance,
       internodeTolerance: params.internode_tolerance,
     })
-    log.info(inWords(evaluation, unit))
+    const byKind = kinds && extraByKind(evaluation, kinds)
+    log.info(inWords(evaluation, byKind, unit))
     return {
       figures: {
         ground_truth: inputs.ground_truth.id ?? inputs.ground_truth.task,
@@ -92,6 +96,7 @@ export default defineTask({
         angle_unit: 'degree',
         length_unit: unit ?? null,
         ...counted(evaluation),
+        extra_by_kind: byKind ?? null,
         angle_tolerance: params.angle_tolerance,
         internode_tolerance: params.internode_tolerance * mean(truth.internodes),
         angle: told(evaluation.angle),
@@ -116,11 +121,30 @@ const inDegrees = ({ angles, internodes }: TrueSteps, unit: AngleUnit): StepSequ
   internodes,
 })
 
-function inWords(evaluation: PhyllotaxisEvaluation, unit: string | undefined): string {
+/** How many extra steps organs of each kind made. */
+function extraByKind(
+  { alignment, measured }: PhyllotaxisEvaluation,
+  kinds: readonly OrganKind[],
+): Record<string, number> {
+  const made = extraOrgans(alignment, measured).map((organ) => kinds[organ])
+  return Object.fromEntries(
+    organKinds
+      .map((kind) => [kind, made.filter((each) => each === kind).length] as const)
+      .filter(([, count]) => count > 0),
+  )
+}
+
+function inWords(
+  evaluation: PhyllotaxisEvaluation,
+  byKind: Readonly<Record<string, number>> | undefined,
+  unit: string | undefined,
+): string {
   const { right, matched, reference, extra, handedness, angle, internode } = evaluation
   const lengths = unit === undefined ? '' : ` ${unit}`
+  const kinds = Object.entries(byKind ?? {}).map(([kind, count]) => `${count} ${kind}`)
+  const told = kinds.length > 0 ? ` (${kinds.join(', ')})` : ''
   return [
-    `${right} of ${reference} steps right, ${matched} matched${extra > 0 ? `, ${extra} extra` : ''}`,
+    `${right} of ${reference} steps right, ${matched} matched${extra > 0 ? `, ${extra} extra${told}` : ''}`,
     ...(angle ? [`angles off by ${angle.mae.toFixed(1)}° on average`] : []),
     ...(internode ? [`internodes by ${internode.mae.toPrecision(2)}${lengths}`] : []),
     ...(handedness === 'mirrored' ? ['counted the other way round than the truth'] : []),

@@ -1,27 +1,41 @@
 // AnglesAndInternodes: the turns and distances between successive organs.
-import { phyllotaxis as measure } from '../src/geometry/phyllotaxis/phyllotaxis.ts'
+import * as z from 'zod'
+import { organKinds } from '../src/geometry/phyllotaxis/kinds.ts'
+import {
+  countedKinds,
+  phyllotaxis as measure,
+  type StemOrgan,
+} from '../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { defineTask, fileset, param } from '../src/index.ts'
-import { phyllotaxis } from './artifacts/phyllotaxis.ts'
+import { numberOfKinds, phyllotaxis } from './artifacts/phyllotaxis.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 7,
+  version: 8,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
     'the axis, its direction the mean one near its base. The angle is the turn about the stem from ' +
     'organ to organ (0 to 360°, counter-clockwise seen from the tip, whichever way the genetic ' +
-    'spiral climbs, which is stated), the internode the arc length between insertions. Four organs ' +
-    'or more that crowd at the foot of the stem are a rosette and left out; of two that leave one ' +
-    'place in one direction the lower is the leaf in whose axil the other stands: they count as one, ' +
-    'with the mean of their directions about the stem. Unlike in ROMI, directions are unit vectors ' +
+    'spiral climbs, which is stated), the internode the arc length between insertions. What leaves ' +
+    'one place in one direction, a leaf and what stands in its axil, is one organ, with the mean of ' +
+    'their directions about the stem. All organs are told with their kind; angles and internodes ' +
+    'are those between organs of the kinds that are counted. rosette_leaf: four or more that crowd ' +
+    'at the foot of the stem, and above them leaves that hang with nothing in their axil; spur: a ' +
+    'short bent path of the skeleton in the lower half, no organ; flower, and bud: fat for its ' +
+    'length, in the upper half, crowded, and with no fruit above; branch: two and a half times as ' +
+    'long as a typical organ, or bearing others; cauline_leaf: what droops below a branch; fruit: ' +
+    'the others. Unlike in ROMI, directions are unit vectors ' +
     'across the local stem, so angles are not drawn towards 90°, and lengths that are not given ' +
-    'follow the plant, so centimetres will do. organs.csv has a row an organ, from the base up: ' +
-    'angle (degrees) and internode are those to the next one, height is the way along the stem, ' +
+    'follow the plant, so centimetres will do. organs.csv has a row an organ, from the base up, ' +
+    'numbered if it is counted: angle (degrees) and internode are those to the next one, height is the way along the stem, ' +
     'azimuth (degrees) the direction about it from an arbitrary zero, confidence how well the organ ' +
     'tells its direction, from 0 to 1; x, y, z are its insertion, dx, dy, dz its direction, without ' +
-    'its leaf’s.',
+    'its leaf’s; kind_confidence is how clearly what tells its kind speaks for it (0.5: a toss-up), ' +
+    'fat the diameter of its thickest eighth over its length, crowding the span of the densest three ' +
+    'organs about it in typical organs, straightness its extent over its length, rise how far its tip ' +
+    'stands above its base over its length, flatness width over thickness, twigs what it bears.',
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',
@@ -42,31 +56,43 @@ export default defineTask({
       unit: 'length',
       doc: 'How much of an organ, from the stem, gives its direction; else 0.375 of the typical one, as ROMI’s 10 mm are.',
     }),
+    kinds: param.of(z.array(z.enum(organKinds)).min(1), {
+      default: [...countedKinds],
+      expects: `a list of ${organKinds.map((kind) => `"${kind}"`).join(', ')}`,
+      doc: 'The kinds of organs that are counted; a cauline leaf with its branch is one organ, of kind branch.',
+    }),
   },
   ignored: {
     characteristic_length: 'the stem is as thick as the skeleton says',
     stem_axis_inverted: 'the tree graph tells base from tip',
-    organ_type: 'whatever hangs on the stem is measured',
+    organ_type: 'whatever hangs on the stem is measured; kinds says what is counted',
   },
   output: phyllotaxis,
   async run({ inputs, params, log }) {
     const plant = measure(await inputs.upstream_task.read(), {
       leastLength: params.min_fruit_size,
       reach: params.node_sampling_dist,
+      kinds: params.kinds,
     })
     const unit = inputs.upstream_task.scanMetadata('unit')
-    const { angles, internodes, organs, rosette, leaves, spiral } = plant
-    const leftOut = [
-      ...(rosette > 0 ? [`${rosette} in a rosette`] : []),
-      ...(leaves > 0 ? [`${leaves} as leaves below others`] : []),
-    ].join(', ')
+    const { angles, internodes, organs, spiral } = plant
+    const counted = organs.filter((organ) => organ.counted)
+    const leftOut = inWords(organs.filter((organ) => !organ.counted))
     const besides = leftOut === '' ? '' : `; left out: ${leftOut}`
-    log.info(`${organs.length} organs, genetic spiral ${spiral}${besides}`)
-    if (organs.length < 2)
+    const what = counted.length === 0 ? '' : ` (${inWords(counted)})`
+    log.info(`${counted.length} organs counted${what}, genetic spiral ${spiral}${besides}`)
+    if (counted.length < 2)
       log.warn(
-        `${organs.length} organs: no angle can be measured${besides}. Look at the skeleton, or ` +
-          `lower min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
+        `${counted.length} organs are counted: no angle can be measured${besides}. ` +
+          (leftOut === '' ? '' : 'Add their kind to kinds to count them, ') +
+          `look at the skeleton, or lower min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
       )
     return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
   },
 })
+
+/** `17 fruit, 3 branch`: in the words that `kinds` takes. */
+const inWords = (organs: readonly StemOrgan[]): string =>
+  Object.entries(numberOfKinds(organs))
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ')

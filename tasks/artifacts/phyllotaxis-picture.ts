@@ -1,6 +1,7 @@
 // The picture of a phyllotaxis: angles and internodes along the stem, the plant with its organs.
 import { largestAt } from '../../src/geometry/largest.ts'
-import type { Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import type { OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
+import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import type { io } from '../../src/index.ts'
 import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
 
@@ -45,25 +46,41 @@ export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined)
   ])
 }
 
+/** What is counted is drawn in a colour of its kind, what is left out in grey. */
+const colours: Readonly<Record<OrganKind, string>> = {
+  fruit: '#0072b2',
+  branch: '#56b4e9',
+  cauline_leaf: '#e69f00',
+  flower: '#cc79a7',
+  rosette_leaf: '#666666',
+  spur: '#999999',
+}
+const leftOut = '#bbbbbb'
+
 /** The plant from two sides, side by side. */
 function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
   if (stem.length === 0) return []
   const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
   const up = largestAt(spread)
+  const counted = organs.filter((organ) => organ.counted)
   return [0, 1, 2]
     .filter((across) => across !== up)
-    .map((across): Plot => {
+    .map((across, side): Plot => {
       const at = (p: readonly number[]) => [p[across], p[up]] as const
       // numbers stand at the tips: insertions crowd towards the top
-      const shoots = organs.map(({ insertion, direction, length }, i): Series => ({
-        as: 'line',
-        xy: [at(insertion), at(insertion.map((c, k) => c + length * direction[k]))],
-        names: ['', String(i + 1)],
-        color: '#0072b2',
-      }))
-      const insertions = organs.map(({ insertion }) => at(insertion))
+      const shoots = organs.map((organ): Series => {
+        const { insertion, direction, length } = organ
+        const tip = insertion.map((c, k) => c + length * direction[k])
+        return {
+          as: 'line',
+          xy: [at(insertion), at(tip)],
+          names: ['', organ.counted ? String(counted.indexOf(organ) + 1) : letterOf(organ.kind)],
+          color: organ.counted ? colours[organ.kind] : leftOut,
+        }
+      })
+      const insertions = counted.map(({ insertion }) => at(insertion))
       return {
-        title: 'Stem and organs, by number',
+        title: side === 0 ? 'Organs, counted ones by number' : keyOf(organs),
         x: { label: `${'xyz'[across]}${lengths}` },
         y: { label: `${'xyz'[up]}${lengths}` },
         series: [
@@ -76,4 +93,13 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
         isMap: true,
       }
     })
+}
+
+const letterOf = (kind: OrganKind): string => kind[0]
+
+/** What the letters at organs that are left out stand for. */
+const keyOf = (organs: readonly StemOrgan[]): string => {
+  const kinds = new Set(organs.filter(({ counted }) => !counted).map(({ kind }) => kind))
+  const words = [...kinds].map((kind) => `${letterOf(kind)} ${kind.replace('_', ' ')}`)
+  return words.length > 0 ? `Left out: ${words.join(', ')}` : ''
 }

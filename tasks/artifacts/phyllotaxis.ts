@@ -1,7 +1,8 @@
 // Angles and internodes as files: AnglesAndInternodes.json, a table and a picture.
 import { fullTurn } from '../../src/geometry/angle.ts'
+import { organKinds, type OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
 import type { Organ } from '../../src/geometry/phyllotaxis/organ.ts'
-import type { Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import {
   filesetArtifact,
   io,
@@ -14,10 +15,12 @@ import { phyllotaxisPicture } from './phyllotaxis-picture.ts'
 
 /** What was measured on a plant. */
 export interface MeasuredPhyllotaxis {
-  /** Degrees, 0 to 360, from each organ to the next, counter-clockwise seen from the tip. */
+  /** Degrees, 0 to 360, from each counted organ to the next, counter-clockwise seen from the tip. */
   readonly angles: readonly number[]
-  /** Arc length of stem from each organ to the next. */
+  /** Arc length of stem from each counted organ to the next. */
   readonly internodes: readonly number[]
+  /** What each counted organ is; absent where the file does not tell. */
+  readonly kinds?: readonly OrganKind[]
   /** The unit of lengths; absent: unknown. */
   readonly unit?: string
   /** The organs and the stem. Written, not read. */
@@ -27,8 +30,9 @@ export interface MeasuredPhyllotaxis {
 const fileId = 'AnglesAndInternodes'
 
 /**
- * `AnglesAndInternodes.json` with ROMI's keys `angles` (degrees), `internodes` and `fruit_points`,
- * beside them units, handedness and the organs; `organs.csv`, a row an organ; `phyllotaxis.svg`.
+ * `AnglesAndInternodes.json` with ROMI's keys `angles` (degrees), `internodes` and `fruit_points`
+ * of the organs that are counted; beside them units, handedness and all organs with their kinds;
+ * `organs.csv`, a row an organ; `phyllotaxis.svg`.
  */
 export const phyllotaxis = filesetArtifact<'phyllotaxis', MeasuredPhyllotaxis>({
   name: 'phyllotaxis',
@@ -43,15 +47,16 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
   const told: JsonObject = {
     angles,
     internodes,
-    ...(plant && { fruit_points: plant.organs.map(({ points }) => points) }),
+    ...(plant && { fruit_points: countedOf(plant).map(({ points }) => points) }),
     angle_unit: 'degree',
     length_unit: unit ?? null,
     handedness: 'counter-clockwise seen from the tip of the stem',
     ...(plant && {
       genetic_spiral: plant.spiral,
       organs: plant.organs.map(toldOrgan),
-      rosette_organs_left_out: plant.rosette,
-      leaves_left_out: plant.leaves,
+      organ_kinds: numberOfKinds(plant.organs),
+      rosette_organs_left_out: plant.organs.filter(isLeftOutOfRosette).length,
+      leaves_left_out: plant.organs.reduce((sum, { parts }) => sum + parts - 1, 0),
       stem: plant.stem,
       stem_radius: plant.scale.stemRadius,
       min_fruit_size: plant.scale.leastLength,
@@ -66,39 +71,87 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
   await output.write('phyllotaxis', { bytes: picture, extension: 'svg' })
 }
 
-const toldOrgan = (organ: Organ): JsonObject => ({
+/** The organs that are counted, from the base up. */
+const countedOf = ({ organs }: Phyllotaxis): StemOrgan[] => organs.filter(({ counted }) => counted)
+
+const isLeftOutOfRosette = ({ kind, counted }: StemOrgan): boolean =>
+  kind === 'rosette_leaf' && !counted
+
+/** How many organs there are of each kind. */
+export const numberOfKinds = (organs: readonly StemOrgan[]): Partial<Record<OrganKind, number>> =>
+  Object.fromEntries(
+    organKinds
+      .map((kind) => [kind, organs.filter((organ) => organ.kind === kind).length] as const)
+      .filter(([, count]) => count > 0),
+  )
+
+/** What tells its kind stands beside the kind. */
+const toldOrgan = (organ: StemOrgan): JsonObject => ({
+  kind: organ.kind,
+  kind_confidence: organ.kindConfidence,
+  counted: organ.counted,
   insertion: organ.insertion,
   height: organ.height,
   direction: organ.direction,
   azimuth: degrees(organ),
   length: organ.length,
   confidence: organ.confidence,
+  parts: organ.parts,
+  ...signsOf(organ),
 })
+
+/** Of an organ's shape, what tells its kind; what is not known is absent. */
+function signsOf({ shape, crowding }: StemOrgan): Readonly<Record<string, number>> {
+  const { fat, flatness, straightness, rise, twigs } = shape
+  return {
+    ...(fat !== undefined && { fat }),
+    ...(crowding !== undefined && { crowding }),
+    straightness,
+    rise,
+    ...(flatness !== undefined && { flatness }),
+    twigs,
+  }
+}
 
 const degrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
 
-/** A row an organ; the angle and the internode are those to the next. */
-function tableOf({ angles, internodes }: MeasuredPhyllotaxis, { organs }: Phyllotaxis): io.Table {
+const signs = ['fat', 'crowding', 'straightness', 'rise', 'flatness', 'twigs'] as const
+
+/** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
+function tableOf({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis): io.Table {
   const columns = ['organ', 'angle', 'internode', 'height', 'azimuth', 'length', 'confidence']
+  const counted = countedOf(plant)
   return {
-    columns: [...columns, 'x', 'y', 'z', 'dx', 'dy', 'dz'],
-    rows: organs.map((organ, i) => [
-      i + 1,
-      angles[i] ?? '',
-      internodes[i] ?? '',
-      organ.height,
-      degrees(organ),
-      organ.length,
-      organ.confidence,
-      ...organ.insertion,
-      ...organ.direction,
-    ]),
+    columns: [
+      ...columns,
+      ...['x', 'y', 'z', 'dx', 'dy', 'dz'],
+      ...['kind', 'kind_confidence', 'counted', ...signs],
+    ],
+    rows: plant.organs.map((organ) => {
+      const i = counted.indexOf(organ)
+      const told = signsOf(organ)
+      return [
+        i < 0 ? '' : i + 1,
+        angles[i] ?? '',
+        internodes[i] ?? '',
+        organ.height,
+        degrees(organ),
+        organ.length,
+        organ.confidence,
+        ...organ.insertion,
+        ...organ.direction,
+        organ.kind,
+        organ.kindConfidence,
+        organ.counted ? 1 : 0,
+        ...signs.map((sign) => told[sign] ?? ''),
+      ]
+    }),
   }
 }
 
 /** @throws RomiError `task/bad-file` if the lists are not there, or not of one length */
 function parsePhyllotaxis(value: Json): MeasuredPhyllotaxis {
-  const { angles, internodes, length_unit: unit } = value as { [key: string]: unknown } // checked below
+  const { angles, internodes, organs, length_unit: unit } = value as { [key: string]: unknown } // checked below
   const isList = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((item) => typeof item === 'number')
   if (!isList(angles) || !isList(internodes) || angles.length !== internodes.length)
@@ -107,5 +160,18 @@ function parsePhyllotaxis(value: Json): MeasuredPhyllotaxis {
       `${fileId}.json is damaged: "angles" and "internodes" should be lists of as many numbers; ` +
         'make it again',
     )
-  return { angles, internodes, ...(typeof unit === 'string' && { unit }) }
+  const kinds = Array.isArray(organs) ? countedKindsIn(organs) : undefined
+  return {
+    angles,
+    internodes,
+    ...(kinds?.length === angles.length + 1 && { kinds }),
+    ...(typeof unit === 'string' && { unit }),
+  }
 }
+
+/** Of the organs that are counted; none of those whose kind is not known. */
+const countedKindsIn = (organs: readonly unknown[]): OrganKind[] =>
+  organs.flatMap((organ) => {
+    const { kind, counted } = (organ ?? {}) as { [key: string]: unknown } // checked below
+    return counted === true ? organKinds.filter((known) => known === kind) : []
+  })

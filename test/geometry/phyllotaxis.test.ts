@@ -43,8 +43,10 @@ test.each<[string, readonly number[], number]>([
 ])('of rosettes, %s', (_, internodes, leaves) => {
   const azimuths = [0, ...internodes].map((_step, n) => 137.5 * n)
   const truth = tubePlant({ azimuths, internodes })
-  const { rosette, organs } = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
-  expect([rosette, organs.length]).toEqual([leaves, azimuths.length - leaves])
+  const { organs } = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
+  const rosette = organs.filter(({ kind }) => kind === 'rosette_leaf').length
+  const counted = organs.filter((organ) => organ.counted).length
+  expect([rosette, counted]).toEqual([leaves, azimuths.length - leaves])
 })
 
 test('masks that make a bent plant twice as thick change its angles little', () => {
@@ -79,7 +81,7 @@ function drawn(organs: readonly DrawnOrgan[]): TreeGraph {
 }
 
 test.each<[string, number, number, number[]]>([
-  ['a leaf and the organ in its axil are one step', 3, 10, [20, 43, 60]],
+  ['a leaf and the organ in its axil are one step, halfway between', 3, 10, [20, 42, 60]],
   ['organs of one height that go different ways are two', 3, 40, [20, 40, 43, 60]],
   ['organs of one direction that stand apart are two', 8, 10, [20, 40, 48, 60]],
 ])('%s', (_, above, aside, heights) => {
@@ -98,8 +100,9 @@ test.each<[string, DrawnOrgan]>([
   ['rises', [40, 137, 45]],
   ['hangs along the stem', [40, 137, -75]],
 ])('a leaf that %s and the organ in its axil count once, with their mean direction', (_, leaf) => {
-  const { organs, angles, leaves } = phyllotaxis(drawn([[20, 0], leaf, [41, 147], [60, 275]]))
-  expect(leaves).toBe(1)
+  const { organs, angles } = phyllotaxis(drawn([[20, 0], leaf, [41, 147], [60, 275]]))
+  expect(organs.map(({ parts }) => parts)).toEqual([1, 2, 1])
   expect(organs.map(({ height }) => Math.round(height))).toEqual([20, 41, 60])
-  expect(angles.map(Math.round)).toEqual([142, 133])
+  // what hangs is a little longer, as it is followed from another place, and weighs more
+  ;[142, 133].forEach((angle, i) => expect(Math.abs(angles[i] - angle)).toBeLessThanOrEqual(1))
 })

@@ -137,7 +137,12 @@ describe('an organ', () => {
       50 + r * up,
     ])
     // its path begins on the stem, but where it has come clear of it
-    const path = { stemRank: 54, points: [[0, 0, 54] as Vec3, ...points.slice(4)], length: 24 }
+    const path = {
+      stemRank: 54,
+      points: [[0, 0, 54] as Vec3, ...points.slice(4)],
+      length: 24,
+      twigs: 0,
+    }
     const organ = measureOrgan(path, curve, 54, { clearance: 3, reach: 12 })
     expect(organ?.height).toBeCloseTo(50, 6)
     expect(organ?.direction[2]).toBeCloseTo(up, 6)
@@ -155,7 +160,7 @@ describe('an organ', () => {
       [0, 2, 51],
     ]
     const beyond = Array.from({ length: 20 }, (_, r): Vec3 => [0, 4 + r, 51])
-    const path = { stemRank: 50, points: [...detour, ...beyond], length: 32 }
+    const path = { stemRank: 50, points: [...detour, ...beyond], length: 32, twigs: 0 }
     const organ = measureOrgan(path, curve, 50, { clearance: 3, reach: 12 })
     expect(organ?.points).toEqual(beyond.slice(0, 13))
     organ?.direction.forEach((c, k) => expect(c).toBeCloseTo([0, 1, 0][k], 6))
@@ -168,7 +173,7 @@ describe('an organ', () => {
       [5, 0, 51],
       [1, 0, 52],
     ]
-    const organ = measureOrgan({ stemRank: 50, points, length: 10 }, curve, 50, {
+    const organ = measureOrgan({ stemRank: 50, points, length: 10, twigs: 0 }, curve, 50, {
       clearance: 3,
       reach: 12,
     })
@@ -176,7 +181,12 @@ describe('an organ', () => {
   })
 
   test('that never comes clear of the stem is none', () => {
-    const path = { stemRank: 3, points: [[0, 0, 3] as Vec3, [1, 0, 4] as Vec3], length: 2 }
+    const path = {
+      stemRank: 3,
+      points: [[0, 0, 3] as Vec3, [1, 0, 4] as Vec3],
+      length: 2,
+      twigs: 0,
+    }
     expect(measureOrgan(path, curve, 3, { clearance: 3, reach: 12 })).toBeUndefined()
   })
 })

@@ -122,6 +122,31 @@ describe('AnglesAndInternodes', () => {
     expect(value.angles[1]).toBeCloseTo(230, 6)
   })
 
+  test('counts the kinds that are asked for, and tells all', async () => {
+    const { value, bytes } = await tried({ kinds: ['branch', 'fruit'] })
+    expect(value.angles).toHaveLength(3)
+    const none = await tried({ kinds: ['flower'] })
+    expect(none.value.angles).toEqual([])
+    expect(none.warnings).toEqual([expect.stringContaining('4 fruit')])
+    const told = async (of: ReadonlyMap<string, Uint8Array>) =>
+      (await io.jsonCodec.decode(
+        of.get('AnglesAndInternodes.json') ?? new Uint8Array(),
+        '',
+      )) as JsonObject
+    expect(await told(bytes)).toMatchObject({ organ_kinds: { fruit: 4 } })
+    const { organs: all, fruit_points: points } = await told(none.bytes)
+    expect(points).toEqual([])
+    expect(all).toHaveLength(4)
+    expect(all).toContainEqual(
+      expect.objectContaining({ kind: 'fruit', counted: false, straightness: 1, twigs: 0 }),
+    )
+  })
+
+  test('reads the kinds of the counted organs back', async () => {
+    const { value } = await tried()
+    expect(value.kinds).toEqual(['fruit', 'fruit', 'fruit', 'fruit'])
+  })
+
   test('warns where there is no angle to measure', async () => {
     const { value, warnings } = await tried({ min_fruit_size: 100 })
     expect(value.angles).toEqual([])

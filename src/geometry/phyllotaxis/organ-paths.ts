@@ -11,6 +11,11 @@ export interface OrganPath {
   readonly points: readonly Vec3[]
   /** Length of the path. */
   readonly length: number
+  /** How many paths leave it farther out that are long enough to be organs, were they on the stem. */
+  readonly twigs: number
+  /** At each point, where the graph knows them of all. */
+  readonly volumes?: readonly number[]
+  readonly radii?: readonly number[]
 }
 
 /** The stem's points from base to tip, and the radius at each where the graph knows it. */
@@ -48,15 +53,39 @@ export function organPaths(graph: TreeGraph, fork: number, least: number): Organ
   for (const [stemRank, v] of stemNodes(graph).entries())
     for (const base of neighbours[v]) {
       if (nodes[base].mainStemId !== undefined) continue
-      for (const path of tipPaths(graph, neighbours, v, base, fork, least)) {
+      for (const { path, twigs } of tipPaths(graph, neighbours, v, base, fork, least)) {
         const points = path.map((u) => nodes[u].position)
-        organs.push({ stemRank, points, length: lengthOf(points) })
+        const volumes = allOf(path.map((u) => nodes[u].volume))
+        const radii = allOf(path.map((u) => nodes[u].radius))
+        organs.push({
+          stemRank,
+          points,
+          length: lengthOf(points),
+          twigs,
+          ...(volumes && { volumes }),
+          ...(radii && { radii }),
+        })
       }
     }
   return organs
 }
 
-/** The longest path out of `stem` through `base`, and those that leave it early. */
+/** The values, if all of them are known. */
+const allOf = (values: readonly (number | undefined)[]): number[] | undefined => {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === values.length ? known : undefined
+}
+
+/** Nodes from the stem to a tip, and how many others leave them. */
+interface TipPath {
+  readonly path: readonly number[]
+  twigs: number
+}
+
+/**
+ * The longest path out of `stem` through `base`, and those that leave it early; of each, how many
+ * leave it later.
+ */
 function tipPaths(
   { nodes }: TreeGraph,
   neighbours: readonly (readonly number[])[],
@@ -64,7 +93,7 @@ function tipPaths(
   base: number,
   fork: number,
   least: number,
-): number[][] {
+): TipPath[] {
   const order = [base]
   const previous = new Map([[base, stem]])
   const far = new Map([[stem, 0]])
@@ -77,21 +106,28 @@ function tipPaths(
         order.push(u)
       }
   }
-  const onPath = new Set<number>()
-  const paths: number[][] = []
+  /** The path that each node lies on. */
+  const pathOf = new Map<number, TipPath>()
+  const paths: TipPath[] = []
   const tips = order.filter((v) => neighbours[v].length === 1)
   tips.sort((a, b) => (far.get(b) ?? 0) - (far.get(a) ?? 0) || a - b)
   for (const tip of tips) {
     const path: number[] = []
-    let fresh = 0
-    for (let at = tip; at !== stem; at = previous.get(at) ?? stem) {
-      if (onPath.has(at)) fresh ||= (far.get(tip) ?? 0) - (far.get(at) ?? 0)
-      path.push(at)
+    let at = tip
+    for (; at !== stem && !pathOf.has(at); at = previous.get(at) ?? stem) path.push(at)
+    const host = pathOf.get(at)
+    const meets = far.get(at) ?? 0
+    if (host) {
+      if ((far.get(tip) ?? 0) - meets < least) continue
+      if (meets > fork) {
+        host.twigs++
+        continue
+      }
     }
-    const meets = (far.get(tip) ?? 0) - fresh
-    if (paths.length > 0 && (fresh < least || meets > fork)) continue
-    for (const v of path) onPath.add(v)
-    paths.push([stem, ...path.reverse()])
+    for (; at !== stem; at = previous.get(at) ?? stem) path.push(at)
+    const made = { path: [stem, ...path.reverse()], twigs: 0 }
+    for (const v of path) if (!pathOf.has(v)) pathOf.set(v, made)
+    paths.push(made)
   }
   return paths
 }

@@ -2,6 +2,7 @@
 import { across, add, distance, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
 import { arcLengths, lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { OrganPath } from './organ-paths.ts'
+import { shapeOf, type OrganShape } from './organ-shape.ts'
 import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
 
 export interface Organ {
@@ -13,13 +14,11 @@ export interface Organ {
   readonly junction: number
   /** Unit vector of the organ near its base. */
   readonly direction: Vec3
-  /**
-   * Radians about the stem, right-handed towards the tip, from the frame's reference; of an organ in
-   * the axil of a leaf, the mean of both.
-   */
+  /** Radians about the stem, right-handed towards the tip, from the frame's reference. */
   readonly azimuth: number
   /** Length from the axis of the stem to the tip. */
   readonly length: number
+  readonly shape: OrganShape
   /** From 0, a guess, to 1: how well the organ's base determines its direction. */
   readonly confidence: number
   /** The organ's points near its base, which gave the direction. */
@@ -51,13 +50,15 @@ export function measureOrgan(
   const place = insertionOf(base, stem, near(base[0]), clearance)
   const direction = meanDirection(base, place)
   const outward = across(direction, place.tangent)
+  const length = lengthOf([place.point, ...path.points.slice(first)])
   return {
     insertion: place.point,
     height: place.s,
     junction,
     direction,
     azimuth: azimuth(outward, place),
-    length: lengthOf([place.point, ...path.points.slice(first)]),
+    length,
+    shape: shapeOf(path, first, place, length),
     confidence: Math.min(1, along / reach) * norm(outward),
     points: base,
   }

@@ -3,6 +3,7 @@ import { fullTurn } from '../angle.ts'
 import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { TreeGraph } from '../tree/tree-graph.ts'
 import { distance, type Vec3 } from '../linear.ts'
+import { kindsOf, type OrganKind, type OrganOfKind } from './kinds.ts'
 import { measureOrgan, type Organ } from './organ.ts'
 import { organPaths, stemOf, type OrganPath, type Stem } from './organ-paths.ts'
 import { StemCurve } from './stem-curve.ts'
@@ -12,21 +13,34 @@ export interface PhyllotaxisOptions {
   readonly leastLength?: number
   /** How far from the stem an organ's direction is taken, in the scan's unit; absent: relative. */
   readonly reach?: number
+  /** The kinds that are counted; absent: fruits, branches and cauline leaves. */
+  readonly kinds?: readonly OrganKind[]
+}
+
+/**
+ * What is counted where nothing else is said: what the plant keeps. By hand, too, a cauline leaf
+ * counts, as one with its branch.
+ */
+export const countedKinds: readonly OrganKind[] = ['fruit', 'branch', 'cauline_leaf']
+
+/** An organ of the stem, with what it is. */
+export interface StemOrgan
+  extends Organ, Pick<OrganOfKind, 'kind' | 'kindConfidence' | 'crowding'> {
+  /** Whether its kind is counted: angles and internodes are those between such organs. */
+  readonly counted: boolean
+  /** How many paths of the skeleton it is: a leaf with what stands in its axil is two. */
+  readonly parts: number
 }
 
 export interface Phyllotaxis {
-  /** Degrees, 0 to 360, from each organ to the next, counter-clockwise seen from the stem's tip. */
+  /** Degrees, 0 to 360, from each counted organ to the next, counter-clockwise seen from the stem's tip. */
   readonly angles: readonly number[]
-  /** Arc length of stem from each organ to the next. */
+  /** Arc length of stem from each counted organ to the next. */
   readonly internodes: readonly number[]
-  /** From the base of the stem to its tip; one more than angles. */
-  readonly organs: readonly Organ[]
+  /** All organs from the base of the stem to its tip; of those that are counted, one more than angles. */
+  readonly organs: readonly StemOrgan[]
   /** The axis of the stem from base to tip. */
   readonly stem: readonly Vec3[]
-  /** How many organs at the foot of the stem crowd like leaves of a rosette; they are left out. */
-  readonly rosette: number
-  /** How many leaves, in whose axils other organs stand, are left out. */
-  readonly leaves: number
   /** The way the genetic spiral climbs, seen from the tip: most angles are below or above 180°. */
   readonly spiral: 'counter-clockwise' | 'clockwise' | 'undetermined'
   /** The lengths that were used, in the scan's unit. */
@@ -79,8 +93,6 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       angles: [],
       internodes: [],
       organs: [],
-      rosette: 0,
-      leaves: 0,
       spiral: 'undetermined',
       stem: [],
       scale,
@@ -99,21 +111,36 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.height - b.height)
-  const single = withoutLeaves(all, Math.max(4 * stemRadius, AXIL_HEIGHT * typical))
-  const organs = aboveRosette(single, curve.length, typical)
+  const near = Math.max(4 * stemRadius, ONE_PLACE * typical)
+  const kinds = options.kinds ?? countedKinds
+  const organs = kindsOf(all, { stemLength: curve.length, typical, near }).map((organ) =>
+    placed(organ, curve, kinds.includes(organ.kind)),
+  )
   return {
-    ...stepsBetween(organs),
+    ...stepsBetween(organs.filter(({ counted }) => counted)),
     organs,
-    rosette: single.length - organs.length,
-    leaves: all.length - single.length,
     stem: drawn(curve, stemRadius),
     scale,
   }
 }
 
+/** An organ at its place, which it may share with a leaf. */
+function placed(found: OrganOfKind, curve: StemCurve, counted: boolean): StemOrgan {
+  const { organ, others, height, azimuth, kind, kindConfidence, crowding } = found
+  return {
+    ...organ,
+    ...(others.length > 0 && { height, azimuth, insertion: curve.at(height).point }),
+    kind,
+    kindConfidence,
+    counted,
+    parts: 1 + others.length,
+    ...(crowding !== undefined && { crowding }),
+  }
+}
+
 /** The turns and distances between successive organs. */
 export function stepsBetween(
-  organs: readonly Organ[],
+  organs: readonly Pick<Organ, 'azimuth' | 'height'>[],
 ): Pick<Phyllotaxis, 'angles' | 'internodes' | 'spiral'> {
   const angles: number[] = []
   const internodes: number[] = []
@@ -133,67 +160,13 @@ function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
   return Array.from({ length: pieces + 1 }, (_, i) => curve.at((curve.length * i) / pieces).point)
 }
 
-/** Below this turn, in degrees, two organs at one place are a leaf and what grows in its axil. */
-const AXIL = 20
 /** One place is at least so much of the stem, as a share of a typical organ. */
-const AXIL_HEIGHT = 0.15
-
-/**
- * Without the leaves: of two organs that leave one place in one direction the lower is a leaf and
- * the upper, a side branch or a fruit, stands in its axil. The two are one step of the phyllotaxis,
- * and its azimuth is the mean of both.
- *
- * @param organs by height
- */
-function withoutLeaves(organs: readonly Organ[], near: number): Organ[] {
-  const alike = Math.cos((AXIL * Math.PI) / 180)
-  const isInAxil = (organ: Organ, leaf: Organ): boolean =>
-    (organ.height - leaf.height < near || Math.abs(organ.junction - leaf.junction) < near) &&
-    Math.cos(organ.azimuth - leaf.azimuth) > alike
-  // of each organ, and of the leaves that were found below it
-  const azimuths = organs.map(({ azimuth }) => [azimuth])
-  const single: Organ[] = []
-  for (const [i, organ] of organs.entries()) {
-    const inAxil = [i + 1, i + 2].find((k) => k < organs.length && isInAxil(organs[k], organ))
-    if (inAxil === undefined) single.push({ ...organ, azimuth: meanAngle(azimuths[i]) })
-    else azimuths[inAxil].push(...azimuths[i])
-  }
-  return single
-}
-
-/** Of angles in radians; one alone is itself. */
-function meanAngle(angles: readonly number[]): number {
-  const [first] = angles
-  const off = angles.map((angle) => Math.atan2(Math.sin(angle - first), Math.cos(angle - first)))
-  return first + off.reduce((sum, each) => sum + each, 0) / angles.length
-}
+const ONE_PLACE = 0.15
 
 /** The distance between points along the stem, about the size of a voxel. */
 function stepOf({ points }: Stem): number {
   const steps = points.slice(1).map((p, i) => distance(p, points[i]))
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
-}
-
-/** So many organs within a window are leaves of the rosette. */
-const CROWD = 4
-/** That window, as a share of a typical organ. */
-const CROWD_WINDOW = 0.3
-/** The widest gap within a rosette, as a share of a typical organ. */
-const ROSETTE_GAP = 0.5
-
-/**
- * The organs above the highest crowd of those that follow one another closely from the foot of the
- * stem on, up to half its length.
- */
-function aboveRosette(organs: readonly Organ[], stemLength: number, typical: number): Organ[] {
-  let first = 0
-  for (let i = 1; i < organs.length; i++) {
-    const { height } = organs[i]
-    if (height > 0.5 * stemLength || height - organs[i - 1].height > ROSETTE_GAP * typical) break
-    if (i + 1 >= CROWD && height - organs[i + 1 - CROWD].height <= CROWD_WINDOW * typical)
-      first = i + 1
-  }
-  return organs.slice(first)
 }
 
 /** The median radius of the stem; without radii, 1/300 of its length. */
