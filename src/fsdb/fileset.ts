@@ -1,30 +1,20 @@
 // A fileset of a scan: files under an id, with metadata.
-import { basename } from 'node:path'
-import { RomiError } from '../base/errors.ts'
 import { matches } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } from './changes.ts'
 import { File } from './file.ts'
-import {
-  filenameOf,
-  parseFileId,
-  splitFilename,
-  twinsAmong,
-  type FileId,
-  type FilesetId,
-  type ScanId,
-} from './ids.ts'
+import { parseFileId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
+import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 import type { BadEntry, FilesetRow } from './scan-index.ts'
 
 /** What `importFiles` may be told. */
 export interface ImportOptions {
-  /** The same for all files, or one for each by where it comes from and its id to be. */
-  readonly metadata?: JsonObject | ((path: string, id: FileId) => JsonObject | undefined)
+  readonly metadata?: MetadataOfFiles
 }
 
 /** A fileset of a scan, as the scan's index has it at the time of each call. */
@@ -107,20 +97,13 @@ export class Fileset {
    * @throws RomiError `store/file-exists`, also if two of them have one id; `store/bad-id`
    */
   async importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<File[]> {
-    assertOneEach(paths)
+    const taken = takenFiles(paths, options.metadata)
     const staged: StagedFile[] = []
-    const metadataOf = (path: string, id: FileId): JsonObject | undefined =>
-      typeof options.metadata === 'function' ? options.metadata(path, id) : options.metadata
     try {
-      await forEachLimited(paths.entries(), filesAtATime, async ([i, path]) => {
-        const { id: text, extension } = splitFilename(basename(path))
-        const id = parseFileId(text)
-        const filename = filenameOf(id, extension)
-        const given = metadataOf(path, id)
-        const bytes = await this.#scan.stage({ copyOf: path })
-        staged[i] = { id, filename, bytes, metadata: undefined }
-        const metadata = await this.#scan.stageMetadata(given && metadataUpdate(given, undefined))
-        staged[i] = { id, filename, bytes, metadata }
+      await forEachLimited(taken.entries(), filesAtATime, async ([i, { from, ...file }]) => {
+        const bytes = await this.#scan.stage({ copyOf: from })
+        staged[i] = { ...file, bytes, metadata: undefined }
+        staged[i] = { ...file, bytes, metadata: await this.#scan.stageMetadata(file.metadata) }
       })
       await this.#scan.change((index, claimed) =>
         filesPut(this.#scan, index, this.id, staged, claimed, false),
@@ -159,19 +142,4 @@ export class Fileset {
       filesetRow(this.#scan, index, this.id)
     })
   }
-}
-
-/** Throws if two names differ in their extension only, or in case: one would replace the other. */
-function assertOneEach(paths: readonly string[]): void {
-  const idOf = (name: string) => splitFilename(name).id
-  const names = paths.map((path) => basename(path))
-  const twins = twinsAmong(names, idOf)
-  if (twins === undefined) return
-  const [one, other] = twins
-  const id = idOf(other)
-  throw new RomiError(
-    'store/file-exists',
-    `${one} and ${other} would both be the file ${id}: rename one, or put files of one kind into a folder of their own`,
-    { facts: { id } },
-  )
 }

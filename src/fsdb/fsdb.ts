@@ -10,14 +10,14 @@ import { DigestCache } from './digests.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
-import { metadataBytes, metadataUpdate } from './metadata.ts'
+import { metadataUpdate } from './metadata.ts'
+import { writeScan, type NewFileset } from './new-scan.ts'
 import type { Owner } from './locks/owner.ts'
 import type { Patience } from './locks/waiting.ts'
 import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
 import { Scan } from './scan.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
-import { ScanIndex } from './scan-index.ts'
 
 /**
  * A database of scans on the disk, in ROMI's layout.
@@ -276,23 +276,24 @@ export class FSDB {
       .map((folder) => new Scan(folder))
   }
 
-  /** @throws RomiError `store/scan-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id` */
-  async createScan(id: string, metadata: JsonObject = {}): Promise<Scan> {
+  /**
+   * @param filesets that it has from the beginning: whatever is killed meanwhile, there is the scan
+   *   with all of them or none
+   * @throws RomiError `store/scan-exists`, `store/id-clash`, `store/path-taken`, `store/bad-id`
+   */
+  async createScan(
+    id: string,
+    metadata: JsonObject = {},
+    filesets: readonly NewFileset[] = [],
+  ): Promise<Scan> {
     const scanId = parseScanId(id)
     const given = metadataUpdate(metadata, undefined)
     const connection = this.#connected()
     await connection.reserve(scanId)
     await this.#assertFree(scanId)
     const work = connection.workPath()
-    const metadataFolder = join(work, scanLayout.metadataFolder)
     try {
-      this.#disk.makeFolder(metadataFolder)
-      const index = Buffer.from(ScanIndex.empty().format())
-      await this.#disk.create(join(work, scanLayout.index), index)
-      if (Object.keys(given).length > 0)
-        await this.#disk.create(join(work, scanLayout.metadata), metadataBytes(given))
-      await this.#disk.sync(metadataFolder)
-      await this.#disk.sync(work)
+      await writeScan(this.#disk, work, given, filesets)
       await connection.whileIndexed(async () => {
         await this.#assertFree(scanId)
         await this.#moveDurably(work, this.#layout.scan(scanId))

@@ -69,6 +69,11 @@ const cases: Record<string, Case> = {
     act: async (db) => (await fileset(db, 'b')).importFiles(outside, { metadata: { from: 'out' } }),
     after: { plant: { ...before.plant, b: ['f0', 'x', 'y'] } },
   },
+  'creating a scan with its files': {
+    act: async (db) =>
+      db.createScan('new', {}, [{ id: 'images', files: outside, metadata: { from: 'out' } }]),
+    after: { ...before, new: { images: ['x', 'y'] } },
+  },
   'writing a new file': {
     act: async (db) =>
       (await (await fileset(db, 'b')).createFile('n')).write(signedBytes('n'), 'txt'),

@@ -56,20 +56,11 @@ export async function importVerb(
       `there is a scan ${shortPath(join(database, id), world.cwd)} already: choose another name, or remove that folder to import it anew`,
     )
   }
-  const made = await db.createScan(id)
-  try {
-    const fileset = await made.createFileset(options.fileset)
-    await fileset.importFiles(files, {
-      metadata: (path) => {
-        const name = namesOf(path).find((candidate) => table.has(candidate))
-        return { ...shared, ...(name !== undefined && table.get(name)) }
-      },
-    })
-  } catch (error) {
-    // Half a scan is none: the next try must find its name free.
-    await db.deleteScan(id)
-    throw error
+  const metadata = (path: string) => {
+    const name = namesOf(path).find((candidate) => table.has(candidate))
+    return { ...shared, ...(name !== undefined && table.get(name)) }
   }
+  const made = await db.createScan(id, {}, [{ id: options.fileset, files, metadata }])
   if (!options.quiet) {
     const bare = files.filter((file) => !namesOf(file).some((name) => table.has(name)))
     const note =
