@@ -7,6 +7,7 @@ import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Progress } from '../plan/decision.ts'
 import { expectedOf } from '../plan/expected.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
+import { notesOn, type ScanNote } from '../plan/notes.ts'
 import type { Expected } from '../run/event.ts'
 import { missingPrograms } from '../run/run.ts'
 import type { Library } from '../task/library.ts'
@@ -26,6 +27,7 @@ export type Surveyed =
       readonly steps: readonly SurveyedStep[]
       /** The steps of which the scan has a result of some kind. */
       readonly ranBefore: ReadonlySet<string>
+      readonly notes: readonly ScanNote[]
     }
   | { readonly is: 'broken'; readonly scan: string; readonly message: string }
 
@@ -54,7 +56,7 @@ export async function* survey(
   }
   for (const scan of areMade ? absent : []) {
     const plan = await decide(pipeline, nothingYet(scan), progress)
-    yield { is: 'planned', scan, steps: [...plan.values()], ranBefore: new Set() }
+    yield { is: 'planned', scan, steps: [...plan.values()], ranBefore: new Set(), notes: [] }
   }
 }
 
@@ -66,14 +68,15 @@ async function surveyed(
   progress: Progress,
 ): Promise<Surveyed> {
   try {
-    const reader = await ScanReader.read(db, await db.getScan(scan), library)
+    const found = await db.getScan(scan)
+    const reader = await ScanReader.read(db, found, library)
     const plan = await decide(pipeline, reader, progress)
     const steps = [...plan.values()].map((planned) => {
       const expected = expectedOf(reader.recordsOf(planned.step.name))
       return { ...planned, ...(expected && { expected }) }
     })
     const ranBefore = new Set(reader.made.map(({ task }) => task))
-    return { is: 'planned', scan, steps, ranBefore }
+    return { is: 'planned', scan, steps, ranBefore, notes: await notesOn(found, pipeline) }
   } catch (error) {
     // A damaged scan must not hide the others.
     if (!isRomiError(error)) throw error

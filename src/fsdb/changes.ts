@@ -140,7 +140,8 @@ export function filesPut(
     if (!isSameName) {
       const user = index.fileNamed(fileset, file.filename)
       if (user !== undefined || claimed.has(to)) throw nameTaken(fileset, file, user)
-      if (scan.disk.stat(scan.at(to))) throw inTheWay(scan.at(to))
+      // One that lies there already is only listed.
+      if (file.bytes !== to && scan.disk.stat(scan.at(to))) throw inTheWay(scan.at(to))
     }
     claimed.add(to)
     if (old && !isSameName) trash.push(scanLayout.file(fileset, old.filename))
@@ -150,7 +151,7 @@ export function filesPut(
       const folder = join(retiredFolder(scan, fileset, claimed), draftLayout.fileMetadata(file.id))
       moves.push({ from: metadata, to: folder })
     }
-    moves.push({ from: file.bytes, to, over: isSameName })
+    if (file.bytes !== to) moves.push({ from: file.bytes, to, over: isSameName })
     if (file.metadata) moves.push({ from: file.metadata, to: metadata, over: old !== undefined })
   }
   const changes = files.map(({ id, filename: file }) => ({ id, file }))

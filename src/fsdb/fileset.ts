@@ -1,4 +1,5 @@
 // A fileset of a scan: files under an id, with metadata.
+import { resolve, sep } from 'node:path'
 import { matches } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
@@ -92,7 +93,7 @@ export class Fileset {
 
   /**
    * Copies files from elsewhere into the fileset, all or none; each keeps its name, and its id is
-   * the name without the extension.
+   * the name without the extension. Files that lie in its own folder unlisted are only listed.
    *
    * @throws RomiError `store/file-exists`, also if two of them have one id; `store/bad-id`
    */
@@ -101,7 +102,8 @@ export class Fileset {
     const staged: StagedFile[] = []
     try {
       await forEachLimited(taken.entries(), filesAtATime, async ([i, { from, ...file }]) => {
-        const bytes = await this.#scan.stage({ copyOf: from })
+        const bytes =
+          this.#placeOf(from, file.filename) ?? (await this.#scan.stage({ copyOf: from }))
         staged[i] = { ...file, bytes, metadata: undefined }
         staged[i] = { ...file, bytes, metadata: await this.#scan.stageMetadata(file.metadata) }
       })
@@ -109,10 +111,18 @@ export class Fileset {
         filesPut(this.#scan, index, this.id, staged, claimed, false),
       )
     } catch (error) {
-      await this.#scan.unstage(staged.flatMap((file) => [file.bytes, file.metadata]))
+      const own = scanLayout.fileset(this.id) + sep
+      const paths = staged.flatMap((file) => [file.bytes, file.metadata])
+      await this.#scan.unstage(paths.filter((path) => !path?.startsWith(own)))
       throw error
     }
     return staged.map((row) => File.of(this.#scan, this.id, row))
+  }
+
+  /** Where a file lies that was put into this fileset's folder by hand: it needs no copy. */
+  #placeOf(from: string, filename: string): string | undefined {
+    const place = scanLayout.file(this.id, filename)
+    return resolve(from) === this.#scan.at(place) ? place : undefined
   }
 
   /** @throws RomiError `store/file-missing` */

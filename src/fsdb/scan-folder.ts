@@ -48,6 +48,8 @@ export class ScanFolder {
   readonly id: ScanId
   readonly path: string
   readonly committer: Committer
+  /** What a writer that took this scan found lost from the index, and listed again. */
+  relisted: readonly FilesetId[] = []
   #known: KnownIndex | undefined
 
   constructor(host: ScanHost, id: ScanId) {

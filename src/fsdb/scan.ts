@@ -8,6 +8,7 @@ import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
 import { parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
+import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
@@ -168,6 +169,30 @@ export class Scan {
       if (what.drafts) await folder.disk.remove(folder.at(scanLayout.drafts))
       if (what.retired) await folder.disk.remove(folder.at(scanLayout.retired))
     })
+  }
+
+  /**
+   * Has the scan taken by this writer, if it is not yet, with all that a killed one left finished.
+   *
+   * @returns the filesets that were lost from the index and are listed again
+   */
+  async take(): Promise<readonly FilesetId[]> {
+    await this.#folder.host.begin(this.#folder)
+    return this.#folder.relisted
+  }
+
+  /** The filesets that are whole but lost from the index: the next writer lists them again. */
+  async lost(): Promise<FilesetId[]> {
+    return (await lostFilesets(this.#folder)).map(({ id }) => id)
+  }
+
+  /** The files in the folder of a fileset that no entry lists, sorted; those with a dot apart. */
+  async unlistedFiles(id: string): Promise<string[]> {
+    const row = filesetRow(this.#folder, this.#folder.index(), id)
+    const listed = new Set([...row.files.values()].map(({ filename }) => filename))
+    const entries = this.#folder.disk.list(this.#folder.at(scanLayout.fileset(row.id))) ?? []
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
   }
 
   /** What was measured by hand; `undefined` if nothing was. */

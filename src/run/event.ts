@@ -1,5 +1,6 @@
 // Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
 import type { Decision } from '../plan/decision.ts'
+import type { ScanNote } from '../plan/notes.ts'
 
 /** How a step failed, for programs. */
 export type FailureKind =
@@ -60,6 +61,8 @@ export type RunEvent =
       readonly scans: readonly string[]
     }
   | { readonly is: 'planned'; readonly scan: string; readonly steps: readonly Announced[] }
+  /** Something worth knowing of a scan. */
+  | { readonly is: 'noted'; readonly scan: string; readonly note: ScanNote }
   /** The scan itself cannot be read, or not be written any more. */
   | { readonly is: 'broken'; readonly scan: string; readonly message: string }
   | (OfStep & {

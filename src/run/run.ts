@@ -6,6 +6,7 @@ import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
+import { notesOn } from '../plan/notes.ts'
 import type { Library } from '../task/library.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent, Tell } from './event.ts'
@@ -130,6 +131,10 @@ async function runScan(
   if (surroundings.cancel.aborted || surroundings.stop.aborted) return
   try {
     const scan = await request.db.getScan(id)
+    for (const fileset of await scan.take())
+      surroundings.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
+    for (const note of await notesOn(scan, request.pipeline))
+      surroundings.tell({ is: 'noted', scan: id, note })
     const facts = await ScanReader.watch(request.db, scan, request.library)
     await new ScanRun(scan, facts, surroundings, age).run()
   } catch (error) {

@@ -91,6 +91,8 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       })
       return withScan(state, event.scan, { steps: new Map(steps) })
     }
+    case 'noted':
+      return state
     case 'broken':
       return withScan(state, event.scan, { ...scanOf(state, event.scan), broken: event.message })
     case 'reused':

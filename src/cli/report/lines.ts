@@ -4,6 +4,7 @@ import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
+import { noteText } from './notes.ts'
 import { count, decisionText, duration, size } from './words.ts'
 
 /** How much is told. */
@@ -26,6 +27,8 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return []
     case 'planned':
       return verbose ? plannedLines(event, file, telling) : []
+    case 'noted':
+      return [`${style.yellow('!')} ${style.bold(event.scan)}  ${noteText(event.scan, event.note)}`]
     case 'broken':
       return [`${style.red('✗')} ${style.bold(event.scan)}  ${event.message}`]
     case 'reused':

@@ -4,6 +4,7 @@ import { unreachable, type JsonObject } from '../../base/types.ts'
 import type { Decision } from '../../plan/decision.ts'
 import type { Surveyed, SurveyedStep } from '../survey.ts'
 import type { Style } from './style.ts'
+import { noteText } from './notes.ts'
 import { table } from './table.ts'
 import { about, count, decisionText, decisionWord, duration, size } from './words.ts'
 
@@ -27,7 +28,10 @@ export function planLines(
     isToDo(decision) && expected ? about(expected.seconds) : '',
     style.dim(decisionText(decision, basename(file))),
   ])
-  return [head, ...table(rows, '  ')]
+  const notes = surveyed.notes.map(
+    (note) => `  ${style.yellow('!')} ${noteText(surveyed.scan, note)}`,
+  )
+  return [head, ...table(rows, '  '), ...notes]
 }
 
 /** `2 to run, 1 maybe, 5 complete; about 40 s and 12 MB`. */
@@ -66,7 +70,8 @@ export function planJson(surveyed: Surveyed): JsonObject {
     decision: decision as unknown as JsonObject,
     ...(expected && { expected: { ...expected } }),
   }))
-  return { scan: surveyed.scan, steps }
+  const notes = surveyed.notes.map((note) => ({ ...note }))
+  return { scan: surveyed.scan, steps, ...(notes.length > 0 && { notes }) }
 }
 
 /** True of a step that runs, or may. */

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../base/types.ts'
 import { unreachable } from '../../base/types.ts'
 import type { LastFailure } from '../last-failures.ts'
 import type { Surveyed, SurveyedStep } from '../survey.ts'
+import type { ScanNote } from '../../plan/notes.ts'
+import { noteText } from './notes.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 
@@ -15,6 +17,7 @@ export interface StatusRow {
   readonly scan: string
   readonly broken?: string
   readonly steps: ReadonlyMap<string, Standing>
+  readonly notes: readonly ScanNote[]
 }
 
 /** Where the steps of a scan stand; a step that must run and failed last time is `failed`. */
@@ -23,7 +26,7 @@ export function statusOf(
   failures: ReadonlyMap<string, LastFailure>,
 ): StatusRow {
   if (surveyed.is === 'broken') {
-    return { scan: surveyed.scan, broken: surveyed.message, steps: new Map() }
+    return { scan: surveyed.scan, broken: surveyed.message, steps: new Map(), notes: [] }
   }
   const { scan, ranBefore } = surveyed
   const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
@@ -31,7 +34,7 @@ export function statusOf(
     const { name } = planned.step
     return [name, standing(planned, ranBefore.has(name), failures.has(`${scan}/${name}`))] as const
   })
-  return { scan, steps: new Map(standings) }
+  return { scan, steps: new Map(standings), notes: surveyed.notes }
 }
 
 function standing({ decision }: SurveyedStep, ranBefore: boolean, hasFailed: boolean): Standing {
@@ -65,6 +68,9 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
     ...table([['', ...names.map((name) => style.dim(name))], ...whole]),
     ...table(broken),
     ...(whole.length > 0 ? [style.dim(legend)] : []),
+    ...rows.flatMap(({ scan, notes }) =>
+      notes.map((note) => `${style.yellow('!')} ${style.bold(scan)}  ${noteText(scan, note)}`),
+    ),
   ]
 }
 
@@ -96,4 +102,5 @@ function shown(standing: Standing | undefined, style: Style): string {
 export const statusJson = (row: StatusRow): JsonObject => ({
   scan: row.scan,
   ...(row.broken === undefined ? { steps: Object.fromEntries(row.steps) } : { broken: row.broken }),
+  ...(row.notes.length > 0 && { notes: row.notes.map((note) => ({ ...note })) }),
 })
