@@ -1,5 +1,6 @@
 // The library's public face: what programs and tasks import.
 export * as io from './io/index.ts'
+export type { ErrorCode } from './base/codes.ts'
 export { isRomiError, RomiError } from './base/errors.ts'
 export { FSDB } from './fsdb/fsdb.ts'
 export type { Draft } from './fsdb/draft.ts'

@@ -2,7 +2,7 @@
 import { defineTask, otherScan } from '../src/index.ts'
 import { cameras } from './artifacts/cameras.ts'
 import { reconstruction } from './artifacts/reconstruction.ts'
-import { calibratedLensScan, limits, photographs, programs } from './colmap/common.ts'
+import { calibratedLensScan, limits, photographs, programs, retryOn } from './colmap/common.ts'
 import { params } from './colmap/params.ts'
 import { solve } from './colmap/solve.ts'
 import { survey } from './colmap/survey.ts'
@@ -33,6 +33,7 @@ export default defineTask({
   annotates: true,
   programs,
   limits,
+  retryOn,
   async run(context) {
     return solve(await survey(context.inputs, context.params, context.log), context.params, context)
   },

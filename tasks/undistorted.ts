@@ -61,6 +61,7 @@ export default defineTask({
         `${file.filename} has ${pixels.width} × ${pixels.height} pixels, but its camera ` +
           `${camera.width} × ${camera.height}, which was found on other images: find the cameras ` +
           'anew for these, or leave out by query what is of another size',
+        { facts: { file: file.filename } },
       )
     const map = mapFor(camera)
     return map ? imageOf(remap(pixels, map)) : value

@@ -184,6 +184,7 @@ function labelsOf(
     throw new RomiError(
       'task/no-label',
       `no mask has the channel "${label}"; those there have: ${[...there].sort().join(', ')}`,
+      { facts: { label, there: [...there].sort() } },
     )
   })
 }

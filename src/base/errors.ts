@@ -1,7 +1,5 @@
 // Errors that people are meant to read: a code for programs, a sentence for them, a hint what to do.
-
-/** What an error is about, for programs: `area/what`, such as `store/fileset-missing`. */
-export type ErrorCode = `${string}/${string}`
+import type { ErrorCode } from './codes.ts'
 
 /**
  * Trouble that is not our bug and that a person can act upon.

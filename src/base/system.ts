@@ -14,7 +14,8 @@ import {
 } from 'node:fs'
 import { copyFile, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RomiError, systemCode, type ErrorCode } from './errors.ts'
+import type { ErrorCode } from './codes.ts'
+import { RomiError, systemCode } from './errors.ts'
 
 /**
  * File operations, of which those that change something are one step each.

@@ -1,5 +1,5 @@
 // What an error means for whoever typed the command: a text and an exit code.
-import { asError, isRomiError, systemCode, type ErrorCode } from '../base/errors.ts'
+import { asError, isRomiError, systemCode } from '../base/errors.ts'
 import { explainDiskError } from '../base/system.ts'
 import { exitCodes } from '../run/exit-code.ts'
 
@@ -23,7 +23,7 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
   const path = pathOf(thrown)
   const clear = path === undefined ? thrown : explainDiskError(thrown, path)
   if (isRomiError(clear)) {
-    const area: ErrorCode = `${clear.code.split('/')[0]}/`
+    const area = `${clear.code.split('/')[0]}/`
     const hint = clear.code === 'store/locked' ? ' (run and clean do so with --wait)' : ''
     return {
       text: `error: ${clear.message}${hint}`,

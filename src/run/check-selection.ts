@@ -18,6 +18,7 @@ export function checkSelection({ name, task }: ComputingStep, { sights }: Ready)
     throw new RomiError(
       'task/empty-selection',
       `${name} finds nothing to work on through ${slot}: ${whyEmpty(sight.fileset, sight)}`,
+      { facts: { slot, fileset: sight.fileset.id } },
     )
   }
 }
@@ -48,5 +49,6 @@ function checkTwins(name: string, { fileset, seen }: SlotSight): void {
   throw new RomiError(
     'task/case-twins',
     `${name} cannot keep apart ${one.id} and ${other.id} of ${fileset?.id}, which differ in case only: give one of them another id`,
+    { facts: { fileset: fileset?.id, files: [one.id, other.id] } },
   )
 }

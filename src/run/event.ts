@@ -1,30 +1,16 @@
 // Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
+import type { ErrorCode } from '../base/codes.ts'
+import type { JsonObject } from '../base/types.ts'
 import type { Decision } from '../plan/decision.ts'
 import type { ScanNote } from '../plan/notes.ts'
 
-/** How a step failed, for programs. */
-export type FailureKind =
-  | 'threw'
-  | 'wrong-result'
-  | 'no-output'
-  | 'empty-selection'
-  | 'undeclared-metadata'
-  | 'time-limit'
-  | 'out-of-memory'
-  | 'worker-died'
-  | 'program-missing'
-  | 'program-failed'
-  | 'program-killed'
-  | 'unreadable-input'
-  | 'unusable-input'
-  | 'overtaken'
-  | 'store'
-
 /** A step that failed: a value, never an exception that crosses the scheduler. */
 export interface TaskFailure {
-  readonly kind: FailureKind
+  readonly code: ErrorCode
   /** What happened, to what and what to do. */
   readonly message: string
+  /** Facts for programs, such as a path, or the ids that were there. */
+  readonly facts: JsonObject
   /** Where it was thrown, if it was the task's own code. */
   readonly stack?: string
   /** The last lines of the step's log. */

@@ -95,7 +95,7 @@ function missing(program: string, programs: readonly Program[], cause: unknown):
   return new RomiError(
     'task/program-missing',
     `the program ${program} is not on this machine: ${how}`,
-    { cause },
+    { cause, facts: { program } },
   )
 }
 
@@ -104,7 +104,13 @@ function killed(program: string, signal: string): RomiError {
     signal === 'SIGKILL'
       ? ', most likely because memory ran out: give it smaller images, fewer threads, or a larger machine'
       : ''
-  return new RomiError('task/program-killed', `${program} was ended by the signal ${signal}${why}`)
+  return new RomiError(
+    'task/program-killed',
+    `${program} was ended by the signal ${signal}${why}`,
+    {
+      facts: { program, signal },
+    },
+  )
 }
 
 function failed(
@@ -118,5 +124,6 @@ function failed(
   return new RomiError(
     'task/program-failed',
     `${program} ${args[0] ?? ''} ended with code ${code}; ${said}`,
+    { facts: { program, code } },
   )
 }

@@ -32,7 +32,9 @@ export function exitCodeOf(state: RunState, wasInterrupted: boolean): number {
 function codeOf(step: StepState): number {
   switch (step.is) {
     case 'failed':
-      return step.failure.kind === 'program-missing' ? exitCodes.missingData : exitCodes.taskFailed
+      return step.failure.code === 'task/program-missing'
+        ? exitCodes.missingData
+        : exitCodes.taskFailed
     case 'skipped':
       return step.cause === 'missing' ? exitCodes.missingData : exitCodes.complete
     case 'waiting':

@@ -1,57 +1,46 @@
 // Turns whatever a task threw into a failure: a value that tells what happened and what to do.
+import { lasts, type ErrorCode } from '../base/codes.ts'
 import { asError, RomiError } from '../base/errors.ts'
-import type { FailureKind, TaskFailure } from './event.ts'
+import type { Json, JsonObject } from '../base/types.ts'
+import type { ComputingTask } from '../task/task.ts'
+import type { TaskFailure } from './event.ts'
 
-const kinds: Readonly<Record<string, FailureKind>> = {
-  'task/wrong-result': 'wrong-result',
-  'task/no-output': 'no-output',
-  'task/empty-selection': 'empty-selection',
-  'task/undeclared-metadata': 'undeclared-metadata',
-  'task/program-missing': 'program-missing',
-  'task/program-failed': 'program-failed',
-  'task/program-killed': 'program-killed',
-  'io/unreadable': 'unreadable-input',
-  'io/too-large': 'unreadable-input',
-  'task/case-twins': 'unusable-input',
-  'task/empty-input': 'unusable-input',
-  'task/no-camera': 'unusable-input',
-  'task/no-poses': 'unusable-input',
-  'task/size-mismatch': 'unusable-input',
-  'task/too-few-photographs': 'unusable-input',
-  'task/unusable-image': 'unusable-input',
-  'task/wrong-metadata': 'unusable-input',
-  'task/wrong-parameter': 'unusable-input',
-}
-
-/** What fails in the same way if it is tried again. */
-const lasting: ReadonlySet<FailureKind> = new Set([
-  'empty-selection',
-  'undeclared-metadata',
-  'program-missing',
-  'unreadable-input',
-  'unusable-input',
-])
-/** Whether to try again can help. */
-export const mayPass = ({ kind }: TaskFailure): boolean => !lasting.has(kind)
+/** Whether to try again can help: what lasts fails again, unless the task says that it draws anew. */
+export const mayPass = ({ code }: TaskFailure, { retryOn = [] }: ComputingTask): boolean =>
+  !lasts(code) || retryOn.includes(code)
 
 /** The failure that an error is; the stack is kept for what is no one's message to people. */
 export function failureOf(thrown: unknown): TaskFailure {
   const error = asError(thrown)
-  if (error instanceof RomiError) {
-    const kind = kinds[error.code] ?? (error.code.startsWith('store/') ? 'store' : 'threw')
-    return { kind, message: error.message, logTail: [] }
-  }
+  if (error instanceof RomiError) return failure(error.code, error.message, error.facts)
   return {
-    kind: 'threw',
-    message: error.message === '' ? error.name : error.message,
+    ...failure('task/threw', error.message === '' ? error.name : error.message),
     ...(error.stack !== undefined && { stack: error.stack }),
-    logTail: [],
   }
 }
 
 /** A failure that we found ourselves. */
-export const failure = (kind: FailureKind, message: string): TaskFailure => ({
-  kind,
-  message,
-  logTail: [],
-})
+export const failure = (
+  code: ErrorCode,
+  message: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): TaskFailure => ({ code, message, facts: asJson(facts), logTail: [] })
+
+/** What of the facts survives JSON: they go through threads and logs. */
+function asJson(facts: Readonly<Record<string, unknown>>): JsonObject {
+  const kept = Object.entries(facts).flatMap(([name, value]) => {
+    const text = jsonText(value)
+    // Safe: it was written as JSON by the line above.
+    return text === undefined ? [] : [[name, JSON.parse(text) as Json] as const]
+  })
+  return Object.fromEntries(kept)
+}
+
+/** `undefined` for what JSON cannot hold: functions, circles, bigints, a `toJSON` that throws. */
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined // the declared type leaves this out
+  } catch {
+    return undefined
+  }
+}

@@ -14,6 +14,7 @@ import { parseJson } from '../base/json.ts'
 import { explainDiskError } from '../base/system.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 import type { RunEvent } from './event.ts'
+import { upToDate } from './old-events.ts'
 
 /** How many lines of a step's log a failure repeats. */
 const tailLines = 20
@@ -106,7 +107,7 @@ export function lockOfRun(database: string, run: string): string | undefined {
 export function readEvents(folder: string): RunEvent[] {
   const events = textOf(join(folder, 'events.ndjson')).split('\n').map(parsed)
   // Safe: only `RunLog.event` writes there.
-  return events.filter((event) => event !== undefined) as unknown as RunEvent[]
+  return events.filter(isJsonObject).map(upToDate) as unknown as RunEvent[]
 }
 
 /** A file of a run that was killed as it began may not be there, nor one of what is no run at all. */

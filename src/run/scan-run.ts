@@ -12,6 +12,7 @@ import type { ComputingStep } from '../plan/key.ts'
 import { Looker } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
+import { failure } from './failure.ts'
 import { prepareStep, type PreparedStep } from './prepare.ts'
 import { longestPaths } from './priority.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
@@ -23,7 +24,7 @@ const patience = 3
 function overtakenBy(changed: readonly string[], isLast: boolean): TaskFailure {
   const what = `what it reads was changed while it ran (${[...new Set(changed)].join(', ')})`
   const message = isLast ? `${what}: let whatever writes there finish first` : what
-  return { kind: 'overtaken', message, logTail: [] }
+  return failure('task/overtaken', message, { changed: [...new Set(changed)] })
 }
 
 /** A step that came to its end. */

@@ -59,7 +59,7 @@ export class StepRun {
   }
 
   #isFinal(failure: TaskFailure): boolean {
-    return this.#isLast || !mayPass(failure)
+    return this.#isLast || !mayPass(failure, this.#step.task)
   }
 
   /** Whether files that were made before are taken over; forced, a step makes all of them again. */

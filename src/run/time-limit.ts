@@ -34,7 +34,7 @@ export async function withTimeLimit(
     const outcome = await Promise.race([work(until, tellInTime), stopped])
     if (!ours.signal.aborted || outcome.is === 'done') return outcome
     const message = `${job.step} did not end within ${timeLimit} s: raise time_limit in [${job.step}.romi], or give it less to do`
-    return { is: 'failed', failure: failure('time-limit', message) }
+    return { is: 'failed', failure: failure('task/time-limit', message) }
   } finally {
     isOver = true
     clearTimeout(timer)

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Jiti } from 'jiti'
-import { asError, RomiError, type ErrorCode } from '../base/errors.ts'
+import { asError, RomiError } from '../base/errors.ts'
 import { codeOf, resolverOf, type CodeReading, type UnseenImport } from './code/module-code.ts'
 import { definitionFault } from './definition.ts'
 import { libraryOf, nameFault, type Library } from './library.ts'
@@ -154,8 +154,8 @@ interface Spot {
 }
 
 function badModule(file: string, what: string, spot?: Spot, cause?: Error): RomiError {
-  const code: ErrorCode = 'task/bad-module'
-  return new RomiError(code, `${basename(file)} ${what}`, { cause, facts: { file, ...spot } })
+  const facts = { file, ...spot }
+  return new RomiError('task/bad-module', `${basename(file)} ${what}`, { cause, facts })
 }
 
 /** Where in `file` an error arose: compilers say it in the message, running code in the stack. */

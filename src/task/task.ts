@@ -1,4 +1,5 @@
 // A task is data plus one function: what it reads, its parameters, what it makes, and how.
+import type { ErrorCode } from '../base/codes.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Artifact, FileArtifact, InputFile, ValueOf } from './artifact.ts'
 import type { ModuleCode } from './code/module-code.ts'
@@ -96,6 +97,11 @@ interface Definition<I extends Slots, P extends Params, A extends Artifact> {
   readonly annotates?: true
   readonly programs?: readonly Program[]
   readonly limits?: Limits
+  /**
+   * Codes of failures that last elsewhere and that another try of this task may not meet, because it
+   * draws at random.
+   */
+  readonly retryOn?: readonly ErrorCode[]
 }
 
 /** A task that makes one value, its whole fileset. */

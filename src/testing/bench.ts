@@ -136,7 +136,9 @@ export class Bench {
     )
     for (const event of events) {
       if (event.is === 'failed')
-        throw new RomiError(`task/${event.failure.kind}`, event.failure.message)
+        throw new RomiError(event.failure.code, event.failure.message, {
+          facts: event.failure.facts,
+        })
       if (event.is === 'skipped') throw new RomiError('testing/skipped', event.why)
     }
     return events

@@ -27,5 +27,12 @@ export const programs = [
   { name: 'colmap', install: 'apt-get install colmap, or see colmap.github.io', version: ['help'] },
 ] as const
 
-/** COLMAP draws at random in all its threads: what failed once may succeed. */
+/** COLMAP draws at random in all its threads: another try may find what this one did not. */
+export const retryOn = [
+  'task/no-reconstruction',
+  'task/not-aligned',
+  'task/too-few-poses',
+  'task/blind-angle',
+] as const
+
 export const limits = { cpu: 'all', memory: 2000, retries: 1 } as const

@@ -2,7 +2,7 @@
 import { defineTask, param } from '../../src/index.ts'
 import { cameraModels } from '../../src/geometry/camera.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
-import { calibratedLensScan, limits, photographs, programs } from './common.ts'
+import { calibratedLensScan, limits, photographs, programs, retryOn } from './common.ts'
 import { params as ofColmap } from './params.ts'
 import { solve } from './solve.ts'
 import { survey } from './survey.ts'
@@ -34,6 +34,7 @@ export default defineTask({
   annotates: true,
   programs,
   limits,
+  retryOn,
   async run(context) {
     const own = { ...context.params, use_calibration_camera: false }
     const inputs = { ...context.inputs, extrinsic_calibration_scan_id: undefined }

@@ -246,7 +246,12 @@ describe('the summary', () => {
   })
 
   test('repeats failures with the end of their log, and each warning once', () => {
-    const failure = { kind: 'threw', message: 'no camera', logTail: ['last words'] } as const
+    const failure = {
+      code: 'task/no-camera',
+      message: 'no camera',
+      facts: {},
+      logTail: ['last words'],
+    } as const
     const said: RunEvent = { is: 'said', ...at, level: 'warn', text: 'dark' }
     const text = summary(
       started,

@@ -1,12 +1,12 @@
 // The exit code of a run: the highest that applies.
 import { expect, test } from 'vitest'
-import type { FailureKind } from '../../src/run/event.ts'
+import type { ErrorCode } from '../../src/base/codes.ts'
 import { exitCodeOf } from '../../src/run/exit-code.ts'
 import type { RunState, StepState } from '../../src/run/state.ts'
 
-const failed = (kind: FailureKind): StepState => ({
+const failed = (code: ErrorCode): StepState => ({
   is: 'failed',
-  failure: { kind, message: '', logTail: [] },
+  failure: { code, message: '', facts: {}, logTail: [] },
 })
 const skipped = (cause: 'missing' | 'passed-over' | 'input-lost'): StepState => ({
   is: 'skipped',
@@ -24,16 +24,16 @@ const ended = (...steps: readonly StepState[]): RunState => ({
 test.each([
   [0, [reused, { is: 'left' }, skipped('passed-over')]],
   [20, [reused, skipped('missing')]],
-  [20, [failed('program-missing'), skipped('input-lost')]],
+  [20, [failed('task/program-missing'), skipped('input-lost')]],
   [25, [reused, { is: 'cancelled' }]],
   [25, [reused, skipped('input-lost')]],
-  [30, [failed('threw'), skipped('input-lost'), skipped('missing')]],
+  [30, [failed('task/threw'), skipped('input-lost'), skipped('missing')]],
 ] as const)('is %i where it should be', (code, steps) => {
   expect(exitCodeOf(ended(...steps), false)).toBe(code)
 })
 
 test('is 130 of a run that was interrupted, whatever else', () => {
-  expect(exitCodeOf(ended(failed('threw')), true)).toBe(130)
+  expect(exitCodeOf(ended(failed('task/threw')), true)).toBe(130)
 })
 
 test('is 20 of a scan that cannot be read', () => {

@@ -1,15 +1,19 @@
-// Faults of tasks: each is a failure with its kind, nothing of it is published, the rest goes on.
+// Faults of tasks: each is a failure with its code, nothing of it is published, the rest goes on.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../../src/base/codes.ts'
+import { RomiError } from '../../src/base/errors.ts'
 import { libraryOf } from '../../src/task/library.ts'
+import { fileset } from '../../src/task/slot.ts'
+import { defineTask, type ComputingTask, type Task } from '../../src/task/task.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
 import type { Executor } from '../../src/run/executor.ts'
 import type { TaskFailure } from '../../src/run/event.ts'
 import { Slots } from '../../src/run/slots.ts'
 import { Rig, type Ran } from '../support/rig.ts'
-import { tasks } from '../support/tasks.ts'
+import { tasks, text } from '../support/tasks.ts'
 
 const failureIn = ({ events }: Ran): TaskFailure | undefined =>
   events.flatMap((event) => (event.is === 'failed' && !event.retry ? [event.failure] : []))[0]
@@ -22,12 +26,12 @@ const executors: readonly (readonly [name: string, make: () => Executor])[] = [
 // The contract of an executor: every one passes this suite.
 describe.each(executors)('the executor %s', (name, make) => {
   const modes = [
-    ['throw', 'threw'],
-    ['nothing', 'wrong-result'],
-    ['wrong', 'wrong-result'],
-    ['undeclared', 'undeclared-metadata'],
-    ['program', 'program-failed'],
-    ['killed', 'program-killed'],
+    ['throw', 'task/threw'],
+    ['nothing', 'task/wrong-result'],
+    ['wrong', 'task/wrong-result'],
+    ['undeclared', 'task/undeclared-metadata'],
+    ['program', 'task/program-failed'],
+    ['killed', 'task/program-killed'],
   ] as const
 
   test('makes what the tasks say, in a thread as here', async () => {
@@ -40,12 +44,12 @@ describe.each(executors)('the executor %s', (name, make) => {
     expect(await rig.textOf('Place')).toBe('a@3 b@3 c@5')
   })
 
-  test.each(modes)('a task in mode %s fails as %s; independent steps go on', async (mode, kind) => {
+  test.each(modes)('a task in mode %s fails as %s; independent steps go on', async (mode, code) => {
     const rig = await Rig.make()
     const executor = make()
     const ran = await rig.run(`[Faulty]\nmode = "${mode}"\n[Count]`, { executor })
     await executor.close()
-    expect(failureIn(ran)).toMatchObject({ kind })
+    expect(failureIn(ran)).toMatchObject({ code })
     expect(ran.code).toBe(30)
     expect(ran.ran).toContain('Count')
     expect(await rig.filesets('Faulty')).toEqual([])
@@ -72,7 +76,7 @@ describe.each(executors)('the executor %s', (name, make) => {
       executor,
     })
     await executor.close()
-    expect(failureIn(ran)).toMatchObject({ kind: 'time-limit' })
+    expect(failureIn(ran)).toMatchObject({ code: 'task/time-limit' })
     expect(ran.ran).toContain('Count')
   })
 
@@ -91,7 +95,7 @@ describe('threads', () => {
     const rig = await Rig.make()
     const executor = threadsExecutor(2)
     const ran = await rig.run('[Faulty]\nmode = "exit"\n[Count]', { executor })
-    expect(failureIn(ran)).toMatchObject({ kind: 'worker-died' })
+    expect(failureIn(ran)).toMatchObject({ code: 'task/worker-died' })
     expect(ran.ran).toContain('Count')
     expect((await rig.run('[Faulty]', { executor })).code).toBe(0)
     await executor.close()
@@ -102,7 +106,7 @@ describe('threads', () => {
     const executor = threadsExecutor(2, { maxOldGenerationSizeMb: 64 })
     const ran = await rig.run('[Faulty]\nmode = "leak"\n[Count]', { executor })
     await executor.close()
-    expect(failureIn(ran)).toMatchObject({ kind: 'out-of-memory' })
+    expect(failureIn(ran)).toMatchObject({ code: 'task/out-of-memory' })
     expect(ran.ran).toContain('Count')
   })
 })
@@ -111,7 +115,7 @@ describe('a selection', () => {
   test('that is empty is a failure that tells what was there', async () => {
     const rig = await Rig.make({ a: { text: 'one', metadata: { channel: 'rgb' } } })
     const ran = await rig.run('[Upper]\nquery = { channel = "infrared" }')
-    expect(failureIn(ran)).toMatchObject({ kind: 'empty-selection' })
+    expect(failureIn(ran)).toMatchObject({ code: 'task/empty-selection' })
     expect(failureIn(ran)?.message).toContain('"rgb"')
     expect(ran.code).toBe(30)
   })
@@ -124,7 +128,7 @@ describe('a selection', () => {
     writeFileSync(index, JSON.stringify(listed))
     writeFileSync(join(rig.path, 'plant', 'images', 'other.txt'), 'four')
     const ran = await rig.run('[Upper]')
-    expect(failureIn(ran)).toMatchObject({ kind: 'unusable-input' })
+    expect(failureIn(ran)).toMatchObject({ code: 'task/case-twins' })
     expect(failureIn(ran)?.message).toContain('A and a of images')
     expect(await rig.filesets('Upper')).toEqual([])
   })
@@ -136,6 +140,44 @@ describe('retries', () => {
     const ran = await rig.run('[Faulty]\nmode = "throw"\n[Faulty.romi]\nretries = 2')
     const failed = ran.events.filter(({ is }) => is === 'failed')
     expect(failed.map((event) => event.is === 'failed' && event.retry)).toEqual([true, true, false])
+  })
+
+  const failing = (error: () => Error, more: Pick<ComputingTask, 'retryOn'> = {}) =>
+    defineTask({
+      name: 'Failing',
+      version: 1,
+      summary: 'Fails.',
+      inputs: { upstream_task: fileset(text, { default: 'Join' }) },
+      params: {},
+      output: text,
+      limits: { retries: 3 },
+      ...more,
+      run: () => Promise.reject(error()),
+    })
+  const triesOf = async (task: Task) => {
+    const rig = await Rig.make()
+    rig.tasks = [...tasks, task]
+    const { events } = await rig.run('[Failing]')
+    return events.flatMap((event) => (event.is === 'failed' ? [event.failure] : []))
+  }
+
+  test.each<ErrorCode>(['task/no-label', 'user/no-leaf', 'task/wrong-result'])(
+    'what lasts is not tried again: %s fails once, with its code and its facts',
+    async (code) => {
+      const facts = { label: 'leaf', there: ['stem'], circle: {}, way: () => 1 }
+      facts.circle = facts
+      const failures = await triesOf(failing(() => new RomiError(code, 'no leaf', { facts })))
+      expect(failures).toEqual([
+        { code, message: 'no leaf', facts: { label: 'leaf', there: ['stem'] }, logTail: [] },
+      ])
+    },
+  )
+
+  test('what a task that draws at random declares is tried again, though it lasts elsewhere', async () => {
+    const noModel = () => new RomiError('task/no-reconstruction', 'no model')
+    expect(await triesOf(failing(noModel))).toHaveLength(1)
+    const drawing = failing(noModel, { retryOn: ['task/no-reconstruction'] })
+    expect(await triesOf(drawing)).toHaveLength(4)
   })
 })
 

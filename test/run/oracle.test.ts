@@ -22,7 +22,7 @@ function resultsOf(world: World, ran: Ran): Record<string, unknown> {
   const made = new Map(madeIn(world.scan).map((fileset) => [fileset.id, fileset]))
   const results = world.targets.map((target) => {
     const state = steps.get(target)!
-    if (state.is === 'failed') return [target, state.failure.kind]
+    if (state.is === 'failed') return [target, state.failure.code]
     if (state.is !== 'reused' && state.is !== 'finished') return [target, state.is]
     const { record, files } = made.get(state.fileset!)!
     return [target, { key: record.key, files: Object.fromEntries(files) }]

@@ -51,7 +51,7 @@ const once = (work: () => void): (() => void) => {
 
 const failures = ({ events }: Ran) =>
   events.flatMap((event) =>
-    event.is === 'failed' ? [{ kind: event.failure.kind, retry: event.retry }] : [],
+    event.is === 'failed' ? [{ code: event.failure.code, retry: event.retry }] : [],
   )
 
 async function rigWith(
@@ -75,7 +75,7 @@ const measure = (rig: Rig, measures: string): void =>
 test('a photograph taken again while its step runs: the step is made again', async () => {
   const rig = await rigWith(once(() => photograph(rig, 'ONE!')))
   const ran = await rig.run('[Slow]')
-  expect(failures(ran)).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(ran)).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('ONE!0 two0')
   expect(await rig.filesets('Slow')).toHaveLength(1)
   expect((await rig.run('[Slow]')).ran).toEqual([])
@@ -87,20 +87,20 @@ test('so with a photograph behind a link', async () => {
   const original = join(rig.path, 'original.txt')
   renameSync(listed, original)
   symlinkSync(original, listed)
-  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('ONE!0 two0')
 })
 
 test('so with metadata that it declared to read', async () => {
   const rig = await rigWith(once(() => describe(rig, '{"camera": "A"}')))
-  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one"A" two0')
 })
 
 test('so with metadata of photographs that it sees through what was made from them', async () => {
   const rig = await rigWith(once(() => describe(rig, '{"camera": "A"}')))
   const toml = '[Slow]\nupstream_task = "Upper"'
-  expect(failures(await rig.run(toml))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(await rig.run(toml))).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('ONE"A" TWO0')
   expect(await rig.filesets('Slow')).toHaveLength(1)
   expect((await rig.run(toml)).ran).toEqual([])
@@ -108,13 +108,13 @@ test('so with metadata of photographs that it sees through what was made from th
 
 test('so with metadata of the scan', async () => {
   const rig = await rigWith(once(() => describeScan(rig, '{"unit": "cm"}')))
-  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one0 two0 "cm"')
 })
 
 test('so with what was measured', async () => {
   const rig = await rigWith(once(() => measure(rig, '{"angles": [137]}')))
-  expect(failures(await rig.run('[Slow]'))).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(await rig.run('[Slow]'))).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one0 two0 [137]')
 })
 
@@ -129,7 +129,7 @@ test('so with metadata of the scan that change just when another step ends', asy
       if (event.is === 'started' && event.step === 'Count') go()
     },
   })
-  expect(failures(ran)).toEqual([{ kind: 'overtaken', retry: true }])
+  expect(failures(ran)).toEqual([{ code: 'task/overtaken', retry: true }])
   expect(await rig.textOf('Slow')).toBe('one0 two0 "cm"')
 })
 
@@ -162,7 +162,7 @@ test('a photograph that never comes to rest fails the step, with what to do', as
   const rig = await rigWith(() => photograph(rig, `again ${'!'.repeat(++times)}`))
   const ran = await rig.run('[Slow]')
   expect(ran.code).toBe(exitCodes.taskFailed)
-  expect(failures(ran).at(-1)).toEqual({ kind: 'overtaken', retry: false })
+  expect(failures(ran).at(-1)).toEqual({ code: 'task/overtaken', retry: false })
   const last = ran.events.findLast((event) => event.is === 'failed')
   expect(last?.failure.message).toBe(
     'what it reads was changed while it ran (images): let whatever writes there finish first',

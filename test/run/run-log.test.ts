@@ -38,6 +38,27 @@ test('a run that was killed as it began has no events and no known lock', () => 
   expect(lockOfRun(folder, 'one')).toBeUndefined()
 })
 
+test('failures that an earlier version logged are read in the words of this one', () => {
+  const folder = database()
+  const log = new RunLog(folder, 'one', {})
+  const failed = (kind: string) =>
+    ({
+      is: 'failed',
+      scan: 's',
+      step: 'Masks',
+      failure: { kind, message: 'm', logTail: [] },
+    }) as never
+  for (const kind of ['program-missing', 'unusable-input', 'store']) log.event(failed(kind))
+  log.close()
+  const failures = readEvents(log.path).map((event) => event.is === 'failed' && event.failure)
+  const same = { message: 'm', facts: {}, logTail: [] }
+  expect(failures).toEqual([
+    { code: 'task/program-missing', ...same },
+    { code: 'task/threw', ...same },
+    { code: 'task/threw', ...same },
+  ])
+})
+
 test('the lock under which a run works is known', () => {
   const folder = database()
   new RunLog(folder, 'one', { lock: 'of this run' }).close()

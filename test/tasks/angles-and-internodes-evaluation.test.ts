@@ -68,7 +68,7 @@ describe('AnglesAndInternodesEvaluation', () => {
 
   test('a truth that is no truth is refused', async () => {
     const refused = figuresOf({ angles: [1, 2], internodes: [3] })
-    await expect(refused).rejects.toMatchObject({ code: 'task/threw' })
+    await expect(refused).rejects.toMatchObject({ code: 'task/bad-file' })
   })
 })
 

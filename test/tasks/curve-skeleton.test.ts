@@ -58,7 +58,7 @@ describe('CurveSkeleton', () => {
   test('a mesh without triangles is refused', async () => {
     const empty = { vertices: new Float64Array(0), triangles: new Uint32Array(0) }
     const refused = runTask(task, { inputs: { upstream_task: empty } })
-    await expect(refused).rejects.toMatchObject({ code: 'task/unusable-input' })
+    await expect(refused).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
   test('is made once, and to the same bytes', async () => {

@@ -111,6 +111,6 @@ describe('PointCloudEvaluation', () => {
 
   test('a cloud without points is told', async () => {
     const figures = figuresOf(at([]), at([1]))
-    await expect(figures).rejects.toMatchObject({ code: 'task/unusable-input' })
+    await expect(figures).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 })

@@ -68,7 +68,7 @@ describe('RefineSkeleton', () => {
 
   test('nothing to refine is told', async () => {
     const nothing = { points: new Float64Array(0), lines: new Uint32Array(0) }
-    await expect(tryOn(nothing)).rejects.toMatchObject({ code: 'task/unusable-input' })
+    await expect(tryOn(nothing)).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
   test('is made once, and to the same bytes', async () => {

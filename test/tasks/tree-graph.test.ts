@@ -91,7 +91,7 @@ describe('TreeGraph', () => {
   test('a skeleton without lines is refused', async () => {
     const points = { points: Float64Array.of(0, 0, 0), lines: new Uint32Array(0) }
     const refused = runTask(task, { inputs: { upstream_task: points } })
-    await expect(refused).rejects.toMatchObject({ code: 'task/unusable-input' })
+    await expect(refused).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
   test('is made once, and to the same bytes', async () => {

@@ -69,9 +69,9 @@ describe('TriangleMesh', () => {
 
   test('a cloud without normals, and one without points, is refused', async () => {
     const { points } = ball
-    await expect(meshOf({ cloud: { points } })).rejects.toMatchObject({ code: 'task/threw' })
+    await expect(meshOf({ cloud: { points } })).rejects.toMatchObject({ code: 'task/no-normals' })
     const nothing = { points: new Float64Array(0), normals: new Float64Array(0) }
-    await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/unusable-input' })
+    await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
   test('is made once, and to the same bytes', async () => {

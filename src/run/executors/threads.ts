@@ -91,13 +91,13 @@ function threadFailure(job: Job, error: Error) {
   const code = (error as { code?: unknown }).code
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return failure(
-      'out-of-memory',
+      'task/out-of-memory',
       `${job.step} used up the memory of its thread: give it less data at a time`,
     )
   }
   if (/worker (?:thread )?(?:exited|terminated)|process\.exit/i.test(error.message)) {
     return failure(
-      'worker-died',
+      'task/worker-died',
       `${job.step} ended its thread (${error.message}): a task must return or throw, never exit`,
     )
   }

@@ -185,6 +185,7 @@ describe.each(['new', 'damaged'] as const)('a run on a %s database whose disk', 
 function toldOf({ thrown, events }: Came): boolean {
   if (thrown !== undefined) return (thrown as { code?: string }).code?.startsWith('store/') ?? false
   return events.some(
-    (event) => event.is === 'broken' || (event.is === 'failed' && event.failure.kind === 'store'),
+    (event) =>
+      event.is === 'broken' || (event.is === 'failed' && event.failure.code.startsWith('store/')),
   )
 }

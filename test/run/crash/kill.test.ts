@@ -128,7 +128,7 @@ describe('a pipeline', () => {
         const ended = await new ChildRun(asking(root, pipeline, { executor: 'threads' }), dying)
           .ended
         const failures = ended.told.flatMap((told) => (told.is === 'failed' ? [told.failure] : []))
-        expect(failures.filter(({ kind }) => kind !== 'worker-died')).toEqual([])
+        expect(failures.filter(({ code }) => code !== 'task/worker-died')).toEqual([])
         expect(ended.code).toBe(failures.length > 0 ? 30 : 0)
         return ended
       })
