@@ -32,10 +32,13 @@ export type {
 export { param, type Box, type ParamValues, type Query } from './task/param.ts'
 export { annotations, files, fileset, otherScan } from './task/slot.ts'
 export {
+  datasetExists,
   dummyTask,
   fileExists,
   filesetExists,
   imagesFilesetExists,
+  modelFileset,
+  modelFilesetExists,
   virtualPlantObj,
 } from './task/sources.ts'
 export { defineSource, defineTask, type Task, type TaskContext } from './task/task.ts'

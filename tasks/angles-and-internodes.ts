@@ -65,6 +65,8 @@ export default defineTask({
   ignored: {
     characteristic_length: 'the stem is as thick as the skeleton says',
     stem_axis_inverted: 'the tree graph tells base from tip',
+    stem_axis: 'the tree graph tells where the stem is',
+    min_elongation_ratio: 'ROMI asks it of organs cut out of a mesh only, never of a tree graph',
     organ_type: 'whatever hangs on the stem is measured; kinds says what is counted',
   },
   output: phyllotaxis,

@@ -26,6 +26,7 @@ export default defineTask({
     intrinsic_calibration_scan_id: calibratedLensScan,
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
       doc: 'a scan along the same path whose calibrated poses stand for the scanner’s',
+      aliases: ['calibration_scan_id'],
     }),
   },
   params,

@@ -1,9 +1,12 @@
 // The built-in library: one line a task.
 import {
+  datasetExists,
   dummyTask,
   fileExists,
   filesetExists,
   imagesFilesetExists,
+  modelFileset,
+  modelFilesetExists,
   type Task,
   virtualPlantObj,
 } from '../src/index.ts'
@@ -14,6 +17,8 @@ import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import colmap from './colmap.ts'
 import extrinsicCalibration from './colmap/extrinsic-calibration.ts'
 import curveSkeleton from './curve-skeleton.ts'
+import cylinderRadiusEstimation from './cylinder-radius-estimation.ts'
+import cylinderRadiusGroundTruth from './cylinder-radius-ground-truth.ts'
 import masks from './masks.ts'
 import pointCloud from './point-cloud.ts'
 import pointCloudEvaluation from './point-cloud-evaluation.ts'
@@ -24,6 +29,8 @@ import triangleMesh from './triangle-mesh.ts'
 import undistorted from './undistorted.ts'
 import virtualPlant from './virtual-plant.ts'
 import virtualScan from './virtual-scan.ts'
+import voxelsEvaluation from './voxels-evaluation.ts'
+import voxelsGroundTruth from './voxels-ground-truth.ts'
 import voxels from './voxels.ts'
 
 export * from './artifacts/index.ts'
@@ -33,6 +40,9 @@ export const tasks: readonly Task[] = [
   imagesFilesetExists(images),
   filesetExists,
   fileExists,
+  datasetExists,
+  modelFileset,
+  modelFilesetExists,
   dummyTask,
   virtualPlantObj(virtualPlantModel),
   colmap,
@@ -49,6 +59,10 @@ export const tasks: readonly Task[] = [
   anglesAndInternodesEvaluation,
   pointCloudGroundTruth,
   pointCloudEvaluation,
+  voxelsGroundTruth,
+  voxelsEvaluation,
+  cylinderRadiusGroundTruth,
+  cylinderRadiusEstimation,
   virtualPlant,
   virtualScan,
 ]

@@ -8,7 +8,7 @@ import {
   type DistanceSummary,
 } from '../src/geometry/registration/compare-clouds.ts'
 import { defineTask, fileset, param, RomiError, type JsonObject } from '../src/index.ts'
-import { cloudEvaluation } from './artifacts/cloud-evaluation.ts'
+import { cloudEvaluation } from './artifacts/figures.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 
 /** Without thresholds of one's own: so many voxels are near. */

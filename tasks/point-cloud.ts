@@ -38,7 +38,6 @@ export default defineTask({
     }),
     background_prior: param.float({
       default: 1,
-      min: 0,
       doc: 'Of labels: what the background is multiplied with before labels are compared.',
     }),
     min_contrast: optional(
@@ -51,6 +50,7 @@ export default defineTask({
       doc: 'Of labels: the colours of their points; else colours that are easily told apart.',
     }),
   },
+  ignored: { log: 'ROMI accepts it and does nothing with it: values are compared as they stand' },
   output: pointCloud,
   limits: { cpu: 'all' },
   async run({ inputs, params, log, progress, signal, threads }) {

@@ -38,9 +38,29 @@ export default defineTask({
       default: false,
       doc: 'Also joins pieces that hang apart, by the shortest lines between near points.',
     }),
+    max_iterations: param.integer({
+      default: undefined as number | undefined, // the type of an optional count
+      min: 1,
+      doc: 'At most so many rounds; else 30.',
+    }),
+    tolerance: param.float({
+      default: undefined as number | undefined, // the type of an optional share
+      min: 0,
+      doc: 'Ends when no point moves farther in a round, in radii of the plant; else 0.01.',
+    }),
+    n_neighbors: param.integer({
+      default: undefined as number | undefined, // the type of an optional count
+      min: 2,
+      doc: 'For knn_mst: how many near points, itself among them, a point may be joined to; else 5.',
+    }),
+  },
+  ignored: {
+    knn_algorithm: 'all of them find the same nearest points',
+    mst_algorithm: 'all of them find the same shortest tree',
   },
   output: curveSkeleton,
-  async run({ inputs, params: { alpha, beta, knn_mst: isJoined }, log }) {
+  async run({ inputs, params, log }) {
+    const { alpha, beta, knn_mst: isJoined } = params
     const skeleton = await inputs.upstream_task.read()
     const { cloud } = await inputs.upstream_pcd.read()
     if (skeleton.points.length === 0 || cloud.points.length === 0)
@@ -49,12 +69,18 @@ export default defineTask({
         `nothing to refine: ${skeleton.points.length / 3} points in the skeleton, ` +
           `${cloud.points.length / 3} in the cloud`,
       )
-    const points = drift(skeleton, cloud.points, { alpha, beta })
+    const points = drift(skeleton, cloud.points, {
+      alpha,
+      beta,
+      ...(params.max_iterations !== undefined && { rounds: params.max_iterations }),
+      ...(params.tolerance !== undefined && { tolerance: params.tolerance }),
+    })
     log.info(
       `points moved by ${mean(distances(skeleton.points, points)).toPrecision(3)} on average`,
     )
     const moved = { ...skeleton, points }
-    return isJoined ? { ...moved, lines: reconnected(moved) } : moved
+    const others = params.n_neighbors === undefined ? undefined : params.n_neighbors - 1
+    return isJoined ? { ...moved, lines: reconnected(moved, others) } : moved
   },
 })
 

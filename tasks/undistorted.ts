@@ -27,12 +27,15 @@ export default defineTask({
       default: 'Colmap',
       doc: 'the step that knows the cameras; DummyTask if a calibration does, or the photographs',
       aliases: ['upstream_camera_model'],
+      unneeded: ({ upstream, calibrated }) => calibrated.has(upstream),
     }),
     intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
       doc: 'a scan whose calibrated lens is used instead',
+      aliases: ['intrinsic_calib_scan_id'],
     }),
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
       doc: 'a scan whose calibrated cameras tell the lens instead',
+      aliases: ['extrinsic_calib_scan_id'],
     }),
   },
   params: {
@@ -42,6 +45,7 @@ export default defineTask({
     }),
     camera_model: param.choice(cameraModels, {
       default: 'SIMPLE_RADIAL',
+      orEmpty: true,
       doc: 'Of a calibration with several models of one lens, the one to take.',
     }),
     query: param.query(),

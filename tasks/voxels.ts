@@ -49,8 +49,8 @@ export default defineTask({
     upstream_mask: files([masks, images], {
       default: 'Masks',
       doc: 'the masks, or photographs that can serve as such',
-      reads: ({ camera_metadata }) => ({
-        file: [String(camera_metadata), 'channel', 'undistorted', 'Camera model source'],
+      reads: (params) => ({
+        file: [cameraKey(params), 'channel', 'undistorted', 'Camera model source'],
         fileset: ['bounding_box', 'label_names'],
         scan: ['bounding_box', 'displacement'],
       }),
@@ -59,6 +59,7 @@ export default defineTask({
       default: 'Colmap',
       doc: 'the step that knows the cameras; any other where the files themselves do',
       reads: { fileset: ['bounding_box'] },
+      unneeded: ({ params }) => params.use_colmap_poses === false,
     }),
   },
   params: {
@@ -66,6 +67,10 @@ export default defineTask({
     camera_metadata: param.string({
       default: 'colmap_camera',
       doc: 'Under which key the camera stands in the metadata of files.',
+    }),
+    use_colmap_poses: param.boolean({
+      default: undefined as boolean | undefined, // the type of an optional boolean
+      doc: 'false: the camera stands under "camera" and Colmap is not needed, unless camera_metadata names another key.',
     }),
     voxel_size: param.float({ default: 1, min: 1e-9, unit: 'length', doc: 'Edge of a voxel.' }),
     type: param.choice(['carving', 'averaging'], {
@@ -87,13 +92,14 @@ export default defineTask({
       doc: 'What is filled with voxels; else as the scan, Colmap or the photographs say, else what all cameras see.',
     }),
   },
+  ignored: { multiclass: 'each label of the masks gets a volume; labels chooses among them' },
   output: voxelGrid,
   limits: { cpu: 'all' },
   async run({ inputs, params, log, progress, signal, threads }) {
     const { upstream_mask: input, upstream_colmap: source } = inputs
     const views: FileView[] = await Promise.all(
       input.files.map(async (file, n) => {
-        const camera = cameraOf(file, params.camera_metadata)
+        const camera = cameraOf(file, cameraKey(params))
         const mask = maskPixelsOf(await input.read(file), file)
         if (mask.width !== camera.width || mask.height !== camera.height)
           throw sizeMismatch(file, mask, camera)
@@ -143,6 +149,12 @@ export default defineTask({
     return { grid, layers }
   },
 })
+
+/** Where a photograph keeps its camera. */
+function cameraKey(params: Readonly<Record<string, unknown>>): string {
+  const { camera_metadata: key, use_colmap_poses: isColmaps } = params
+  return isColmaps === false && key === 'colmap_camera' ? 'camera' : String(key)
+}
 
 function sizeMismatch(file: InputFile, mask: Size, camera: Size): RomiError {
   return new RomiError(

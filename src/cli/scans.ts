@@ -52,7 +52,7 @@ export async function chooseScans(
 
 /** True of a pipeline without a source: it makes the scans that it names, and their database. */
 export const makesItsScans = ({ steps }: Pipeline): boolean =>
-  [...steps.values()].every(({ task }) => task.is === 'computing')
+  steps.size > 0 && [...steps.values()].every(({ task }) => task.is === 'computing')
 
 interface Named {
   readonly database: string

@@ -3,7 +3,7 @@ import type { Library } from '../task/library.ts'
 import type { Task } from '../task/task.ts'
 import { isTable, readDocument, type Document } from './document.ts'
 import { Remarks, type Diagnostic } from './diagnostic.ts'
-import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
+import { foreignTables, isForeignTask, romiTasks, whyPassedOver } from './foreign.ts'
 import { orderSteps, type Readings } from './order.ts'
 import { upstreamOf, type Pipeline, type Step } from './pipeline.ts'
 import { readSettings, settingsParams } from './settings.ts'
@@ -66,7 +66,7 @@ function understand(
   for (const cycle of cycles) remarkCycle(cycle, wiring, document, remarks)
   const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks)
   // A table that is misspelt is one mistake, not two.
-  if (targets.length === 0 && !remarks.hasErrors) remarkNoStep(remarks)
+  if (targets.length === 0 && !remarks.hasErrors) remarkNoStep(document, remarks)
   const steps = order.filter((step) => !unavailable.has(step)).map((step) => stepOf(step, wiring))
   return {
     settings,
@@ -139,15 +139,23 @@ function remarkCycle(
   })
 }
 
-function remarkNoStep(remarks: Remarks): void {
-  remarks.error(
-    'pipeline/no-step',
-    {},
-    {
-      message:
-        'there is no step to do here: add a table that bears the name of a task; romi-run tasks lists those there are',
-    },
-  )
+/** A file that holds tasks of ROMI, but none a step here, is no mistake: its plan is empty. */
+function remarkNoStep(document: Document, remarks: Remarks): void {
+  const tables = Object.keys(document.tables).filter(isForeignTask)
+  if (tables.length > 0)
+    remarks.note('pipeline/no-step', document.where([tables[0]]), {
+      key: tables[0],
+      message: `nothing in this file is a step here: ${tables.join(', ')} belong to ROMI's other tools`,
+    })
+  else
+    remarks.error(
+      'pipeline/no-step',
+      {},
+      {
+        message:
+          'there is no step to do here: add a table that bears the name of a task; romi-run tasks lists those there are',
+      },
+    )
 }
 
 function stepOf(name: string, { steps, wires }: Wiring): Step {

@@ -87,8 +87,22 @@ function paramSchema(param: Param): JsonObject {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     },
   })
-  const { $schema: _, definitions: __, json, ...rest } = withoutRefs(schema) as JsonObject
-  const value = json === true ? orText(rest) : rest
+  const {
+    $schema: _,
+    definitions: __,
+    json,
+    scalarText,
+    emptyText,
+    ...rest
+  } = withoutRefs(schema) as JsonObject
+  const value =
+    json === true
+      ? orString(rest, '^\\s*[\\[{]')
+      : scalarText === true
+        ? orString(rest, rest.type === 'boolean' ? booleanText : numberText)
+        : emptyText === true
+          ? orString(rest, '^$')
+          : rest
   return {
     ...value,
     description: `${sentence(param.doc)}${unitOf(param)}${defaultOf(param.default)}`,
@@ -97,10 +111,13 @@ function paramSchema(param: Param): JsonObject {
   }
 }
 
-/** JSON in a string may stand for a list or a table, as ROMI's files write them. */
-const orText = (schema: JsonObject): JsonObject => ({
-  anyOf: [schema, { type: 'string', pattern: '^\\s*[\\[{]' }],
+/** A string may stand for a list, a table, a number or a boolean, as ROMI's files write them. */
+const orString = (schema: JsonObject, pattern: string): JsonObject => ({
+  anyOf: [schema, { type: 'string', pattern }],
 })
+
+const numberText = '^\\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\\s*$'
+const booleanText = '^\\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\\s*$'
 
 /**
  * Only values that may hold themselves (the JSON in a query) come as references; their definitions

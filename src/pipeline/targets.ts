@@ -46,8 +46,9 @@ export interface Choice {
 }
 
 /**
- * Chooses the targets: those named, else every computing step that no other reads. What they lack is
- * an error; a step that lacks something and that no target needs is passed over.
+ * Chooses the targets: those named, else every computing step that no other reads and that lacks
+ * nothing. What a named target lacks is an error; any other step that lacks something is passed
+ * over, with all that read it.
  */
 export function chooseTargets(
   named: readonly NamedTarget[],
@@ -59,27 +60,17 @@ export function chooseTargets(
     lacks.map((lack) => lack.step),
     reads,
   )
-  // An evaluation without its truth is passed over, unless it is asked for by name.
-  const excused = new Set(named.length > 0 ? [] : truthless(lacks))
   const targets =
     named.length > 0
       ? [...new Set(named.map(({ name }) => name))]
       : ends(
-          [...steps.keys()].filter((step) => !excused.has(step)),
+          [...steps.keys()].filter((step) => !unavailable.has(step)),
           steps,
           reads,
         )
   const needed = closureOf(targets, (step) => reads.get(step) ?? [])
   for (const lack of lacks) remarkLack(lack, needed.has(lack.step), remarks)
   return { targets, unavailable }
-}
-
-/** The steps that lack nothing but the truth to compare with. */
-function truthless(lacks: readonly Lack[]): string[] {
-  const lacking = (step: string) => lacks.filter((lack) => lack.step === step)
-  return lacks
-    .map(({ step }) => step)
-    .filter((step) => lacking(step).every((lack) => lack.groundTruth))
 }
 
 /** The steps that none of the others reads; sources only if there is nothing else. */
@@ -92,14 +83,15 @@ function ends(all: readonly string[], steps: Wiring['steps'], reads: Readings): 
 
 function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks): void {
   const key = `${lack.step}.${lack.slot}`
-  const says = `${key} reads ${lack.missing}, a task of ROMI that does not exist here`
+  const why = whyPassedOver(lack.missing) ?? 'this task of ROMI does not exist here'
+  const says = `${key} reads ${lack.missing}: ${why}`
   if (isNeeded) {
     const message = `${says}; these would fit instead: ${listed(lack.fitting)}`
     remarks.error('pipeline/missing-upstream', lack.where, { key, message })
   } else {
     remarks.note('pipeline/passed-over', lack.where, {
       key,
-      message: `${says}; ${lack.step} is passed over, no target needs it`,
+      message: `${says}. ${lack.step} is passed over; these would fit instead: ${listed(lack.fitting)}`,
     })
   }
 }

@@ -1,6 +1,7 @@
 // Wires steps to one another: names become steps, defaults are added, artifacts are compared.
 import type { Library } from '../task/library.ts'
 import type { Slot } from '../task/slot.ts'
+import { dummyTask } from '../task/sources.ts'
 import type { Task } from '../task/task.ts'
 import type { Document } from './document.ts'
 import type { Remarks, Where } from './diagnostic.ts'
@@ -18,8 +19,6 @@ export interface Lack {
   readonly where: Where
   /** The library's tasks that would do instead. */
   readonly fitting: readonly string[]
-  /** True if the slot takes the truth of an evaluation. */
-  readonly groundTruth: boolean
 }
 
 /** Steps with their wires, before targets are chosen. */
@@ -92,7 +91,16 @@ function wireOf(step: StepDraft, name: string, slot: Slot, bench: Bench): Wire |
   }
   if (value === '') return { is: 'empty' }
   if (slot.is === 'scan') return { is: 'scan', scan: value, task: slot.task }
+  if (isUnneeded(step, slot, value) && bench.library.has(dummyTask.name))
+    return { is: 'step', step: dummyTask.name }
   return stepWire({ step, name, slot, where, key, value }, bench)
+}
+
+function isUnneeded({ task, params, slots }: StepDraft, slot: Slot, upstream: string): boolean {
+  const calibrated = Object.entries<Slot>(slotsOf(task)).flatMap(([name, other]) =>
+    other.is === 'scan' && (slots[name]?.value ?? '') !== '' ? [other.task] : [],
+  )
+  return slot.options.unneeded?.({ upstream, params, calibrated: new Set(calibrated) }) ?? false
 }
 
 /** What a slot expects in the file, for people. */
@@ -114,9 +122,7 @@ function stepWire(filled: Filled, bench: Bench): Wire | undefined {
   const upstream = bench.library.get(value)
   const fitting = fittingTasks(slot, bench.library)
   if (upstream === undefined && isRomiTaskName(value)) {
-    const groundTruth = slot.options.groundTruth !== undefined
-    const lack = { step: step.name, slot: filled.name, missing: value, where, fitting, groundTruth }
-    bench.lacks.push(lack)
+    bench.lacks.push({ step: step.name, slot: filled.name, missing: value, where, fitting })
     return undefined
   }
   if (upstream === undefined) {

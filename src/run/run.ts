@@ -1,6 +1,6 @@
 // A run: a pipeline carried out on some scans of a database, as far as it can be.
 import { rm } from 'node:fs/promises'
-import { isRomiError, type RomiError } from '../base/errors.ts'
+import { isRomiError, RomiError } from '../base/errors.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
@@ -54,9 +54,25 @@ export interface RunResult {
 /** Scans in work at a time: enough to keep all threads busy, few enough to keep memory flat. */
 const scansInWork = (threads: number): number => threads * 2 + 2
 
-/** Carries out a pipeline on all scans, independently of one another. */
+/**
+ * A file of ROMI's that only drives a scanner or trains a network can be planned, not run.
+ * @throws RomiError `pipeline/no-step`
+ */
+export function checkHasSteps({ targets, file }: Pipeline): void {
+  if (targets.length > 0) return
+  throw new RomiError(
+    'pipeline/no-step',
+    `${file} holds no step that can be done here: nothing was done`,
+  )
+}
+
+/**
+ * Carries out a pipeline on all scans, independently of one another.
+ * @throws RomiError `pipeline/no-step`
+ */
 export async function run(request: RunRequest): Promise<RunResult> {
   const { pipeline, db, scans, slots } = request
+  checkHasSteps(pipeline)
   const now = request.now ?? (() => new Date())
   const begun = performance.now()
   const about = {

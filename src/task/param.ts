@@ -65,28 +65,32 @@ interface RangeOptions<T> extends ParamOptions<T> {
 
 /** Makes parameters: `param.float({ default: 0.2, min: -1, max: 2, doc: '…' })`. */
 export const param = {
-  /** A real number; a whole number in TOML will do. */
+  /** A real number; a whole number in TOML will do, and a number in quotes, as ROMI writes some. */
   float: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(ranged(z.number(), options), expectsNumber('number', options), options, 'float'),
+    make(orText(ranged(z.number(), options)), expectsNumber('number', options), options, 'float'),
 
-  /** A whole number. */
+  /** A whole number, also in quotes. */
   integer: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(ranged(z.int(), options), expectsNumber('whole number', options), options),
+    make(orText(ranged(z.int(), options)), expectsNumber('whole number', options), options),
 
-  /** True or false. */
+  /** True or false, also in quotes. */
   boolean: <T extends boolean | undefined = boolean>(options: ParamOptions<T>): Param<Wide<T>> =>
-    make(z.boolean(), 'true or false', options),
+    make(orText(z.boolean()), 'true or false', options),
 
   /** Any text. */
   string: <T extends string | undefined = string>(options: ParamOptions<T>): Param<Wide<T>> =>
     make(z.string(), 'text', options),
 
-  /** One of a few words. */
+  /** One of a few words; with `orEmpty`, `""` means the default, as ROMI's files write it. */
   choice: <const C extends readonly string[]>(
     choices: C,
-    options: ParamOptions<C[number]>,
+    options: ParamOptions<C[number]> & { readonly orEmpty?: true },
   ): Param<C[number]> =>
-    make(z.enum(choices), `one of ${choices.map((c) => `"${c}"`).join(', ')}`, options),
+    make(
+      options.orEmpty ? orDefault(z.enum(choices), options.default) : z.enum(choices),
+      `one of ${choices.map((c) => `"${c}"`).join(', ')}`,
+      options,
+    ),
 
   /** A list of numbers, of a fixed length if one is given. */
   numbers: (
@@ -186,6 +190,29 @@ function expectsNumber(noun: string, { min, max }: { min?: number; max?: number 
 
 const unitOf = ({ unit }: { readonly unit?: string }): string =>
   unit === undefined ? '' : ` (${unit === 'length' ? "in the scan's unit" : unit})`
+
+/** ROMI's files write some numbers and booleans in quotes: `radius = "2.5"`, `log = "False"`. */
+function orText<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  const parsed = z.preprocess(
+    (value) => (typeof value === 'string' ? (scalarIn(value) ?? value) : value),
+    schema,
+  )
+  return parsed.meta({ scalarText: true }) as z.ZodType<T>
+}
+
+/** The number or boolean that a text spells in TOML's or Python's way. */
+function scalarIn(text: string): number | boolean | undefined {
+  const word = text.trim()
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return Number(word)
+  if (/^(true|false)$/i.test(word)) return word.toLowerCase() === 'true'
+  return undefined
+}
+
+/** `""` stands for `standard`. */
+function orDefault<T>(schema: z.ZodType<T>, standard: T): z.ZodType<T> {
+  const parsed = z.preprocess((value) => (value === '' ? standard : value), schema)
+  return parsed.meta({ emptyText: true }) as z.ZodType<T>
+}
 
 /** ROMI's files write lists and tables as JSON in a string: `query = "{\"channel\":\"rgb\"}"`. */
 function orJson<T>(schema: z.ZodType<T>): z.ZodType<T> {

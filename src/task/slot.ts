@@ -27,6 +27,11 @@ export interface SlotOptions {
   readonly neutral?: boolean
   /** Old names that pipelines in the field still use. */
   readonly aliases?: readonly string[]
+  /**
+   * For annotations: true where nothing is read of the step that the slot names, because the
+   * parameters say so or a calibrated scan stands in for it. Then no such step is asked for.
+   */
+  readonly unneeded?: (step: SlotWording) => boolean
   /** True if the step also reads what was measured by hand on the scan. */
   readonly measures?: boolean
   /**
@@ -34,6 +39,15 @@ export interface SlotOptions {
    * passed over unless it was asked for by name.
    */
   readonly groundTruth?: (found: FoundTruth) => boolean
+}
+
+/** What a step's table says that tells whether one of its slots is needed. */
+export interface SlotWording {
+  /** The task that the slot names. */
+  readonly upstream: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** The tasks of other scans that the step's other slots name scans for. */
+  readonly calibrated: ReadonlySet<string>
 }
 
 /** What is known of a slot that should hold the truth, before anything is read. */

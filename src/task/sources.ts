@@ -80,6 +80,40 @@ export const virtualPlantObj = (mesh: Artifact): SourceTask =>
     },
   })
 
+const elsewhere = (scan: ScanView, id: string): Located => ({
+  is: 'missing',
+  why: `it is said of the scan "${id}", and this run is for ${scan.scan}: run it on that scan, or leave out scan_id`,
+})
+
+/** The trained networks of a scan, under either of ROMI's names. */
+const modelFilesetOf = (name: string): SourceTask =>
+  defineSource({
+    name,
+    summary: 'A fileset of trained networks that is in the scan already.',
+    params: {
+      scan_id: param.string({ default: '', doc: 'The scan that holds them; empty: this one.' }),
+      fileset_id: param.string({ default: 'models', doc: 'The fileset that holds them.' }),
+    },
+    output: anyFiles,
+    locate: (scan, { scan_id, fileset_id }) =>
+      scan_id === '' || scan_id === scan.scan ? named(scan, fileset_id) : elsewhere(scan, scan_id),
+  })
+
+export const modelFileset = modelFilesetOf('ModelFileset')
+export const modelFilesetExists = modelFilesetOf('ModelFilesetExists')
+
+/** The scan itself. */
+export const datasetExists: SourceTask = defineSource({
+  name: 'DatasetExists',
+  summary: 'The scan itself, whatever it holds.',
+  params: {
+    scan_id: param.string({ default: '', doc: 'The scan; empty: the one that the run is for.' }),
+  },
+  output: nothing,
+  locate: (scan, { scan_id }) =>
+    scan_id === '' || scan_id === scan.scan ? { is: 'nothing-needed' } : elsewhere(scan, scan_id),
+})
+
 /** Needs and makes nothing; ROMI's files name it where a slot has nothing to read. */
 export const dummyTask: SourceTask = defineSource({
   name: 'DummyTask',

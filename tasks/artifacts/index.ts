@@ -1,7 +1,7 @@
 // What the built-in tasks make and read, for the slots and outputs of tasks elsewhere.
 export { cameras } from './cameras.ts'
-export { cloudEvaluation } from './cloud-evaluation.ts'
 export { curveSkeleton } from './curve-skeleton.ts'
+export { cloudEvaluation, cylinderRadius, voxelsEvaluation } from './figures.ts'
 export { images } from './images.ts'
 export { masks } from './masks.ts'
 export { phyllotaxisEvaluation } from './phyllotaxis-evaluation.ts'

@@ -1,6 +1,12 @@
 // A point cloud as files: PointCloud.ply.
 import type { PointCloud } from '../../src/geometry/points/cloud.ts'
-import { filesetArtifact, io, type InputFileset, type Output } from '../../src/index.ts'
+import {
+  filesetArtifact,
+  io,
+  type InputFileset,
+  type JsonObject,
+  type Output,
+} from '../../src/index.ts'
 
 /** Points of a surface, in the scan's unit and axes. */
 export interface SurfaceCloud {
@@ -9,6 +15,8 @@ export interface SurfaceCloud {
   readonly spacing?: number
   /** The label of each point, such as `stem`. */
   readonly labels?: readonly string[]
+  /** Written to the fileset, not read: who wants it declares its keys. */
+  readonly metadata?: JsonObject
 }
 
 const fileId = 'PointCloud'
@@ -35,7 +43,8 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
   }
 }
 
-async function writeCloud({ cloud, spacing, labels }: SurfaceCloud, output: Output): Promise<void> {
+async function writeCloud(value: SurfaceCloud, output: Output): Promise<void> {
+  const { cloud, spacing, labels, metadata } = value
   await output.write(fileId, {
     bytes: await io.pointCloudCodec.encode(cloud),
     extension: 'ply',
@@ -44,4 +53,5 @@ async function writeCloud({ cloud, spacing, labels }: SurfaceCloud, output: Outp
       ...(labels && { labels }),
     },
   })
+  if (metadata !== undefined) output.setMetadata(metadata)
 }

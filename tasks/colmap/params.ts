@@ -19,6 +19,7 @@ export const params = {
   }),
   camera_model: param.choice(cameraModels, {
     default: 'SIMPLE_RADIAL',
+    orEmpty: true,
     doc: 'What is looked for in the lens; of a calibration with several, the one to take.',
   }),
   single_camera: param.boolean({

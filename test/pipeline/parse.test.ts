@@ -60,10 +60,18 @@ describe('tables', () => {
 })
 
 describe('a pipeline without a step', () => {
-  test.each(['', '# nothing yet', '[romi]\njobs = 2', '[Clean]\n[worker]', '[Segmentation2D]'])(
+  test.each(['', '# nothing yet', '[romi]\njobs = 2', '[Clean]\n[worker]'])(
     'is an error: %j',
     (text) => {
       expect(mistakesIn(text)).toEqual(['no-step, nowhere: ?'])
+    },
+  )
+
+  test.each(['[Segmentation2D]', '[ScanPath]', '[Finetune]\n[Clean]'])(
+    'is told for what it is if it holds tasks of ROMI: %j',
+    (text) => {
+      expect(mistakesIn(text)).toEqual([])
+      expect(notesIn(text)).toContainEqual(expect.stringContaining('no-step'))
     },
   )
 
@@ -114,7 +122,7 @@ describe('keys', () => {
 
 describe('values', () => {
   test.each([
-    ['another type', 'threshold = "0.2"', 'threshold'],
+    ['another type', 'threshold = "high"', 'threshold'],
     ['out of range', 'threshold = 2.5', 'threshold'],
     ['no whole number', 'dilation = 1.5', 'dilation'],
     ['no number at all', 'threshold = nan', 'threshold'],

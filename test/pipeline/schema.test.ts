@@ -54,7 +54,7 @@ describe('the schema', () => {
     '[romi]\nscan = "a"',
     '[romi]\njobs = 0',
     '[Masks]\ntreshold = 0.2',
-    '[Masks]\nthreshold = "0.2"',
+    '[Masks]\nthreshold = "high"',
     '[Masks]\nthreshold = 3',
     '[Masks]\ndilation = 1.5',
     '[Masks]\ntype = "linaer"',
@@ -75,8 +75,7 @@ describe('the schema', () => {
         Masks: {
           properties: {
             dilation: {
-              type: 'integer',
-              minimum: 0,
+              anyOf: [{ type: 'integer', minimum: 0 }, { type: 'string' }],
               default: 0,
               description: 'growth of the mask. Unit: pixel. Default: 0.',
             },

@@ -110,7 +110,8 @@ describe('a parameter', () => {
   test('refuses what is out of its range or of another type', () => {
     const threshold = param.float({ default: 0, min: -1, max: 2, doc: '' })
     expect(threshold.schema.safeParse(3).success).toBe(false)
-    expect(threshold.schema.safeParse('0.5').success).toBe(false)
+    expect(threshold.schema.safeParse('half').success).toBe(false)
+    expect(threshold.schema.safeParse('3').success).toBe(false)
     expect(threshold.expects).toBe('a number from -1 to 2')
   })
 })

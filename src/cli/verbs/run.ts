@@ -8,7 +8,7 @@ import type { ExecutorName } from '../../pipeline/executor-names.ts'
 import type { Library } from '../../task/library.ts'
 import type { Executor } from '../../run/executor.ts'
 import { exitCodes } from '../../run/exit-code.ts'
-import { run, type RunResult } from '../../run/run.ts'
+import { checkHasSteps, run, type RunResult } from '../../run/run.ts'
 import { Slots } from '../../run/slots.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
@@ -42,6 +42,7 @@ export async function runVerb(
   if (options.dryRun) return planVerb(file, args, options, world)
   const opened = await openPipeline(file, options, world, 'brief')
   if (opened === undefined) return exitCodes.wrongPipeline
+  checkHasSteps(opened.pipeline)
   checkForced(options.force ?? [], opened.pipeline)
   const chosen = await chooseScans(args, opened.pipeline, world.cwd)
   const wishes = watchInterrupts(world)
