@@ -1,6 +1,7 @@
 // What most verbs begin with: a pipeline without mistakes, and the scans that it is for.
 import { resolve } from 'node:path'
 import { loadPipeline } from '../pipeline/load.ts'
+import type { Diagnostic } from '../pipeline/diagnostic.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Library } from '../task/library.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
@@ -24,6 +25,10 @@ export interface Opened {
 
 /** More notes than this are counted, not told, where they would hide what a run says. */
 const fewNotes = 3
+
+/** True of a step that is passed over for what it reads: its note is about a slot, not a table. */
+const isOfLostStep = ({ code, key = '' }: Diagnostic): boolean =>
+  code === 'pipeline/passed-over' && key.includes('.')
 
 /**
  * Reads a pipeline and tells its notes, or its mistakes.
@@ -50,8 +55,12 @@ export async function openPipeline(
   }
   const { pipeline, library, origin } = parsed
   const isBrief = notes === 'brief' && !options.verbose && pipeline.notes.length > fewNotes
-  if (isBrief && !options.quiet)
-    say([style.dim(`${pipeline.notes.length} notes on ${file}: plan tells them`)])
-  else if (!options.quiet) say(diagnosticLines(pipeline.notes, world.cwd, style))
+  // A result that somebody may be waiting for is missed in every case.
+  const told = isBrief ? pipeline.notes.filter(isOfLostStep) : pipeline.notes
+  const untold = pipeline.notes.length - told.length
+  if (!options.quiet) {
+    say(diagnosticLines(told, world.cwd, style))
+    if (untold > 0) say([style.dim(`${untold} notes on ${file}: plan tells them`)])
+  }
   return { pipeline, library, origin }
 }
