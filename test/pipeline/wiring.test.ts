@@ -97,7 +97,7 @@ describe('tasks of ROMI that do not exist here', () => {
   ].join('\n')
 
   test('are an error where a target needs them, with what would do instead', () => {
-    const parsed = parsePipeline(text, file, without)
+    const parsed = parsePipeline(text, file, without, { targets: ['TreeGraph'] })
     const errors = parsed.is === 'wrong' ? parsed.diagnostics : []
     expect(errors.map(short)).toContain('missing-upstream, line 4: TreeGraph.upstream_task')
     expect(errors.find((e) => e.severity === 'error')?.message).toContain('instead: CurveSkeleton')
