@@ -28,6 +28,7 @@ export const fates = {
   'json/not-a-map': 'lasts',
   'json/not-json': 'lasts',
 
+  'pipeline/no-step': 'lasts',
   'pipeline/unreadable': 'lasts',
 
   'store/annotations-damaged': 'lasts',

@@ -46,7 +46,7 @@ describe('VoxelsGroundTruth', () => {
 
   test('refuses a box in which the plant does not stand', async () => {
     const far = { ...empty, grid: { ...grid, origin: [9000, 0, 0] as const } }
-    await expect(truthOn(far)).rejects.toThrow('in other places or units')
+    await expect(truthOn(far)).rejects.toMatchObject({ code: 'task/empty-result' })
   })
 })
 
@@ -73,6 +73,6 @@ describe('VoxelsEvaluation', () => {
   test('refuses to compare voxels of two grids', async () => {
     const truth = await truthOn(empty)
     const other = { ...empty, grid: { ...grid, spacing: 1 } }
-    await expect(compared(other, truth)).rejects.toThrow('on another grid')
+    await expect(compared(other, truth)).rejects.toMatchObject({ code: 'task/size-mismatch' })
   })
 })
