@@ -1,4 +1,5 @@
 // A pipeline file as plain values, with the overrides of the command line laid over, and its places.
+import { ownValue, setOwn } from '../base/own.ts'
 import { parse, TomlDate, TomlError } from 'smol-toml'
 import { Remarks, type DiagnosticCode, type Where } from './diagnostic.ts'
 import { findPlaces, type Path, type Places } from './places.ts'
@@ -49,7 +50,10 @@ function asSpelled(text: string, sets: readonly string[]): Open {
 }
 
 const at = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((inner, part) => (isTable(inner) ? inner[part] : undefined), value)
+  path.reduce<unknown>(
+    (inner, part) => (isTable(inner) ? ownValue(inner, String(part)) : undefined),
+    value,
+  )
 
 function withPlaces(
   tables: Table,
@@ -82,6 +86,11 @@ function parseToml(text: string, file: string, remarks: Remarks): Open | undefin
     // Safe: a document is a table.
     return plain(parse(text)) as Open
   } catch (error) {
+    // also the parser itself may run out of stack
+    if (error instanceof RangeError) {
+      remarks.error('pipeline/syntax', { place: { file, line: 1 } }, { message: error.message })
+      return undefined
+    }
     if (!(error instanceof TomlError)) throw error
     const [title] = error.message.split('\n')
     const what = title.replace(/^Invalid TOML document: /, '')
@@ -100,21 +109,37 @@ function parseToml(text: string, file: string, remarks: Remarks): Open | undefin
 /** The name that a line of TOML defines, with the table that it stands in. */
 function keyAt(text: string, line: number): string | undefined {
   const lines = text.split('\n').slice(0, line)
-  const header = /^\s*\[\[?\s*([^\]]+?)\s*\]/
-  const own = header.exec(lines[line - 1])
-  if (own) return own[1]
-  const key = /^\s*([^=]+?)\s*=/.exec(lines[line - 1])?.[1]
-  const table = lines.findLast((earlier) => header.test(earlier))
-  const inside = table === undefined ? undefined : header.exec(table)?.[1]
+  const own = tableIn(lines[line - 1])
+  if (own !== undefined) return own
+  const equals = lines[line - 1].indexOf('=')
+  const key = lines[line - 1].slice(0, Math.max(equals, 0)).trim() || undefined
+  const table = lines.findLast((earlier) => tableIn(earlier) !== undefined)
+  const inside = table === undefined ? undefined : tableIn(table)
   return key === undefined || inside === undefined ? key : `${inside}.${key}`
 }
 
-/** Plain objects and lists; a date becomes its text, for JSON has none. */
-function plain(value: unknown): unknown {
+/** The name in `[name]` or `[[name]]`; each character is looked at once, however the line goes on. */
+function tableIn(line: string): string | undefined {
+  const inside = /^\s*\[\[?([^\]]*)\]/.exec(line)?.[1].trim()
+  return inside === '' ? undefined : inside
+}
+
+/** Deeper than any pipeline, and not so deep that walking down runs out of stack. */
+const deepest = 200
+
+/**
+ * Plain objects and lists; a date becomes its text, for JSON has none.
+ *
+ * @throws RangeError below `deepest` tables or lists
+ */
+function plain(value: unknown, depth = 0): unknown {
+  if (depth > deepest) throw new RangeError(`tables or lists stand more than ${deepest} deep`)
   if (value instanceof TomlDate) return value.toISOString()
-  if (Array.isArray(value)) return value.map(plain)
+  if (Array.isArray(value)) return value.map((inner) => plain(inner, depth + 1))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, plain(inner, depth + 1)]),
+  )
 }
 
 /** Lays `Task.param=value` over the tables; says so if that cannot be understood. */
@@ -136,7 +161,8 @@ function layOver(
   }
   let table = tables
   for (const [depth, part] of path.slice(0, -1).entries()) {
-    const inner = Object.hasOwn(table, part) ? table[part] : (table[part] = {})
+    if (!Object.hasOwn(table, part)) setOwn(table, part, {})
+    const inner = table[part]
     if (!isTable(inner)) {
       const key = path.slice(0, depth + 1).join('.')
       return wrong(`${key} is no table, so nothing can be set in it`, key)
@@ -146,7 +172,7 @@ function layOver(
   }
   const value = tomlValue(set.slice(equals + 1).trim(), integersAsBigInt)
   if (value === undefined) return wrong('the value is neither TOML nor a bare word', path.join('.'))
-  table[path[path.length - 1]] = value
+  setOwn(table, path[path.length - 1], value)
   return [{ path, flag }]
 }
 
@@ -156,7 +182,7 @@ function tomlValue(text: string, integersAsBigInt: boolean): unknown {
     // A line end would let the text define more than one value.
     if (!text.includes('\n')) return plain(parse(`value = ${text}`, { integersAsBigInt }).value)
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error
+    if (!(error instanceof TomlError || error instanceof RangeError)) throw error
   }
   // A broken list, table or string is a mistake, not a word.
   return /^[[{"']/.test(text) ? undefined : text

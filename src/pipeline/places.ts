@@ -22,70 +22,86 @@ export interface Places {
  * @param text a document that a TOML parser has accepted: no mistake is looked for here
  */
 export function findPlaces(text: string): Places {
-  const spots = new Map<string, Spot>()
-  new Scan(text, (path, spot) => {
-    const key = keyOf(path)
-    if (!spots.has(key)) spots.set(key, spot)
-  }).document()
-  const of = (path: Path): Spot | undefined =>
-    path.length === 0 ? undefined : (spots.get(keyOf(path)) ?? of(path.slice(0, -1)))
-  return { of, has: (path) => spots.has(keyOf(path)) }
+  const root = new Node()
+  new Scan(text).document(root)
+  return {
+    of(path) {
+      let spot: Spot | undefined
+      let node: Node | undefined = root
+      for (const part of path) {
+        node = node?.inner.get(part)
+        spot = node?.spot ?? spot
+      }
+      return spot
+    },
+    has: (path) =>
+      path.reduce<Node | undefined>((node, part) => node?.inner.get(part), root)?.spot !==
+      undefined,
+  }
 }
 
-const keyOf = (path: Path): string => JSON.stringify(path)
+/** A table, key or list element: what is written deep inside costs no more than what is not. */
+class Node {
+  /** Where it stands first. */
+  spot?: Spot
+  readonly inner = new Map<string | number, Node>()
+  /** How many `[[…]]` it heads. */
+  elements = 0
+
+  /** What stands within, found at a spot. */
+  at(part: string | number, spot?: Spot): Node {
+    const node = this.inner.get(part) ?? new Node()
+    this.inner.set(part, node)
+    if (spot) node.spot ??= spot
+    return node
+  }
+}
 
 /** One pass over the text: headers, keys and values, each no deeper than its spot asks for. */
 class Scan {
   readonly #text: string
-  readonly #found: (path: Path, spot: Spot) => void
   #at = 0
   #line = 1
   #lineStart = 0
 
-  constructor(text: string, found: (path: Path, spot: Spot) => void) {
+  constructor(text: string) {
     this.#text = text
-    this.#found = found
   }
 
-  document(): void {
-    let table: Path = []
-    const lists = new Map<string, number>()
+  document(root: Node): void {
+    let table = root
     for (this.#blank(); this.#at < this.#text.length; this.#blank()) {
       if (this.#peek() !== '[') this.#pair(table)
-      else table = this.#header(lists)
+      else table = this.#header(root)
     }
   }
 
   /** `[a.b]`, or `[[a.b]]` whose elements are counted. */
-  #header(lists: Map<string, number>): Path {
+  #header(root: Node): Node {
     this.#step()
     const isList = this.#peek() === '['
     if (isList) this.#step()
-    const names = this.#keys([])
+    const table = this.#keys(root)
     while (this.#peek() === ']') this.#step()
-    if (!isList) return names
-    const index = lists.get(keyOf(names)) ?? 0
-    lists.set(keyOf(names), index + 1)
-    return [...names, index]
+    return isList ? table.at(table.elements++) : table
   }
 
   /** `a.b = value` */
-  #pair(table: Path): void {
-    const path = this.#keys(table)
+  #pair(table: Node): void {
+    const key = this.#keys(table)
     this.#step() // the "="
-    this.#value(path)
+    this.#value(key)
   }
 
   /** `a."b c".d`, up to what follows it. */
-  #keys(around: Path): Path {
-    let path = around
+  #keys(around: Node): Node {
+    let node = around
     for (;;) {
       this.#blank()
       const spot = this.#spot()
-      path = [...path, this.#key()]
-      this.#found(path, spot)
+      node = node.at(this.#key(), spot)
       this.#blank()
-      if (this.#peek() !== '.') return path
+      if (this.#peek() !== '.') return node
       this.#step()
     }
   }
@@ -99,30 +115,29 @@ class Scan {
     return this.#run(/[A-Za-z0-9_-]/)
   }
 
-  #value(path: Path): void {
+  #value(node: Node): void {
     this.#blank()
     const first = this.#peek()
     if (first === '"' || first === "'") this.#string()
-    else if (first === '[') this.#elements(path)
-    else if (first === '{') this.#members(path)
+    else if (first === '[') this.#elements(node)
+    else if (first === '{') this.#members(node)
     else this.#run(/[^,\]}\n#]/)
   }
 
-  #elements(path: Path): void {
+  #elements(node: Node): void {
     this.#step()
     for (let index = 0; ; index++) {
       this.#skip(/[\s,]/)
       if (this.#peek() === ']') break
-      this.#found([...path, index], this.#spot())
-      this.#value([...path, index])
+      this.#value(node.at(index, this.#spot()))
       this.#blank()
     }
     this.#step()
   }
 
-  #members(path: Path): void {
+  #members(node: Node): void {
     this.#step()
-    for (this.#skip(/[\s,]/); this.#peek() !== '}'; this.#skip(/[\s,]/)) this.#pair(path)
+    for (this.#skip(/[\s,]/); this.#peek() !== '}'; this.#skip(/[\s,]/)) this.#pair(node)
     this.#step()
   }
 

@@ -1,4 +1,5 @@
 // What a step cannot work on: nothing, which is told with what was there, or files that are as one.
+import { ownValue } from '../base/own.ts'
 import { RomiError } from '../base/errors.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
@@ -35,7 +36,7 @@ function whyEmpty(
     .join(', ')
   const more = files.length > 5 ? `, … (${files.length} files)` : ''
   const values = Object.keys(selection.query).map((key) => {
-    const found = new Set(passedOver.map(({ metadata }) => metadata[key] ?? 'no value'))
+    const found = new Set(passedOver.map(({ metadata }) => ownValue(metadata, key) ?? 'no value'))
     return `${key}: ${[...found].slice(0, 8).join(', ')}`
   })
   return `none of the files of ${id} fits the query ${query}; there are: ${listed}${more}; their metadata has ${values.join('; ')}`

@@ -175,7 +175,7 @@ async function written<T>(task: ComputingTask, write: () => Promise<T>): Promise
 class DraftOutput implements Output {
   readonly #task: ComputingTask
   readonly #draft: Draft
-  readonly #annotations: Record<string, Record<string, JsonObject>> = {}
+  readonly #annotations = new Map<string, Map<string, JsonObject>>()
   #written = 0
   metadata: JsonObject = {}
 
@@ -204,9 +204,10 @@ class DraftOutput implements Output {
       throw this.#wrong(
         'annotated a file without saying so: add `annotates: true` to its definition',
       )
-    const files = (this.#annotations[fileset] ??= {})
+    const files = this.#annotations.get(fileset) ?? new Map<string, JsonObject>()
+    this.#annotations.set(fileset, files)
     const checked = checkedJsonObject(metadata, `what ${this.#task.name} attaches to ${file}`)
-    files[file] = { ...files[file], ...checked }
+    files.set(file, { ...files.get(file), ...checked })
   }
 
   #wrong(what: string): RomiError {
@@ -214,8 +215,9 @@ class DraftOutput implements Output {
   }
 
   async finish(): Promise<void> {
-    if (Object.keys(this.#annotations).length > 0) {
-      const bytes = new TextEncoder().encode(formatAnnotations(this.#annotations))
+    if (this.#annotations.size > 0) {
+      const stored = [...this.#annotations].map(([id, files]) => [id, Object.fromEntries(files)])
+      const bytes = new TextEncoder().encode(formatAnnotations(Object.fromEntries(stored)))
       await this.#write(annotationsId, { bytes, extension: 'json' })
     }
     if (this.#written === 0) {

@@ -1,4 +1,5 @@
 // Prepares a step: from what the plan saw to jobs that an executor can carry out.
+import { ownValue } from '../base/own.ts'
 import type { Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
@@ -82,7 +83,7 @@ function jobInput(
     filesetMetadata: fileset
       ? valuesOf(reads.fileset, (key) => filesetValue(key, fileset, lookup))
       : {},
-    scanMetadata: valuesOf(reads.scan, (key) => lookup.scanMetadata[key]),
+    scanMetadata: valuesOf(reads.scan, (key) => ownValue(lookup.scanMetadata, key)),
     ...(measures && lookup.measures && { measures: lookup.measures }),
     declared: reads,
   }

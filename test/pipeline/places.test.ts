@@ -106,3 +106,10 @@ function pathsOf(value: unknown, path: (string | number)[] = []): (string | numb
   const inside = entries.flatMap(([key, inner]) => pathsOf(inner, [...path, key]))
   return path.length === 0 ? inside : [path, ...inside]
 }
+
+test('a path that a prototype would answer has no place', () => {
+  const places = findPlaces('[a]\n"__proto__" = 1\n')
+  expect(places.of(['a', '__proto__'])).toEqual({ line: 2, column: 1 })
+  expect(places.has(['a', 'constructor'])).toBe(false)
+  expect(places.of(['constructor'])).toBeUndefined()
+})

@@ -1,4 +1,5 @@
 // Whether files that were changed after their step wrote them can still be read as what they were.
+import { ownValue } from '../../base/own.ts'
 import type { Artifact, InputFileset } from '../../task/artifact.ts'
 import { finder, inputFile } from '../../task/input.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
@@ -54,7 +55,7 @@ type WholeFacts = Pick<FilesetFacts, 'id' | 'metadata'> & {
 
 function wholeInput(artifact: Artifact, fileset: WholeFacts): InputFileset {
   const files = fileset.files.map((file) =>
-    inputFile(fileset.id, file, (key) => file.metadata[key]),
+    inputFile(fileset.id, file, (key) => ownValue(file.metadata, key)),
   )
   return {
     task: '',
@@ -62,7 +63,7 @@ function wholeInput(artifact: Artifact, fileset: WholeFacts): InputFileset {
     id: fileset.id,
     files,
     file: finder(fileset.id, files),
-    metadata: (key) => fileset.metadata[key],
+    metadata: (key) => ownValue(fileset.metadata, key),
     scanMetadata: () => undefined,
     measures: undefined,
   }

@@ -1,4 +1,5 @@
 // What a step sees through a slot: the files that it selects and the metadata that it declared.
+import { setOwn } from '../../base/own.ts'
 import { canonical } from '../../base/canonical.ts'
 import { sha256, type Digest } from '../../base/digest.ts'
 import type { Json } from '../../base/types.ts'
@@ -62,7 +63,7 @@ function seenFile(
   for (const key of keys) {
     const found = value(key)
     if (!found) continue
-    metadata[key] = found.text
+    setOwn(metadata, key, found.text)
     if (found.from === 'annotation') annotated.push(key)
     // Of a file that was made from none, everything is its own.
     if (found.from === 'file' && lineage.length > 0) own.push(key)
@@ -85,7 +86,7 @@ function texts(
   const found: Record<string, string> = {}
   for (const key of keys) {
     const of = text(key)
-    if (of !== undefined) found[key] = of
+    if (of !== undefined) setOwn(found, key, of)
   }
   return found
 }

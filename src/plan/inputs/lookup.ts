@@ -1,4 +1,5 @@
 // Where the value of a metadata key is looked up: annotations, then the source, then the file itself.
+import { ownValue } from '../../base/own.ts'
 import type { Json, JsonObject } from '../../base/types.ts'
 import type { FileRef } from '../../task/artifact.ts'
 import { refKey, type Annotations } from '../facts/annotations.ts'
@@ -40,12 +41,14 @@ export function fileValue(
   if (annotated !== undefined) return { value: annotated, from: 'annotation' }
   const { lineage } = file
   for (let i = lineage.length - 1; i >= 0; i--) {
-    const value = lookup.fileMetadata(lineage[i])?.[key]
+    const value = ownValue(lookup.fileMetadata(lineage[i]) ?? nothing, key)
     if (value !== undefined) return { value, from: 'source' }
   }
-  const value = (hasSource(file, lookup) ? file.own : file.metadata)[key]
+  const value = ownValue(hasSource(file, lookup) ? file.own : file.metadata, key)
   return value === undefined ? undefined : { value, from: 'file' }
 }
+
+const nothing: JsonObject = {}
 
 function annotation(
   key: string,
@@ -56,7 +59,7 @@ function annotation(
   if (annotations.length === 0) return undefined
   for (const ref of [{ fileset, file: id }, ...lineage]) {
     for (const of of annotations) {
-      const value = of.get(refKey(ref))?.[key]
+      const value = ownValue(of.get(refKey(ref)) ?? nothing, key)
       if (value !== undefined) return value
     }
   }
@@ -76,10 +79,10 @@ export function filesetValue(
   lookup: Lookup,
 ): Json | undefined {
   for (let i = lineage.length - 1; i >= 0; i--) {
-    const value = lookup.filesetMetadata(lineage[i])?.[key]
+    const value = ownValue(lookup.filesetMetadata(lineage[i]) ?? nothing, key)
     if (value !== undefined) return value
   }
-  return (hasSourceFileset(lineage, lookup) ? own : metadata)[key]
+  return ownValue(hasSourceFileset(lineage, lookup) ? own : metadata, key)
 }
 
 /** Whether the photographs that a fileset descends from are there. */

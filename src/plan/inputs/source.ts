@@ -1,4 +1,5 @@
 // The two scenes that a step can look at: files on the disk, and what a record remembers of them.
+import { ownValue } from '../../base/own.ts'
 import type { Json, JsonObject } from '../../base/types.ts'
 import { witness, type Scene } from './content.ts'
 import type { FilesetFacts } from '../facts/facts.ts'
@@ -45,9 +46,9 @@ export function rememberedScene(
     files,
     fileValue(key, index) {
       const file = files[index]
-      const was = file.metadata[key]
+      const was = ownValue(file.metadata, key)
       const wasAnnotated = file.annotated?.includes(key) ?? false
-      if (annotated && wasAnnotated) return { text: was, from: 'annotation' }
+      if (annotated && wasAnnotated && was !== undefined) return { text: was, from: 'annotation' }
       const now = fileValue(key, fileset, { ...file, metadata: nothing, own: nothing }, around)
       if (now) return { text: witness(now.value), from: now.from }
       // What its photograph had then, and has no more, is no value of today.
@@ -57,7 +58,7 @@ export function rememberedScene(
     filesetValue(key) {
       const now = filesetValue(key, { lineage, metadata: nothing, own: nothing }, lookup)
       if (now !== undefined) return witness(now)
-      return hasSourceFileset(lineage, lookup) ? undefined : input.seen.fileset[key]
+      return hasSourceFileset(lineage, lookup) ? undefined : ownValue(input.seen.fileset, key)
     },
   }
 }
@@ -72,7 +73,8 @@ export function annotatedAsThen(fileset: FilesetFacts, input: InputRecord, looku
     ...onDisk,
     fileValue(key, index) {
       const was = then.get(onDisk.files[index].id)
-      if (was?.annotated?.includes(key)) return { text: was.metadata[key], from: 'annotation' }
+      const text = was?.annotated?.includes(key) ? ownValue(was.metadata, key) : undefined
+      if (text !== undefined) return { text, from: 'annotation' }
       return onDisk.fileValue(key, index)
     },
   }
@@ -81,7 +83,7 @@ export function annotatedAsThen(fileset: FilesetFacts, input: InputRecord, looku
 const nothing: JsonObject = {}
 
 const scanOf = (lookup: Lookup): Pick<Scene, 'scanValue' | 'measures'> => ({
-  scanValue: (key) => optional(lookup.scanMetadata[key]),
+  scanValue: (key) => optional(ownValue(lookup.scanMetadata, key)),
   measures: optional(lookup.measures),
 })
 
