@@ -1,9 +1,9 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, readFileSync } from 'node:fs'
 import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
+import { openRegular, openRegularHandle } from './regular.ts'
 import type { Brand, Json } from './types.ts'
 
 /** A SHA-256, as 64 lower-case hexadecimal digits. */
@@ -27,8 +27,9 @@ const smallBytes = 1 << 18
 
 /** The SHA-256 of a file, read in pieces of 1 MiB however large it is. */
 export async function sha256File(path: string): Promise<Digest> {
-  if (statSync(path).size <= smallBytes) return sha256(readFileSync(path))
-  const handle = await open(path, 'r')
+  const small = smallFile(path)
+  if (small) return sha256(small)
+  const handle = await openRegularHandle(path)
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes)
     const hash = createHash('sha256')
@@ -41,6 +42,15 @@ export async function sha256File(path: string): Promise<Digest> {
     return hash.digest('hex') as Digest
   } finally {
     await handle.close()
+  }
+}
+
+function smallFile(path: string): Uint8Array | undefined {
+  const descriptor = openRegular(path)
+  try {
+    return fstatSync(descriptor).size <= smallBytes ? readFileSync(descriptor) : undefined
+  } finally {
+    closeSync(descriptor)
   }
 }
 

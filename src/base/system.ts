@@ -1,7 +1,7 @@
 // The disk, as narrow as the store needs it, so that a test can fail or stop it at any operation.
 import { randomUUID } from 'node:crypto'
 import {
-  appendFileSync,
+  closeSync,
   constants,
   lstatSync,
   mkdirSync,
@@ -9,13 +9,15 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  writeFileSync,
   type Dirent,
   type Stats,
 } from 'node:fs'
-import { copyFile, open, readFile, rm } from 'node:fs/promises'
+import { copyFile, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ErrorCode } from './codes.ts'
 import { RomiError, systemCode } from './errors.ts'
+import { assertRegular, openFolderOrRegular, openRegular, readRegular } from './regular.ts'
 
 /**
  * File operations, of which those that change something are one step each.
@@ -28,6 +30,7 @@ export interface Disk {
   stat(path: string): Stats | undefined
   /** The entries of a folder, in no order; `undefined` if there is no folder. */
   list(path: string): readonly Dirent[] | undefined
+  /** Reads a regular file; anything else that could be read is refused, as below. */
   readText(path: string): string
   readBytes(path: string): Promise<Uint8Array>
   /** `path` with every link resolved. */
@@ -60,6 +63,16 @@ async function write(path: string, bytes: Uint8Array, durable: boolean): Promise
   }
 }
 
+function withFile<T>(descriptor: number, work: (descriptor: number) => T): T {
+  try {
+    return work(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
+
 /** The disk of this machine. */
 export const realDisk: Disk = {
   stat(path) {
@@ -79,15 +92,19 @@ export const realDisk: Disk = {
       throw error
     }
   },
-  readText: (path) => readFileSync(path, 'utf8'),
-  readBytes: (path) => readFile(path),
+  readText: (path) => withFile(openRegular(path), (file) => readFileSync(file, 'utf8')),
+  readBytes: (path) => readRegular(path),
   realPath: (path) => realpathSync(path),
   create: (path, bytes) => write(path, bytes, true),
   createLoose: (path, bytes) => write(path, bytes, false),
-  append: (path, text) => appendFileSync(path, text),
-  copy: (from, to) => copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL),
+  append: (path, text) =>
+    withFile(openRegular(path, appending), (file) => writeFileSync(file, text)),
+  async copy(from, to) {
+    assertRegular(await stat(from), from)
+    await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
+  },
   async sync(path) {
-    const handle = await open(path, 'r')
+    const handle = await openFolderOrRegular(path)
     try {
       await handle.sync()
     } catch (error) {

@@ -1,6 +1,6 @@
 // Files as tasks see them, from what is known of them.
-import { readFile } from 'node:fs/promises'
 import { RomiError } from '../base/errors.ts'
+import { readRegular } from '../base/regular.ts'
 import type { Json } from '../base/types.ts'
 import type { FileRef, InputFile } from './artifact.ts'
 
@@ -21,7 +21,7 @@ export function inputFile(
 ): InputFile {
   const ref = { fileset, file: id }
   const source = lineage.at(-1) ?? ref
-  return { id, filename, path, ref, source, read: () => readFile(path), metadata }
+  return { id, filename, path, ref, source, read: () => readRegular(path), metadata }
 }
 
 /**
