@@ -49,6 +49,7 @@ export const fates = {
   'store/folder-not-empty': 'lasts',
   'store/foreign-lock': 'passes',
   'store/id-clash': 'lasts',
+  'store/journal-damaged': 'lasts',
   'store/link-outside': 'lasts',
   'store/lock-lost': 'lasts',
   'store/locked': 'passes',

@@ -1,11 +1,12 @@
 // Which renames and index changes a request comes to, decided on the index as it is then.
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
-import type { Change, Move } from './committer.ts'
+import type { Change } from './committer.ts'
 import { caseTwin, type FileId, type FilesetId } from './ids.ts'
+import type { Move } from './journal.ts'
 import { draftLayout, filesetParts, scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
+import { retiredName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
 
@@ -48,8 +49,7 @@ function inTheWay(path: string): RomiError {
 /** Where to retire a fileset to: the first `<id>-<n>` that is free. */
 function retiredFolder(scan: ScanFolder, id: FilesetId, claimed: Set<string>): string {
   for (let n = 1; ; n++) {
-    // Cut, so that the number fits into a name of 255 bytes.
-    const path = join(scanLayout.retired, `${id.slice(0, 60)}-${n}`)
+    const path = join(scanLayout.retired, retiredName(id, n))
     if (claimed.has(path) || scan.disk.stat(scan.at(path))) continue
     claimed.add(path)
     return path
@@ -85,7 +85,7 @@ export function retirement(
 /** A fileset is taken out of the index and removed. */
 export function filesetDeletion(scan: ScanFolder, index: ScanIndex, id: FilesetId): Change {
   filesetRow(scan, index, id)
-  const folder = join(scanLayout.work, randomUUID())
+  const folder = join(scanLayout.work, temporaryName())
   const moves = movesApart(scan, id, folder)
   return { before: [{ do: 'remove-fileset', id }], moves, trash: [folder] }
 }
@@ -195,10 +195,10 @@ export function fileDeletion(
   // Safe: the map compares by value.
   const file = row.files.get(id as FileId)
   if (!file) throw absent('file', id, `the fileset ${fileset}`, [...row.files.keys()])
-  const folder = join(scanLayout.work, randomUUID())
+  const folder = join(scanLayout.work, temporaryName())
   const parts = [
     [scanLayout.file(fileset, file.filename), 'file'],
-    [scanLayout.fileMetadata(fileset, file.id), 'metadata.json'],
+    [scanLayout.fileMetadata(fileset, file.id), draftLayout.metadata],
   ] as const
   const moves = parts
     .filter(([part]) => scan.disk.stat(scan.at(part)))

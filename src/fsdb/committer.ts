@@ -3,20 +3,11 @@
 //   asked ──► journal ──► index without ──► folders moved ──► index with ──► done ──► journal gone
 //                └───────────────── killed: the next writer goes on from here ─────────────┘
 import { dirname, join } from 'node:path'
-import { systemCode } from '../base/errors.ts'
-import { parseJson } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import { replaceFile, type Disk } from '../base/system.ts'
+import { formatJournal, parseJournal, type Journal, type Move } from './journal.ts'
 import { scanLayout } from './layout.ts'
 import { ScanIndex, type IndexChange } from './scan-index.ts'
-
-/** A rename, of paths relative to the scan. */
-export interface Move {
-  readonly from: string
-  readonly to: string
-  /** May take the place of a file that is there. */
-  readonly over?: boolean
-}
 
 /** What one request changes. Plain JSON: a journal holds it. */
 export interface Change {
@@ -36,13 +27,6 @@ type Task = { readonly resolve: () => void; readonly reject: (error: unknown) =>
   | { readonly is: 'change'; readonly plan: Planner }
   | { readonly is: 'work'; readonly work: () => Promise<void> }
 )
-
-interface Journal {
-  readonly before: readonly IndexChange[]
-  readonly moves: readonly Move[]
-  readonly after: readonly IndexChange[]
-  readonly trash: readonly string[]
-}
 
 const worksAtATime = 16
 
@@ -135,9 +119,7 @@ export class Committer {
 
   async #doChanges(batch: readonly Task[]): Promise<void> {
     const accepted: Task[] = []
-    const journal = { before: [], moves: [], after: [], trash: [] } as {
-      [key in keyof Journal]: Journal[key][number][]
-    }
+    const journal: Journal = { before: [], moves: [], after: [], trash: [] }
     try {
       const index = this.readIndex()
       const claimed = new Set<string>()
@@ -182,7 +164,7 @@ export class Committer {
     this.#disk.makeFolder(this.#at(scanLayout.own))
     try {
       // A torn journal is no JSON: nothing of it was begun.
-      await this.#disk.create(this.#at(scanLayout.journal), Buffer.from(JSON.stringify(journal)))
+      await this.#disk.create(this.#at(scanLayout.journal), Buffer.from(formatJournal(journal)))
       await this.#disk.sync(this.#at(scanLayout.own))
       await this.#forward(journal)
     } catch (error) {
@@ -277,10 +259,20 @@ export class Committer {
     }
   }
 
+  /** @throws RomiError `store/journal-damaged` */
+  checkJournal(): void {
+    this.#readJournal()
+  }
+
+  #readJournal(): Journal | undefined {
+    const path = this.#at(scanLayout.journal)
+    return this.#disk.stat(path) && parseJournal(this.#disk.readText(path), path)
+  }
+
   /** Finishes what a killed writer began. */
   async recover(): Promise<void> {
     const path = this.#at(scanLayout.journal)
-    const journal = this.#disk.stat(path) && parseJournal(this.#disk.readText(path))
+    const journal = this.#readJournal()
     if (journal) {
       await this.#forward(journal)
       for (const trash of journal.trash) await this.#disk.remove(this.#at(trash))
@@ -288,15 +280,5 @@ export class Committer {
     this.#guard()
     await this.#disk.remove(path)
     this.#unfinished = false
-  }
-}
-
-function parseJournal(text: string): Journal | undefined {
-  try {
-    // Safe: only `#carryOut` writes this file, and a torn one does not parse.
-    return parseJson(text) as unknown as Journal
-  } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) === undefined) return undefined
-    throw error
   }
 }

@@ -1,16 +1,17 @@
 // The right to write: what is held, and which scans were swept and changed since it was taken.
-import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
+import { basename, join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
+import { isScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
 import { everything } from './locks/holder.ts'
 import type { Owner } from './locks/owner.ts'
 import type { Patience } from './locks/waiting.ts'
 import { Writer } from './locks/writer.ts'
+import { isTemporaryName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
-import { sweep } from './sweep.ts'
+import { namedBy, sweep } from './sweep.ts'
 
 /** What `FSDB.connect` may be told. */
 export interface ConnectOptions extends Patience {
@@ -99,7 +100,7 @@ export class Connection {
 
   /** A new path for a scan in the making or one that is being deleted; ours as long as we live. */
   workPath(): string {
-    return join(this.#layout.work, `${this.#writer.holder.uuid}.${randomUUID()}`)
+    return join(this.#layout.work, temporaryName(this.#writer.holder.uuid))
   }
 
   /**
@@ -123,15 +124,19 @@ export class Connection {
 
   /** A scan that another one is making now gets its mark again with its first change. */
   async #forgetAbsent(name: string): Promise<void> {
-    if (this.#writer.holds(everything)) await this.#disk.remove(join(this.#layout.touched, name))
+    if (!this.#writer.holds(everything)) return
+    const stat = this.#disk.stat(this.#markOf(name))
+    // What is no mark of ours stays.
+    if (isScanId(name) && stat?.isFile() && stat.size === 0)
+      await this.#disk.remove(this.#markOf(name))
   }
 
   async #sweepWork(): Promise<void> {
-    const entries = this.#disk.list(this.#layout.work) ?? []
-    if (entries.length === 0) return
+    const left = namedBy(this.#disk, this.#layout.work, isTemporaryName)
+    if (left.length === 0) return
     const living = await this.living()
-    const left = entries.filter(({ name }) => !living.has(name.split('.')[0]))
-    for (const { name } of left) await this.#disk.remove(join(this.#layout.work, name))
+    for (const path of left)
+      if (!living.has(basename(path).split('.')[0])) await this.#disk.remove(path)
   }
 
   #markOf(scan: string): string {

@@ -71,13 +71,7 @@ export class DigestCache {
     const known = this.cached(path)
     if (known) return known
     try {
-      const now = Date.now()
-      const before = this.#disk.stat(path)
-      const digest = await sha256File(path)
-      // What took its place meanwhile is another file.
-      if (before && isAsThen(marksOf(before), this.#disk.stat(path)))
-        this.#keep(path, digest, before, now)
-      return digest
+      return await (this.#isInside(path) ? this.#digestInside(path) : sha256File(path))
     } catch (error) {
       if (!isNoFile.has(systemCode(error) ?? '')) throw explainDiskError(error, path)
       throw new RomiError('store/file-gone', `${path} is missing: restore it or make it again`, {
@@ -85,6 +79,16 @@ export class DigestCache {
         facts: { path },
       })
     }
+  }
+
+  async #digestInside(path: string): Promise<Digest> {
+    const now = Date.now()
+    const before = this.#disk.stat(path)
+    const digest = await sha256File(before?.isSymbolicLink() ? this.#disk.realPath(path) : path)
+    // What took its place meanwhile is another file.
+    if (before && isAsThen(marksOf(before), this.#disk.stat(path)))
+      this.#keep(path, digest, before, now)
+    return digest
   }
 
   /** The digest of a file if it is known and the file is as it was; costs one look at the file. */
@@ -136,6 +140,10 @@ export class DigestCache {
       // A cache: what could not be saved is computed again.
       if (!(error instanceof RomiError)) throw error
     }
+  }
+
+  #isInside(path: string): boolean {
+    return this.#placeOf(path)[0] !== undefined
   }
 
   #placeOf(path: string): readonly [Shard | undefined, string] {

@@ -1,7 +1,6 @@
 // What a draft writes down of itself: what it is for, and which of its files are finished.
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { isDigest, sha256, type Digest } from '../base/digest.ts'
+import { isDigest, type Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import { isSafeName, parseFileId, type FileId } from './ids.ts'
@@ -26,13 +25,6 @@ export interface DraftAbout {
   readonly label: string
   /** Of a resumable draft: what it is to become; such a draft survives its writer. */
   readonly key?: string
-}
-
-/** A resumable draft is found again by its key; any other has a name of its own. */
-export function draftFolderName(about: DraftAbout): string {
-  if (about.key !== undefined) return `resumable-${sha256(about.key).slice(0, 32)}`
-  const label = about.label.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
-  return `${label}-${randomUUID()}`
 }
 
 /** What a draft says of itself; `undefined` if it was not even begun. */
@@ -81,6 +73,7 @@ function parseLine(line: string): JournalWord | undefined {
       isSafeName(word.filename) &&
       isDigest(word.digest) &&
       (word.metadata === undefined || isDigest(word.metadata)) &&
+      (word.key === undefined || typeof word.key === 'string') &&
       Number.isSafeInteger(word.size)
     return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {

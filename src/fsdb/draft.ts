@@ -1,5 +1,4 @@
 // A draft: a private folder that becomes a fileset when it is published, and is nothing before.
-import { randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sha256, sha256File, type Digest } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
@@ -9,7 +8,6 @@ import { realDisk, replaceFile, withClearErrors, type Disk } from '../base/syste
 import type { JsonObject } from '../base/types.ts'
 import { publication } from './changes.ts'
 import {
-  draftFolderName,
   journalLine,
   readAbout,
   readJournal,
@@ -17,9 +15,11 @@ import {
   type FinishedFile,
 } from './draft-journal.ts'
 import { Fileset } from './fileset.ts'
+import { gated } from './gate.ts'
 import { extensionOf, filenameOf, parseFileId, parseFilesetId, type FileId } from './ids.ts'
-import { draftLayout, scanLayout } from './layout.ts'
+import { databaseOfDraft, draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
+import { draftName, temporaryName } from './own-names.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 
 export type { FinishedFile } from './draft-journal.ts'
@@ -53,7 +53,11 @@ export class Draft {
 
   /** Opens a draft by its path, to fill it from a thread or process that holds no lock. */
   static async openAt(path: string, disk: Disk = realDisk): Promise<Draft> {
-    const draft = new Draft(withClearErrors(disk), resolve(path), undefined)
+    const draft = new Draft(
+      gated(withClearErrors(disk), databaseOfDraft(path)),
+      resolve(path),
+      undefined,
+    )
     if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#gone()
     return draft
   }
@@ -61,7 +65,7 @@ export class Draft {
   /** For scans: see `Scan.draft`. */
   static async make(folder: ScanFolder, about: DraftAbout): Promise<Draft> {
     await folder.host.begin(folder)
-    const path = folder.at(join(scanLayout.drafts, draftFolderName(about)))
+    const path = folder.at(join(scanLayout.drafts, draftName(about)))
     const draft = new Draft(folder.disk, path, folder)
     if (readAbout(folder.disk, path)) {
       await draft.#keepWhatAgrees()
@@ -125,10 +129,9 @@ export class Draft {
   ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))
-    if (!this.#disk.stat(sourcePath)) return undefined
     return this.#orGone(async () => {
       const copy = this.#temporary()
-      await this.#disk.copy(sourcePath, copy)
+      if (!(await this.#copied(sourcePath, copy))) return undefined
       const bytes = await this.#disk.readBytes(copy)
       if (sha256(bytes) !== known.digest) {
         await this.#disk.remove(copy)
@@ -139,6 +142,17 @@ export class Draft {
       const size = bytes.length
       return this.#finish({ id: fileId, filename, size, metadata: of, ...known })
     })
+  }
+
+  /** @returns false if there is nothing to copy */
+  async #copied(from: string, to: string): Promise<boolean> {
+    try {
+      await this.#disk.copy(from, to)
+      return true
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || !this.#disk.stat(this.path)) throw error
+      return false
+    }
   }
 
   #claimName(id: FileId, extension: string): string {
@@ -175,7 +189,7 @@ export class Draft {
   }
 
   #temporary(): string {
-    return this.#at(join(draftLayout.work, randomUUID()))
+    return this.#at(join(draftLayout.work, temporaryName()))
   }
 
   async #orGone<T>(work: () => Promise<T>): Promise<T> {
@@ -213,7 +227,7 @@ export class Draft {
     const kept: FinishedFile[] = []
     await forEachLimited(this.#journal(), filesAtATime, async (file) => {
       const path = this.#at(join(draftLayout.files, file.filename))
-      if (this.#disk.stat(path)?.size !== file.size) return
+      if (!this.#isWhole(path, file.size)) return
       if (this.#metadataDigest(file.id) !== file.metadata) return
       if ((await sha256File(path)) === file.digest) kept.push(file)
     })
@@ -224,6 +238,11 @@ export class Draft {
     this.#names.clear()
     for (const { id, filename } of kept) this.#names.set(filename.toLowerCase(), id)
     await this.#removeUnfinished(kept)
+  }
+
+  #isWhole(path: string, size: number): boolean {
+    const stat = this.#disk.stat(path)
+    return stat !== undefined && stat.isFile() && stat.size === size
   }
 
   #metadataDigest(id: FileId): Digest | undefined {
@@ -288,7 +307,7 @@ export class Draft {
   async #settle(files: readonly FinishedFile[]): Promise<void> {
     for (const { filename, size } of files) {
       const path = this.#at(join(draftLayout.files, filename))
-      if (this.#disk.stat(path)?.size === size) continue
+      if (this.#isWhole(path, size)) continue
       throw new RomiError(
         'store/draft-damaged',
         `${path} is not as it was written: make it again`,

@@ -7,8 +7,9 @@ import type { JsonObject } from '../base/types.ts'
 import { clash } from './changes.ts'
 import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
+import { gated, linkRefused } from './gate.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
-import { databaseLayout, scanLayout } from './layout.ts'
+import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
 import { writeScan, type NewFileset } from './new-scan.ts'
@@ -32,6 +33,8 @@ export class FSDB {
   /** Digests of files' contents, kept between runs. */
   readonly digests: DigestCache
   readonly #disk: Disk
+  /** Sees whether something lies behind a link that leads out, and no more than that. */
+  readonly #bare: Disk
   readonly #layout: ReturnType<typeof databaseLayout>
   readonly #host: ScanHost
   /** The scans in use: one object each, so that all changes of a scan meet in it. */
@@ -40,7 +43,8 @@ export class FSDB {
 
   constructor(path: string, options: { readonly disk?: Disk } = {}) {
     this.path = resolve(path)
-    this.#disk = withClearErrors(options.disk ?? realDisk)
+    this.#bare = withClearErrors(options.disk ?? realDisk)
+    this.#disk = gated(this.#bare, this.path)
     this.#layout = databaseLayout(this.path)
     this.digests = new DigestCache(this.#disk, this.path)
     this.#host = {
@@ -65,7 +69,7 @@ export class FSDB {
     if ((db.#disk.list(db.path) ?? []).length > 0)
       throw new RomiError(
         'store/folder-not-empty',
-        `${db.path} is not empty: choose a new folder, or put an empty file romidb into this one`,
+        `${db.path} is not empty: choose a new folder, or put an empty file ${databaseNames.marker} into this one`,
       )
     db.#disk.makeFolder(db.path)
     await db.#disk.create(marker, new Uint8Array())
@@ -88,9 +92,16 @@ export class FSDB {
     if (this.#disk.stat(this.#layout.marker)) return
     throw new RomiError(
       'store/not-a-database',
-      `${this.path} is no database: it has no file romidb; check the path, or create one there`,
+      `${this.path} is no database: it has no file ${databaseNames.marker}; check the path, or create one there`,
       { facts: { path: this.path } },
     )
+  }
+
+  /** What is ours is a folder of this database, and so is each in it: also for what lies beside the gate. */
+  #assertOwn(): void {
+    const { own } = this.#layout
+    for (const entry of this.#disk.list(own) ?? [])
+      if (entry.isSymbolicLink()) throw linkRefused(join(own, entry.name), 'elsewhere')
   }
 
   get isConnected(): boolean {
@@ -106,6 +117,7 @@ export class FSDB {
   async connect(options: ConnectOptions = {}): Promise<void> {
     if (this.#connection) return
     this.#assertMarker()
+    this.#assertOwn()
     const connection = await Connection.open(this.#disk, this.path, options)
     this.#connection = connection
     try {
@@ -223,7 +235,7 @@ export class FSDB {
   #scanNamed(name: string): ScanId | undefined {
     try {
       const id = parseScanId(name)
-      return this.#disk.stat(join(this.path, id, scanLayout.index)) ? id : undefined
+      return this.#bare.stat(join(this.path, id, scanLayout.index)) ? id : undefined
     } catch (error) {
       // A link that leads nowhere, or round in a circle, is no scan either.
       if (error instanceof RomiError || ['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? ''))

@@ -1,18 +1,14 @@
 // Ids of scans, filesets and files: parsed once, then safe as a part of a path on any system.
 import { RomiError } from '../base/errors.ts'
-import type { Brand } from '../base/types.ts'
+import type { FileId, FilesetId, ScanId } from './id-types.ts'
+import { databaseNames } from './layout.ts'
 
-/** The id of a scan: its folder's name in the database. */
-export type ScanId = Brand<string, 'ScanId'>
-/** The id of a fileset: its folder's name in the scan. */
-export type FilesetId = Brand<string, 'FilesetId'>
-/** The id of a file: its name without the extension. */
-export type FileId = Brand<string, 'FileId'>
+export type { FileId, FilesetId, RunId, ScanId } from './id-types.ts'
 
 /** Names that Windows keeps for devices, whatever extension follows. */
 const devices = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 /** Names that the layout of a database uses itself. */
-const reserved = new Set(['metadata', 'lock', 'romidb'])
+const reserved: ReadonlySet<string> = new Set(['metadata', 'lock', databaseNames.marker])
 /** Most filesystems take 255 bytes; `.json` is added to an id for its metadata. */
 const maxBytes = 250
 
@@ -74,6 +70,18 @@ export function parseFileId(text: string): FileId {
   const why = whyNoId(text)
   return why ? refuse('file', text, why) : (text as FileId)
 }
+
+/** True of a text that is the id of a scan. */
+export const isScanId = (text: unknown): text is ScanId =>
+  typeof text === 'string' && whyNoFolderId(text) === undefined
+
+/** True of a text that is the id of a fileset. */
+export const isFilesetId = (text: unknown): text is FilesetId =>
+  typeof text === 'string' && whyNoFolderId(text) === undefined
+
+/** True of a text that is the id of a file. */
+export const isFileId = (text: unknown): text is FileId =>
+  typeof text === 'string' && whyNoId(text) === undefined
 
 /** True of a name that a file in a fileset may bear. */
 export function isSafeName(text: unknown): text is string {

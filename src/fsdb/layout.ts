@@ -1,34 +1,46 @@
 // Where everything lies: the one place that knows the names of files and folders in a database.
-import { join } from 'node:path'
-import type { FileId, FilesetId, ScanId } from './ids.ts'
+import { join, resolve } from 'node:path'
+import type { FileId, FilesetId, RunId, ScanId } from './id-types.ts'
+
+/** What is ours alone, in a database and in each scan. */
+export const ownFolder = '.romi'
+
+/** The names that people and other programs know; messages take them from here. */
+export const databaseNames = { marker: 'romidb', index: 'files.json' } as const
 
 /** Paths of a database. */
 export const databaseLayout = (root: string) => ({
   root,
-  marker: join(root, 'romidb'),
+  marker: join(root, databaseNames.marker),
   lock: join(root, 'lock'),
-  own: join(root, '.romi'),
+  own: join(root, ownFolder),
   /** Locks in the making, who succeeds a dead owner, and what was seen of others. */
-  locks: join(root, '.romi', 'locks'),
+  locks: join(root, ownFolder, 'locks'),
   /** One file for each writer that is there. */
-  holders: join(root, '.romi', 'locks', 'holders'),
+  holders: join(root, ownFolder, 'locks', 'holders'),
   /** One empty file for each scan that a writer changed since it connected. */
-  touched: join(root, '.romi', 'touched'),
+  touched: join(root, ownFolder, 'touched'),
   /** Scans in the making and scans being deleted. */
-  work: join(root, '.romi', 'tmp'),
-  digests: (scan: string) => join(root, '.romi', 'digests', `${scan}.json`),
-  digestFolder: join(root, '.romi', 'digests'),
+  work: join(root, ownFolder, 'tmp'),
+  digests: (scan: string) => join(root, ownFolder, 'digests', `${scan}.json`),
+  digestFolder: join(root, ownFolder, 'digests'),
+  /** A folder for each run that was: its log. */
+  runs: join(root, ownFolder, 'runs'),
+  run: (id: RunId) => join(root, ownFolder, 'runs', id),
+  /** A folder for each run that works. */
+  scratch: join(root, ownFolder, 'scratch'),
   scan: (id: ScanId) => join(root, id),
 })
 
 /** Paths of a scan, relative to its folder: a journal holds them so. */
 export const scanLayout = {
-  index: 'files.json',
-  journal: join('.romi', 'journal.json'),
-  own: '.romi',
-  work: join('.romi', 'tmp'),
-  drafts: join('.romi', 'drafts'),
-  retired: join('.romi', 'retired'),
+  index: databaseNames.index,
+  journal: join(ownFolder, 'journal.json'),
+  own: ownFolder,
+  work: join(ownFolder, 'tmp'),
+  drafts: join(ownFolder, 'drafts'),
+  retired: join(ownFolder, 'retired'),
+  records: join(ownFolder, 'records'),
   metadataFolder: 'metadata',
   metadata: join('metadata', 'metadata.json'),
   fileset: (id: FilesetId): string => id,
@@ -48,6 +60,9 @@ export const draftLayout = {
   journal: 'journal.ndjson',
   work: 'tmp',
 } as const
+
+/** The database in which a draft lies. */
+export const databaseOfDraft = (path: string): string => resolve(path, '..', '..', '..', '..')
 
 /** The folders and files of a fileset and where the like lie in a draft or a retired one. */
 export function filesetParts(id: FilesetId): readonly (readonly [inScan: string, apart: string])[] {

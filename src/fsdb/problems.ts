@@ -34,6 +34,7 @@ export function findProblems(scan: ScanFolder): Problem[] {
     }
   }
   attempt(() => void scan.metadata(scanLayout.metadata))
+  attempt(() => scan.committer.checkJournal())
   attempt(() => {
     const index = scan.index()
     const path = scan.at(scanLayout.index)
@@ -45,7 +46,7 @@ export function findProblems(scan: ScanFolder): Problem[] {
     }
     for (const id of index.filesetIds) {
       const row = index.fileset(id)
-      if (row) found.push(...filesetProblems(scan, row, attempt))
+      if (row) attempt(() => found.push(...filesetProblems(scan, row, attempt)))
     }
   })
   return found
@@ -56,8 +57,8 @@ function filesetProblems(
   row: FilesetRow,
   attempt: (work: () => void) => void,
 ): Problem[] {
-  attempt(() => scan.checkInside(scanLayout.fileset(row.id)))
   attempt(() => void scan.metadata(scanLayout.filesetMetadata(row.id)))
+  scan.checkInside(scanLayout.fileset(row.id))
   const path = scan.at(scanLayout.fileset(row.id))
   const entries = scan.disk.list(path)
   if (!entries) return [{ is: 'missing-folder', path, fileset: row.id }]

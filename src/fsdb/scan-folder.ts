@@ -1,5 +1,4 @@
 // A scan's folder from the inside: what scans, filesets, files and drafts share to read and write.
-import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { join, sep } from 'node:path'
 import { sha256 } from '../base/digest.ts'
@@ -9,8 +8,10 @@ import type { JsonObject } from '../base/types.ts'
 import { Committer, type Planner } from './committer.ts'
 import { marksOf, type DigestCache } from './digests.ts'
 import type { FileId, FilesetId, ScanId } from './ids.ts'
+import { linkRefused } from './gate.ts'
 import { scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata, updateMetadata } from './metadata.ts'
+import { temporaryName } from './own-names.ts'
 import { ScanIndex } from './scan-index.ts'
 
 /** What a scan needs of its database. */
@@ -85,6 +86,8 @@ export class ScanFolder {
         `${this.path} is no scan any more: it has no ${scanLayout.index}`,
         { facts: { id: this.id } },
       )
+    // Its own times tell nothing of when that changed to which it leads.
+    if (stat.isSymbolicLink()) throw linkRefused(path, 'another file')
     const known = this.#known
     const isUnchanged = known !== undefined && isSame(known.stat, stat)
     if (isUnchanged && known.text === undefined) return known.index
@@ -148,19 +151,12 @@ export class ScanFolder {
   checkInside(path: string): void {
     const full = this.at(path)
     if (!this.disk.stat(full)?.isSymbolicLink()) return
-    let target: string
     try {
-      target = this.disk.realPath(full)
+      this.disk.realPath(full)
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error
-      target = 'nowhere'
+      throw linkRefused(full, 'nowhere')
     }
-    if (target.startsWith(this.disk.realPath(this.host.root) + sep)) return
-    throw new RomiError(
-      'store/link-outside',
-      `${full} is a link that leaves the database (to ${target}): put a copy in its place`,
-      { facts: { path: full, target } },
-    )
   }
 
   /** Lays `update` over a metadata file, if `check` finds that what it describes is there. */
@@ -186,7 +182,7 @@ export class ScanFolder {
 
   /** A new path among the temporary ones, relative to the scan. */
   temporary(): string {
-    return join(scanLayout.work, randomUUID())
+    return join(scanLayout.work, temporaryName())
   }
 
   /** Writes something under a temporary name, relative to the scan, and has it on the disk. */

@@ -12,8 +12,10 @@ import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
+import { isDraftName, isRetiredName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FilesetRow } from './scan-index.ts'
+import { namedBy } from './sweep.ts'
 
 function filesetStamp(folder: ScanFolder, row: FilesetRow | undefined): string {
   if (!row) return ''
@@ -146,19 +148,19 @@ export class Scan {
 
   /** The resumable drafts that are there, by the key they wait for, with their path. */
   async drafts(): Promise<(DraftAbout & { readonly path: string })[]> {
-    const root = this.#folder.at(scanLayout.drafts)
-    const names = (this.#folder.disk.list(root) ?? []).map(({ name }) => name).sort()
-    return names.flatMap((name) => {
-      const path = join(root, name)
+    return this.#draftPaths().flatMap((path) => {
       const about = readAbout(this.#folder.disk, path)
       return about?.key === undefined ? [] : [{ ...about, path }]
     })
   }
 
+  #draftPaths(): string[] {
+    return namedBy(this.#folder.disk, this.#folder.at(scanLayout.drafts), isDraftName)
+  }
+
   /** What had to make room: the folders in `.romi/retired`. */
   async retired(): Promise<string[]> {
-    const root = this.#folder.at(scanLayout.retired)
-    return (this.#folder.disk.list(root) ?? []).map(({ name }) => join(root, name)).sort()
+    return namedBy(this.#folder.disk, this.#folder.at(scanLayout.retired), isRetiredName)
   }
 
   /** Removes all drafts, also resumable ones, and what was retired. Not while a run works here. */
@@ -166,8 +168,9 @@ export class Scan {
     const folder = this.#folder
     await folder.host.begin(folder)
     await folder.committer.work(async () => {
-      if (what.drafts) await folder.disk.remove(folder.at(scanLayout.drafts))
-      if (what.retired) await folder.disk.remove(folder.at(scanLayout.retired))
+      const drafts = what.drafts ? this.#draftPaths() : []
+      const retired = what.retired ? await this.retired() : []
+      for (const path of [...drafts, ...retired]) await folder.disk.remove(path)
     })
   }
 

@@ -147,6 +147,7 @@ async function runScan(
   if (surroundings.cancel.aborted || surroundings.stop.aborted) return
   try {
     const scan = await request.db.getScan(id)
+    // What cannot be finished is told before hours of work, whose result could not be published.
     for (const fileset of await scan.take())
       surroundings.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
     for (const note of await notesOn(scan, request.pipeline))

@@ -1,0 +1,183 @@
+// The gate: whatever links lie in a database, no operation on it leaves it.
+//
+// A database is data, and data may come from anybody or be put together by hand: its links are not to
+// be trusted. Three rules, held at each single operation:
+//   - reading follows a link that stays within the database, and no other;
+//   - nothing is changed through a link;
+//   - what is ours alone, the folders `.romi`, is not even read through one.
+import type { Stats } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import { RomiError, systemCode } from '../base/errors.ts'
+import type { Disk } from '../base/system.ts'
+import { ownFolder } from './layout.ts'
+
+/** A thousand files of a folder ask for it at once: a reader takes one look for all of them, in ms. */
+const lookLasts = 10
+
+/** The error of a link that is not followed. */
+export function linkRefused(path: string, target: string): RomiError {
+  return new RomiError(
+    'store/link-outside',
+    `${path} is a link (to ${target}), which is not followed here: put what belongs there in its place, or remove the link`,
+    { facts: { path, target } },
+  )
+}
+
+function pathOutside(path: string, root: string): RomiError {
+  return new RomiError(
+    'store/link-outside',
+    `${path} is outside of the database ${root}: nothing there is read or changed`,
+    { facts: { path } },
+  )
+}
+
+function notAFolder(path: string): RomiError {
+  return new RomiError(
+    'store/path-taken',
+    `${path} is in the place of a folder of the database: move it away`,
+    { facts: { path } },
+  )
+}
+
+class Gate {
+  readonly #disk: Disk
+  readonly #root: string
+  /** With a separator at the end. */
+  readonly #inside: string
+  #realRoot: string | undefined
+  /** Folders that a reader may pass, and when they were looked at. */
+  readonly #passed = new Map<string, number>()
+
+  constructor(disk: Disk, root: string) {
+    this.#disk = disk
+    this.#root = resolve(root)
+    this.#inside = this.#root.endsWith(sep) ? this.#root : this.#root + sep
+  }
+
+  /** Throws unless `path` itself may be looked at: what is above it leads nowhere else. */
+  look(path: string): void {
+    const folder = path.slice(0, path.lastIndexOf(sep))
+    const now = performance.now()
+    if (now - (this.#passed.get(folder) ?? -Infinity) < lookLasts) return
+    this.#walk(this.#partsOf(path).slice(0, -1), false)
+    if (this.#passed.size > 10_000) this.#passed.clear()
+    this.#passed.set(folder, now)
+  }
+
+  /** Throws unless what `path` leads to may be read. */
+  read(path: string): void {
+    this.look(path)
+    if (this.#disk.stat(path)?.isSymbolicLink()) this.#walk(this.#partsOf(path), false)
+  }
+
+  /** Throws unless what lies in the folder of `path`, such as `path`, may be changed. */
+  changeIn(path: string): void {
+    const parts = this.#partsOf(path)
+    // The database itself lies in a folder that is none of its business.
+    if (parts.length === 0) throw pathOutside(path, this.#root)
+    this.#walk(parts.slice(0, -1), true)
+  }
+
+  /** Throws unless `path` itself may be changed. */
+  change(path: string): void {
+    this.#walk(this.#partsOf(path), true)
+  }
+
+  /** As `change`, of a folder that may have to be made: nothing else lies there. */
+  folder(path: string): void {
+    const last = this.#walk(this.#partsOf(path), true)
+    if (last !== undefined && !last.stat.isDirectory()) throw notAFolder(last.path)
+  }
+
+  /** A path with its links resolved, which stays within the database. */
+  real(path: string): string {
+    const real = this.#disk.realPath(path)
+    if (resolve(path) !== this.#root && !this.#isInside(real)) throw linkRefused(path, real)
+    return real
+  }
+
+  #isInside(real: string): boolean {
+    return this.#insideReal(real) !== undefined
+  }
+
+  /** A resolved path from the database on, if it is in there. */
+  #insideReal(real: string): string | undefined {
+    this.#realRoot ??= this.#realPrefix()
+    return real.startsWith(this.#realRoot) ? real.slice(this.#realRoot.length) : undefined
+  }
+
+  #realPrefix(): string {
+    const real = this.#disk.stat(this.#root) ? this.#disk.realPath(this.#root) : this.#root
+    return real.endsWith(sep) ? real : real + sep
+  }
+
+  /** The names on the way from the database to a path; a path that was resolved begins elsewhere. */
+  #partsOf(path: string): string[] {
+    const full = resolve(path)
+    if (full === this.#root) return []
+    if (full.startsWith(this.#inside)) return full.slice(this.#inside.length).split(sep)
+    const inside = this.#insideReal(full)
+    if (inside !== undefined) return inside.split(sep)
+    throw pathOutside(full, this.#root)
+  }
+
+  /** Goes from folder to folder; returns the last thing on the way that is there. */
+  #walk(parts: readonly string[], isChange: boolean): { path: string; stat: Stats } | undefined {
+    let path = this.#root
+    let last: { path: string; stat: Stats } | undefined
+    let isOwn = false
+    for (const part of parts) {
+      path = join(path, part)
+      isOwn ||= part === ownFolder
+      const stat = this.#disk.stat(path)
+      if (!stat) return last
+      if (stat.isSymbolicLink()) {
+        const real = this.#target(path)
+        const inside = this.#insideReal(real)?.split(sep)
+        const isRefused = isChange || isOwn || inside === undefined || inside.includes(ownFolder)
+        if (isRefused) throw linkRefused(path, real)
+        path = real
+      }
+      last = { path, stat }
+    }
+    return last
+  }
+
+  #target(path: string): string {
+    try {
+      return this.#disk.realPath(path)
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) throw error
+      return 'nowhere'
+    }
+  }
+}
+
+/** A disk of which nothing outside of a database can be reached, but to copy it into there. */
+export function gated(disk: Disk, root: string): Disk {
+  const gate = new Gate(disk, root)
+  const isInside = (path: string): boolean => resolve(path).startsWith(resolve(root) + sep)
+  return {
+    stat: (path) => (gate.look(path), disk.stat(path)),
+    list: (path) => (gate.read(path), disk.list(path)),
+    readText: (path) => (gate.read(path), disk.readText(path)),
+    readBytes: async (path) => (gate.read(path), disk.readBytes(path)),
+    realPath: (path) => gate.real(path),
+    create: async (path, bytes) => (gate.changeIn(path), disk.create(path, bytes)),
+    createLoose: async (path, bytes) => (gate.changeIn(path), disk.createLoose(path, bytes)),
+    append: (path, text) => (gate.change(path), disk.append(path, text)),
+    async copy(from, to) {
+      if (isInside(from)) gate.read(from)
+      gate.changeIn(to)
+      await disk.copy(from, to)
+    },
+    sync: async (path) => (gate.change(path), disk.sync(path)),
+    rename(from, to) {
+      gate.changeIn(from)
+      gate.changeIn(to)
+      disk.rename(from, to)
+    },
+    makeFolder: (path) => (gate.folder(path), disk.makeFolder(path)),
+    remove: async (path) => (gate.changeIn(path), disk.remove(path)),
+  }
+}
