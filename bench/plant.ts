@@ -1,12 +1,9 @@
 // From points to angles: how right they are, how long it takes and how much memory, by the program.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { FSDB } from '../src/fsdb/fsdb.ts'
-import { addPublished, type PublishedScan } from '../test/support/published-scan.ts'
+import type { PublishedScan } from '../test/support/published-scan.ts'
 import { sharedData } from '../test/support/shared.ts'
 import { round, type Bench, type Row } from './bench.ts'
-import { filesetOf, romiRun, secondsOf, type Measured } from './support/program.ts'
+import { secondsOf, type Measured } from './support/program.ts'
+import { evaluationIn, knownPoses, measuredByRomiFile } from './support/published-accuracy.ts'
 import { camerasAround, grow, measured, shotBy } from './support/virtual-study.ts'
 
 type Report = (row: Row) => void
@@ -19,49 +16,9 @@ const steps = [
   'AnglesAndInternodes',
   'AnglesAndInternodesEvaluation',
 ] as const
-const evaluation = 'AnglesAndInternodesEvaluation'
-
-/** What stands in the file of the evaluation, of what is reported here. */
-interface Told {
-  readonly true_steps: number
-  readonly right: number
-  readonly matched: number
-  readonly length_unit: string | null
-  readonly angle: { readonly mae: number; readonly median: number; readonly bias: number }
-  readonly internode: { readonly mae: number }
-}
-
-/** A published scan in a database of its own, measured by one of ROMI's files as it is. */
-async function scanned(
-  name: PublishedScan,
-  data: string,
-  file: string,
-  settings: readonly string[],
-  work: (scan: string, run: Measured) => void,
-): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), 'romi-bench-'))
-  try {
-    const path = join(root, 'db')
-    const db = await FSDB.create(path)
-    await db.connect()
-    await (await db.createScan(name)).createFileset('images')
-    await addPublished(db, name, data, name)
-    await db.disconnect()
-    const scan = join(path, name)
-    const pipeline = [join(data, 'configs', file), scan, ...settings]
-    const points = await romiRun(...pipeline, '-t', 'PointCloud')
-    const run = await romiRun(...pipeline, '-t', evaluation)
-    if (points.code !== 0 || run.code !== 0) throw new Error(`${name}: the run failed, see above`)
-    work(scan, run)
-  } finally {
-    rmSync(root, { recursive: true, force: true })
-  }
-}
 
 function reportAccuracy(name: PublishedScan, scan: string, run: Measured, report: Report): void {
-  const path = join(scan, filesetOf(run, evaluation), `${evaluation}.json`)
-  // Safe: the evaluation has just written it.
-  const told = JSON.parse(readFileSync(path, 'utf8')) as Told
+  const told = evaluationIn(scan, run)
   report({
     plant: name,
     'true steps': told.true_steps,
@@ -104,12 +61,8 @@ async function synthetic(report: Report): Promise<void> {
       for (const seed of [9001, 9002, 9003]) {
         const plant = grow(seed, { organs: 12, flowers: 4, sideways })
         const shots = camerasAround(plant, 36, 640).map((camera) => shotBy(plant, camera))
-        const { right, reference, matched, angle, internode } = await measured(
-          plant,
-          shots,
-          0.5,
-          through,
-        )
+        const { evaluation } = await measured(plant, shots, 0.5, through)
+        const { right, reference, matched, angle, internode } = evaluation
         sum.right += right
         sum.steps += reference
         sum.matched += matched
@@ -133,14 +86,11 @@ async function synthetic(report: Report): Promise<void> {
 const bench: Bench = async (report) => {
   await synthetic(report)
   if (!sharedData) return report({ skipped: 'the published scans are not at ../shared/data' })
-  await scanned('virtual_plant', sharedData, 'test_geom_pipe_virtual.toml', [], (scan, run) => {
+  await measuredByRomiFile('virtual_plant', sharedData, [], (scan, run) => {
     reportAccuracy('virtual_plant', scan, run, report)
     reportCost('virtual_plant', run, report)
   })
-  // the poses that COLMAP found stand with the photographs
-  const known = ['Undistorted.camera_model_src', 'Voxels.upstream_colmap']
-  const settings = known.flatMap((key) => ['-s', `${key}=DummyTask`])
-  await scanned('real_plant', sharedData, 'test_geom_pipe_real.toml', settings, (scan, run) =>
+  await measuredByRomiFile('real_plant', sharedData, knownPoses, (scan, run) =>
     reportAccuracy('real_plant', scan, run, report),
   )
 }

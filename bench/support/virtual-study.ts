@@ -10,11 +10,12 @@ import { boundsOf } from '../../src/geometry/linear.ts'
 import { linearMask } from '../../src/geometry/masks.ts'
 import { mostTriangles } from '../../src/geometry/mesh/select.ts'
 import { surfaceThroughPoints } from '../../src/geometry/mesh/surface.ts'
-import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
+import { phyllotaxis, type Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { levelSetPoints } from '../../src/geometry/points/level-set.ts'
 import { poseAt, shaken, standsAlong } from '../../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../../src/geometry/render/framing.ts'
 import { photographed } from '../../src/geometry/render/render.ts'
+import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
 import { skeletonOfMesh, skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
 import { voxelsAbove } from '../../src/geometry/skeleton/voxel-set.ts'
 import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
@@ -86,16 +87,24 @@ export function gridAround({ mesh }: VirtualPlant, spacing: number): Grid {
 /** What the skeleton is made of: voxels, the mesh at their surface, or that one voxel outside. */
 export type Route = 'voxels' | 'mesh' | 'mesh, level 1'
 
+/** What was measured on a plant, and how right it is. */
+export interface Measurement {
+  readonly skeleton: CurveSkeleton
+  readonly found: Phyllotaxis
+  readonly evaluation: PhyllotaxisEvaluation
+}
+
 /** From masks to an evaluation. */
 export async function measured(
   plant: VirtualPlant,
   shots: readonly Shot[],
   spacing: number,
   through: Route,
-): Promise<PhyllotaxisEvaluation> {
+): Promise<Measurement> {
   const volume = await carve(gridAround(plant, spacing), shots)
-  const graph = treeGraph(await skeletonFrom(volume, through))
-  return evaluatePhyllotaxis(plant.truth, phyllotaxis(graph))
+  const skeleton = await skeletonFrom(volume, through)
+  const found = phyllotaxis(treeGraph(skeleton))
+  return { skeleton, found, evaluation: evaluatePhyllotaxis(plant.truth, found) }
 }
 
 async function skeletonFrom(volume: Volume<Int8Array>, through: Route) {
