@@ -65,7 +65,7 @@ export async function silhouetteLost(
 }
 
 /** At most so many, evenly spread. */
-function evenly<T>(all: readonly T[], most: number): readonly T[] {
+export function evenly<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)])
 }

@@ -19,7 +19,9 @@ interface Sight {
   readonly sums: Uint16Array
   readonly projection: Projection
 }
-interface Job extends Tolerance {
+
+/** What threads need of it. */
+export interface TolerantJob extends Tolerance {
   readonly grid: Grid
   readonly views: readonly Sight[]
 }
@@ -42,18 +44,8 @@ export async function tolerantPoints(
   tolerance: Tolerance,
   effort: Effort = {},
 ): Promise<Float32Array> {
-  const sights = views.map(({ camera, mask, sums }): Sight => {
-    const { width, height } = mask
-    return { width, height, sums: sums ?? sumsOf(mask), projection: projectionOf(camera) }
-  })
-  const job: Job = { grid, views: sights, ...tolerance }
-  const parts = await spread(
-    import.meta.url,
-    tolerantSlab,
-    job,
-    Math.ceil(grid.shape[0] / SLAB),
-    effort,
-  )
+  const { job, parts: count } = tolerantSlabs(grid, views, tolerance)
+  const parts = await spread(import.meta.url, tolerantSlab, job, count, effort)
   const points = shared(
     Float32Array,
     parts.reduce((sum, { length }) => sum + length, 0),
@@ -66,6 +58,19 @@ export async function tolerantPoints(
   return points
 }
 
+/** The work of `tolerantPoints`, and how many slabs it has. */
+export function tolerantSlabs(
+  grid: Grid,
+  views: readonly View[],
+  tolerance: Tolerance,
+): { readonly job: TolerantJob; readonly parts: number } {
+  const sights = views.map(({ camera, mask, sums }): Sight => {
+    const { width, height } = mask
+    return { width, height, sums: sums ?? sumsOf(mask), projection: projectionOf(camera) }
+  })
+  return { job: { grid, views: sights, ...tolerance }, parts: Math.ceil(grid.shape[0] / SLAB) }
+}
+
 /** A view says that no node of the block is near plant, that it cannot tell, or that it sees none. */
 const FAR = 0
 const MAYBE = 1
@@ -75,7 +80,10 @@ const UNSEEN = 2
  * One slab of the grid.
  * @public other threads call it by its name
  */
-export function tolerantSlab({ grid, views, reach, misses }: Job, part: number): Float32Array {
+export function tolerantSlab(
+  { grid, views, reach, misses }: TolerantJob,
+  part: number,
+): Float32Array {
   const [nx, ny, nz] = grid.shape
   const { origin, spacing } = grid
   const found: number[] = []

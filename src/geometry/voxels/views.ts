@@ -142,7 +142,7 @@ export function sumsOf({ width, height, data }: Image): Uint16Array {
 }
 
 /** A typed array that threads share. */
-export function shared<T extends Int8Array | Uint8Array | Uint16Array | Float32Array>(
+export function shared<T extends Int8Array | Uint8Array | Uint16Array | Int32Array | Float32Array>(
   kind: { new (buffer: SharedArrayBuffer): T; readonly BYTES_PER_ELEMENT: number },
   length: number,
 ): T {
