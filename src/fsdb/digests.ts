@@ -99,6 +99,18 @@ export class DigestCache {
     return isAsThen(row, this.#disk.stat(path)) ? row[4] : undefined
   }
 
+  /** How a file stood when it was digested, if that is known; see `marksOf`. */
+  stampOf(path: string): string | undefined {
+    const [shard, key] = this.#placeOf(path)
+    return shard?.rows.get(key)?.slice(0, 4).join(' ')
+  }
+
+  /** Forgets the digest of a file: it is computed anew, whatever its stamp says. */
+  forget(path: string): void {
+    const [shard, key] = this.#placeOf(path)
+    if (shard?.rows.delete(key)) shard.isChanged = true
+  }
+
   /** Tells the digest of a file as it lies there now, such as one that was just written. */
   record(path: string, digest: Digest): void {
     const stat = this.#disk.stat(path)

@@ -6,6 +6,7 @@ import { finder, inputFile } from '../task/input.ts'
 import type { Slot } from '../task/slot.ts'
 import type { ComputingTask } from '../task/task.ts'
 import type { Job, JobInput } from './job.ts'
+import type { Reading } from './reading.ts'
 
 /** What stands in `inputs[name]` for the task: the fileset, and `read` for its value or values. */
 export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unknown> }
@@ -14,18 +15,28 @@ export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unkn
 export function inputsOf(
   task: ComputingTask,
   job: Job,
+  reading: Reading,
 ): Readonly<Record<string, RunningInput | undefined>> {
   const entries = Object.entries(task.inputs).map(([name, slot]) => {
     const input = job.inputs[name]
-    return [name, input && runningInput(task.name, name, slot, input)] as const
+    return [name, input && runningInput(task.name, name, slot, input, reading)] as const
   })
   return Object.fromEntries(entries)
 }
 
-function runningInput(task: string, name: string, slot: Slot, input: JobInput): RunningInput {
+function runningInput(
+  task: string,
+  name: string,
+  slot: Slot,
+  input: JobInput,
+  reading: Reading,
+): RunningInput {
   const files = input.files.map((file) =>
-    inputFile(input.fileset ?? '', file, (key) =>
-      declared(task, name, 'file', key, input.declared.file, file.metadata),
+    inputFile(
+      input.fileset ?? '',
+      file,
+      (key) => declared(task, name, 'file', key, input.declared.file, file.metadata),
+      { read: () => reading.read(file), path: () => reading.giveAway(file) },
     ),
   )
   // what another program made in another scan bears no artifact's name: it is what the slot takes

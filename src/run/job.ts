@@ -11,6 +11,10 @@ export interface JobFile {
   readonly id: string
   readonly filename: string
   readonly path: string
+  /** Of its bytes, as the key of the step tells of them. */
+  readonly digest: Digest
+  /** How it stood when it was digested; absent: not known. */
+  readonly stamp?: string
   readonly lineage: readonly FileRef[]
   /** The values of the declared keys. */
   readonly metadata: JsonObject
@@ -57,6 +61,8 @@ export interface Job {
   readonly draft: string
   /** A folder where scratch folders may be made. */
   readonly scratch: string
+  /** Files that were only touched while a program read them are accepted, with a warning. */
+  readonly acceptsTouched?: boolean
   readonly limits: Limits
   readonly threads: number
   readonly library: LibraryOrigin
@@ -87,4 +93,6 @@ export interface JobResult {
 export type JobOutcome =
   | { readonly is: 'done'; readonly result: JobResult }
   | { readonly is: 'failed'; readonly failure: TaskFailure }
+  /** Files that it read, by path, were not what its key tells of; or they were only touched. */
+  | { readonly is: 'overtaken'; readonly by: readonly string[]; readonly isTouched: boolean }
   | { readonly is: 'cancelled' }

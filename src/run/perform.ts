@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { checkedJsonObject } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
+import { some } from '../base/some.ts'
 import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
@@ -16,6 +17,7 @@ import { failureOf } from './failure.ts'
 import { inputsOf, type RunningInput } from './inputs.ts'
 import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
 import { programVersions } from './programs.ts'
+import { changed, Reading } from './reading.ts'
 
 /**
  * Performs a job in this thread. Never rejects.
@@ -29,6 +31,7 @@ export async function perform(
   disk: Disk = realDisk,
 ): Promise<JobOutcome> {
   const scratches: string[] = []
+  const reading = new Reading()
   try {
     const task = library.get(job.step)
     if (task?.is !== 'computing')
@@ -43,34 +46,74 @@ export async function perform(
         'task/changed',
         `the code of ${job.step} was changed since the run began: run it again`,
       )
-    const context = contextOf(task, job, signal, tell, scratches)
+    const context = contextOf(task, job, { signal, tell, scratches, reading })
     const draft = await Draft.openAt(job.draft, disk)
     const result = job.items
-      ? await performEach(task, job.items, context, draft, tell)
+      ? await performEach(task, job.items, context, draft, tell, async () => {
+          await settle(reading, job, tell)
+        })
       : await performWhole(task, context, draft)
     await task.assertCode?.()
+    await settle(reading, job, tell)
     return {
       is: 'done',
       result: { ...result, versions: await programVersions(task.programs ?? []) },
     }
   } catch (error) {
-    return signal.aborted ? { is: 'cancelled' } : { is: 'failed', failure: failureOf(error) }
+    if (signal.aborted) return { is: 'cancelled' }
+    const { changed: by } = await reading.look()
+    // Whatever it says: it worked on other files than those that it was to work on.
+    if (by.length > 0) return { is: 'overtaken', by, isTouched: false }
+    if (error instanceof Touched) return { is: 'overtaken', by: error.files, isTouched: true }
+    return { is: 'failed', failure: failureOf(error) }
   } finally {
     for (const scratch of scratches) await rm(scratch, { recursive: true, force: true })
   }
 }
 
+/** Files that a program read were written to, renamed or linked meanwhile; they are as they were. */
+class Touched extends Error {
+  readonly files: readonly string[]
+
+  constructor(files: readonly string[]) {
+    super('files were touched')
+    this.files = files
+  }
+}
+
+/** Throws if what was read so far may be other than the job's key says. */
+async function settle(
+  reading: Reading,
+  { acceptsTouched }: Job,
+  tell: (event: JobEvent) => void,
+): Promise<void> {
+  const found = await reading.look()
+  if (found.changed.length > 0) throw changed(found.changed[0])
+  const { touched } = found
+  if (touched.length === 0) return
+  if (!acceptsTouched) throw new Touched(touched)
+  const text = `touched while a program read it, again: ${some(touched)}; its bytes are the same, so the result is kept`
+  tell({ is: 'said', level: 'warn', text })
+  reading.accept()
+}
+
+/** What surrounds a task while it works. */
+interface Around {
+  readonly signal: AbortSignal
+  readonly tell: (event: JobEvent) => void
+  readonly scratches: string[]
+  readonly reading: Reading
+}
+
 function contextOf(
   task: ComputingTask,
   job: Job,
-  signal: AbortSignal,
-  tell: (event: JobEvent) => void,
-  scratches: string[],
+  { signal, tell, scratches, reading }: Around,
 ): TaskContext {
   const say = (level: 'debug' | 'info' | 'warn') => (text: string) =>
     tell({ is: 'said', level, text })
   const context = {
-    inputs: inputsOf(task, job),
+    inputs: inputsOf(task, job, reading),
     params: job.params,
     log: { debug: say('debug'), info: say('info'), warn: say('warn') },
     progress: (done: number, total: number, what?: string) =>
@@ -85,6 +128,7 @@ function contextOf(
     },
     async exec(program, args, options = {}) {
       await mkdir(job.scratch, { recursive: true })
+      await reading.assertRight()
       return exec(program, args, options, {
         run: job.run,
         scratch: job.scratch,
@@ -123,6 +167,7 @@ async function performEach(
   context: TaskContext,
   draft: Draft,
   tell: (event: JobEvent) => void,
+  settled: () => Promise<void>,
 ): Promise<Omit<JobResult, 'versions'>> {
   // Safe: `each` names a files slot of the task, and those are never empty.
   const input = (context.inputs as Record<string, unknown>)[task.each!] as RunningInput
@@ -137,6 +182,7 @@ async function performEach(
     const value = await task.run({ ...context, params, file, value: await input.read(file) })
     if (value === undefined) throw returnedNothing(task)
     const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
+    await settled()
     await draft.writeFile(
       item.id,
       bytes,

@@ -73,7 +73,8 @@ function jobInput(
     // Safe: a step starts when its inputs are on the disk, so what it saw is there.
     const file = facts.get(id)!
     const metadata = valuesOf(reads.file, (key) => fileValue(key, fileset!.id, file, lookup)?.value)
-    return { id, filename: file.filename, path: file.path, lineage: file.lineage, metadata }
+    const { filename, path, digest, stamp, lineage } = file
+    return { id, filename, path, digest, ...(stamp !== undefined && { stamp }), lineage, metadata }
   })
   return {
     task: from,

@@ -48,6 +48,8 @@ export class ScanRun {
   readonly #running = new Map<string, Promise<Ended>>()
   readonly #told = new Set<string>()
   readonly #overtaken = new Map<string, number>()
+  /** Steps that were made again because what they read was touched. */
+  readonly #touched = new Set<string>()
   /** What others changed while steps ran. */
   readonly #changes: string[] = []
   readonly #turns = new PQueue({ concurrency: 1 })
@@ -120,6 +122,15 @@ export class ScanRun {
       }
       const now = (await this.#decide()).get(step)
       return now?.ready?.key === ready.key ? undefined : this.#changes.slice(asOf)
+    })
+  }
+
+  /** Reads files anew, whatever their stamps say: a job read other bytes than were known. */
+  async #reread(paths: readonly string[]): Promise<void> {
+    await this.#alone(async () => {
+      this.#changes.push(...this.#facts.reread(paths))
+      this.#looker.forget()
+      await this.#facts.refresh()
     })
   }
 
@@ -198,7 +209,9 @@ export class ScanRun {
       shared: this.#shared,
       isForced: this.#forced.has(step.name),
       priority: this.#priorityOf(step.name),
+      acceptsTouched: this.#touched.has(step.name),
       overtaken: () => this.#changesSince(asOf, step.name, ready),
+      reread: (paths: readonly string[]) => this.#reread(paths),
     }
     return { step, outcome: await new StepRun(this.#prepared(step, ready), host).run() }
   }
@@ -215,6 +228,7 @@ export class ScanRun {
         this.#settleFailed(name, outcome.failure, false)
         return
       case 'overtaken': {
+        if (outcome.isTouched) this.#touched.add(name)
         const times = (this.#overtaken.get(name) ?? 0) + 1
         this.#overtaken.set(name, times)
         const retry = times < patience

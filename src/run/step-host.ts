@@ -12,6 +12,10 @@ export interface StepHost {
   readonly isForced: boolean
   /** Higher goes first. */
   readonly priority: number
+  /** Whether files that are touched while it reads them by their paths are accepted: the second time. */
+  readonly acceptsTouched: boolean
+  /** Has files, by path, read anew before anything more is decided. */
+  reread(paths: readonly string[]): Promise<void>
   /** What others changed since it was decided on, if it would not be made like this any more. */
   overtaken(): Promise<readonly string[] | undefined>
 }

@@ -18,7 +18,12 @@ export type StepOutcome =
   | { readonly is: 'done'; readonly replaced: string | undefined }
   | { readonly is: 'failed'; readonly failure: TaskFailure }
   /** What it reads was changed meanwhile: what it made is of no use. */
-  | { readonly is: 'overtaken'; readonly by: readonly string[] }
+  | {
+      readonly is: 'overtaken'
+      readonly by: readonly string[]
+      /** What it read was only touched: it has the same bytes. */
+      readonly isTouched: boolean
+    }
   | { readonly is: 'cancelled' }
 
 const cancelled = { is: 'cancelled' } as const
@@ -79,13 +84,14 @@ export class StepRun {
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
         await this.#letGo()
+        if (outcome.is === 'overtaken') await this.#host.reread(outcome.by)
         return outcome
       }
       const seconds = (performance.now() - this.#begun) / 1000
       const overtaken = await this.#host.overtaken()
       if (overtaken) {
         await this.#letGo()
-        return { is: 'overtaken', by: overtaken }
+        return { is: 'overtaken', by: overtaken, isTouched: false }
       }
       // Safe: what was made lies in a draft.
       const product = { draft: this.#draft!, result: outcome.result, seconds }
@@ -141,7 +147,7 @@ export class StepRun {
       const make = async (batch: readonly PreparedItem[]): Promise<JobOutcome> => {
         if (stop) return cancelled
         const outcome = await this.#execute({ ...this.#job(draft), items: batch }, missing.length)
-        if (outcome.is === 'failed') stop = true
+        if (outcome.is !== 'done') stop = true
         return outcome
       }
       const [batch, ...others] = this.#batches(missing)
@@ -151,7 +157,10 @@ export class StepRun {
     })
     const all = [first, ...(await Promise.all(rest))]
     return (
-      all.find(({ is }) => is === 'failed') ?? all.find(({ is }) => is === 'cancelled') ?? first
+      all.find(({ is }) => is === 'failed') ??
+      all.find(({ is }) => is === 'overtaken') ??
+      all.find(({ is }) => is === 'cancelled') ??
+      first
     )
   }
 
@@ -200,6 +209,7 @@ export class StepRun {
       params: this.#step.params as JsonObject,
       inputs: this.#prepared.inputs,
       draft: draft.path,
+      ...(this.#host.acceptsTouched && { acceptsTouched: true }),
       scratch: this.#shared.log.scratch,
       limits: this.#step.limits,
       threads: this.#shared.slots.threadsOf(this.#step.limits),

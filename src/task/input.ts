@@ -13,15 +13,32 @@ interface KnownFile {
   readonly lineage: readonly FileRef[]
 }
 
+/** How a file's bytes are reached: through us, or by whoever asks for its path. */
+interface FileAccess {
+  read(): Promise<Uint8Array>
+  path(): string
+}
+
 /** A file on the disk as a task sees it. */
 export function inputFile(
   fileset: string,
   { id, filename, path, lineage }: KnownFile,
   metadata: (key: string) => Json | undefined,
+  access: FileAccess = { read: () => readRegular(path), path: () => path },
 ): InputFile {
   const ref = { fileset, file: id }
   const source = lineage.at(-1) ?? ref
-  return { id, filename, path, ref, source, read: () => readRegular(path), metadata }
+  return {
+    id,
+    filename,
+    get path() {
+      return access.path()
+    },
+    ref,
+    source,
+    read: () => access.read(),
+    metadata,
+  }
 }
 
 /**

@@ -92,8 +92,16 @@ describe('a module that changes during a run', () => {
     face: pathToFileURL(join(import.meta.dirname, '..', '..', 'src', 'index.ts')).href,
   }
   const job = {
-    ...{ run: 'r', scan: 's1', step: 'Longer', version: 1, params: {}, inputs: {} },
-    ...{ draft: '', scratch: '', limits: {}, threads: 1 },
+    run: 'r',
+    scan: 's1',
+    step: 'Longer',
+    version: 1,
+    params: {},
+    inputs: {},
+    draft: '',
+    scratch: '',
+    limits: {},
+    threads: 1,
   }
 
   test('ends the steps that a thread would make of new code', async () => {

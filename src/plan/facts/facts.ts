@@ -12,6 +12,8 @@ export interface FileFacts {
   readonly filename: string
   readonly path: string
   readonly digest: Digest
+  /** How it stood when it was digested; absent: not known. */
+  readonly stamp?: string
   /** All its metadata, with the copies that it carries on for other tools. */
   readonly metadata: JsonObject
   /** Its metadata less those copies. */

@@ -23,7 +23,9 @@ export async function readFileset(
     const lineage = record?.outputs[id]?.lineage ?? []
     const of = all.get(id) ?? nothing
     const own = withoutCopies(of, record?.carried ?? [])
-    if (digest) files.push({ id, filename, path, digest, metadata: of, own, lineage })
+    const stamp = digests.stampOf(path)
+    const known = { id, filename, path, ...(stamp !== undefined && { stamp }) }
+    if (digest) files.push({ ...known, digest, metadata: of, own, lineage })
     else gone.push(id)
   }
   const facts = {

@@ -1,4 +1,5 @@
 // Reads what the plan asks of a scan from the store, each thing once.
+import { basename, dirname } from 'node:path'
 import type { Digest } from '../../base/digest.ts'
 import { remember } from '../../base/memo.ts'
 import type { JsonObject } from '../../base/types.ts'
@@ -133,6 +134,21 @@ export class ScanReader implements ScanFacts {
       }
     }
     return changed
+  }
+
+  /**
+   * Forgets what is known of some files, by path, though they may stand as they did.
+   * @returns their filesets
+   */
+  reread(paths: readonly string[]): readonly string[] {
+    const folders = [...new Set(paths.map((path) => dirname(path)))]
+    for (const path of paths) this.#db.digests.forget(path)
+    const places = folders.map((folder) => {
+      const scan = basename(dirname(folder))
+      return scan === this.scan ? basename(folder) : `${scan}/${basename(folder)}`
+    })
+    for (const place of places) this.forget(place)
+    return places
   }
 
   /** How a fileset is known here: `id`, or `scan/id` of another scan. */
