@@ -8,7 +8,7 @@ import {
 } from '../src/geometry/alignment/evaluate.ts'
 import { extraOrgans } from '../src/geometry/alignment/extra-organs.ts'
 import { signedTurn } from '../src/geometry/angle.ts'
-import { organKinds, type OrganKind } from '../src/geometry/phyllotaxis/kinds.ts'
+import { countByKind, type OrganKind } from '../src/geometry/phyllotaxis/kinds.ts'
 import { defineTask, fileset, param, RomiError, type JsonObject } from '../src/index.ts'
 import { measuredScan, truthFile, virtualPlantTruth } from './artifacts/ground-truth.ts'
 import { phyllotaxisEvaluation } from './artifacts/phyllotaxis-evaluation.ts'
@@ -126,11 +126,8 @@ function extraByKind(
   { alignment, measured }: PhyllotaxisEvaluation,
   kinds: readonly OrganKind[],
 ): Record<string, number> {
-  const made = extraOrgans(alignment, measured).map((organ) => kinds[organ])
   return Object.fromEntries(
-    organKinds
-      .map((kind) => [kind, made.filter((each) => each === kind).length] as const)
-      .filter(([, count]) => count > 0),
+    countByKind(extraOrgans(alignment, measured).map((organ) => kinds[organ])),
   )
 }
 

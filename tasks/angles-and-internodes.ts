@@ -1,13 +1,13 @@
 // AnglesAndInternodes: the turns and distances between successive organs.
 import * as z from 'zod'
-import { organKinds } from '../src/geometry/phyllotaxis/kinds.ts'
+import { countByKind, organKinds } from '../src/geometry/phyllotaxis/kinds.ts'
 import {
   countedKinds,
   phyllotaxis as measure,
   type StemOrgan,
 } from '../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { defineTask, fileset, param } from '../src/index.ts'
-import { numberOfKinds, phyllotaxis } from './artifacts/phyllotaxis.ts'
+import { phyllotaxis } from './artifacts/phyllotaxis.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
 
 export default defineTask({
@@ -95,6 +95,6 @@ export default defineTask({
 
 /** `17 fruit, 3 branch`: in the words that `kinds` takes. */
 const inWords = (organs: readonly StemOrgan[]): string =>
-  Object.entries(numberOfKinds(organs))
+  countByKind(organs.map(({ kind }) => kind))
     .map(([kind, count]) => `${count} ${kind}`)
     .join(', ')

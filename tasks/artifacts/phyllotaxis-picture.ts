@@ -1,6 +1,6 @@
 // The picture of a phyllotaxis: angles and internodes along the stem, the plant with its organs.
 import { largestAt } from '../../src/geometry/largest.ts'
-import type { OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
+import { countByKind, type OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
 import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import type { io } from '../../src/index.ts'
 import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
@@ -46,7 +46,7 @@ export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined)
   ])
 }
 
-/** What is counted is drawn in a colour of its kind, what is left out in grey. */
+/** Of what is counted, by kind; what is left out is grey. */
 const colours: Readonly<Record<OrganKind, string>> = {
   fruit: '#0072b2',
   branch: '#56b4e9',
@@ -56,6 +56,8 @@ const colours: Readonly<Record<OrganKind, string>> = {
   spur: '#999999',
 }
 const leftOut = '#bbbbbb'
+/** An organ whose kind is told less surely than this is drawn dashed. */
+const UNSURE = 0.6
 
 /** The plant from two sides, side by side. */
 function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
@@ -76,11 +78,12 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
           xy: [at(insertion), at(tip)],
           names: ['', organ.counted ? String(counted.indexOf(organ) + 1) : letterOf(organ.kind)],
           color: organ.counted ? colours[organ.kind] : leftOut,
+          dashed: organ.kindConfidence < UNSURE,
         }
       })
       const insertions = counted.map(({ insertion }) => at(insertion))
       return {
-        title: side === 0 ? 'Organs, counted ones by number' : keyOf(organs),
+        title: side === 0 ? countedTitle(counted) : leftOutTitle(organs),
         x: { label: `${'xyz'[across]}${lengths}` },
         y: { label: `${'xyz'[up]}${lengths}` },
         series: [
@@ -97,9 +100,20 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
 
 const letterOf = (kind: OrganKind): string => kind[0]
 
-/** What the letters at organs that are left out stand for. */
-const keyOf = (organs: readonly StemOrgan[]): string => {
-  const kinds = new Set(organs.filter(({ counted }) => !counted).map(({ kind }) => kind))
-  const words = [...kinds].map((kind) => `${letterOf(kind)} ${kind.replace('_', ' ')}`)
-  return words.length > 0 ? `Left out: ${words.join(', ')}` : ''
-}
+const countsIn = (organs: readonly StemOrgan[], withLetters: boolean): string =>
+  countByKind(organs.map(({ kind }) => kind))
+    .map(([kind, count]) => {
+      const letter = withLetters ? ` (${letterOf(kind)})` : ''
+      return `${count} ${kind.replace('_', ' ')}${letter}`
+    })
+    .join(', ') || 'none'
+
+const countedTitle = (counted: readonly StemOrgan[]): string =>
+  `Counted: ${countsIn(counted, false)} (dashed: kind unsure)`
+
+/** Also what the letters at their tips stand for. */
+const leftOutTitle = (organs: readonly StemOrgan[]): string =>
+  `Left out: ${countsIn(
+    organs.filter(({ counted }) => !counted),
+    true,
+  )}`

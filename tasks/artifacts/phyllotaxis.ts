@@ -1,6 +1,6 @@
 // Angles and internodes as files: AnglesAndInternodes.json, a table and a picture.
 import { fullTurn } from '../../src/geometry/angle.ts'
-import { organKinds, type OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
+import { countByKind, organKinds, type OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
 import type { Organ } from '../../src/geometry/phyllotaxis/organ.ts'
 import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import {
@@ -54,7 +54,7 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
     ...(plant && {
       genetic_spiral: plant.spiral,
       organs: plant.organs.map(toldOrgan),
-      organ_kinds: numberOfKinds(plant.organs),
+      organ_kinds: Object.fromEntries(countByKind(plant.organs.map(({ kind }) => kind))),
       rosette_organs_left_out: plant.organs.filter(isLeftOutOfRosette).length,
       leaves_left_out: plant.organs.reduce((sum, { parts }) => sum + parts - 1, 0),
       stem: plant.stem,
@@ -76,14 +76,6 @@ const countedOf = ({ organs }: Phyllotaxis): StemOrgan[] => organs.filter(({ cou
 
 const isLeftOutOfRosette = ({ kind, counted }: StemOrgan): boolean =>
   kind === 'rosette_leaf' && !counted
-
-/** How many organs there are of each kind. */
-export const numberOfKinds = (organs: readonly StemOrgan[]): Partial<Record<OrganKind, number>> =>
-  Object.fromEntries(
-    organKinds
-      .map((kind) => [kind, organs.filter((organ) => organ.kind === kind).length] as const)
-      .filter(([, count]) => count > 0),
-  )
 
 /** What tells its kind stands beside the kind. */
 const toldOrgan = (organ: StemOrgan): JsonObject => ({

@@ -28,7 +28,7 @@ export const drawsOf = ({ noise }: Condition): number => (noise === 0 ? 1 : 2)
 
 export const conditions: readonly Condition[] = [
   ...withNoises({ plant: 'as scanned', views: 36, size: 1024, through: 'mesh, level 1' }),
-  ...withNoises({ plant: 'strong branches', views: 36, size: 1024, through: 'mesh, level 1' }),
+  { plant: 'strong branches', views: 36, size: 1024, noise: 0, through: 'mesh, level 1' },
   ...withNoises({ plant: 'default', views: 72, size: 1024, through: 'mesh, level 1' }),
   ...([512, 1024] as const).flatMap((size) =>
     ([12, 24] as const).flatMap((views) =>

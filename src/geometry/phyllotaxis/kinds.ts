@@ -15,6 +15,12 @@ export const organKinds = [
 ] as const
 export type OrganKind = (typeof organKinds)[number]
 
+/** How many there are of each kind that there is. */
+export const countByKind = (kinds: readonly OrganKind[]): [OrganKind, number][] =>
+  organKinds
+    .map((kind): [OrganKind, number] => [kind, kinds.filter((each) => each === kind).length])
+    .filter(([, count]) => count > 0)
+
 /** A place on the stem, and what is there. */
 export interface OrganOfKind extends Place {
   readonly kind: OrganKind
