@@ -57,7 +57,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
     )
     .option('-k, --keep-going', 'after a failure go on with all that does not need it (default)')
     .option('--fail-fast', 'after a failure start nothing more')
-    .option('--wait', 'wait while another run holds the database')
+    .option('--wait', 'wait for scans that another run holds, after the free ones')
     .addOption(new Option('--executor <name>', 'where tasks run').choices(executorNames))
     .option('--json', 'print events as JSON, one a line')
     .addHelpText('after', runExamples)
@@ -150,7 +150,7 @@ function addStoreVerbs(program: Command, act: Act): void {
     .option('--leftovers', 'only unfinished drafts and what had to make room')
     .option('--edited', 'also filesets with files that were changed by hand')
     .option('-y, --yes', 'do not ask')
-    .option('--wait', 'wait while another run holds the database')
+    .option('--wait', 'wait for scans that another run holds')
     .addHelpText('after', cleanExamples)
     .action(act(async () => (await import('./verbs/clean.ts')).cleanVerb))
 }

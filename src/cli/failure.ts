@@ -24,7 +24,7 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
   const clear = path === undefined ? thrown : explainDiskError(thrown, path)
   if (isRomiError(clear)) {
     const area = `${clear.code.split('/')[0]}/`
-    const hint = clear.code === 'store/locked' ? ' (run and clean do so with --wait)' : ''
+    const hint = clear.code === 'store/locked' ? ' (run, import and clean do so with --wait)' : ''
     return {
       text: `error: ${clear.message}${hint}`,
       code: codes[clear.code] ?? codes[area] ?? exitCodes.internalError,

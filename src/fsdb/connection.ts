@@ -1,7 +1,7 @@
 // The right to write: what is held, and which scans were swept and changed since it was taken.
 import { basename, join } from 'node:path'
-import { RomiError } from '../base/errors.ts'
-import type { Disk } from '../base/system.ts'
+import { RomiError, systemCode } from '../base/errors.ts'
+import { explainDiskError, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { isScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
@@ -64,22 +64,29 @@ export class Connection {
 
   /** Takes a scan, and finishes or removes what a killed writer left there. */
   async take(scan: ScanFolder, patience: Patience): Promise<void> {
-    if (!this.#writer.holds(scan.id)) await this.#writer.claim(scan.id, patience)
+    await this.reserve(scan.id, patience)
     if (this.#disk.stat(this.#markOf(scan.id))) await this.begin(scan)
   }
 
-  /** Takes the place of a scan that is to be made. */
-  async reserve(id: string): Promise<void> {
-    if (!this.#writer.holds(id)) await this.#writer.claim(id, {})
+  /** Takes the place of a scan, which may be still to be made. */
+  async reserve(id: string, patience: Patience): Promise<void> {
+    if (this.#writer.holds(id)) return
+    try {
+      await this.#writer.claim(id, patience)
+    } catch (error) {
+      throw explainDiskError(error, this.#layout.locks)
+    }
   }
 
   /** Lets a scan go, when what is being written there is written. */
   async letGo(scan: ScanFolder): Promise<void> {
     try {
       await this.#finish(scan)
-    } finally {
       this.#begun.delete(scan)
       await this.#writer.letGo(scan.id)
+    } catch (error) {
+      // A disk in trouble: what is not let go now is, when this process leaves or ends.
+      if (systemCode(error) === undefined && !(error instanceof RomiError)) throw error
     }
   }
 

@@ -301,7 +301,7 @@ export class FSDB {
     const scanId = parseScanId(id)
     const given = metadataUpdate(metadata, undefined)
     const connection = this.#connected()
-    await connection.reserve(scanId)
+    await connection.reserve(scanId, {})
     await this.#assertFree(scanId)
     const work = connection.workPath()
     try {

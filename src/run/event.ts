@@ -51,6 +51,13 @@ export type RunEvent =
   | { readonly is: 'noted'; readonly scan: string; readonly note: ScanNote }
   /** The scan itself cannot be read, or not be written any more. */
   | { readonly is: 'broken'; readonly scan: string; readonly message: string }
+  /** Another writer has the scan: it is left out, or waited for. */
+  | {
+      readonly is: 'held'
+      readonly scan: string
+      readonly message: string
+      readonly waits: boolean
+    }
   | (OfStep & {
       readonly is: 'reused'
       readonly fileset: string | undefined

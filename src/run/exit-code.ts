@@ -18,7 +18,8 @@ export function exitCodeOf(state: RunState, wasInterrupted: boolean): number {
   if (wasInterrupted) return exitCodes.interrupted
   let highest: number = exitCodes.complete
   let isLost = false
-  for (const { steps, broken } of state.scans.values()) {
+  for (const { steps, broken, held } of state.scans.values()) {
+    if (held !== undefined) highest = Math.max(highest, exitCodes.databaseHeld)
     if (broken !== undefined) highest = Math.max(highest, exitCodes.missingData)
     for (const step of steps.values()) {
       highest = Math.max(highest, codeOf(step))

@@ -14,13 +14,15 @@ import { lockOfRun, scratchFolder } from './run-log.ts'
 export const runVariable = 'ROMI_RUN'
 
 /**
- * Ends the programs of runs that were killed and removes their scratch folders, on a database that
- * this process holds: whoever else ran on it is dead.
+ * Ends the programs of runs that were killed and removes their scratch folders: of those that worked
+ * under a writer of the database that is not there any more.
  */
 export async function removeLeftovers(db: FSDB): Promise<void> {
   const folder = scratchFolder(db.path)
-  const own = db.owner()?.uuid
-  const dead = namesIn(folder).filter((run) => lockOfRun(db.path, run) !== own)
+  const runs = namesIn(folder)
+  if (runs.length === 0) return
+  const living = await db.livingWriters()
+  const dead = runs.filter((run) => !living.has(lockOfRun(db.path, run) ?? ''))
   if (dead.length === 0) return
   endPrograms(dead)
   // What cannot be removed yet is removed by the next run.

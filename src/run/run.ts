@@ -1,7 +1,6 @@
 // A run: a pipeline carried out on some scans of a database, as far as it can be.
 import { rm } from 'node:fs/promises'
 import { isRomiError, RomiError } from '../base/errors.ts'
-import { forEachLimited } from '../base/parallel.ts'
 import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -19,13 +18,14 @@ import { ScanRun } from './scan-run.ts'
 import { Slots } from './slots.ts'
 import { advance, beforeRun, type RunState } from './state.ts'
 import type { Surroundings } from './surroundings.ts'
+import { inTurns } from './turns.ts'
 
 /** What a run is asked for. */
 export interface RunRequest {
   readonly pipeline: Pipeline
   readonly library: Library
   readonly origin: LibraryOrigin
-  /** Connected. */
+  /** Connected: to the whole, or with `share`, so that others may work on other scans. */
   readonly db: FSDB
   /** Ids of scans that are there. */
   readonly scans: readonly string[]
@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly forced?: readonly string[]
   /** After the first failure nothing more is started. */
   readonly failFast?: boolean
+  /** Wait for scans that others hold, instead of leaving them out. */
+  readonly wait?: boolean
   /** First wish to end: what runs may finish. */
   readonly cancel?: AbortSignal
   /** Second wish to end: at once. */
@@ -120,9 +122,21 @@ export async function run(request: RunRequest): Promise<RunResult> {
   tell({ is: 'begun', run: log.id, pipeline: pipeline.file, scans })
   try {
     let age = 0
-    await forEachLimited(scans, scansInWork(slots.threads), async (id) => {
-      await runScan(request, id, surroundings, age++)
-      await db.release(id)
+    await inTurns({
+      db,
+      scans,
+      atATime: scansInWork(slots.threads),
+      wait: request.wait ?? false,
+      cancel: AbortSignal.any([surroundings.cancel, surroundings.stop]),
+      async work(id) {
+        // What a dead writer left running may still work for the scan that was taken from it.
+        if (db.foundDeadWriters()) await removeLeftovers(db)
+        await runScan(request, id, surroundings, age++)
+      },
+      held(scan, { message }) {
+        tell({ is: 'held', scan, message, waits: request.wait ?? false })
+      },
+      broken: (scan, error) => isBroken(scan, error, surroundings),
     })
     // Of scans that were only read from.
     await db.digests.save()
@@ -156,9 +170,13 @@ async function runScan(
     await new ScanRun(scan, facts, surroundings, age).run()
   } catch (error) {
     if (!isRomiError(error)) throw error
-    if (isRomiError(error, 'store/lock-lost')) surroundings.lockLost(error)
-    surroundings.tell({ is: 'broken', scan: id, message: error.message })
+    isBroken(id, error, surroundings)
   }
+}
+
+function isBroken(scan: string, error: RomiError, { lockLost, tell }: Surroundings): void {
+  if (isRomiError(error, 'store/lock-lost')) lockLost(error)
+  tell({ is: 'broken', scan, message: error.message })
 }
 
 /** The programs that steps of the pipeline need and that are not on this machine. */

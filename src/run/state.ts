@@ -51,6 +51,8 @@ export interface ScanState {
   readonly steps: ReadonlyMap<string, StepState>
   /** Why the scan could not be worked on at all. */
   readonly broken?: string
+  /** Who held it, when it was not waited for. */
+  readonly held?: string
 }
 
 /** A run, as far as it has come. */
@@ -95,6 +97,10 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       return state
     case 'broken':
       return withScan(state, event.scan, { ...scanOf(state, event.scan), broken: event.message })
+    case 'held': {
+      const { scan, message, waits } = event
+      return waits ? state : withScan(state, scan, { ...scanOf(state, scan), held: message })
+    }
     case 'reused':
       return withStep(state, event, { is: 'reused', fileset: event.fileset, edited: event.edited })
     case 'started': {

@@ -31,6 +31,10 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return [`${style.yellow('!')} ${style.bold(event.scan)}  ${noteText(event.scan, event.note)}`]
     case 'broken':
       return [`${style.red('✗')} ${style.bold(event.scan)}  ${event.message}`]
+    case 'held': {
+      const what = event.waits ? 'waits' : 'left out (--wait waits for it)'
+      return [`${style.yellow('–')} ${style.bold(event.scan)}  ${what}: ${event.message}`]
+    }
     case 'reused':
       if (event.edited.length > 0) {
         const edits = `complete, edited by hand (${some(event.edited)}): the edits are used`

@@ -69,6 +69,7 @@ function countsLine({ state }: View): string {
   const done = toDo.filter(({ is }) => is !== 'waiting' && is !== 'running').length
   const isOver = (scan: (typeof scans)[number]) =>
     scan.broken !== undefined ||
+    scan.held !== undefined ||
     (scan.steps.size > 0 &&
       [...scan.steps.values()].every(({ is }) => is !== 'waiting' && is !== 'running'))
   const of = scans.length > 1 ? `, ${scans.filter(isOver).length} of ${scans.length} scans` : ''

@@ -49,16 +49,17 @@ const ofSteps = (scan: ScanState, names: ReadonlySet<string>): ScanState => ({
   steps: new Map([...scan.steps].filter(([name]) => names.has(name))),
 })
 
-const hasNews = ({ broken, steps }: ScanState): boolean =>
-  broken !== undefined || [...steps.values()].some((step) => !isQuiet(step))
+const hasNews = ({ broken, held, steps }: ScanState): boolean =>
+  broken !== undefined || held !== undefined || [...steps.values()].some((step) => !isQuiet(step))
 
 const isQuiet = (step: StepState): boolean =>
   step.is === 'reused' ||
   step.is === 'left' ||
   (step.is === 'skipped' && step.cause === 'passed-over')
 
-function countsOf({ broken, steps }: ScanState, style: Style): string[] {
+function countsOf({ broken, held, steps }: ScanState, style: Style): string[] {
   if (broken !== undefined) return [style.red(broken)]
+  if (held !== undefined) return [style.yellow(held)]
   const of = (...states: StepState['is'][]) =>
     [...steps.values()].filter(({ is }) => states.includes(is)).length
   const skipped = (...causes: string[]) =>

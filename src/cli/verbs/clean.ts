@@ -55,12 +55,27 @@ export async function cleanVerb(
     world.stdout.write('nothing was removed\n')
     return code
   }
-  await db.connect({ wait: options.wait ?? false })
-  for (const { scan, filesets } of going) {
-    for (const { id } of filesets) if (await scan.hasFileset(id)) await scan.deleteFileset(id)
-    if (isForLeftovers(options)) await scan.clean({ drafts: true, retired: true })
+  const wait = options.wait ?? false
+  await db.connect({ share: true, wait, info: { command: 'clean' } })
+  let isHeld = false
+  for (const one of going) {
+    try {
+      await db.takeScan(one.scan.id, { wait })
+    } catch (error) {
+      if (!isRomiError(error, 'store/locked') || going.length === 1) throw error
+      isHeld = true
+      world.stderr.write(`${one.scan.id} is left as it is: ${error.message}\n`)
+      continue
+    }
+    await remove(one, options)
+    await db.letGoOfScan(one.scan.id)
   }
-  return code
+  return Math.max(code, isHeld ? exitCodes.databaseHeld : exitCodes.complete)
+}
+
+async function remove({ scan, filesets }: Found, options: CleanOptions): Promise<void> {
+  for (const { id } of filesets) if (await scan.hasFileset(id)) await scan.deleteFileset(id)
+  if (isForLeftovers(options)) await scan.clean({ drafts: true, retired: true })
 }
 
 interface Found {

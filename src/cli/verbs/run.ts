@@ -1,6 +1,6 @@
 // romi-run run: plans and carries out a pipeline.
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { unreachable } from '../../base/types.ts'
@@ -65,7 +65,9 @@ async function carryOut(
   const makesScans = makesItsScans(pipeline)
   const { database, scans, absent } = chosen
   await using db = makesScans ? await openOrCreate(database) : await FSDB.open(database)
-  await db.connect({ wait: options.wait ?? false, signal: cancel })
+  const wait = options.wait ?? false
+  const info = { command: `run ${basename(pipeline.file)}` }
+  await db.connect({ share: true, wait, signal: cancel, info })
   for (const id of absent) {
     // A pipeline that starts from photographs needs a scan that has them: this says what there is.
     if (makesScans) await db.createScan(id)
@@ -89,6 +91,7 @@ async function carryOut(
       slots,
       forced: options.force ?? [],
       failFast: options.failFast ?? false,
+      wait,
       cancel,
       stop,
       tell: sink.tell,

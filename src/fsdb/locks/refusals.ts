@@ -5,8 +5,10 @@ import type { Other } from './decide.ts'
 import { everything, type Wanted } from './holder.ts'
 import type { Owner } from './owner.ts'
 
-const told = (info: JsonObject): string =>
-  Object.keys(info).length === 0 ? '' : ` (${JSON.stringify(info)})`
+function told(info: JsonObject): string {
+  if (typeof info.command === 'string') return ` (romi-run ${info.command})`
+  return Object.keys(info).length === 0 ? '' : ` (${JSON.stringify(info)})`
+}
 
 const nameOf = ({ pid, host, since, info }: Owner): string =>
   `process ${pid} on ${host} since ${since}${told(info)}`

@@ -286,8 +286,9 @@ export class Writer {
   /** Under the index' lock, checked directly before. */
   #write(change: Pick<Holder, 'claims' | 'waits'>): void {
     if (!this.#index.isOurs() || !this.#isInPlace()) throw this.#lostNow()
-    this.#holder = { ...this.#holder, ...change }
-    replace(this.#path, formatHolder(this.#holder, this.#counter))
+    const holder = { ...this.#holder, ...change }
+    replace(this.#path, formatHolder(holder, this.#counter))
+    this.#holder = holder
     this.#inode = fs.lstatSync(this.#path).ino
   }
 
