@@ -7,6 +7,7 @@ type Fate = 'lasts' | 'passes'
 export const fates = {
   'cli/bad-metadata': 'lasts',
   'cli/bad-option': 'lasts',
+  'cli/bad-path': 'lasts',
   'cli/bad-task-name': 'lasts',
   'cli/file-exists': 'lasts',
   'cli/no-folder': 'lasts',

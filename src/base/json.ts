@@ -19,11 +19,13 @@ export function formatJson(value: Json): string {
 }
 
 /**
- * Parses JSON; where that fails, once more with Python's `NaN` and `Infinity` taken as `null`.
+ * Parses JSON; where that fails, once more with Python's `NaN` and `Infinity` taken as `null`. A byte
+ * order mark, as some editors write it, is passed over.
  *
  * @throws SyntaxError
  */
-export function parseJson(text: string): Json {
+export function parseJson(marked: string): Json {
+  const text = marked.replace(/^\uFEFF/, '')
   try {
     return parse(text)
   } catch (error) {

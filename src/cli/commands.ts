@@ -224,7 +224,8 @@ Example: romi-run schema > pipeline.schema.json, and in the first line of the pi
 const importExamples = `
 The first column of a CSV names the file, each other one a key; x, y, z (mm), pan, tilt (degrees)
 make up its approximate_pose, and columns such as pose.0, pose.1 the list pose. Pan counts from +y,
-counter-clockwise seen from above, tilt downwards.
+counter-clockwise seen from above, tilt downwards. Headings may be in any case and name their unit,
+as in "Pan (rad)"; any delimiter and decimal mark are read.
 
 Examples:
   romi-run import photos/ db/plant_01

@@ -1,21 +1,38 @@
 // Metadata of many files in one CSV or JSON: by file name, a value a key.
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { CsvError, parse } from 'csv-parse/sync'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
+import { ownValue, setOwn } from '../base/own.ts'
+import {
+  headingOf,
+  parseTextTable,
+  TableFault,
+  tableText,
+  type TextRow,
+  type TextTable,
+} from '../base/text-table.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
+
+/** A name with its accents composed (NFC), as Linux and Windows store them; macOS takes them apart. */
+export const composed = (name: string): string => name.normalize('NFC')
 
 /** Reads `poses.csv` (first column: the file) or a JSON map of file → metadata. */
 export async function readFileMetadata(path: string): Promise<Map<string, JsonObject>> {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(path, 'utf8')
+    bytes = await readFile(path)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'there is no such file' : 'it cannot be read'
     throw new RomiError('cli/no-metadata', `${path}: ${why}`, { cause: error })
   }
-  return extname(path).toLowerCase() === '.json' ? fromJson(text, path) : fromCsv(text, path)
+  if (extname(path).toLowerCase() === '.json') return fromJson(Buffer.from(bytes).toString(), path)
+  try {
+    return fromCsv(parseTextTable(tableText(bytes), { trim: true }))
+  } catch (error) {
+    if (error instanceof TableFault) throw damaged(path, error.message, error)
+    throw error
+  }
 }
 
 function fromJson(text: string, path: string): Map<string, JsonObject> {
@@ -30,89 +47,159 @@ function fromJson(text: string, path: string): Map<string, JsonObject> {
   if (table.length === 0 || table.length < entries.length) {
     throw damaged(path, 'must map each file name to its metadata: { "00000_rgb.jpg": { … } }')
   }
-  return new Map(table)
+  const named = new Map(table.map(([file, metadata]) => [composed(file), metadata]))
+  if (named.size < table.length)
+    throw damaged(path, 'names a file twice: its accents are stored in two ways')
+  return named
+}
+
+/** What a column of a CSV says of a file: one axis of its pose, an element of a list, or a value. */
+interface Column {
+  /** As it is headed, for messages. */
+  readonly heading: string
+  readonly key: string
+  /** Of a pose: what a number of the column is in mm or degrees. */
+  readonly scale?: number
+  /** Of a list: which element it is. */
+  readonly index?: number
+}
+
+/** Where the camera was, in mm, and how it was turned, in degrees: the order of a pose. */
+const poseKeys = ['x', 'y', 'z', 'pan', 'tilt'] as const
+
+/** Units by the kind of a pose's column, as the factor that makes them mm or degrees. */
+const lengths: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000 }
+const angles: Readonly<Record<string, number>> = {
+  '°': 1,
+  deg: 1,
+  degree: 1,
+  degrees: 1,
+  rad: 180 / Math.PI,
+  radian: 180 / Math.PI,
+  radians: 180 / Math.PI,
 }
 
 /**
  * The first line names the keys; `pose.0`, `pose.1` … or `x,y,z,pan,tilt` make up lists: the latter
  * is the `approximate_pose` that ROMI's scanner writes, in mm and degrees.
  */
-function fromCsv(text: string, path: string): Map<string, JsonObject> {
-  const [header, ...body] = csvRows(text, path)
-  if (header === undefined || header.length < 2 || body.length === 0) {
-    throw damaged(path, 'must have a line of column names, the first for files, and a line a file')
+function fromCsv(table: TextTable): Map<string, JsonObject> {
+  const { first, rows } = table
+  if (first.cells.length < 2 || rows.length === 0)
+    throw new TableFault('must have a line of column names, the first for files, and a line a file')
+  const number = first.cells.slice(1).find((cell) => table.number(cell) !== undefined)
+  if (number !== undefined)
+    throw new TableFault(
+      `must begin with a line of column names, such as file,x,y,z,pan,tilt; ${number} is none`,
+    )
+  const columns = columnsOf(first)
+  const found = new Map<string, JsonObject>()
+  for (const row of rows) {
+    const file = composed(row.cells[0])
+    if (file === '') throw new TableFault(`names no file in line ${row.line}`)
+    if (found.has(file)) throw new TableFault(`names ${file} twice, again in line ${row.line}`)
+    found.set(file, metadataOf(columns, row, table))
   }
-  const keys = header.slice(1)
-  const value = keys.find((key) => key !== '' && Number.isFinite(Number(key)))
-  if (value !== undefined) {
-    const such = 'such as file,x,y,z,pan,tilt'
-    throw damaged(path, `must begin with a line of column names, ${such}; ${value} is none`)
-  }
-  const table = new Map<string, JsonObject>()
-  for (const [file, ...values] of body) {
-    if (table.has(file)) throw damaged(path, `names ${file} twice`)
-    try {
-      table.set(file, metadataOf(keys, values))
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      throw damaged(path, `is wrong about ${file}: ${error.message}`, error)
-    }
-  }
-  return table
+  return found
 }
 
-function csvRows(text: string, path: string): string[][] {
-  const [header] = text.split('\n', 1)
-  const delimiter = [';', '\t'].find((mark) => header.includes(mark)) ?? ','
-  try {
-    const options = { bom: true, trim: true, skip_empty_lines: true, delimiter }
-    // Safe: without the option `columns` each record is a list of texts.
-    return parse(text, options) as string[][]
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw damaged(path, `is no CSV: ${error.message}`, error)
+function columnsOf({ line, cells }: TextRow): readonly Column[] {
+  const names = cells.slice(1).map((cell) => headingOf(cell).name)
+  const isPose = poseKeys.slice(0, 3).every((key) => names.includes(key))
+  const columns = cells.slice(1).map((heading): Column => {
+    const { name, unit } = headingOf(heading)
+    if (heading === '') throw new TableFault(`has a column without a name in line ${line}`)
+    if (isPose && isPoseKey(name)) return poseColumn(heading, name, unit)
+    const [, key, index] = /^(.+)\.(\d+)$/.exec(heading) ?? []
+    return key === undefined ? { heading, key: heading } : { heading, key, index: Number(index) }
+  })
+  checkColumns(columns, line)
+  return columns
+}
+
+const isPoseKey = (name: string): name is (typeof poseKeys)[number] =>
+  poseKeys.some((key) => key === name)
+
+function poseColumn(heading: string, key: (typeof poseKeys)[number], unit?: string): Column {
+  const units = key === 'pan' || key === 'tilt' ? angles : lengths
+  const scale = unit === undefined ? 1 : ownValue(units, unit)
+  if (scale !== undefined) return { heading, key, scale }
+  const known = Object.keys(units).join(', ')
+  throw new TableFault(`has the column "${heading}", whose unit is none of ${known}`)
+}
+
+/** Each column says something of its own, and lists count from 0 without a gap. */
+function checkColumns(columns: readonly Column[], line: number): void {
+  const seen = new Map<string, string>()
+  for (const { heading, key, index, scale } of columns) {
+    const what = JSON.stringify([key, index, scale !== undefined])
+    const other = seen.get(what)
+    if (other !== undefined)
+      throw new TableFault(`has "${other}" and "${heading}" in line ${line}: keep one`)
+    seen.set(what, heading)
+    const before = index ? JSON.stringify([key, index - 1, false]) : undefined
+    const hasBefore = columns.some(
+      (column) => column.key === key && column.index === (index ?? 0) - 1,
+    )
+    if (before !== undefined && !hasBefore)
+      throw new TableFault(
+        `has the column "${heading}" in line ${line}, but no ${key}.${(index ?? 0) - 1}: lists count from 0`,
+      )
   }
 }
 
-const poseColumns = ['x', 'y', 'z', 'pan', 'tilt']
-
-/** @throws RangeError if a pose is no list of numbers */
-function metadataOf(keys: readonly string[], texts: readonly string[]): JsonObject {
+function metadataOf(
+  columns: readonly Column[],
+  { line, cells }: TextRow,
+  table: TextTable,
+): JsonObject {
   const metadata: Record<string, Json> = {}
-  const isPose = poseColumns.slice(0, 3).every((column) => keys.includes(column))
-  for (const [i, key] of keys.entries()) {
-    const value = valueOf(texts[i])
-    if (texts[i] === '' || (isPose && poseColumns.includes(key))) continue
-    const list = /^(.+)\.(\d+)$/.exec(key)
-    if (list === null) metadata[key] = value
+  const filled = columns
+    .map((column, i) => ({ column, cell: cells[i + 1] }))
+    .filter(({ cell }) => cell !== '')
+    // the elements of a list in their order, wherever their columns stand
+    .toSorted((a, b) => (a.column.index ?? -1) - (b.column.index ?? -1))
+  const pose = new Map<string, number>()
+  for (const { column, cell } of filled) {
+    const { key, index, scale, heading } = column
+    if (scale !== undefined) pose.set(key, numberIn(cell, heading, line, table) * scale)
+    else if (index === undefined) setOwn(metadata, key, valueOf(cell, table))
     else {
-      const [, name, index] = list
-      const so = (metadata[name] ?? []) as Json[]
-      so[Number(index)] = value
-      metadata[name] = so
+      const list = ownValue(metadata, key) ?? []
+      if (!Array.isArray(list) || index !== list.length)
+        throw new TableFault(`has no list ${key} without a gap in line ${line}`)
+      const isPose = /(?:^|_)pose$/.test(key)
+      const value = isPose ? numberIn(cell, heading, line, table) : valueOf(cell, table)
+      setOwn(metadata, key, [...list, value])
     }
   }
-  const pose = isPose ? poseIn(keys, texts) : undefined
-  return pose ? { ...metadata, approximate_pose: pose } : metadata
+  return pose.size === 0
+    ? metadata
+    : { ...metadata, approximate_pose: poseOf(pose, `line ${line} (${cells[0]})`) }
 }
 
-/** Where the camera was, and how it was turned if that is told; undefined where no cell is filled. */
-function poseIn(keys: readonly string[], texts: readonly string[]): number[] | undefined {
-  const cellOf = (column: string) => texts[keys.indexOf(column)] ?? ''
-  const isFilled = (columns: readonly string[]) => columns.some((column) => cellOf(column) !== '')
-  if (!isFilled(poseColumns)) return undefined
-  const columns = isFilled(poseColumns.slice(3)) ? poseColumns : poseColumns.slice(0, 3)
-  return columns.map((column) => {
-    const cell = cellOf(column)
-    if (cell === '') throw new RangeError(`its ${column} is missing`)
-    if (!Number.isFinite(Number(cell)))
-      throw new RangeError(`its ${column} is "${cell}", which is no number (write 12.5)`)
-    return Number(cell)
+/** Where the camera was, and how it was turned if that is told. */
+function poseOf(pose: ReadonlyMap<string, number>, where: string): number[] {
+  const isTurned = pose.has('pan') || pose.has('tilt')
+  return poseKeys.slice(0, isTurned ? 5 : 3).map((key) => {
+    const value = pose.get(key)
+    if (value === undefined) throw new TableFault(`has a pose in ${where} whose ${key} is missing`)
+    return value
   })
 }
 
-/** Numbers, booleans and JSON as such; anything else is text. */
-function valueOf(text: string): Json {
+function numberIn(cell: string, heading: string, line: number, table: TextTable): number {
+  const value = table.number(cell)
+  if (value !== undefined) return value
+  throw new TableFault(
+    `has "${cell}" in line ${line}, column "${heading}", which is no number (write 12.5)`,
+  )
+}
+
+/** Numbers, booleans and JSON as such; anything else is text, also digits behind zeros (`007`). */
+function valueOf(text: string, table?: TextTable): Json {
+  const number = /^[+-]?0\d/.test(text) ? undefined : table?.number(text)
+  if (number !== undefined) return number
   try {
     // Safe: what JSON.parse gives is JSON.
     return JSON.parse(text) as Json

@@ -1,5 +1,4 @@
 // What most verbs begin with: a pipeline without mistakes, and the scans that it is for.
-import { resolve } from 'node:path'
 import { loadPipeline } from '../pipeline/load.ts'
 import type { Diagnostic } from '../pipeline/diagnostic.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -8,6 +7,7 @@ import type { LibraryOrigin } from '../task/modules.ts'
 import { diagnosticLines, mistakesLine } from './report/diagnostics.ts'
 import { styleFor } from './report/style.ts'
 import type { CommonOptions, World } from './world.ts'
+import { pathFrom } from './path.ts'
 
 /** What may be changed in a pipeline from the command line. */
 export interface PipelineOptions extends CommonOptions {
@@ -41,7 +41,7 @@ export async function openPipeline(
   world: World,
   notes: 'all' | 'brief' = 'all',
 ): Promise<Opened | undefined> {
-  const path = resolve(world.cwd, file)
+  const path = pathFrom(world.cwd, file)
   const overrides = { targets: options.target ?? [], sets: options.set ?? [] }
   const parsed = await loadPipeline(path, world.origin, overrides)
   const style = styleFor(world.stderr, options.color ?? 'auto', world.env)

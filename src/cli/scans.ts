@@ -5,6 +5,7 @@ import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
+import { pathFrom } from './path.ts'
 
 /** A database, and the scans of it that are meant. */
 export interface Chosen {
@@ -72,7 +73,7 @@ async function fromArgs(
 ): Promise<Named[]> {
   const named: Named[] = []
   for (const arg of args) {
-    const path = resolve(cwd, arg)
+    const path = pathFrom(cwd, arg)
     if (isScan(path)) named.push(scanAt(path))
     else if (isDatabase(path)) named.push(...(await allOf(path)))
     else if (isPattern(arg)) named.push(...(await matching(arg, cwd, hints)))
@@ -97,7 +98,8 @@ async function allOf(database: string): Promise<Named[]> {
 }
 
 /** Scans whose path matches, or whose id in the pipeline's database does. */
-async function matching(pattern: string, cwd: string, hints: Hints | undefined): Promise<Named[]> {
+async function matching(typed: string, cwd: string, hints: Hints | undefined): Promise<Named[]> {
+  const pattern = typed.startsWith('~') ? pathFrom(cwd, typed) : typed
   const { glob } = await import('tinyglobby')
   const folders = async (base: string) => {
     const options = { cwd: base, onlyDirectories: true, absolute: true, expandDirectories: false }
@@ -110,7 +112,7 @@ async function matching(pattern: string, cwd: string, hints: Hints | undefined):
   const database = hints && databaseOf(hints)
   const found = near.length > 0 || database === undefined ? near : await folders(database)
   if (found.length === 0) {
-    const beside = resolve(cwd, dirname(pattern))
+    const beside = pathFrom(cwd, dirname(pattern))
     const there = [database, beside].find((path) => path !== undefined && isDatabase(path))
     const ids = there === undefined ? [] : await (await FSDB.open(there)).scanIds()
     const hint = ids.length === 0 ? '' : `; ${there} has ${some(ids)}`
@@ -158,7 +160,7 @@ async function fromHints(hints: Hints): Promise<Named[]> {
 /** The database that a pipeline names or lies in. */
 function databaseOf({ file, settings }: Hints): string | undefined {
   const folder = dirname(resolve(file))
-  if (settings.database !== undefined) return resolve(folder, settings.database)
+  if (settings.database !== undefined) return pathFrom(folder, settings.database)
   if (isDatabase(folder)) return folder
   return isScan(folder) ? dirname(folder) : undefined
 }

@@ -3,6 +3,13 @@ import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
 import type { Disk } from '../base/system.ts'
+import {
+  headingOf,
+  parseTextTable,
+  TableFault,
+  tableText,
+  type TextRow,
+} from '../base/text-table.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 
 /** Angles and internodes from the base up; other keys of the file as they are. */
@@ -18,11 +25,18 @@ export interface Measures {
 /** Where measures may be, in the folder of a scan. */
 export const measuresFiles = ['measures.json', 'measures.csv'] as const
 
-/** @throws RomiError `store/measures-damaged` */
-export function readMeasures(disk: Disk, folder: string): Measures | undefined {
+/**
+ * @param unit of the scan's lengths; `mm` if it does not say
+ * @throws RomiError `store/measures-damaged`
+ */
+export async function readMeasures(
+  disk: Disk,
+  folder: string,
+  unit?: string,
+): Promise<Measures | undefined> {
   const [json, csv] = measuresFiles.map((name) => join(folder, name))
   if (disk.stat(json)) return fromJson(disk.readText(json), json)
-  return disk.stat(csv) ? fromCsv(disk.readText(csv), csv) : undefined
+  return disk.stat(csv) ? fromCsv(await disk.readBytes(csv), csv, unit) : undefined
 }
 
 function damaged(path: string, why: string, cause?: unknown): RomiError {
@@ -52,28 +66,58 @@ function fromJson(text: string, path: string): Measures {
   return { angles: numbers('angles'), internodes: numbers('internodes'), path, all }
 }
 
-/** Two columns, found by their heading (angle…, internode…), else in this order. */
-function fromCsv(text: string, path: string): Measures {
-  const rows = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
-  const heading = rows[0]?.map((cell) => cell.toLowerCase()) ?? []
-  const hasHeading = heading.some((cell) => /[a-z]/.test(cell))
-  const column = (name: string, place: number): number[] => {
-    const at = hasHeading ? heading.findIndex((cell) => cell.startsWith(name)) : place
-    if (at < 0) throw damaged(path, `has no column "${name}s"`)
-    const cells = rows.slice(hasHeading ? 1 : 0).map((row) => row[at] ?? '')
-    return cells
-      .filter((cell) => cell !== '')
-      .map((cell) => {
-        const value = Number(cell)
-        if (Number.isFinite(value)) return value
-        throw damaged(path, `has ${JSON.stringify(cell)} for a number`)
+/** Two columns, found by their heading (angle…, internode…), else the only two, in this order. */
+function fromCsv(bytes: Uint8Array, path: string, unit: string | undefined): Measures {
+  try {
+    const table = parseTextTable(tableText(bytes), { trim: true })
+    const headings = table.first.cells.map(headingOf)
+    const hasHeading = headings.some(({ name }) => /[a-z]/.test(name))
+    const rows = hasHeading ? table.rows : [table.first, ...table.rows]
+    const place = (name: string, otherwise: number): number =>
+      hasHeading ? columnOf(name, table.first, headings) : onlyTwo(table.first, otherwise)
+    const [at, of] = [place('angle', 0), place('internode', 1)]
+    if (hasHeading) checkUnit(table.first.cells[of], headings[of].unit, unit)
+    const numbers = (column: number): number[] =>
+      rows.map(({ line, cells }) => {
+        const value = table.number(cells[column])
+        if (value !== undefined) return value
+        const heading = hasHeading ? `"${table.first.cells[column]}"` : String(column + 1)
+        const what = cells[column] === '' ? 'nothing' : JSON.stringify(cells[column])
+        throw new TableFault(`has ${what} for a number in line ${line}, column ${heading}`)
       })
+    const [angles, internodes] = [numbers(at), numbers(of)]
+    return { angles, internodes, path, all: { angles, internodes } }
+  } catch (error) {
+    if (error instanceof TableFault) throw damaged(path, error.message, error)
+    throw error
   }
-  const angles = column('angle', 0)
-  const internodes = column('internode', 1)
-  return { angles, internodes, path, all: { angles, internodes } }
+}
+
+type Heading = ReturnType<typeof headingOf>
+
+function columnOf(name: string, { line, cells }: TextRow, headings: readonly Heading[]): number {
+  const found = headings.flatMap((heading, i) => (heading.name.startsWith(name) ? [i] : []))
+  if (found.length === 1) return found[0]
+  const names = (places: readonly number[]) => places.map((i) => `"${cells[i]}"`).join(' and ')
+  throw new TableFault(
+    found.length === 0
+      ? `has no column "${name}s" in line ${line}, but ${names([...cells.keys()])}`
+      : `has ${names(found)} in line ${line}, of which each may be the ${name}s: keep one`,
+  )
+}
+
+function onlyTwo({ line, cells }: TextRow, column: number): number {
+  if (cells.length === 2) return column
+  throw new TableFault(
+    `has ${cells.length} columns and no headings in line ${line}: name two of them "angles" and "internodes"`,
+  )
+}
+
+/** Lengths that are told to be in another unit than the scan would be off by ten or a thousand. */
+function checkUnit(heading: string, told: string | undefined, unit = 'mm'): void {
+  if (told === undefined || told === unit.toLowerCase()) return
+  throw new TableFault(
+    `has the column "${heading}", but lengths of this scan are in ${unit}: give them in that unit, ` +
+      'or set "unit" in the metadata of the scan',
+  )
 }

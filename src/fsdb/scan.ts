@@ -200,7 +200,8 @@ export class Scan {
 
   /** What was measured by hand; `undefined` if nothing was. */
   async measures(): Promise<Measures | undefined> {
-    return readMeasures(this.#folder.disk, this.path)
+    const unit = pick(this.#folder.metadata(scanLayout.metadata), 'unit')
+    return readMeasures(this.#folder.disk, this.path, typeof unit === 'string' ? unit : undefined)
   }
 
   /** What is wrong with it: entries that name nothing, folders that nothing lists, … */

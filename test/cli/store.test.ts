@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
 import { romiLibrary } from '../support/romi-tasks.ts'
@@ -76,7 +76,8 @@ describe('import', () => {
       b: {},
     })
     for (const [rows, what] of [
-      ['a;1;2,5;3\n', /a.*y.*2,5/],
+      ['a;1;2,5;3.5\n', /comma in line 2.*point in line 2/],
+      ['a;1;2 5;3\n', /2 5.*line 2.*y/],
       ['a;1;2;\n', /a.*z is missing/],
       ['a;1;2;3\na;1;2;4\n', /a twice/],
     ] as const) {
@@ -105,6 +106,93 @@ describe('import', () => {
       (await (await (await scanOf(scan)).getFileset('images')).getFile('a')).getMetadata()
     expect(await metadata('plant_01')).toEqual({ camera: { fx: 2 } })
     expect(await metadata('plant_02')).toEqual({ pose: [1, 2] })
+  })
+
+  test('tells how many photographs have a pose, in which range, whatever the headings’ case and unit', async () => {
+    await photographs(['a.png', 'b.png', 'c.png'])
+    await desk.write(
+      'm.csv',
+      'FILE;X (cm);y;Z [mm];Pan;tilt_deg\na;7,5;1;2;0;0\nb;67,5;1;2;354;5\n',
+    )
+    const { out, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    expect(out).toContain('2 with a pose: x 75…675 mm, y 1 mm, z 2 mm, pan 0…354°, tilt 0…5°')
+    expect(err).toBe('')
+    const metadata = await (await (await scanOf('p')).getFileset('images')).filesMetadata()
+    expect([...metadata.values()]).toEqual([
+      { approximate_pose: [75, 1, 2, 0, 0] },
+      { approximate_pose: [675, 1, 2, 354, 5] },
+      {},
+    ])
+  })
+
+  test('doubts pans that all lie within ±2π, and turns those that are told in radians', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.write('m.csv', 'file,x,y,z,pan,tilt\na,1,2,3,0,0\nb,4,5,6,3.1,0\n')
+    expect((await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])).err).toContain('radians')
+    await desk.write(
+      'm.csv',
+      'file,x,y,z,pan (rad),tilt\na,1,2,3,0,0\nb,4,5,6,3.141592653589793,0\n',
+    )
+    const { out, err } = await desk.romi(['import', 'photos', 'db/q', '-m', 'm.csv'])
+    expect(out).toContain('pan 0…180°')
+    expect(err).toBe('')
+  })
+
+  test.each([
+    ['file,pose.1,pose.2,pose.3\na,1,2,3\n', /pose\.1.*line 1.*pose\.0/],
+    ['file,pose.0,pose.1\na,1,north\n', /"north" in line 2, column "pose\.1"/],
+    ['file,pose.0,pose.1\na,,1\n', /line 2/],
+    ['file,x,X,y,z\na,1,2,3,4\n', /"x" and "X"/],
+    ['file,x,y,z,pan (gon)\na,1,2,3,4\n', /gon/],
+    ['file,k,\na,1,2\n', /without a name/],
+    ['file,k\na,1\n,2\n', /no file in line 3/],
+  ])('refuses %j with the place', async (text, message) => {
+    await photographs(['a.png'])
+    await desk.write('m.csv', text)
+    const { code, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    expect([code, err]).toEqual([2, expect.stringMatching(message)])
+  })
+
+  test('takes values as they are meant: decimal commas, old code pages, digits behind zeros', async () => {
+    await photographs(['a.png'])
+    await desk.write('m.csv', 'file;height;plot;pose.1;pose.0;__proto__.0\na;12,5;007;2;1;x\n')
+    await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    const of = async (scan: string) =>
+      JSON.stringify(
+        await (await (await (await scanOf(scan)).getFileset('images')).getFile('a')).getMetadata(),
+      )
+    expect(JSON.parse(await of('p'))).toEqual(
+      JSON.parse('{"__proto__": ["x"], "height": 12.5, "plot": "007", "pose": [1, 2]}'),
+    )
+    await writeFile(join(desk.folder, 'l1.csv'), Buffer.from('file,espèce\na,épi\n', 'latin1'))
+    await desk.romi(['import', 'photos', 'db/q', '-m', 'l1.csv'])
+    expect(JSON.parse(await of('q'))).toEqual({ espèce: 'épi' })
+    await desk.write('bom.json', '\uFEFF{"a.png": {"k": 1}}')
+    await desk.romi(['import', 'photos', 'db/r', '-m', 'bom.json'])
+    expect(JSON.parse(await of('r'))).toEqual({ k: 1 })
+  })
+
+  test('finds names whose accents are composed by those that are not, and the other way', async () => {
+    await photographs(['été.png'.normalize('NFD'), 'blé.png'.normalize('NFC')])
+    await desk.write(
+      'm.csv',
+      `file,k\n${'été'.normalize('NFC')},1\n${'blé.png'.normalize('NFD')},2\n`,
+    )
+    const { code, out } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    expect([code, out]).toEqual([0, expect.not.stringContaining('without metadata')])
+  })
+
+  test('goes to the home folder that ~ stands for, where no shell has said so', async () => {
+    await photographs(['a.png'])
+    vi.stubEnv('HOME', join(desk.folder, 'home'))
+    await mkdir(join(desk.folder, 'home'))
+    expect((await desk.romi(['import', 'photos', '~/db/p'])).code).toBe(0)
+    expect(existsSync(join(desk.folder, 'home', 'db', 'p', 'images', 'a.png'))).toBe(true)
+    await desk.write('p.toml', '[romi]\ndatabase = "~/db"\n[Count]\n')
+    expect((await desk.romi(['status', 'p.toml'])).out).toContain('p')
+    expect((await desk.romi(['import', 'photos', '~nobody/db/p'])).code).toBe(2)
+    vi.unstubAllEnvs()
+    expect(existsSync(join(desk.folder, '~'))).toBe(false)
   })
 
   test('names photographs of which the metadata say nothing', async () => {

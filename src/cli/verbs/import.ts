@@ -1,16 +1,18 @@
 // romi-run import: photographs, with what is known of each, into a new scan.
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { RomiError, systemCode } from '../../base/errors.ts'
 import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
-import { keyValues, readFileMetadata } from '../file-metadata.ts'
+import { composed, keyValues, readFileMetadata } from '../file-metadata.ts'
+import { tellPoses } from '../poses.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../report/words.ts'
 import type { CommonOptions, World } from '../world.ts'
+import { pathFrom } from '../path.ts'
 
 /** What may be said of an import. */
 export interface ImportOptions extends CommonOptions {
@@ -29,11 +31,11 @@ export async function importVerb(
   options: ImportOptions,
   world: World,
 ): Promise<number> {
-  const from = resolve(world.cwd, folder)
+  const from = pathFrom(world.cwd, folder)
   const files = await picturesIn(from)
   const shared = keyValues(options.set ?? [])
   const table = options.metadata
-    ? await readFileMetadata(resolve(world.cwd, options.metadata))
+    ? await readFileMetadata(pathFrom(world.cwd, options.metadata))
     : new Map<string, JsonObject>()
   const names = new Set(files.flatMap((file) => namesOf(file)))
   const strangers = [...table.keys()].filter((name) => !names.has(name))
@@ -62,6 +64,7 @@ export async function importVerb(
   }
   const made = await db.createScan(id, {}, [{ id: options.fileset, files, metadata }])
   if (!options.quiet) {
+    const { told, doubt } = tellPoses(files.map(metadata))
     const bare = files.filter((file) => !namesOf(file).some((name) => table.has(name)))
     const note =
       table.size === 0 || bare.length === 0
@@ -70,6 +73,8 @@ export async function importVerb(
     world.stdout.write(
       `${count(files.length, 'photograph')} in ${shortPath(made.path, world.cwd)}, fileset ${options.fileset}${note}\n`,
     )
+    if (told !== undefined) world.stdout.write(`${told}\n`)
+    if (doubt !== undefined) world.stderr.write(`${doubt}\n`)
   }
   return 0
 }
@@ -93,8 +98,9 @@ async function picturesIn(folder: string): Promise<string[]> {
   return files.map((name) => join(folder, name))
 }
 
-/** A file is known by its name, with the extension or without. */
-const namesOf = (path: string): string[] => [basename(path), basename(path, extname(path))]
+/** A file is known by its name, with the extension or without, however its accents are stored. */
+const namesOf = (path: string): string[] =>
+  [basename(path), basename(path, extname(path))].map(composed)
 
 /** `mydb/plant_01`, or `plant_01` with the database named apart. */
 function whereTo(
@@ -102,7 +108,7 @@ function whereTo(
   database: string | undefined,
   cwd: string,
 ): { readonly database: string; readonly id: string } {
-  if (database !== undefined) return { database: resolve(cwd, database), id: scan }
-  const path = resolve(cwd, scan)
+  if (database !== undefined) return { database: pathFrom(cwd, database), id: scan }
+  const path = pathFrom(cwd, scan)
   return { database: dirname(path), id: basename(path) }
 }

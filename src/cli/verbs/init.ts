@@ -1,10 +1,11 @@
 // romi-run init: a database, with a commented pipeline to start from.
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, World } from '../world.ts'
+import { pathFrom } from '../path.ts'
 
 /** Makes the database `folder` (default: `db`) and `pipeline.toml` in it; keeps what is there. */
 export async function initVerb(
@@ -12,7 +13,7 @@ export async function initVerb(
   options: CommonOptions,
   world: World,
 ): Promise<number> {
-  const database = resolve(world.cwd, folder ?? 'db')
+  const database = pathFrom(world.cwd, folder ?? 'db')
   const pipeline = join(database, 'pipeline.toml')
   const near = (path: string) => shortPath(path, world.cwd)
   const hasDatabase = existsSync(join(database, 'romidb'))

@@ -1,9 +1,10 @@
 // romi-run new task: a task of one's own, with its test, and the lines for the pipeline.
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
 import { loadLibrary } from '../../task/modules.ts'
+import { pathFrom } from '../path.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, World } from '../world.ts'
 
@@ -22,7 +23,7 @@ export async function newTaskVerb(
   if ((await loadLibrary({ ...world.origin, modules: [] })).has(name)) {
     throw new RomiError('cli/bad-task-name', `${name} is a built-in task: choose another name`)
   }
-  const folder = resolve(world.cwd, options.folder)
+  const folder = pathFrom(world.cwd, options.folder)
   const file = kebab(name)
   const task = join(folder, `${file}.ts`)
   const test = join(folder, `${file}.test.ts`)

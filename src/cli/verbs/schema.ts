@@ -1,15 +1,15 @@
 // romi-run schema: a JSON Schema of pipeline files.
-import { resolve } from 'node:path'
 import { pipelineSchema } from '../../pipeline/schema.ts'
 import { libraryFor } from '../library.ts'
 import type { CommonOptions, World } from '../world.ts'
+import { pathFrom } from '../path.ts'
 
 /** Prints the schema. */
 export async function schemaVerb(
   options: CommonOptions & { readonly pipeline?: string },
   world: World,
 ): Promise<number> {
-  const file = options.pipeline && resolve(world.cwd, options.pipeline)
+  const file = options.pipeline && pathFrom(world.cwd, options.pipeline)
   const { library, code } = await libraryFor(file, options, world)
   world.stdout.write(`${JSON.stringify(pipelineSchema(library), undefined, 2)}\n`)
   return code

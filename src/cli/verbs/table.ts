@@ -1,8 +1,8 @@
 // romi-run table: what a step found on many scans, as one CSV for R, pandas or a spreadsheet.
-import { CsvError, parse } from 'csv-parse/sync'
 import { RomiError } from '../../base/errors.ts'
 import { parseJson } from '../../base/json.ts'
 import { some } from '../../base/some.ts'
+import { parseTextTable, TableFault, tableText } from '../../base/text-table.ts'
 import type { File } from '../../fsdb/file.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
@@ -68,9 +68,9 @@ async function tableIn(fileset: Fileset): Promise<Table> {
   const ending = (extension: string) =>
     files.filter(({ filename }) => filename.endsWith(`.${extension}`))
   const [tables, values] = [ending('csv'), ending('json')]
-  if (tables.length === 1) return understood(tables[0], tableOfCsv)
+  if (tables.length === 1) return understood(tables[0], (bytes) => tableOfCsv(tableText(bytes)))
   if (tables.length === 0 && values.length === 1)
-    return understood(values[0], (text) => tableOfJson(parseJson(text)))
+    return understood(values[0], (bytes) => tableOfJson(parseJson(Buffer.from(bytes).toString())))
   const names = some(files.map(({ filename }) => filename))
   throw new RomiError(
     'cli/no-table',
@@ -79,16 +79,15 @@ async function tableIn(fileset: Fileset): Promise<Table> {
 }
 
 function tableOfCsv(text: string): Table {
-  // Safe: without the option `columns` each record is a list of texts.
-  const [columns = [], ...rows] = parse(text, { bom: true, skip_empty_lines: true }) as string[][]
-  return { columns, rows }
+  const { first, rows } = parseTextTable(text)
+  return { columns: first.cells, rows: rows.map(({ cells }) => cells) }
 }
 
-async function understood(file: File, parsed: (text: string) => Table): Promise<Table> {
+async function understood(file: File, parsed: (bytes: Uint8Array) => Table): Promise<Table> {
   try {
-    return parsed(Buffer.from(await file.read()).toString())
+    return parsed(await file.read())
   } catch (error) {
-    if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error
+    if (!(error instanceof TableFault) && !(error instanceof SyntaxError)) throw error
     const why = `${file.path} is damaged (${error.message}): delete it and run the pipeline again`
     throw new RomiError('cli/no-table', why, { cause: error })
   }

@@ -1,5 +1,4 @@
 // romi-run tasks: the library, and the manual of one task.
-import { resolve } from 'node:path'
 import * as z from 'zod'
 import { RomiError } from '../../base/errors.ts'
 import { exitCodes } from '../../run/exit-code.ts'
@@ -11,6 +10,7 @@ import { libraryFor } from '../library.ts'
 import { libraryLines, manualLines } from '../report/manual.ts'
 import { styleFor } from '../report/style.ts'
 import type { CommonOptions, World } from '../world.ts'
+import { pathFrom } from '../path.ts'
 
 /** Prints the list, or the manual of `name`. */
 export async function tasksVerb(
@@ -18,7 +18,7 @@ export async function tasksVerb(
   options: CommonOptions & { readonly pipeline?: string },
   world: World,
 ): Promise<number> {
-  const file = options.pipeline && resolve(world.cwd, options.pipeline)
+  const file = options.pipeline && pathFrom(world.cwd, options.pipeline)
   const { library, code } = await libraryFor(file, options, world)
   const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
   const task = name === undefined ? undefined : library.get(name)

@@ -1,6 +1,6 @@
 // romi-run why: the chain of reasons of a step, or the provenance of a fileset.
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn, type StepRecord } from '../../plan/facts/record.ts'
@@ -13,6 +13,7 @@ import { chainLines, provenanceLines } from '../report/why.ts'
 import { chooseScans } from '../scans.ts'
 import { askedFor, survey } from '../survey.ts'
 import type { World } from '../world.ts'
+import { pathFrom } from '../path.ts'
 
 /** Prints why `what`, a step of the pipeline or the path of a fileset, is as it is. */
 export async function whyVerb(
@@ -22,7 +23,7 @@ export async function whyVerb(
   options: PipelineOptions,
   world: World,
 ): Promise<number> {
-  const path = resolve(world.cwd, what)
+  const path = pathFrom(world.cwd, what)
   const isListed = existsSync(path) && existsSync(join(dirname(path), 'files.json'))
   if (isListed || what.includes('/')) return whyFileset(path, options, world)
   const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, world)
