@@ -17,12 +17,14 @@ import {
   type InputFile,
   type InputFileset,
 } from '../src/index.ts'
+import type { CameraFit } from './artifacts/camera-fit.ts'
 import { cameraOf } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
 import { masks } from './artifacts/masks.ts'
 import { maskPixelsOf } from './artifacts/pixels.ts'
 import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
+import { carveFitting } from './voxels/fitting.ts'
 import { coarseness } from './voxels/coarseness.ts'
 import { checkMemory } from './voxels/memory.ts'
 
@@ -87,6 +89,12 @@ export default defineTask({
       expects: 'a list of labels',
       doc: 'Channels of the masks that get a volume each; empty: those that the masks name, if any.',
     }),
+    refine_cameras: param.of(z.union([z.boolean(), z.literal('auto')]), {
+      default: false,
+      neutral: true,
+      expects: 'true, false or "auto"',
+      doc: 'Of carving: moves cameras by some pixels until they fit the masks; "auto": where more than 5 % of the plant would be lost.',
+    }),
     bounding_box: param.box({
       default: undefined,
       doc: 'What is filled with voxels; else as the scan, Colmap or the photographs say, else what all cameras see.',
@@ -126,13 +134,29 @@ export default defineTask({
     const labels = labelsOf(params.labels, input, views)
     checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
     log.info(`${grid.shape.join(' × ')} voxels in the box of ${from}`)
+    const refining = {
+      signal,
+      threads,
+      tell: (done: number, total: number) => progress(done, total, 'refining cameras'),
+    }
     const effort = { signal, threads: voxelCount(grid) > worthThreads ? threads : 1 }
+    const isPlain = params.type === 'carving' && labels.length === 1
+    if (params.refine_cameras === true && !isPlain)
+      log.warn('refine_cameras has no effect: it takes carving, of one volume')
     const layers = new Map<string, Volume['data']>()
+    let fit: CameraFit | undefined
     for (const { label, own } of labels) {
-      const { data } =
-        params.type === 'carving'
-          ? await carve(grid, own, effort)
-          : await average(grid, own, params.log, effort)
+      let data: Volume['data']
+      if (isPlain) {
+        const fitted = await carveFitting(grid, own, params.refine_cameras, {
+          log,
+          effort: refining,
+          isCoarse: doubt !== undefined,
+        })
+        if (params.refine_cameras !== false) ({ fit } = fitted)
+        ;({ data } = fitted)
+      } else if (params.type === 'carving') ({ data } = await carve(grid, own, effort))
+      else ({ data } = await average(grid, own, params.log, effort))
       if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
       layers.set(label, data)
     }
@@ -146,7 +170,7 @@ export default defineTask({
         `the plant touches the box of ${from} at ${[...sides].join(', ')}: what lies beyond is not ` +
           'measured. If it goes on there, give a larger bounding_box',
       )
-    return { grid, layers }
+    return { grid, layers, ...(fit && { fit }) }
   },
 })
 

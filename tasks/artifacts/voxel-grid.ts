@@ -1,5 +1,6 @@
 // Voxels as files: Voxels.npz, with where its voxels lie in the metadata.
 import { voxelCount, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
+import { writeCameraFit, type CameraFit } from './camera-fit.ts'
 import { filesetArtifact, io, RomiError, type InputFileset, type Output } from '../../src/index.ts'
 
 /** A grid, and values at its nodes: one layer, or one a label. */
@@ -7,6 +8,8 @@ export interface VoxelGrid {
   readonly grid: Grid
   /** By label; by `voxels` where there are no labels. */
   readonly layers: ReadonlyMap<string, Volume['data']>
+  /** How well the cameras fitted, where that was asked for. */
+  readonly fit?: CameraFit
 }
 
 /** The voxels of the plant: of labels, the largest value of any that is not less than background. */
@@ -27,7 +30,10 @@ export const unlabelled = 'voxels'
 
 const fileId = 'Voxels'
 
-/** `Voxels.npz`: int8 or float32 arrays (nx, ny, nz); metadata `voxel_size` and `origin`. */
+/**
+ * `Voxels.npz`: int8 or float32 arrays (nx, ny, nz); metadata `voxel_size` and `origin`. Beside it, of
+ * refined cameras, what `writeCameraFit` writes.
+ */
 export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
   name: 'voxelGrid',
   doc: 'voxels, carved or averaged',
@@ -62,7 +68,7 @@ function valuesOf(data: io.NpyArray['data']): Volume['data'] {
   return Float32Array.from(data)
 }
 
-async function writeGrid({ grid, layers }: VoxelGrid, output: Output): Promise<void> {
+async function writeGrid({ grid, layers, fit }: VoxelGrid, output: Output): Promise<void> {
   const { shape, origin, spacing } = grid
   const arrays = [...layers].map(([label, data]) => [label, { data, shape }] as const)
   await output.write(fileId, {
@@ -70,4 +76,5 @@ async function writeGrid({ grid, layers }: VoxelGrid, output: Output): Promise<v
     extension: 'npz',
     metadata: { voxel_size: spacing, origin: [...origin] },
   })
+  if (fit) await writeCameraFit(fit, output)
 }

@@ -52,7 +52,7 @@ export async function silhouetteLost(
   let [plant, lost] = [0, 0]
   for (const { camera, mask } of some) {
     effort.signal?.throwIfAborted()
-    const there = shownAs(tolerant, camera, near + half)
+    const there = shownAs(tolerant, camera, half + 0.5) // so that neighbouring nodes touch
     const kept = shownAs(own, camera, near + wide / 2)
     const { data } = mask
     for (let i = 0; i < data.length; i++) {

@@ -1,11 +1,10 @@
 // Cameras refined from silhouettes: knocked cameras come back, and each kernel on known shapes.
 import { describe, expect, test } from 'vitest'
-import { project, type Camera } from '../../../src/geometry/camera.ts'
+import type { Camera } from '../../../src/geometry/camera.ts'
 import { solved } from '../../../src/geometry/normal-equations.ts'
 import { similarityBetween } from '../../../src/geometry/poses/similarity.ts'
 import { movedInFrame } from '../../../src/geometry/poses/turn.ts'
 import { random } from '../../../src/geometry/random.ts'
-import { shaken } from '../../../src/geometry/render/camera-path.ts'
 import { BLUR_VARIANCE, blur } from '../../../src/geometry/silhouettes/blur.ts'
 import {
   pixelsMoved,
@@ -17,44 +16,9 @@ import {
   markedBox,
   signedDistances,
 } from '../../../src/geometry/silhouettes/signed-distance.ts'
-import { gridOf } from '../../../src/geometry/voxels/grid.ts'
-import type { View } from '../../../src/geometry/voxels/views.ts'
 import { movedPose } from '../../../src/geometry/poses/similarity.ts'
-import { ringOfCameras } from '../../support/cameras.ts'
+import { cameras, grid, knocked, plant, points, views } from '../../support/stick-plant.ts'
 
-const focal = 600
-const size = 256
-const cameras = ringOfCameras(18, { radius: 100, height: 20, width: size, focal })
-
-/** A stem with six branches that go up, all some 0.5 thick. */
-const plant: readonly (readonly [number, number, number])[] = [
-  ...Array.from({ length: 1500 }, (_, n) => [0.5, -0.3, n / 50 - 15] as const),
-  ...Array.from({ length: 6 }, (_, branch) =>
-    Array.from({ length: 500 }, (_, n) => {
-      const [reach, angle] = [n / 50, 2.4 * branch]
-      const z = 4 * branch - 12 + reach / 3
-      return [0.5 + reach * Math.cos(angle), reach * Math.sin(angle) - 0.3, z] as const
-    }),
-  ).flat(),
-]
-const points = Float32Array.from(plant.filter((_, n) => n % 10 === 0).flat())
-
-const views: readonly View[] = cameras.map((camera) => {
-  const data = new Uint8Array(size * size)
-  for (const [x, y, z] of plant) {
-    const [u, v] = project(camera, [x, y, z]) ?? [NaN, NaN]
-    for (let b = Math.floor(v - 1.8); b <= v + 1.8; b++)
-      for (let a = Math.floor(u - 1.8); a <= u + 1.8; a++)
-        if (a >= 0 && b >= 0 && a < size && b < size) data[b * size + a] = 255
-  }
-  return { camera, mask: { width: size, height: size, channels: 1, data } }
-})
-const grid = gridOf({ min: [-12, -12, -17], max: [12, 12, 17] }, 0.2)
-const knocked = (pixels: number): View[] =>
-  views.map(({ camera, mask }, n) => ({
-    camera: { ...camera, ...shaken(camera, pixels, focal, 11, n) },
-    mask,
-  }))
 const rms = (from: readonly Camera[], to: readonly Camera[]): number =>
   Math.hypot(...from.map((camera, n) => pixelsMoved(camera, to[n], points))) /
   Math.sqrt(from.length)
