@@ -14,7 +14,7 @@ import type { Executor } from '../src/run/executor.ts'
 import { inlineExecutor } from '../src/run/executors/inline.ts'
 import { threadsExecutor } from '../src/run/executors/threads.ts'
 import { run } from '../src/run/run.ts'
-import { Slots } from '../src/run/slots.ts'
+import { ResourcePool } from '../src/run/resource-pool.ts'
 import { libraryOf } from '../src/task/library.ts'
 import { round, shortest, type Bench } from './bench.ts'
 import { tasks, tomlOf } from './support/trivial-tasks.ts'
@@ -74,7 +74,7 @@ async function runAll(
     db,
     scans,
     executor,
-    slots: new Slots(2),
+    pool: new ResourcePool(2),
     tell: () => undefined,
   })
   await executor.close()

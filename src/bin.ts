@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The program: joins the command line with the tasks, and with the real world.
+// The program: joins the command line with the tasks, and with the real context.
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import { asWritten } from './cli/report/visible.ts'
-import type { World } from './cli/world.ts'
+import type { CliContext } from './cli/cli-context.ts'
 
 const fromSources = import.meta.url.endsWith('.ts')
 const builtin = new URL(fromSources ? '../tasks/index.ts' : '../tasks/index.js', import.meta.url)
 const face = new URL(fromSources ? './index.ts' : './index.js', import.meta.url)
 
-const world: World = {
+const context: CliContext = {
   origin: { builtin: builtin.href, face: face.href },
   cwd: process.cwd(),
   env: process.env,
@@ -46,7 +46,7 @@ process.on('uncaughtException', (error) => {
   process.exit(code)
 })
 
-const code = await main(process.argv.slice(2), world)
+const code = await main(process.argv.slice(2), context)
 // What was printed is out first. Then no task that waits for ever in this thread keeps the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])
 process.exit(code)

@@ -2,21 +2,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../base/version.ts'
 import { executorNames } from '../pipeline/executor-names.ts'
-import type { World } from './world.ts'
+import type { CliContext } from './cli-context.ts'
 
-/** A verb takes its arguments, its options and the world, and gives an exit code. */
+/** A verb takes its arguments, its options and the context, and gives an exit code. */
 type Verb = (...args: never[]) => Promise<number>
 type Act = (load: () => Promise<Verb>) => (...args: unknown[]) => Promise<void>
 
 /** @param done takes the exit code of the verb that was called */
-export function commandLine(world: World, done: (code: number) => void): Command {
+export function commandLine(context: CliContext, done: (code: number) => void): Command {
   const act: Act =
     (load) =>
     async (...args) => {
       const verb = await load()
       // Commander passes arguments, options and, last, the command, which is not for verbs.
       // Safe: the parameters of each verb are the arguments and options that are declared below.
-      done(await verb(...([...args.slice(0, -1), world] as never[])))
+      done(await verb(...([...args.slice(0, -1), context] as never[])))
     }
   const program = new Command('romi-run')
     .usage('<pipeline> [scans...]\n       romi-run <verb> …')
@@ -26,8 +26,8 @@ export function commandLine(world: World, done: (code: number) => void): Command
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
     })
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help to learn more)')

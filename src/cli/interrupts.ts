@@ -1,5 +1,5 @@
 // Ctrl-C: once, what runs may finish; twice, or SIGTERM, everything stops at once.
-import type { World } from './world.ts'
+import type { CliContext } from './cli-context.ts'
 
 /** The two wishes to end, and an end to listening for them. */
 export interface Wishes {
@@ -9,12 +9,12 @@ export interface Wishes {
 }
 
 /** Listens from now on. */
-export function watchInterrupts(world: World): Wishes {
+export function watchInterrupts(context: CliContext): Wishes {
   const cancel = new AbortController()
   const stop = new AbortController()
-  const close = world.onInterrupt((signal) => {
+  const close = context.onInterrupt((signal) => {
     if (signal === 'SIGINT' && !cancel.signal.aborted) {
-      world.stderr.write('\nfinishing what runs; Ctrl-C again stops it at once\n')
+      context.stderr.write('\nfinishing what runs; Ctrl-C again stops it at once\n')
     } else {
       stop.abort()
     }

@@ -5,7 +5,7 @@ import type { Library } from '../task/library.ts'
 import { loadLibrary } from '../task/modules.ts'
 import { diagnosticLines } from './report/diagnostics.ts'
 import { styleFor } from './report/style.ts'
-import type { CommonOptions, World } from './world.ts'
+import type { CommonOptions, CliContext } from './cli-context.ts'
 
 /**
  * Loads the library; modules that are wrong are told of, and the others used.
@@ -14,15 +14,15 @@ import type { CommonOptions, World } from './world.ts'
 export async function libraryFor(
   file: string | undefined,
   options: CommonOptions,
-  world: World,
+  context: CliContext,
 ): Promise<{ readonly library: Library; readonly code: number }> {
   if (file === undefined) {
-    return { library: await loadLibrary({ ...world.origin, modules: [] }), code: 0 }
+    return { library: await loadLibrary({ ...context.origin, modules: [] }), code: 0 }
   }
-  const { library, diagnostics } = await loadLibraryOf(file, world.origin)
-  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
-  for (const line of diagnosticLines(diagnostics, world.cwd, style)) {
-    world.stderr.write(`${line}\n`)
+  const { library, diagnostics } = await loadLibraryOf(file, context.origin)
+  const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
+  for (const line of diagnosticLines(diagnostics, context.cwd, style)) {
+    context.stderr.write(`${line}\n`)
   }
   return { library, code: diagnostics.length === 0 ? 0 : exitCodes.wrongPipeline }
 }

@@ -5,30 +5,30 @@ import { nearest } from '../pipeline/suggest.ts'
 import { exitCodes } from '../run/exit-code.ts'
 import { commandLine } from './commands.ts'
 import { asWritten, filtered } from './report/visible.ts'
-import type { World } from './world.ts'
+import type { CliContext } from './cli-context.ts'
 
 /**
  * Does what the arguments say.
  * @returns the exit code
  */
-export async function main(args: readonly string[], world: World): Promise<number> {
-  const { ask } = world
+export async function main(args: readonly string[], context: CliContext): Promise<number> {
+  const { ask } = context
   return perform(args, {
-    ...world,
-    stdout: filtered(world.stdout),
-    stderr: filtered(world.stderr),
+    ...context,
+    stdout: filtered(context.stdout),
+    stderr: filtered(context.stderr),
     ...(ask && { ask: (question) => ask(asWritten(question)) }),
   })
 }
 
-async function perform(args: readonly string[], world: World): Promise<number> {
+async function perform(args: readonly string[], context: CliContext): Promise<number> {
   let code: number = exitCodes.complete
-  const program = commandLine(world, (result) => {
+  const program = commandLine(context, (result) => {
     code = result
   })
   try {
     if (args.length === 0) {
-      world.stderr.write(program.helpInformation())
+      context.stderr.write(program.helpInformation())
       return exitCodes.wrongCommandLine
     }
     await program.parseAsync([...args], { from: 'user' })
@@ -40,7 +40,7 @@ async function perform(args: readonly string[], world: World): Promise<number> {
     const { describeError } = await import('./failure.ts')
     const { text, code: ofError } = describeError(error)
     const verb = isRomiError(error, 'pipeline/unreadable') ? verbMeant(args[0], program) : undefined
-    world.stderr.write(`${text}${verb === undefined ? '' : ` (did you mean ${verb}?)`}\n`)
+    context.stderr.write(`${text}${verb === undefined ? '' : ` (did you mean ${verb}?)`}\n`)
     return ofError
   }
 }

@@ -6,7 +6,7 @@ import type { Library } from '../task/library.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import { diagnosticLines, mistakesLine } from './report/diagnostics.ts'
 import { styleFor } from './report/style.ts'
-import type { CommonOptions, World } from './world.ts'
+import type { CommonOptions, CliContext } from './cli-context.ts'
 import { pathFrom } from './path.ts'
 
 /** What may be changed in a pipeline from the command line. */
@@ -38,18 +38,18 @@ const isOfLostStep = ({ code, key = '' }: Diagnostic): boolean =>
 export async function openPipeline(
   file: string,
   options: PipelineOptions,
-  world: World,
+  context: CliContext,
   notes: 'all' | 'brief' = 'all',
 ): Promise<Opened | undefined> {
-  const path = pathFrom(world.cwd, file)
+  const path = pathFrom(context.cwd, file)
   const overrides = { targets: options.target ?? [], sets: options.set ?? [] }
-  const parsed = await loadPipeline(path, world.origin, overrides)
-  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
+  const parsed = await loadPipeline(path, context.origin, overrides)
+  const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
   const say = (lines: readonly string[]) => {
-    for (const line of lines) world.stderr.write(`${line}\n`)
+    for (const line of lines) context.stderr.write(`${line}\n`)
   }
   if (parsed.is === 'wrong') {
-    say(diagnosticLines(parsed.diagnostics, world.cwd, style))
+    say(diagnosticLines(parsed.diagnostics, context.cwd, style))
     say([mistakesLine(parsed.diagnostics, file)])
     return undefined
   }
@@ -59,7 +59,7 @@ export async function openPipeline(
   const told = isBrief ? pipeline.notes.filter(isOfLostStep) : pipeline.notes
   const untold = pipeline.notes.length - told.length
   if (!options.quiet) {
-    say(diagnosticLines(told, world.cwd, style))
+    say(diagnosticLines(told, context.cwd, style))
     if (untold > 0) say([style.dim(`${untold} notes on ${file}: plan tells them`)])
   }
   return { pipeline, library, origin }

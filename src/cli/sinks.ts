@@ -6,7 +6,7 @@ import { Pulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
 import { emptyView, observe, type View } from './report/view.ts'
 import { controlSequence } from './report/visible.ts'
-import type { CommonOptions, TextStream, World } from './world.ts'
+import type { CommonOptions, TextStream, CliContext } from './cli-context.ts'
 
 /** Takes the events of a run, and cleans up after itself. */
 export interface Sink {
@@ -20,28 +20,28 @@ export function sinkFor(
   options: CommonOptions,
   file: string,
   manyScans: boolean,
-  world: World,
+  context: CliContext,
 ): Sink {
   if (options.json) {
-    return { tell: (event) => world.stdout.write(`${JSON.stringify(event)}\n`), close: () => {} }
+    return { tell: (event) => context.stdout.write(`${JSON.stringify(event)}\n`), close: () => {} }
   }
   if (options.quiet) return { tell: () => {}, close: () => {} }
-  const style = styleFor(world.stderr, options.color ?? 'auto', world.env)
-  const isLive = world.stderr.isTTY === true && world.env.TERM !== 'dumb' && !world.env.CI
+  const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
+  const isLive = context.stderr.isTTY === true && context.env.TERM !== 'dumb' && !context.env.CI
   const telling: Telling = {
     style,
     verbose: options.verbose ?? false,
     starts: !isLive,
     scans: manyScans,
   }
-  if (isLive) return new LiveSink(world.stderr, file, telling)
+  if (isLive) return new LiveSink(context.stderr, file, telling)
   const pulse = new Pulse()
   return {
     tell(event) {
       const lines = pulse.isDue(event, performance.now())
         ? [progressLine(event, telling)]
         : eventLines(event, file, telling)
-      for (const line of lines) world.stderr.write(`${line}\n`)
+      for (const line of lines) context.stderr.write(`${line}\n`)
     },
     close: () => {},
   }

@@ -21,10 +21,10 @@ export interface Change {
 }
 
 /** Decides on a change; `index` knows the changes that were asked for before. May throw. */
-export type Planner = (index: ScanIndex, claimed: Set<string>) => Change
+export type ChangeBuilder = (index: ScanIndex, claimed: Set<string>) => Change
 
-type Task = { readonly resolve: () => void; readonly reject: (error: unknown) => void } & (
-  | { readonly is: 'change'; readonly plan: Planner }
+type Request = { readonly resolve: () => void; readonly reject: (error: unknown) => void } & (
+  | { readonly is: 'change'; readonly plan: ChangeBuilder }
   | { readonly is: 'work'; readonly work: () => Promise<void> }
 )
 
@@ -38,7 +38,7 @@ export class Committer {
   readonly #guard: () => void
   /** The last write of each metadata file, after which the next one may begin. */
   readonly #metadata = new Map<string, Promise<void>>()
-  #queue: Task[] = []
+  #queue: Request[] = []
   #running: Promise<void> | undefined
   /** A journal may be there: finish it before anything else. */
   #unfinished = true
@@ -50,7 +50,7 @@ export class Committer {
   }
 
   /** Does a change, together with all others that are asked for meanwhile. */
-  change(plan: Planner): Promise<void> {
+  change(plan: ChangeBuilder): Promise<void> {
     return this.#enqueue({ is: 'change', plan })
   }
 
@@ -81,7 +81,7 @@ export class Committer {
   }
 
   #enqueue(
-    request: { is: 'change'; plan: Planner } | { is: 'work'; work: () => Promise<void> },
+    request: { is: 'change'; plan: ChangeBuilder } | { is: 'work'; work: () => Promise<void> },
   ): Promise<void> {
     const done = new Promise<void>((resolve, reject) => {
       this.#queue.push({ ...request, resolve, reject })
@@ -111,14 +111,14 @@ export class Committer {
     this.#running = undefined
   }
 
-  async #doWorks(batch: readonly Task[]): Promise<void> {
+  async #doWorks(batch: readonly Request[]): Promise<void> {
     await forEachLimited(batch, worksAtATime, async (task) => {
       if (task.is === 'work') await task.work().then(task.resolve, task.reject)
     })
   }
 
-  async #doChanges(batch: readonly Task[]): Promise<void> {
-    const accepted: Task[] = []
+  async #doChanges(batch: readonly Request[]): Promise<void> {
+    const accepted: Request[] = []
     const journal: Journal = { before: [], moves: [], after: [], trash: [] }
     try {
       const index = this.readIndex()

@@ -5,7 +5,7 @@ import { sha256 } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
-import { Committer, type Planner } from './committer.ts'
+import { Committer, type ChangeBuilder } from './committer.ts'
 import { marksOf, type DigestCache } from './digests.ts'
 import type { FileId, FilesetId, ScanId } from './ids.ts'
 import { linkRefused } from './gate.ts'
@@ -175,7 +175,7 @@ export class ScanFolder {
   }
 
   /** Does a change wholly or not at all. */
-  async change(plan: Planner): Promise<void> {
+  async change(plan: ChangeBuilder): Promise<void> {
     await this.host.begin(this)
     await this.committer.change(plan)
   }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Json, JsonObject } from '../base/types.ts'
 import type { Library } from '../task/library.ts'
 import type { Param, Params } from '../task/param.ts'
-import type { Slot, Slots } from '../task/slot.ts'
+import type { Slot, InputSlots } from '../task/slot.ts'
 import type { Task } from '../task/task.ts'
 import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
 import { settingsParams, stepParams } from './settings.ts'
@@ -33,7 +33,7 @@ export function pipelineSchema(library: Library): JsonObject {
 }
 
 function taskSchema(task: Task, library: Library): JsonObject {
-  const slots = Object.entries<Slots[string]>(slotsOf(task)).flatMap(([name, slot]) =>
+  const slots = Object.entries<InputSlots[string]>(slotsOf(task)).flatMap(([name, slot]) =>
     withAliases(name, slot.options.aliases ?? [], slotSchema(slot, library)),
   )
   const ignored = Object.entries(task.ignored ?? {}).map(

@@ -1,6 +1,6 @@
 // One table of the file as a step: its parameters checked, its slots still only names.
 import type { Params } from '../task/param.ts'
-import type { Slots } from '../task/slot.ts'
+import type { InputSlots } from '../task/slot.ts'
 import type { Limits, Task } from '../task/task.ts'
 import { isTable, type Document, type Table } from './document.ts'
 import type { Remarks } from './diagnostic.ts'
@@ -23,7 +23,7 @@ export interface StepDraft {
 }
 
 /** The input slots of a task; a source has none. */
-export const slotsOf = (task: Task): Slots => (task.is === 'computing' ? task.inputs : {})
+export const slotsOf = (task: Task): InputSlots => (task.is === 'computing' ? task.inputs : {})
 
 /** Reads the table of a task; a step without a table is read from an empty one. */
 export function readStep(task: Task, document: Document, remarks: Remarks): StepDraft {

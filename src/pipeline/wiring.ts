@@ -30,7 +30,7 @@ export interface Wiring {
 }
 
 /** What the wiring of one file needs at every turn. */
-interface Bench {
+interface WiringContext {
   readonly library: Library
   readonly document: Document
   readonly remarks: Remarks
@@ -47,7 +47,7 @@ export function wireSteps(
   document: Document,
   remarks: Remarks,
 ): Wiring {
-  const bench: Bench = { library, document, remarks, lacks: [] }
+  const bench: WiringContext = { library, document, remarks, lacks: [] }
   const steps = new Map<string, StepDraft>()
   const wires = new Map<string, Readonly<Record<string, Wire>>>()
   const waiting = [...named]
@@ -65,7 +65,7 @@ export function wireSteps(
   return { steps, wires, lacks: bench.lacks }
 }
 
-function wiresOf(step: StepDraft, bench: Bench): Readonly<Record<string, Wire>> {
+function wiresOf(step: StepDraft, bench: WiringContext): Readonly<Record<string, Wire>> {
   const wires: Record<string, Wire> = {}
   for (const [name, slot] of Object.entries(slotsOf(step.task))) {
     const wire = wireOf(step, name, slot, bench)
@@ -75,7 +75,7 @@ function wiresOf(step: StepDraft, bench: Bench): Readonly<Record<string, Wire>> 
 }
 
 /** @returns `undefined` if the slot is filled wrongly; `remarks` or `lacks` then says how */
-function wireOf(step: StepDraft, name: string, slot: Slot, bench: Bench): Wire | undefined {
+function wireOf(step: StepDraft, name: string, slot: Slot, bench: WiringContext): Wire | undefined {
   const written = Object.hasOwn(step.slots, name) ? step.slots[name] : undefined
   const value = written === undefined ? (slot.options.default ?? '') : written.value
   const where = bench.document.where([step.name, written?.key ?? name])
@@ -117,7 +117,7 @@ interface Filled {
   readonly value: string
 }
 
-function stepWire(filled: Filled, bench: Bench): Wire | undefined {
+function stepWire(filled: Filled, bench: WiringContext): Wire | undefined {
   const { step, slot, where, key, value } = filled
   const upstream = bench.library.get(value)
   const fitting = fittingTasks(slot, bench.library)

@@ -2,7 +2,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Step } from '../pipeline/pipeline.ts'
 import type { MadeFileset } from './facts/facts.ts'
-import type { Annotators, SlotSight } from './inputs/resolve.ts'
+import type { Annotators, ResolvedInput } from './inputs/resolve.ts'
 import type { Reason } from './reason.ts'
 
 /** What is to be done about a step. */
@@ -30,7 +30,7 @@ export type StopCause = 'missing' | 'passed-over' | 'input-lost'
 export interface Ready {
   readonly key: Digest
   /** By slot. */
-  readonly sights: Readonly<Record<string, SlotSight>>
+  readonly inputs: Readonly<Record<string, ResolvedInput>>
   readonly annotators: Annotators
   /** The fileset that carries the key but is damaged, or is made again by force. */
   readonly replaces?: MadeFileset

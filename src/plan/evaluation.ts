@@ -1,13 +1,13 @@
-// The outlook of a step: what its inputs alone say of it, before anybody asks whether it is needed.
+// The evaluation of a step: what its inputs alone say of it, before anybody asks whether it is needed.
 import type { Digest } from '../base/digest.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Annotations } from './facts/annotations.ts'
 import type { Decision, Progress, Ready, StopCause } from './decision.ts'
 import type { FilesetFacts, ScanFacts } from './facts/facts.ts'
-import type { Looker } from './inputs/resolve.ts'
+import type { InputResolver } from './inputs/resolve.ts'
 
 /** Where a step's output stands. */
-export type State =
+export type OutputState =
   | {
       readonly is: 'here'
       readonly fileset: FilesetFacts | undefined
@@ -23,35 +23,35 @@ export type State =
   | { readonly is: 'unknown'; readonly because: string }
   | { readonly is: 'absent'; readonly cause: StopCause; readonly why: string }
 
-export interface Outlook {
-  readonly state: State
+export interface StepEvaluation {
+  readonly state: OutputState
   readonly decision: Decision
   /** Steps that must be there before more can be done, or said, about this one. */
   readonly needs: readonly string[]
   /** Steps that must be there besides, if it turns out that this one must run. */
-  readonly mayNeed: readonly string[]
+  readonly needsIfRun: readonly string[]
   readonly ready?: Ready
 }
 
 /** What deciding about the steps of one scan goes by. */
-export interface Case {
+export interface PlanContext {
   readonly pipeline: Pipeline
   readonly facts: ScanFacts
   readonly progress: Progress
-  readonly looker: Looker
+  readonly resolver: InputResolver
   /** Of the steps above the one that is decided on. */
-  readonly above: ReadonlyMap<string, Outlook>
+  readonly above: ReadonlyMap<string, StepEvaluation>
 }
 
 /** Of a step whose output is there without doing anything. */
 export const given = (
   fileset: FilesetFacts | undefined,
   annotations: Annotations | undefined,
-): Outlook => ({
+): StepEvaluation => ({
   state: { is: 'here', fileset, annotations },
   decision: { do: 'reuse', fileset: fileset?.id, edited: [] },
   needs: [],
-  mayNeed: [],
+  needsIfRun: [],
 })
 
 /** Of a step that cannot run. */
@@ -59,9 +59,9 @@ export const stopped = (
   why: string,
   cause: StopCause = 'missing',
   needs: readonly string[] = [],
-): Outlook => ({
+): StepEvaluation => ({
   state: { is: 'absent', cause, why },
   decision: { do: 'stop', cause, why },
   needs,
-  mayNeed: [],
+  needsIfRun: [],
 })

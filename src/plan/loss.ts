@@ -6,7 +6,7 @@ import type { FilesetFacts } from './facts/facts.ts'
  * Why a fileset that no step here makes cannot be read as it stands, if it cannot.
  * @param only the ids of the files that are asked for; without it, all
  */
-export function lossOf(
+export function whyUnusable(
   { id, gone, unusable }: FilesetFacts,
   scan: string,
   only?: readonly string[],

@@ -1,28 +1,28 @@
 // The way back through a plan, from the targets: what nobody needs is left alone.
 import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import type { Decision, PlannedStep, Progress } from './decision.ts'
-import type { Outlook } from './evaluation.ts'
+import type { StepEvaluation } from './evaluation.ts'
 
 /** Whether a step is needed for certain, or only if another one must run. */
 type Need = 'surely' | 'perhaps'
 
 /** Leaves alone what no target and no step that must run reads, and stops what lacks a program. */
-export function leaveUnneeded(
+export function pruneUnneeded(
   pipeline: Pipeline,
-  outlooks: ReadonlyMap<string, Outlook>,
+  evaluations: ReadonlyMap<string, StepEvaluation>,
   progress: Progress,
 ): ReadonlyMap<string, PlannedStep> {
-  const { needs, readers } = needsOf(pipeline, outlooks, progress)
+  const { needs, readers } = needsOf(pipeline, evaluations, progress)
   const planned = new Map<string, PlannedStep>()
-  for (const [name, { decision, ready }] of outlooks) {
-    // Safe: outlooks are of the steps of the pipeline.
+  for (const [name, { decision, ready }] of evaluations) {
+    // Safe: evaluations are of the steps of the pipeline.
     const step = pipeline.steps.get(name)!
     const need = needs.get(name)
     if (decision.do === 'reuse') planned.set(name, { step, decision })
     else if (need === undefined) planned.set(name, { step, decision: { do: 'leave' } })
     else if (!isToRun(decision)) planned.set(name, { step, decision })
     else {
-      const stop = blocked(step, outlooks, planned, progress)
+      const stop = blocked(step, evaluations, planned, progress)
       const told = withReader(decision, readers.get(name))
       if (stop) planned.set(name, { step, decision: stop })
       else if (need === 'perhaps') planned.set(name, { step, decision: { ...told, do: 'maybe' } })
@@ -34,7 +34,7 @@ export function leaveUnneeded(
 
 function needsOf(
   { steps, targets }: Pipeline,
-  outlooks: ReadonlyMap<string, Outlook>,
+  evaluations: ReadonlyMap<string, StepEvaluation>,
   { forced }: Progress,
 ) {
   const needs = new Map<string, Need>([...targets, ...forced].map((name) => [name, 'surely']))
@@ -45,10 +45,10 @@ function needsOf(
   }
   for (const name of [...steps.keys()].reverse()) {
     const need = needs.get(name)
-    const outlook = outlooks.get(name)!
-    if (need === undefined || outlook.decision.do === 'reuse') continue
-    for (const upstream of outlook.mayNeed) raise(upstream, 'perhaps', name)
-    for (const upstream of outlook.needs) raise(upstream, need, name)
+    const evaluation = evaluations.get(name)!
+    if (need === undefined || evaluation.decision.do === 'reuse') continue
+    for (const upstream of evaluation.needsIfRun) raise(upstream, 'perhaps', name)
+    for (const upstream of evaluation.needs) raise(upstream, need, name)
   }
   return { needs, readers }
 }
@@ -60,7 +60,7 @@ const isToRun = (decision: Decision): decision is ToRun =>
 /** Why a step that should run cannot: its program is missing, or a step that it needs is stopped. */
 function blocked(
   step: Step,
-  outlooks: ReadonlyMap<string, Outlook>,
+  evaluations: ReadonlyMap<string, StepEvaluation>,
   planned: ReadonlyMap<string, PlannedStep>,
   { missingPrograms }: Progress,
 ): Decision | undefined {
@@ -71,7 +71,7 @@ function blocked(
     const why = `${step.name} needs the program ${name}: ${install}`
     return { do: 'stop', cause: 'missing', why }
   }
-  for (const upstream of outlooks.get(step.name)!.needs) {
+  for (const upstream of evaluations.get(step.name)!.needs) {
     // Safe: steps come after those that they need.
     const above = planned.get(upstream)!.decision
     if (above.do === 'stop') return above

@@ -56,7 +56,7 @@ export type Reason =
   | { readonly why: 'follows'; readonly step: string }
 
 /** What a step is about to be made from, as far as it is known. */
-export interface ToBeMade {
+export interface PendingStep {
   readonly version: number
   readonly code: ModuleCode | undefined
   readonly params: JsonObject
@@ -73,7 +73,7 @@ export interface ToBeMade {
 }
 
 /** The differences between an earlier record and what is about to be made, the telling ones first. */
-export function differences(record: StepRecord, next: ToBeMade): Reason[] {
+export function differences(record: StepRecord, next: PendingStep): Reason[] {
   const reasons: Reason[] = []
   if (record.version !== next.version) {
     reasons.push({ why: 'version', from: record.version, to: next.version })
@@ -118,7 +118,10 @@ function changedPart(before: ModuleCode | undefined, after: ModuleCode | undefin
 const nothingSeen: SeenContent = { files: [], fileset: {}, scan: {} }
 
 /** The reason told to people: against the record that differs least, the latest of equals. */
-export function nearestReason(records: readonly StepRecord[], next: ToBeMade): Reason | undefined {
+export function nearestReason(
+  records: readonly StepRecord[],
+  next: PendingStep,
+): Reason | undefined {
   let nearest: Reason[] | undefined
   for (const record of records.toReversed()) {
     const reasons = differences(record, next)

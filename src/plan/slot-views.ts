@@ -3,14 +3,14 @@ import { allUpstreamOf, type Wire } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
 import type { FilesetFacts } from './facts/facts.ts'
 import type { ComputingStep } from './key.ts'
-import type { Annotator, Annotators, Slit, SlotSight } from './inputs/resolve.ts'
-import { lossOf } from './loss.ts'
-import type { Case, State } from './evaluation.ts'
+import type { Annotator, Annotators, SlotContext, ResolvedInput } from './inputs/resolve.ts'
+import { whyUnusable } from './loss.ts'
+import type { PlanContext, OutputState } from './evaluation.ts'
 
 export type SlotView =
   | {
       readonly is: 'seen'
-      readonly sight: SlotSight
+      readonly input: ResolvedInput
       /** Whether it is on the disk, and not only in a record. */
       readonly isHere: boolean
     }
@@ -25,39 +25,43 @@ export type SlotViews = ReadonlyMap<string, SlotView>
 export async function viewSlots(
   step: ComputingStep,
   annotators: Annotators,
-  at: Case,
+  ctx: PlanContext,
 ): Promise<SlotViews> {
   const views = new Map<string, SlotView>()
   for (const [slot, wire] of Object.entries(step.wires)) {
     const from = wire.is === 'step' ? wire.step : wire.is === 'scan' ? wire.task : ''
-    views.set(slot, await viewSlot({ step, slot, from, annotators }, wire, at))
+    views.set(slot, await viewSlot({ step, slot, from, annotators }, wire, ctx))
   }
   return views
 }
 
-async function viewSlot(slit: Slit, wire: Wire, at: Case): Promise<SlotView> {
+async function viewSlot(context: SlotContext, wire: Wire, ctx: PlanContext): Promise<SlotView> {
   switch (wire.is) {
     case 'empty':
-      return viewHere(slit, undefined, at)
+      return viewHere(context, undefined, ctx)
     case 'scan': {
-      const fileset = await at.facts.elsewhere(wire.scan, wire.task)
+      const fileset = await ctx.facts.elsewhere(wire.scan, wire.task)
       if (typeof fileset === 'string') return { is: 'absent', cause: 'missing', why: fileset }
-      const loss = lossOf(fileset, wire.scan)
+      const loss = whyUnusable(fileset, wire.scan)
       if (loss !== undefined) return { is: 'absent', cause: 'missing', why: loss }
-      return viewHere(slit, fileset, at)
+      return viewHere(context, fileset, ctx)
     }
     case 'step':
-      return viewStep(slit, stateOf(wire.step, at), at)
+      return viewStep(context, stateOf(wire.step, ctx), ctx)
   }
 }
 
-async function viewStep(slit: Slit, state: State, at: Case): Promise<SlotView> {
+async function viewStep(
+  context: SlotContext,
+  state: OutputState,
+  ctx: PlanContext,
+): Promise<SlotView> {
   switch (state.is) {
     case 'here':
-      return viewHere(slit, state.fileset, at)
+      return viewHere(context, state.fileset, ctx)
     case 'remembered': {
-      const sight = await at.looker.recall(slit, state.key, state.lineage)
-      return sight ? { is: 'seen', sight, isHere: false } : { is: 'unknown', because: slit.from }
+      const input = await ctx.resolver.fromRecords(context, state.key, state.lineage)
+      return input ? { is: 'seen', input, isHere: false } : { is: 'unknown', because: context.from }
     }
     case 'unknown':
     case 'absent':
@@ -66,34 +70,34 @@ async function viewStep(slit: Slit, state: State, at: Case): Promise<SlotView> {
 }
 
 async function viewHere(
-  slit: Slit,
+  context: SlotContext,
   fileset: FilesetFacts | undefined,
-  at: Case,
+  ctx: PlanContext,
 ): Promise<SlotView> {
-  const sight = await at.looker.look(slit, fileset)
-  if (sight) return { is: 'seen', sight, isHere: true }
+  const input = await ctx.resolver.fromDisk(context, fileset)
+  if (input) return { is: 'seen', input, isHere: true }
   // Only annotations that are gone keep a step from seeing what is on the disk.
-  return { is: 'unknown', because: goneOf(slit.annotators)[0] }
+  return { is: 'unknown', because: goneOf(context.annotators)[0] }
 }
 
 /** What the slots show, of those that show anything. */
-export const sightsOf = (views: SlotViews): Readonly<Record<string, SlotSight>> =>
+export const inputsOf = (views: SlotViews): Readonly<Record<string, ResolvedInput>> =>
   Object.fromEntries(
-    [...views].flatMap(([slot, view]) => (view.is === 'seen' ? [[slot, view.sight]] : [])),
+    [...views].flatMap(([slot, view]) => (view.is === 'seen' ? [[slot, view.input]] : [])),
   )
 
 /** The steps above a step whose annotations it sees, the direct inputs first. */
-export function annotatorsOf(step: ComputingStep, at: Case): Annotators {
+export function annotatorsOf(step: ComputingStep, ctx: PlanContext): Annotators {
   const found = new Map<string, Annotator>()
-  for (const name of allUpstreamOf(step.name, at.pipeline)) {
+  for (const name of allUpstreamOf(step.name, ctx.pipeline)) {
     // Safe: a pipeline has every step that another one reads.
-    const { task } = at.pipeline.steps.get(name)!
-    if (task.is === 'computing' && task.annotates) found.set(name, annotatorIn(stateOf(name, at)))
+    const { task } = ctx.pipeline.steps.get(name)!
+    if (task.is === 'computing' && task.annotates) found.set(name, annotatorIn(stateOf(name, ctx)))
   }
   return found
 }
 
-function annotatorIn(state: State): Annotator {
+function annotatorIn(state: OutputState): Annotator {
   switch (state.is) {
     case 'here':
       return { key: state.fileset?.maker, annotations: state.annotations }
@@ -110,4 +114,4 @@ export const goneOf = (annotators: Annotators): string[] =>
   [...annotators].flatMap(([name, { annotations }]) => (annotations ? [] : [name]))
 
 // Safe: steps come after those that they read.
-const stateOf = (step: string, at: Case): State => at.above.get(step)!.state
+const stateOf = (step: string, ctx: PlanContext): OutputState => ctx.above.get(step)!.state

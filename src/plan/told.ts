@@ -1,22 +1,22 @@
 // Which inputs a result is known by: all but neutral slots that find nothing.
 import type { Digest } from '../base/digest.ts'
 import type { ComputingStep } from './key.ts'
-import type { SlotSight } from './inputs/resolve.ts'
+import type { ResolvedInput } from './inputs/resolve.ts'
 import type { SeenContent } from './facts/record.ts'
 
-type Sights = Readonly<Record<string, SlotSight>>
+type Inputs = Readonly<Record<string, ResolvedInput>>
 
 /** Whether what a step sees through a slot enters its key and its record. */
-export const isTold = ({ task }: ComputingStep, slot: string, { seen }: SlotSight): boolean =>
+export const isTold = ({ task }: ComputingStep, slot: string, { seen }: ResolvedInput): boolean =>
   !task.inputs[slot].options.neutral || !isNothing(seen)
 
-/** The sights that enter the key and the record of a step. */
-export const toldOf = (step: ComputingStep, sights: Sights): Sights =>
-  Object.fromEntries(Object.entries(sights).filter(([slot, sight]) => isTold(step, slot, sight)))
+/** The inputs that enter the key and the record of a step. */
+export const toldOf = (step: ComputingStep, inputs: Inputs): Inputs =>
+  Object.fromEntries(Object.entries(inputs).filter(([slot, input]) => isTold(step, slot, input)))
 
 /** The digests of what is seen, by slot. */
-export const digestsOf = (sights: Sights): Readonly<Record<string, Digest>> =>
-  Object.fromEntries(Object.entries(sights).map(([slot, { digest }]) => [slot, digest]))
+export const digestsOf = (inputs: Inputs): Readonly<Record<string, Digest>> =>
+  Object.fromEntries(Object.entries(inputs).map(([slot, { digest }]) => [slot, digest]))
 
 const isNothing = ({ files, fileset, scan, measures }: SeenContent): boolean =>
   files.length === 0 &&

@@ -2,9 +2,9 @@
 import type { Digest } from '../base/digest.ts'
 import { neutralDefaults, significant } from '../task/param.ts'
 import { resumeKeyOf, type ComputingStep } from './key.ts'
-import type { Case } from './evaluation.ts'
+import type { PlanContext } from './evaluation.ts'
 import { isTold } from './told.ts'
-import { differences, nearestReason, type ToBeMade, type Reason } from './reason.ts'
+import { differences, nearestReason, type PendingStep, type Reason } from './reason.ts'
 import type { StepRecord } from './facts/record.ts'
 import type { SlotViews } from './slot-views.ts'
 
@@ -13,20 +13,20 @@ export function whyRun(
   step: ComputingStep,
   views: SlotViews,
   key: Digest | undefined,
-  { facts, progress }: Case,
+  { facts, progress }: PlanContext,
 ): Reason {
   if (progress.forced.has(step.name)) return { why: 'forced' }
   if (step.task.each !== undefined) {
     const finished = facts.unfinished(resumeKeyOf(step))
     if (finished > 0) return { why: 'incomplete', finished }
   }
-  const making = toBeMade(step, views)
+  const pending = pendingStep(step, views)
   const isSame = (record: StepRecord) =>
-    key === undefined ? differences(record, making).length === 0 : record.key === key
+    key === undefined ? differences(record, pending).length === 0 : record.key === key
   if (recordsOf(step, facts.archive).some(isSame)) return { why: 'deleted', reader: undefined }
   return (
-    nearestReason(recordsOf(step, facts.made), making) ??
-    nearestReason(recordsOf(step, facts.archive), making) ?? { why: 'never-ran' }
+    nearestReason(recordsOf(step, facts.made), pending) ??
+    nearestReason(recordsOf(step, facts.archive), pending) ?? { why: 'never-ran' }
   )
 }
 
@@ -37,24 +37,24 @@ export function whyRun(
 export function mayBeComplete(
   step: ComputingStep,
   views: SlotViews,
-  { facts, pipeline }: Case,
+  { facts, pipeline }: PlanContext,
 ): boolean {
-  const making = toBeMade(step, views)
-  const fits = (record: StepRecord) => differences(record, making).length === 0
+  const pending = pendingStep(step, views)
+  const fits = (record: StepRecord) => differences(record, pending).length === 0
   if (recordsOf(step, facts.made).some(fits)) return true
   return !pipeline.targets.includes(step.name) && recordsOf(step, facts.archive).some(fits)
 }
 
-const recordsOf = (step: ComputingStep, made: Case['facts']['made']): StepRecord[] =>
+const recordsOf = (step: ComputingStep, made: PlanContext['facts']['made']): StepRecord[] =>
   made.flatMap(({ task, record }) => (task === step.name ? [record] : []))
 
-function toBeMade(step: ComputingStep, views: SlotViews): ToBeMade {
+function pendingStep(step: ComputingStep, views: SlotViews): PendingStep {
   const told = [...views].filter(
-    ([slot, view]) => view.is !== 'seen' || isTold(step, slot, view.sight),
+    ([slot, view]) => view.is !== 'seen' || isTold(step, slot, view.input),
   )
   const inputs = told.map(([slot, view]) => {
     if (view.is !== 'seen') return [slot, undefined] as const
-    const { from, digest, seen } = view.sight
+    const { from, digest, seen } = view.input
     return [slot, { step: from, digest, seen }] as const
   })
   return {

@@ -4,29 +4,29 @@ import { RomiError } from '../base/errors.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ComputingStep } from '../plan/key.ts'
-import type { SlotSight } from '../plan/inputs/resolve.ts'
+import type { ResolvedInput } from '../plan/inputs/resolve.ts'
 
 /**
  * @throws RomiError `task/empty-selection` if a slot for files selects none; `task/case-twins` if
  *   files that a step makes of files would take one another's place
  */
-export function checkSelection({ name, task }: ComputingStep, { sights }: Ready): void {
-  if (task.each !== undefined) checkTwins(name, sights[task.each])
+export function checkSelection({ name, task }: ComputingStep, { inputs: inputs }: Ready): void {
+  if (task.each !== undefined) checkTwins(name, inputs[task.each])
   for (const [slot, { is, options }] of Object.entries(task.inputs)) {
-    const sight = sights[slot]
-    if (is !== 'files' || options.neutral || !sight?.fileset || sight.seen.files.length > 0)
+    const input = inputs[slot]
+    if (is !== 'files' || options.neutral || !input?.fileset || input.seen.files.length > 0)
       continue
     throw new RomiError(
       'task/empty-selection',
-      `${name} finds nothing to work on through ${slot}: ${whyEmpty(sight.fileset, sight)}`,
-      { facts: { slot, fileset: sight.fileset.id } },
+      `${name} finds nothing to work on through ${slot}: ${whyEmpty(input.fileset, input)}`,
+      { facts: { slot, fileset: input.fileset.id } },
     )
   }
 }
 
 function whyEmpty(
-  { id, files }: NonNullable<SlotSight['fileset']>,
-  { selection, passedOver }: SlotSight,
+  { id, files }: NonNullable<ResolvedInput['fileset']>,
+  { selection, passedOver }: ResolvedInput,
 ): string {
   if (files.length === 0) return `${id} holds no file`
   const query = JSON.stringify(selection.query)
@@ -43,7 +43,7 @@ function whyEmpty(
 }
 
 /** Made files bear the ids of what they are made of, which many disks take for the same. */
-function checkTwins(name: string, { fileset, seen }: SlotSight): void {
+function checkTwins(name: string, { fileset, seen }: ResolvedInput): void {
   const twins = twinsAmong(seen.files, ({ id }) => id)
   if (twins === undefined) return
   const [one, other] = twins

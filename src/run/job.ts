@@ -40,7 +40,7 @@ export interface JobItem {
   readonly id: string
   readonly key: Digest
   /** Metadata that the made file carries on. */
-  readonly inherits: JsonObject
+  readonly inherited: JsonObject
 }
 
 /** What an executor needs to know. */

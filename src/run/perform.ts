@@ -187,7 +187,7 @@ async function performEach(
       item.id,
       bytes,
       extension,
-      { ...item.inherits, ...own, ...metadata },
+      { ...item.inherited, ...own, ...metadata },
       { key: item.key },
     )
     done++

@@ -3,12 +3,12 @@ import { ownValue } from '../base/own.ts'
 import type { Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
-import { carriedOfFilesets } from '../plan/facts/copies.ts'
+import { inheritedByFilesets } from '../plan/facts/copies.ts'
 import type { FileFacts } from '../plan/facts/facts.ts'
 import { fileValue, filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
 import { fileKeyOf, nameOf, type ComputingStep } from '../plan/key.ts'
-import type { Annotators, Looker, SlotSight } from '../plan/inputs/resolve.ts'
+import type { Annotators, InputResolver, ResolvedInput } from '../plan/inputs/resolve.ts'
 import { digestsOf, toldOf } from '../plan/told.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { Job, JobInput, JobItem } from './job.ts'
@@ -26,14 +26,14 @@ export interface PreparedStep {
   /** The files that it makes, if it works file by file. */
   readonly items: readonly PreparedItem[] | undefined
   /** Metadata that its fileset carries on. */
-  readonly carried: JsonObject
+  readonly inherited: JsonObject
 }
 
 /** @param isTaken whether a name is that of another fileset, or of something that nothing lists */
 export function prepareStep(
   step: ComputingStep,
   ready: Ready,
-  looker: Looker,
+  resolver: InputResolver,
   artifactOf: ArtifactOf,
   isTaken: (name: string) => boolean,
 ): PreparedStep {
@@ -43,27 +43,27 @@ export function prepareStep(
     ready,
     // A fileset that carries this very key makes room, so its name is free.
     name: nameOf(step, ready.key, (name) => name !== ready.replaces?.id && isTaken(name)),
-    inputs: jobInputs(ready, looker, artifactOf),
-    items: each === undefined ? undefined : itemsOf(step, each, ready, looker),
-    carried: each === undefined ? {} : carriedMetadata(each, ready, looker),
+    inputs: jobInputs(ready, resolver, artifactOf),
+    items: each === undefined ? undefined : itemsOf(step, each, ready, resolver),
+    inherited: each === undefined ? {} : inheritedByFileset(each, ready, resolver),
   }
 }
 
 /** What the jobs of a step read, with values instead of digests. */
 function jobInputs(
   ready: Ready,
-  looker: Looker,
+  resolver: InputResolver,
   artifactOf: ArtifactOf,
 ): Readonly<Record<string, JobInput>> {
-  const lookup = looker.lookup(ready.annotators)
-  const inputs = Object.entries(ready.sights)
+  const lookup = resolver.lookup(ready.annotators)
+  const inputs = Object.entries(ready.inputs)
     .filter(([, { from }]) => from !== '')
-    .map(([slot, sight]) => [slot, jobInput(sight, lookup, artifactOf(sight.from))] as const)
+    .map(([slot, input]) => [slot, jobInput(input, lookup, artifactOf(input.from))] as const)
   return Object.fromEntries(inputs)
 }
 
 function jobInput(
-  { fileset, seen, selection, from }: SlotSight,
+  { fileset, seen, selection, from }: ResolvedInput,
   lookup: Lookup,
   artifact: string,
 ): JobInput {
@@ -109,11 +109,11 @@ function itemsOf(
   step: ComputingStep,
   each: string,
   ready: Ready,
-  looker: Looker,
+  resolver: InputResolver,
 ): readonly PreparedItem[] {
-  const { fileset, seen } = ready.sights[each]
-  const { [each]: _file, ...others } = digestsOf(toldOf(step, ready.sights))
-  const scoped = scopedDigest(ready.sights[each])
+  const { fileset, seen } = ready.inputs[each]
+  const { [each]: _file, ...others } = digestsOf(toldOf(step, ready.inputs))
+  const scoped = scopedDigest(ready.inputs[each])
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   return seen.files.map((file) => {
     // Safe: as above.
@@ -121,14 +121,14 @@ function itemsOf(
     return {
       id: file.id,
       key: fileKeyOf(step, file, { ...others, ...scoped }),
-      inherits: inherited(fileset!.id, of, ready.annotators, looker),
+      inherited: inheritedByFile(fileset!.id, of, ready.annotators, resolver),
       lineage: [{ fileset: fileset!.id, file: file.id }, ...of.lineage],
     }
   })
 }
 
 /** What all files of the slot have in common, under a name that no slot has. */
-function scopedDigest({ seen }: SlotSight): Readonly<Record<string, Digest>> {
+function scopedDigest({ seen }: ResolvedInput): Readonly<Record<string, Digest>> {
   const { fileset, scan, measures = null } = seen
   const shared = Object.keys(fileset).length + Object.keys(scan).length > 0
   if (!shared && measures === null) return {}
@@ -137,13 +137,13 @@ function scopedDigest({ seen }: SlotSight): Readonly<Record<string, Digest>> {
 }
 
 /** The metadata that a made file carries on, for tools that do not know of lineages. */
-function inherited(
+function inheritedByFile(
   fileset: string,
   file: FileFacts,
   annotators: Annotators,
-  looker: Looker,
+  resolver: InputResolver,
 ): JsonObject {
-  const lookup = looker.lookup(annotators)
+  const lookup = resolver.lookup(annotators)
   const sources = file.lineage.map((ref) => lookup.fileMetadata(ref) ?? {})
   const refs = [...file.lineage.toReversed(), { fileset, file: file.id }]
   const annotated = lookup.annotations
@@ -154,11 +154,11 @@ function inherited(
 }
 
 /** The metadata of its fileset that a file-by-file step carries on. */
-function carriedMetadata(each: string, ready: Ready, looker: Looker): JsonObject {
-  const { fileset } = ready.sights[each]
+function inheritedByFileset(each: string, ready: Ready, resolver: InputResolver): JsonObject {
+  const { fileset } = ready.inputs[each]
   if (!fileset) return {}
-  const lookup = looker.lookup(ready.annotators)
-  return valuesOf(carriedOfFilesets, (key) => filesetValue(key, fileset, lookup))
+  const lookup = resolver.lookup(ready.annotators)
+  return valuesOf(inheritedByFilesets, (key) => filesetValue(key, fileset, lookup))
 }
 
 /** Metadata that the task itself gives each file. */

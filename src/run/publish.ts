@@ -38,9 +38,9 @@ export interface Product {
 export async function publish(
   prepared: PreparedStep,
   { draft, result, seconds }: Product,
-  { scan, facts, shared, isForced }: StepHost,
+  { scan, facts, run: shared, isForced }: StepHost,
 ): Promise<string | undefined> {
-  const { step, ready, name, items, carried } = prepared
+  const { step, ready, name, items, inherited: carried } = prepared
   const files = await draft.finished()
   if (items && files.length !== items.length) {
     throw new RomiError(
@@ -88,18 +88,18 @@ function recordOf(
   making: Omit<Making, 'bytes' | 'host'>,
 ): StepRecord {
   const { each, version, code, params } = step.task
-  const above = each === undefined ? undefined : ready.sights[each].fileset
+  const above = each === undefined ? undefined : ready.inputs[each].fileset
   return {
     format: 1,
     key: ready.key,
     version,
     ...(code && { code }),
     params: significant(params, step.params),
-    inputs: inputRecords(toldOf(step, ready.sights)),
+    inputs: inputRecords(toldOf(step, ready.inputs)),
     annotators: annotatorKeys(ready),
     outputs: outputRecords(files, items),
     lineage: above ? [above.id, ...above.lineage] : [],
-    ...(items && { carried: carriedKeys(items, givenMetadata(step)) }),
+    ...(items && { carried: inheritedKeys(items, givenMetadata(step)) }),
     made: {
       at: making.at,
       seconds: making.seconds,
@@ -135,28 +135,28 @@ function outputRecords(
 }
 
 /** The metadata keys that the files carry on, less those that the task writes itself. */
-function carriedKeys(items: readonly PreparedItem[], own: JsonObject): readonly string[] {
-  const keys = new Set(items.flatMap(({ inherits }) => Object.keys(inherits)))
+function inheritedKeys(items: readonly PreparedItem[], own: JsonObject): readonly string[] {
+  const keys = new Set(items.flatMap(({ inherited: inherits }) => Object.keys(inherits)))
   return [...keys].filter((key) => !Object.hasOwn(own, key)).sort()
 }
 
 /** The inputs of a step as its record keeps them: those that entered its key. */
-function inputRecords(sights: Ready['sights']): Record<string, InputRecord> {
-  const inputs = Object.entries(sights).map(([slot, sight]) => {
-    const { from, fileset, digest, seen, passedOver } = sight
+function inputRecords(inputs: Ready['inputs']): Record<string, InputRecord> {
+  const records = Object.entries(inputs).map(([slot, input]) => {
+    const { from, fileset, digest, seen, passedOver } = input
     const record: InputRecord = {
       from,
       ...(fileset && { fileset: fileset.id }),
       ...(fileset?.maker && { maker: fileset.maker }),
       digest,
       lineage: fileset?.lineage ?? [],
-      selection: digestOfSelection(sight.selection),
+      selection: digestOfSelection(input.selection),
       seen,
       passedOver: fileset?.maker ? passedOver : [],
     }
     return [slot, record] as const
   })
-  return Object.fromEntries(inputs)
+  return Object.fromEntries(records)
 }
 
 /** Whether two outputs of a step are the same files with the same bytes. */

@@ -15,9 +15,9 @@ import { endPrograms, removeLeftovers } from './leftovers.ts'
 import { isInstalled } from './programs.ts'
 import { newRunId, RunLog } from './run-log.ts'
 import { ScanRun } from './scan-run.ts'
-import { Slots } from './slots.ts'
+import { ResourcePool } from './resource-pool.ts'
 import { advance, beforeRun, type RunState } from './state.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { RunContext } from './run-context.ts'
 import { inTurns } from './turns.ts'
 
 /** What a run is asked for. */
@@ -30,7 +30,7 @@ export interface RunRequest {
   /** Ids of scans that are there. */
   readonly scans: readonly string[]
   readonly executor: Executor
-  readonly slots: Slots
+  readonly pool: ResourcePool
   /** Steps to make again though they are complete. */
   readonly forced?: readonly string[]
   /** After the first failure nothing more is started. */
@@ -73,7 +73,7 @@ export function checkHasSteps({ targets, file }: Pipeline): void {
  * @throws RomiError `pipeline/no-step`
  */
 export async function run(request: RunRequest): Promise<RunResult> {
-  const { pipeline, db, scans, slots } = request
+  const { pipeline, db, scans, pool } = request
   checkHasSteps(pipeline)
   const now = request.now ?? (() => new Date())
   const begun = performance.now()
@@ -99,11 +99,11 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const cancel = new AbortController()
   const stop = new AbortController()
   let lost: RomiError | undefined
-  const surroundings: Surroundings = {
+  const context: RunContext = {
     pipeline,
     origin: request.origin,
     executor: request.executor,
-    slots,
+    pool: pool,
     log,
     forced: new Set(request.forced),
     missingPrograms: missingPrograms(pipeline),
@@ -125,18 +125,18 @@ export async function run(request: RunRequest): Promise<RunResult> {
     await inTurns({
       db,
       scans,
-      atATime: scansInWork(slots.threads),
+      atATime: scansInWork(pool.threads),
       wait: request.wait ?? false,
-      cancel: AbortSignal.any([surroundings.cancel, surroundings.stop]),
+      cancel: AbortSignal.any([context.cancel, context.stop]),
       async work(id) {
         // What a dead writer left running may still work for the scan that was taken from it.
         if (db.foundDeadWriters()) await removeLeftovers(db)
-        await runScan(request, id, surroundings, age++)
+        await runScan(request, id, context, age++)
       },
       held(scan, { message }) {
         tell({ is: 'held', scan, message, waits: request.wait ?? false })
       },
-      broken: (scan, error) => isBroken(scan, error, surroundings),
+      broken: (scan, error) => isBroken(scan, error, context),
     })
     // Of scans that were only read from.
     await db.digests.save()
@@ -155,26 +155,26 @@ export async function run(request: RunRequest): Promise<RunResult> {
 async function runScan(
   request: RunRequest,
   id: string,
-  surroundings: Surroundings,
+  context: RunContext,
   age: number,
 ): Promise<void> {
-  if (surroundings.cancel.aborted || surroundings.stop.aborted) return
+  if (context.cancel.aborted || context.stop.aborted) return
   try {
     const scan = await request.db.getScan(id)
     // What cannot be finished is told before hours of work, whose result could not be published.
     for (const fileset of await scan.take())
-      surroundings.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
+      context.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
     for (const note of await notesOn(scan, request.pipeline))
-      surroundings.tell({ is: 'noted', scan: id, note })
+      context.tell({ is: 'noted', scan: id, note })
     const facts = await ScanReader.watch(request.db, scan, request.library)
-    await new ScanRun(scan, facts, surroundings, age).run()
+    await new ScanRun(scan, facts, context, age).run()
   } catch (error) {
     if (!isRomiError(error)) throw error
-    isBroken(id, error, surroundings)
+    isBroken(id, error, context)
   }
 }
 
-function isBroken(scan: string, error: RomiError, { lockLost, tell }: Surroundings): void {
+function isBroken(scan: string, error: RomiError, { lockLost, tell }: RunContext): void {
   if (isRomiError(error, 'store/lock-lost')) lockLost(error)
   tell({ is: 'broken', scan, message: error.message })
 }

@@ -9,14 +9,14 @@ import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
 import { expectedOf } from '../plan/expected.ts'
 import type { ComputingStep } from '../plan/key.ts'
-import { Looker } from '../plan/inputs/resolve.ts'
+import { InputResolver } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
 import { failure } from './failure.ts'
 import { prepareStep, type PreparedStep } from './prepare.ts'
 import { longestPaths } from './priority.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
-import { isStopping, type Surroundings } from './surroundings.ts'
+import { isStopping, type RunContext } from './run-context.ts'
 
 /** How often a step is made again because what it reads is being changed. */
 const patience = 3
@@ -37,8 +37,8 @@ interface Ended {
 export class ScanRun {
   readonly #scan: Scan
   readonly #facts: ScanReader
-  readonly #looker: Looker
-  readonly #shared: Surroundings
+  readonly #resolver: InputResolver
+  readonly #run: RunContext
   /** Of scans that began earlier, the steps go first. */
   readonly #age: number
   readonly #forced: Set<string>
@@ -55,18 +55,18 @@ export class ScanRun {
   readonly #turns = new PQueue({ concurrency: 1 })
   #priorities: ReadonlyMap<string, number> = new Map()
 
-  constructor(scan: Scan, facts: ScanReader, surroundings: Surroundings, age: number) {
+  constructor(scan: Scan, facts: ScanReader, context: RunContext, age: number) {
     this.#scan = scan
     this.#facts = facts
-    this.#shared = surroundings
+    this.#run = context
     this.#age = age
-    this.#forced = new Set(surroundings.forced)
-    this.#looker = new Looker(facts, surroundings.pipeline.settings.unit)
+    this.#forced = new Set(context.forced)
+    this.#resolver = new InputResolver(facts, context.pipeline.settings.unit)
   }
 
   /** What a step, or a task of another scan, makes. */
   #artifactOf(step: string): string {
-    return this.#shared.pipeline.steps.get(step)?.task.output.name ?? this.#facts.artifactOf(step)
+    return this.#run.pipeline.steps.get(step)?.task.output.name ?? this.#facts.artifactOf(step)
   }
 
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
@@ -88,7 +88,7 @@ export class ScanRun {
         })
       }
       this.#tellTheRest(plan)
-      if (this.#shared.stop.aborted) return
+      if (this.#run.stop.aborted) return
       keepRecords(this.#scan.path, this.#facts.made)
       await this.#listLast(plan)
     } finally {
@@ -117,7 +117,7 @@ export class ScanRun {
       this.#changes.push(...changed)
       if (this.#changes.length === asOf) return undefined
       if (changed.length > 0) {
-        this.#looker.forget()
+        this.#resolver.forget()
         await this.#facts.refresh()
       }
       const now = (await this.#decide()).get(step)
@@ -129,23 +129,23 @@ export class ScanRun {
   async #reread(paths: readonly string[]): Promise<void> {
     await this.#alone(async () => {
       this.#changes.push(...this.#facts.reread(paths))
-      this.#looker.forget()
+      this.#resolver.forget()
       await this.#facts.refresh()
     })
   }
 
   /** The filesets whose content a step sees. */
-  #readBy({ sights, annotators }: Ready): ReadonlySet<string> {
+  #readBy({ inputs: inputs, annotators }: Ready): ReadonlySet<string> {
     const keys = new Set([...annotators.values()].map(({ key }) => key))
     const annotating = this.#facts.made.filter(({ record }) => keys.has(record.key))
-    const seen = Object.values(sights).flatMap(({ lineage }) => lineage)
+    const seen = Object.values(inputs).flatMap(({ lineage }) => lineage)
     return new Set([...seen, ...annotating.map(({ id }) => id)])
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
-    const { pipeline, missingPrograms } = this.#shared
+    const { pipeline, missingPrograms } = this.#run
     const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
-    return decide(pipeline, this.#facts, progress, this.#looker)
+    return decide(pipeline, this.#facts, progress, this.#resolver)
   }
 
   #announce(plan: ReadonlyMap<string, PlannedStep>): void {
@@ -159,8 +159,8 @@ export class ScanRun {
         return [step, isToDo ? (expected?.seconds ?? 1) : 0]
       }),
     )
-    this.#priorities = longestPaths([...this.#shared.pipeline.steps.values()], seconds)
-    this.#shared.tell({ is: 'planned', scan: this.#scan.id, steps })
+    this.#priorities = longestPaths([...this.#run.pipeline.steps.values()], seconds)
+    this.#run.tell({ is: 'planned', scan: this.#scan.id, steps })
   }
 
   /** Higher goes first: the longest path that is left, then the scan that began first. */
@@ -170,7 +170,7 @@ export class ScanRun {
 
   /** Begins what is ready; its inputs are those that were just decided on. */
   #start(plan: ReadonlyMap<string, PlannedStep>): void {
-    if (isStopping(this.#shared)) return
+    if (isStopping(this.#run)) return
     this.#tellReused(plan)
     // The first to come finds the threads free: the longest path comes first.
     const byPriority = [...plan].sort(([a], [b]) => this.#priorityOf(b) - this.#priorityOf(a))
@@ -188,7 +188,7 @@ export class ScanRun {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
       const { fileset, edited } = decision
-      this.#shared.tell({ is: 'reused', scan: this.#scan.id, step: name, fileset, edited })
+      this.#run.tell({ is: 'reused', scan: this.#scan.id, step: name, fileset, edited })
     }
   }
 
@@ -198,7 +198,7 @@ export class ScanRun {
     const isTaken = (name: string) =>
       listed.has(name) || this.#scan.isOccupied(parseFilesetId(name))
     const artifactOf = (name: string) => this.#artifactOf(name)
-    return prepareStep(step, ready, this.#looker, artifactOf, isTaken)
+    return prepareStep(step, ready, this.#resolver, artifactOf, isTaken)
   }
 
   async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
@@ -206,7 +206,7 @@ export class ScanRun {
     const host = {
       scan: this.#scan,
       facts: this.#facts,
-      shared: this.#shared,
+      run: this.#run,
       isForced: this.#forced.has(step.name),
       priority: this.#priorityOf(step.name),
       acceptsTouched: this.#touched.has(step.name),
@@ -238,16 +238,16 @@ export class ScanRun {
       case 'cancelled':
         this.#failed.add(name)
         this.#cancelled.add(name)
-        this.#shared.tell({ is: 'cancelled', scan: this.#scan.id, step: name })
+        this.#run.tell({ is: 'cancelled', scan: this.#scan.id, step: name })
     }
   }
 
   /** @param retry whether it begins once more by itself */
   #settleFailed(name: string, failure: TaskFailure, retry: boolean): void {
-    this.#shared.tell({ is: 'failed', scan: this.#scan.id, step: name, failure, retry })
+    this.#run.tell({ is: 'failed', scan: this.#scan.id, step: name, failure, retry })
     if (retry) return
     this.#failed.add(name)
-    this.#shared.failed()
+    this.#run.failed()
   }
 
   /** Says of each step that did not come to run why not. */
@@ -257,13 +257,13 @@ export class ScanRun {
       if (this.#told.has(name)) continue
       const at = { scan: this.#scan.id, step: name }
       if (decision.do === 'stop' && this.#isCancelled(name))
-        this.#shared.tell({ is: 'cancelled', ...at })
+        this.#run.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
-        this.#shared.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
+        this.#run.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
       else if (decision.do === 'leave') continue
-      else if (isStopping(this.#shared)) this.#shared.tell({ is: 'cancelled', ...at })
+      else if (isStopping(this.#run)) this.#run.tell({ is: 'cancelled', ...at })
       else
-        this.#shared.tell({
+        this.#run.tell({
           is: 'skipped',
           ...at,
           cause: 'input-lost',
@@ -274,7 +274,7 @@ export class ScanRun {
 
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */
   #isCancelled(name: string): boolean {
-    const above = allUpstreamOf(name, this.#shared.pipeline)
+    const above = allUpstreamOf(name, this.#run.pipeline)
     const lost = [...above].filter((step) => this.#failed.has(step))
     return lost.length > 0 && lost.every((step) => this.#cancelled.has(step))
   }
@@ -291,7 +291,7 @@ export class ScanRun {
     } catch (error) {
       // The order of the index is a courtesy; a run whose results are published is not failed by it.
       if (!isRomiError(error)) throw error
-      if (isRomiError(error, 'store/lock-lost')) this.#shared.lockLost(error)
+      if (isRomiError(error, 'store/lock-lost')) this.#run.lockLost(error)
     }
   }
 }

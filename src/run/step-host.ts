@@ -1,13 +1,13 @@
 // What a step on its way asks of its scan and of the run: this much, and no whole `ScanRun`.
 import type { Scan } from '../fsdb/scan.ts'
 import type { ScanFacts } from '../plan/facts/facts.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { RunContext } from './run-context.ts'
 
 /** The surroundings of one step, as they were when it was begun. */
 export interface StepHost {
   readonly scan: Scan
   readonly facts: ScanFacts
-  readonly shared: Surroundings
+  readonly run: RunContext
   /** Whether it is made again though it is complete: then nothing that was made before is taken over. */
   readonly isForced: boolean
   /** Higher goes first. */

@@ -11,7 +11,7 @@ import { findMade } from './made-before.ts'
 import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
 import { publish } from './publish.ts'
 import type { StepHost } from './step-host.ts'
-import { isStopping, type Surroundings } from './surroundings.ts'
+import { isStopping, type RunContext } from './run-context.ts'
 
 /** How a step ended; on failure nothing of it is published. */
 export type StepOutcome =
@@ -36,7 +36,7 @@ export class StepRun {
   readonly #prepared: PreparedStep
   readonly #step: ComputingStep
   readonly #host: StepHost
-  readonly #shared: Surroundings
+  readonly #run: RunContext
   #done = 0
   /** When it was begun, in ms. */
   #begun = 0
@@ -48,7 +48,7 @@ export class StepRun {
     this.#prepared = prepared
     this.#step = prepared.step
     this.#host = host
-    this.#shared = host.shared
+    this.#run = host.run
   }
 
   /** Runs it, as often as its limits allow. Never rejects. */
@@ -58,8 +58,8 @@ export class StepRun {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
       if (outcome.is !== 'failed' || this.#isFinal(outcome.failure)) return outcome
-      if (isStopping(this.#shared)) return outcome
-      this.#shared.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
+      if (isStopping(this.#run)) return outcome
+      this.#run.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
     }
   }
 
@@ -83,22 +83,22 @@ export class StepRun {
       checkSelection(this.#step, ready)
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
-        await this.#letGo()
+        await this.#releaseDraft()
         if (outcome.is === 'overtaken') await this.#host.reread(outcome.by)
         return outcome
       }
       const seconds = (performance.now() - this.#begun) / 1000
       const overtaken = await this.#host.overtaken()
       if (overtaken) {
-        await this.#letGo()
+        await this.#releaseDraft()
         return { is: 'overtaken', by: overtaken, isTouched: false }
       }
       // Safe: what was made lies in a draft.
       const product = { draft: this.#draft!, result: outcome.result, seconds }
       return { is: 'done', replaced: await publish(this.#prepared, product, this.#host) }
     } catch (error) {
-      if (isRomiError(error, 'store/lock-lost')) this.#shared.lockLost(error)
-      await this.#letGo().catch(() => undefined)
+      if (isRomiError(error, 'store/lock-lost')) this.#run.lockLost(error)
+      await this.#releaseDraft().catch(() => undefined)
       return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
     }
   }
@@ -113,22 +113,22 @@ export class StepRun {
   }
 
   /** Gives up what was made; what a file-by-file step has finished is taken up by the next run. */
-  async #letGo(): Promise<void> {
+  async #releaseDraft(): Promise<void> {
     if (!this.#isResumable) await this.#draft?.discard()
   }
 
   #tail(): readonly string[] {
-    return this.#shared.log.tail(this.#host.scan.id, this.#step.name)
+    return this.#run.log.tail(this.#host.scan.id, this.#step.name)
   }
 
   /** Does some of the work when its turn comes. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#shared.slots.use(this.#step.limits, this.#host.priority, work)
+    return this.#run.pool.use(this.#step.limits, this.#host.priority, work)
   }
 
   async #makeWhole(): Promise<JobOutcome> {
     return this.#inTurn(async () => {
-      if (isStopping(this.#shared)) return cancelled
+      if (isStopping(this.#run)) return cancelled
       const draft = await this.#open()
       this.#started()
       return this.#execute(this.#job(draft), 0)
@@ -138,7 +138,7 @@ export class StepRun {
   /** Makes the files that no earlier run or variant made; batches go to several threads. */
   async #makeFiles(items: readonly PreparedItem[]): Promise<JobOutcome> {
     const { first, rest } = await this.#inTurn(async () => {
-      if (isStopping(this.#shared)) return { first: cancelled, rest: [] }
+      if (isStopping(this.#run)) return { first: cancelled, rest: [] }
       const draft = await this.#open()
       const missing = this.#isResumable ? await this.#adoptFinished(draft, items) : items
       this.#started({ make: missing.length, reuse: items.length - missing.length })
@@ -166,7 +166,7 @@ export class StepRun {
 
   /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
   #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
-    const fine = Math.max(this.#shared.slots.threads, Math.ceil(items.length / batchSize))
+    const fine = Math.max(this.#run.pool.threads, Math.ceil(items.length / batchSize))
     const count = Math.max(1, Math.min(items.length, fine))
     return Array.from({ length: count }, (_, i) => items.filter((_item, at) => at % count === i))
   }
@@ -191,17 +191,17 @@ export class StepRun {
   }
 
   /** @returns whether an earlier variant has the file, as it was made */
-  async #adoptEarlier(draft: Draft, { id, key, inherits }: PreparedItem): Promise<boolean> {
+  async #adoptEarlier(draft: Draft, { id, key, inherited }: PreparedItem): Promise<boolean> {
     const earlier = await findMade(this.#host.facts, this.#step.name, key, id)
     if (!earlier) return false
-    const metadata = { ...earlier.own, ...inherits, ...givenMetadata(this.#step) }
+    const metadata = { ...earlier.own, ...inherited, ...givenMetadata(this.#step) }
     const { path, digest } = earlier
     return (await draft.adoptFile(id, path, metadata, { key, digest })) !== undefined
   }
 
   #job(draft: Draft): Job {
     return {
-      run: this.#shared.log.id,
+      run: this.#run.log.id,
       ...this.#at,
       version: this.#step.task.version,
       ...(this.#step.task.code && { code: this.#step.task.code.digest }),
@@ -210,21 +210,21 @@ export class StepRun {
       inputs: this.#prepared.inputs,
       draft: draft.path,
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
-      scratch: this.#shared.log.scratch,
+      scratch: this.#run.log.scratch,
       limits: this.#step.limits,
-      threads: this.#shared.slots.threadsOf(this.#step.limits),
-      library: this.#shared.origin,
+      threads: this.#run.pool.threadsOf(this.#step.limits),
+      library: this.#run.origin,
     }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {
-    if (isStopping(this.#shared)) return cancelled
-    const outcome = await this.#shared.executor.execute(job, this.#shared.stop, (event) =>
+    if (isStopping(this.#run)) return cancelled
+    const outcome = await this.#run.executor.execute(job, this.#run.stop, (event) =>
       this.#heard(event, total),
     )
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
-    if (this.#isFinal(outcome.failure)) this.#shared.failed()
+    if (this.#isFinal(outcome.failure)) this.#run.failed()
     return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
   }
 
@@ -234,15 +234,15 @@ export class StepRun {
         // Batches count for themselves; the step counts their files.
         const count =
           total > 0 ? { done: ++this.#done, total } : { done: event.done, total: event.total }
-        this.#shared.tell({ ...event, ...count, ...this.#at })
+        this.#run.tell({ ...event, ...count, ...this.#at })
         return
       }
       case 'said':
-        this.#shared.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
-        this.#shared.tell({ ...event, ...this.#at })
+        this.#run.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
+        this.#run.tell({ ...event, ...this.#at })
         return
       case 'printed':
-        this.#shared.log.line(this.#at.scan, this.#at.step, event.text)
+        this.#run.log.line(this.#at.scan, this.#at.step, event.text)
         return
       case 'program':
         return
@@ -250,7 +250,7 @@ export class StepRun {
   }
 
   #started(files?: { readonly make: number; readonly reuse: number }): void {
-    this.#shared.tell({
+    this.#run.tell({
       is: 'started',
       ...this.#at,
       fileset: this.#prepared.name,

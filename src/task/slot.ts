@@ -79,7 +79,7 @@ export interface ScanSlot<A extends Artifact = Artifact> extends SlotOf<'scan', 
   readonly task: string
 }
 export type Slot = FilesSlot | FilesetSlot | AnnotationsSlot | ScanSlot
-export type Slots = Readonly<Record<string, Slot>>
+export type InputSlots = Readonly<Record<string, Slot>>
 
 /** Files of a fileset, one value each: `files(images, { default: 'ImagesFilesetExists' })`. */
 export const files = <A extends FileArtifact>(
@@ -140,7 +140,7 @@ export type InputOf<S> =
           : never
 
 /** The inputs of a task, by slot. */
-export type InputsOf<I extends Slots> = { readonly [K in keyof I]: InputOf<I[K]> }
+export type InputsOf<I extends InputSlots> = { readonly [K in keyof I]: InputOf<I[K]> }
 
 /** All the metadata that a step reads through a slot, with what its artifacts take. */
 export function readsOf(slot: Slot, params: Readonly<Record<string, unknown>>): Required<Reads> {

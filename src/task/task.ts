@@ -4,7 +4,7 @@ import type { JsonObject } from '../base/types.ts'
 import type { Artifact, FileArtifact, InputFile, ValueOf } from './artifact.ts'
 import type { ModuleCode } from './code/module-code.ts'
 import type { Params, ParamValues } from './param.ts'
-import type { FilesSlot, InputsOf, Slots } from './slot.ts'
+import type { FilesSlot, InputsOf, InputSlots } from './slot.ts'
 
 /** A program that a task starts, so that its absence is told before anything long begins. */
 export interface Program {
@@ -55,7 +55,7 @@ export interface ExecResult {
 }
 
 /** All that a running task may touch: no database, no clock, no console. */
-export interface TaskContext<I extends Slots = Slots, P extends Params = Params> {
+export interface TaskContext<I extends InputSlots = InputSlots, P extends Params = Params> {
   readonly inputs: InputsOf<I>
   readonly params: ParamValues<P>
   readonly log: Log
@@ -79,7 +79,7 @@ export interface TaskContext<I extends Slots = Slots, P extends Params = Params>
   ) => Promise<ExecResult>
 }
 
-interface Definition<I extends Slots, P extends Params, A extends Artifact> {
+interface Definition<I extends InputSlots, P extends Params, A extends Artifact> {
   /** In PascalCase, without `_`: it begins the names of filesets. */
   readonly name: string
   /** Raise it when the same inputs would give other results. */
@@ -106,7 +106,7 @@ interface Definition<I extends Slots, P extends Params, A extends Artifact> {
 
 /** A task that makes one value, its whole fileset. */
 export interface WholeDefinition<
-  I extends Slots,
+  I extends InputSlots,
   P extends Params,
   A extends Artifact,
 > extends Definition<I, P, A> {
@@ -116,7 +116,7 @@ export interface WholeDefinition<
 
 /** A task that makes one file of each file of a slot: cached, parallel and resumed per file. */
 export interface EachDefinition<
-  I extends Slots,
+  I extends InputSlots,
   P extends Params,
   A extends FileArtifact,
   E extends keyof I & string,
@@ -134,7 +134,7 @@ type EachValue<S> = S extends FilesSlot<infer A> ? ValueOf<A> : never
 const mark = Symbol.for('romi-run/task')
 
 /** A task that computes, with its types forgotten: what the engine works on. */
-export interface ComputingTask extends Definition<Slots, Params, Artifact> {
+export interface ComputingTask extends Definition<InputSlots, Params, Artifact> {
   readonly is: 'computing'
   readonly each: string | undefined
   readonly fileMetadata?: (params: Readonly<Record<string, unknown>>) => JsonObject
@@ -192,12 +192,12 @@ export type Task = ComputingTask | SourceTask
  * })
  */
 export function defineTask<
-  const I extends Slots,
+  const I extends InputSlots,
   const P extends Params,
   A extends FileArtifact,
   const E extends keyof I & string,
 >(definition: EachDefinition<I, P, A, E>): ComputingTask
-export function defineTask<const I extends Slots, const P extends Params, A extends Artifact>(
+export function defineTask<const I extends InputSlots, const P extends Params, A extends Artifact>(
   definition: WholeDefinition<I, P, A>,
 ): ComputingTask
 export function defineTask(definition: object): ComputingTask {

@@ -3,10 +3,10 @@ import { sha256 } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
 import type { RunEvent } from '../run/event.ts'
 import type { ComputingTask } from '../task/task.ts'
-import { Bench, type TaskTrial } from './bench.ts'
+import { TaskHarness, type TaskTrial } from './task-harness.ts'
 import { stoppingDisk } from './stopping-disk.ts'
 
-export { withMetadata, type TaskTrial, type WithMetadata } from './bench.ts'
+export { withMetadata, type TaskTrial, type WithMetadata } from './task-harness.ts'
 
 /** A task that ran well, and what it made. */
 export interface TriedTask<T = unknown> {
@@ -39,7 +39,7 @@ export async function runTask<T = unknown>(
   task: ComputingTask,
   trial: TaskTrial = {},
 ): Promise<TriedTask<T>> {
-  return Bench.during(task, trial, async (bench) => {
+  return TaskHarness.during(task, trial, async (bench) => {
     const warnings = (await bench.run()).flatMap((event) =>
       event.is === 'said' && event.level === 'warn' ? [event.text] : [],
     )
@@ -52,7 +52,7 @@ export async function runTask<T = unknown>(
       bytes,
       warnings,
       expectIncremental: () =>
-        Bench.during(task, trial, (fresh) => expectIncremental(task, trial, fresh)),
+        TaskHarness.during(task, trial, (fresh) => expectIncremental(task, trial, fresh)),
       expectCrashSafe: () => expectCrashSafe(task, trial, bytes),
     }
   })
@@ -61,7 +61,7 @@ export async function runTask<T = unknown>(
 async function expectIncremental(
   task: ComputingTask,
   trial: TaskTrial,
-  bench: Bench,
+  bench: TaskHarness,
 ): Promise<void> {
   await bench.run()
   const again = await bench.run()
@@ -92,7 +92,7 @@ async function expectCrashSafe(
   const wanted = digestsOf(expected)
   let hasStopped = true
   for (let operation = 1; hasStopped; operation++)
-    hasStopped = await Bench.during(task, trial, async (bench) => {
+    hasStopped = await TaskHarness.during(task, trial, async (bench) => {
       const stopping = stoppingDisk(operation)
       // However the stopped run ends is well, as long as the next one mends it.
       await bench.run(false, stopping.disk).catch(() => undefined)

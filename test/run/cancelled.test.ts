@@ -1,6 +1,6 @@
 // Steps that did not come to run: cancelled, if nothing went wrong above them; else skipped.
 import { expect, test } from 'vitest'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { annotations } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
 import { Rig, type Ran } from '../support/rig.ts'
@@ -32,7 +32,7 @@ test('what stands below a step that was stopped is cancelled, too', async () => 
   const rig = await Rig.make()
   const stop = new AbortController()
   const ran = await rig.run('[Upper]\ndelay = 50\n[Join]\n[Count]\n', {
-    slots: new Slots(1),
+    pool: new ResourcePool(1),
     cancel: stop.signal,
     stop: stop.signal,
     tell: ({ is }) => is === 'progress' && stop.abort(),
@@ -45,7 +45,7 @@ test('what a failure and a cancelling took an input of is skipped: it would not 
   const rig = await Rig.make()
   rig.tasks = [...tasks, below('Both', 'Faulty', 'Unsteady'), below('One', 'Join', 'Unsteady')]
   const toml = '[Faulty]\nmode = "throw"\n[Unsteady]\n[Both]\n[One]\n'
-  const ran = await rig.run(toml, { failFast: true, slots: new Slots(1) })
+  const ran = await rig.run(toml, { failFast: true, pool: new ResourcePool(1) })
   expect(ran.code).toBe(30)
   expect(lost(ran)).toEqual({
     Faulty: 'failed',

@@ -11,7 +11,7 @@ import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
 import type { Executor } from '../../src/run/executor.ts'
 import type { TaskFailure } from '../../src/run/event.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { Rig, type Ran } from '../support/rig.ts'
 import { tasks, text } from '../support/tasks.ts'
 
@@ -193,7 +193,7 @@ describe('several scans', () => {
   test('fail-fast starts nothing more after the first failure', async () => {
     const rig = await Rig.make()
     const toml = '[Faulty]\nmode = "throw"\n[Count]\n[Unsteady]'
-    const ran = await rig.run(toml, { failFast: true, slots: new Slots(1) })
+    const ran = await rig.run(toml, { failFast: true, pool: new ResourcePool(1) })
     expect(ran.code).toBe(30)
     expect(ran.events.some(({ is }) => is === 'cancelled')).toBe(true)
   })

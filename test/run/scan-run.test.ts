@@ -5,7 +5,7 @@ import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { run } from '../../src/run/run.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import { files } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
@@ -55,7 +55,7 @@ test('a step that ends while the next steps are decided on is not started again'
     db,
     scans: ['plant'],
     executor: inlineExecutor(library),
-    slots: new Slots(2),
+    pool: new ResourcePool(2),
     tell(event) {
       events.push(event)
       if (event.is === 'finished' && event.step === 'Locate') located.open()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
 import { longestPaths } from '../../src/run/priority.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { fileset, files } from '../../src/task/slot.ts'
 import { defineTask, type ComputingTask, type Limits } from '../../src/task/task.ts'
 import { Rig } from '../support/rig.ts'
@@ -102,7 +102,7 @@ describe('a fan', () => {
     const rig = await Rig.make()
     const { seen, work } = crowd()
     rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
-    const ran = await rig.run(toml, { slots: new Slots(jobs) })
+    const ran = await rig.run(toml, { pool: new ResourcePool(jobs) })
     expect(ran.ran.toSorted()).toEqual(names.toSorted())
     expect(seen.order.toSorted()).toEqual(names.toSorted())
     expect(seen.most).toBe(jobs)
@@ -113,7 +113,7 @@ describe('a fan', () => {
     await rig.addScan('second', { a: 'one' })
     const { seen, work } = crowd()
     rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
-    const ran = await rig.run(toml, { slots: new Slots(2), scans: ['plant', 'second'] })
+    const ran = await rig.run(toml, { pool: new ResourcePool(2), scans: ['plant', 'second'] })
     expect(ran.code).toBe(0)
     expect(seen.order.toSorted()).toEqual([...names, ...names].toSorted())
     expect(seen.most).toBe(2)
@@ -122,7 +122,7 @@ describe('a fan', () => {
 
 describe('those who wait', () => {
   test('come in the order of their priority, equals in the order in which they came', async () => {
-    const slots = new Slots(1)
+    const slots = new ResourcePool(1)
     const order: string[] = []
     const enter = (name: string, priority: number) =>
       slots.use({}, priority, async () => void order.push(name))
@@ -144,13 +144,13 @@ describe('declared resources', () => {
       limited(name, { cpu: 'all' }, () => work(name)),
     )
     rig.tasks = [...tasks, ...all]
-    await rig.run('[One]\n[Two]\n[Three]', { slots: new Slots(4) })
+    await rig.run('[One]\n[Two]\n[Three]', { pool: new ResourcePool(4) })
     expect(seen.most).toBe(1)
     expect(seen.order.toSorted()).toEqual(['One', 'Three', 'Two'])
   })
 
   test('that a step gives back together are filled at once', async () => {
-    const slots = new Slots(4)
+    const slots = new ResourcePool(4)
     const { seen, work } = crowd()
     const whole = slots.use({ cpu: 'all' }, 1, () => work('whole'))
     const names = Array.from({ length: 8 }, (_, i) => `small ${i}`)
@@ -160,7 +160,7 @@ describe('declared resources', () => {
   })
 
   test('of memory are not given twice; who wants more than there is runs alone', async () => {
-    const slots = new Slots(4, 1000)
+    const slots = new ResourcePool(4, 1000)
     const running = new Set<string>()
     const together: string[] = []
     const enter = (name: string, memory: number, until: Promise<void>) =>
@@ -191,7 +191,7 @@ describe('priorities', () => {
     const rig = await Rig.make()
     rig.tasks = [...tasks, first('Alone', () => 'alone'), first('Lonely', () => 'lonely')]
     const ran = await rig.run('[Alone]\n[Lonely]\n[Upper]\n[Join]\n[Count]', {
-      slots: new Slots(1),
+      pool: new ResourcePool(1),
     })
     const started = ran.events.flatMap((event) => (event.is === 'started' ? [event.step] : []))
     expect(started[0]).toBe('Upper')
@@ -224,7 +224,7 @@ describe('threads', () => {
     const executor = threadsExecutor(2)
     let ticks = 0
     const clock = setInterval(() => ticks++, 5)
-    const ran = await rig.run('[Busy]\n[Count]', { executor, slots: new Slots(2) })
+    const ran = await rig.run('[Busy]\n[Count]', { executor, pool: new ResourcePool(2) })
     clearInterval(clock)
     await executor.close()
     expect(ran.ran.toSorted()).toEqual(['Busy', 'Count', 'Join', 'Upper'])
@@ -255,7 +255,7 @@ describe('the wish to end', () => {
     const { work } = crowd()
     const toml = stopping(rig, work)
     const ran = await rig.run(toml, {
-      slots: new Slots(1),
+      pool: new ResourcePool(1),
       cancel: cancel.signal,
       tell: (event) => void (event.is === 'started' && cancel.abort()),
     })

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../src/run/event.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { exitCodes } from '../../src/run/exit-code.ts'
 import { run } from '../../src/run/run.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import { origin, pipeline, Rig } from '../support/rig.ts'
 
@@ -21,7 +21,7 @@ async function shared(rig: Rig, wait: boolean, tell: (event: RunEvent) => void) 
     db,
     scans: await db.scanIds(),
     executor: inlineExecutor(library),
-    slots: new Slots(2),
+    pool: new ResourcePool(2),
     wait,
     tell,
   })

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { JsonObject } from '../../src/base/types.ts'
 import { main } from '../../src/cli/main.ts'
-import type { TextStream, World } from '../../src/cli/world.ts'
+import type { TextStream, CliContext } from '../../src/cli/cli-context.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 
 const url = (...parts: readonly string[]) => pathToFileURL(join(import.meta.dirname, ...parts)).href
@@ -13,7 +13,7 @@ const url = (...parts: readonly string[]) => pathToFileURL(join(import.meta.dirn
 const face = url('..', '..', 'src', 'index.ts')
 
 /** The world with the built-in tasks instead. */
-export const realTasks: Partial<World> = {
+export const realTasks: Partial<CliContext> = {
   origin: { builtin: url('..', '..', 'tasks', 'index.ts'), face },
 }
 
@@ -40,10 +40,10 @@ export class Desk {
   }
 
   /** Calls the program. */
-  async romi(args: readonly string[], change: Partial<World> = {}): Promise<Printed> {
+  async romi(args: readonly string[], change: Partial<CliContext> = {}): Promise<Printed> {
     const out = new Collected()
     const err = new Collected()
-    const world: World = {
+    const world: CliContext = {
       origin: { builtin: url('tasks.ts'), face },
       cwd: this.folder,
       env: {},

@@ -14,7 +14,7 @@ import type { RunEvent } from '../../src/run/event.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import type { Executor } from '../../src/run/executor.ts'
 import { missingPrograms, run, type RunRequest, type RunResult } from '../../src/run/run.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import type { LibraryOrigin } from '../../src/task/modules.ts'
 import type { Task } from '../../src/task/task.ts'
@@ -47,7 +47,7 @@ export interface Ran extends RunResult {
 }
 
 type RunOptions = Partial<
-  Pick<RunRequest, 'forced' | 'failFast' | 'cancel' | 'stop' | 'executor' | 'slots' | 'scans'>
+  Pick<RunRequest, 'forced' | 'failFast' | 'cancel' | 'stop' | 'executor' | 'pool' | 'scans'>
 > & {
   readonly tell?: (event: RunEvent) => void
   readonly targets?: readonly string[]
@@ -116,7 +116,7 @@ export class Rig {
     const result = await this.write((db) =>
       run({
         scans: ['plant'],
-        slots: new Slots(2),
+        pool: new ResourcePool(2),
         ...options,
         pipeline: this.pipeline(toml, options.targets),
         library,

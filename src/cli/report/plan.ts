@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { unreachable, type JsonObject } from '../../base/types.ts'
 import type { Decision } from '../../plan/decision.ts'
-import type { Surveyed, SurveyedStep } from '../survey.ts'
+import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
 import type { Style } from './style.ts'
 import { noteText } from './notes.ts'
 import { table } from './table.ts'
@@ -10,7 +10,7 @@ import { about, count, decisionText, decisionWord, duration, size } from './word
 
 /** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
 export function planLines(
-  surveyed: Surveyed,
+  surveyed: ScanPlan,
   file: string,
   style: Style,
   verbose: boolean,
@@ -35,7 +35,7 @@ export function planLines(
 }
 
 /** `2 to run, 1 maybe, 5 complete; about 40 s and 12 MB`. */
-export function planSummary(steps: readonly SurveyedStep[]): string {
+export function planSummary(steps: readonly ExpectedStep[]): string {
   const of = (what: Decision['do']) => steps.filter(({ decision }) => decision.do === what).length
   const stopped = steps.filter(({ decision }) => isStopped(decision)).length
   if (of('run') + of('maybe') + stopped === 0) return `${count(of('reuse'), 'step')} complete`
@@ -49,7 +49,7 @@ export function planSummary(steps: readonly SurveyedStep[]): string {
 }
 
 /** What the steps to do took before; those that never ran are not guessed at. */
-function costOf(steps: readonly SurveyedStep[]): string {
+function costOf(steps: readonly ExpectedStep[]): string {
   const known = steps.flatMap(({ decision, expected }) =>
     isToDo(decision) && expected ? [expected] : [],
   )
@@ -62,7 +62,7 @@ function costOf(steps: readonly SurveyedStep[]): string {
 }
 
 /** One scan of a plan, for programs. */
-export function planJson(surveyed: Surveyed): JsonObject {
+export function planJson(surveyed: ScanPlan): JsonObject {
   if (surveyed.is === 'broken') return { scan: surveyed.scan, broken: surveyed.message }
   const steps = surveyed.steps.map(({ step, decision, expected }) => ({
     step: step.name,
@@ -81,7 +81,7 @@ export const isToDo = ({ do: what }: Decision): boolean => what === 'run' || wha
 const isStopped = (decision: Decision): boolean =>
   decision.do === 'stop' && decision.cause !== 'passed-over'
 
-const isNews = ({ decision }: SurveyedStep): boolean =>
+const isNews = ({ decision }: ExpectedStep): boolean =>
   isToDo(decision) ||
   decision.do === 'stop' ||
   (decision.do === 'reuse' && decision.edited.length > 0)

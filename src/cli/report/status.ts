@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../base/types.ts'
 import { unreachable } from '../../base/types.ts'
 import type { LastFailure } from '../last-failures.ts'
-import type { Surveyed, SurveyedStep } from '../survey.ts'
+import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
 import type { ScanNote } from '../../plan/notes.ts'
 import { noteText } from './notes.ts'
 import type { Style } from './style.ts'
@@ -22,7 +22,7 @@ export interface StatusRow {
 
 /** Where the steps of a scan stand; a step that must run and failed last time is `failed`. */
 export function statusOf(
-  surveyed: Surveyed,
+  surveyed: ScanPlan,
   failures: ReadonlyMap<string, LastFailure>,
 ): StatusRow {
   if (surveyed.is === 'broken') {
@@ -37,7 +37,7 @@ export function statusOf(
   return { scan, steps: new Map(standings), notes: surveyed.notes }
 }
 
-function standing({ decision }: SurveyedStep, ranBefore: boolean, hasFailed: boolean): Standing {
+function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boolean): Standing {
   switch (decision.do) {
     case 'reuse':
       return decision.edited.length > 0 ? 'edited' : 'complete'

@@ -1,5 +1,5 @@
 // Colours, or none: what is printed reads the same without them.
-import type { ColorWish, TextStream } from '../world.ts'
+import type { ColorWish, TextStream } from '../cli-context.ts'
 import { controlSequence } from './visible.ts'
 
 /** Marks up text for a terminal; each function gives its text back unchanged where there is none. */

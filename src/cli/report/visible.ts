@@ -1,6 +1,6 @@
 // What reaches the terminal: text from disk may not steer it, only colours and the live view may.
 import { randomBytes } from 'node:crypto'
-import type { TextStream } from '../world.ts'
+import type { TextStream } from '../cli-context.ts'
 
 /**
  * Stands for `ESC [` until the text is written. It is drawn anew by each process, so that no text

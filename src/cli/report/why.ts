@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { some } from '../../base/some.ts'
 import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
-import type { SurveyedStep } from '../survey.ts'
+import type { ExpectedStep } from '../plan-scans.ts'
 import { isToDo, mark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
@@ -15,7 +15,7 @@ import { count, decisionText, decisionWord, duration, size } from './words.ts'
  */
 export function chainLines(
   name: string,
-  steps: ReadonlyMap<string, SurveyedStep>,
+  steps: ReadonlyMap<string, ExpectedStep>,
   file: string,
   style: Style,
   failure: (step: string) => string | undefined,

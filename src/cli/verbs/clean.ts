@@ -11,7 +11,7 @@ import { table } from '../report/table.ts'
 import { count, size } from '../report/words.ts'
 import { removable, type MadeByTask } from '../removable.ts'
 import { chooseScans } from '../scans.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 
 /** What is to be removed. */
 export interface CleanOptions extends CommonOptions {
@@ -28,9 +28,9 @@ export interface CleanOptions extends CommonOptions {
 export async function cleanVerb(
   paths: readonly string[],
   options: CleanOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const { database, scans: ids, absent } = await chooseScans(paths, undefined, world.cwd)
+  const { database, scans: ids, absent } = await chooseScans(paths, undefined, context.cwd)
   await using db = await FSDB.open(database)
   const found: Found[] = []
   let isShort = false
@@ -40,19 +40,19 @@ export async function cleanVerb(
     } catch (error) {
       if (!isRomiError(error) || ids.length + absent.length === 1) throw error
       isShort = true
-      world.stderr.write(`${id} is left as it is: ${error.message}\n`)
+      context.stderr.write(`${id} is left as it is: ${error.message}\n`)
     }
   }
   const code = isShort ? exitCodes.missingData : exitCodes.complete
   const going = found.filter(({ filesets, leftovers }) => filesets.length + leftovers > 0)
   const told = found.filter((of) => going.includes(of) || of.edited.length > 0)
-  if (told.length > 0) world.stdout.write(listing(told, options, world))
+  if (told.length > 0) context.stdout.write(listing(told, options, context))
   if (going.length === 0) {
-    world.stdout.write('there is nothing to remove\n')
+    context.stdout.write('there is nothing to remove\n')
     return code
   }
-  if (!(await isAgreed(options, world))) {
-    world.stdout.write('nothing was removed\n')
+  if (!(await isAgreed(options, context))) {
+    context.stdout.write('nothing was removed\n')
     return code
   }
   const wait = options.wait ?? false
@@ -64,7 +64,7 @@ export async function cleanVerb(
     } catch (error) {
       if (!isRomiError(error, 'store/locked') || going.length === 1) throw error
       isHeld = true
-      world.stderr.write(`${one.scan.id} is left as it is: ${error.message}\n`)
+      context.stderr.write(`${one.scan.id} is left as it is: ${error.message}\n`)
       continue
     }
     await remove(one, options)
@@ -128,8 +128,8 @@ async function editedFiles(db: FSDB, scan: Scan, { id, record }: Recorded): Prom
   return (await conditionOf(record, facts, undefined, undefined)).edited.length
 }
 
-function listing(found: readonly Found[], options: CleanOptions, world: World): string {
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+function listing(found: readonly Found[], options: CleanOptions, context: CliContext): string {
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const lines = found.flatMap(({ scan, filesets, edited, leftovers }) => [
     style.bold(scan.id),
     ...table(
@@ -146,14 +146,14 @@ function listing(found: readonly Found[], options: CleanOptions, world: World): 
   return `${[...lines, `${count(all.length, 'fileset')}, ${size(bytes)}`].join('\n')}\n`
 }
 
-async function isAgreed(options: CleanOptions, world: World): Promise<boolean> {
+async function isAgreed(options: CleanOptions, context: CliContext): Promise<boolean> {
   if (options.yes) return true
-  if (world.ask === undefined) {
+  if (context.ask === undefined) {
     throw new RomiError(
       'cli/nobody-to-ask',
       'nobody is there to be asked: add --yes to remove these',
     )
   }
-  const answer = await world.ask('remove them? [y/N] ')
+  const answer = await context.ask('remove them? [y/N] ')
   return /^\s*y(es)?\s*$/i.test(answer)
 }

@@ -3,29 +3,29 @@ import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { dot, mermaid, type Decisions } from '../report/graph.ts'
 import { chooseScans } from '../scans.ts'
-import { survey } from '../survey.ts'
-import type { World } from '../world.ts'
+import { planScans } from '../plan-scans.ts'
+import type { CliContext } from '../cli-context.ts'
 
 /** Prints the picture; with scans named, the first one gives the colours. */
 export async function graphVerb(
   file: string,
   args: readonly string[],
   options: PipelineOptions & { readonly format?: 'mermaid' | 'dot' },
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const opened = await openPipeline(file, { ...options, quiet: true }, world)
+  const opened = await openPipeline(file, { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
   let decisions: Decisions = new Map()
   if (args.length > 0) {
-    const chosen = await chooseScans(args, pipeline, world.cwd)
-    for await (const surveyed of survey(pipeline, library, chosen)) {
+    const chosen = await chooseScans(args, pipeline, context.cwd)
+    for await (const surveyed of planScans(pipeline, library, chosen)) {
       if (surveyed.is !== 'planned') continue
       decisions = new Map(surveyed.steps.map(({ step, decision }) => [step.name, decision]))
       break
     }
   }
   const draw = options.format === 'dot' ? dot : mermaid
-  world.stdout.write(`${draw(pipeline, decisions)}\n`)
+  context.stdout.write(`${draw(pipeline, decisions)}\n`)
   return exitCodes.complete
 }

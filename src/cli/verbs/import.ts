@@ -11,7 +11,7 @@ import { composed, keyValues, readFileMetadata } from '../file-metadata.ts'
 import { tellPoses } from '../poses.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../report/words.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
 /** What may be said of an import. */
@@ -29,13 +29,13 @@ export async function importVerb(
   folder: string,
   scan: string,
   options: ImportOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const from = pathFrom(world.cwd, folder)
+  const from = pathFrom(context.cwd, folder)
   const files = await picturesIn(from)
   const shared = keyValues(options.set ?? [])
   const table = options.metadata
-    ? await readFileMetadata(pathFrom(world.cwd, options.metadata))
+    ? await readFileMetadata(pathFrom(context.cwd, options.metadata))
     : new Map<string, JsonObject>()
   const names = new Set(files.flatMap((file) => namesOf(file)))
   const strangers = [...table.keys()].filter((name) => !names.has(name))
@@ -45,7 +45,7 @@ export async function importVerb(
       `${options.metadata} speaks of files that ${folder} does not have: ${some(strangers)}`,
     )
   }
-  const { database, id } = whereTo(scan, options.database, world.cwd)
+  const { database, id } = whereTo(scan, options.database, context.cwd)
   parseScanId(id)
   parseFilesetId(options.fileset)
   await using db = existsSync(join(database, 'romidb'))
@@ -55,7 +55,7 @@ export async function importVerb(
   if (await db.hasScan(id)) {
     throw new RomiError(
       'store/scan-exists',
-      `there is a scan ${shortPath(join(database, id), world.cwd)} already: choose another name, or remove that folder to import it anew`,
+      `there is a scan ${shortPath(join(database, id), context.cwd)} already: choose another name, or remove that folder to import it anew`,
     )
   }
   const metadata = (path: string) => {
@@ -70,11 +70,11 @@ export async function importVerb(
       table.size === 0 || bare.length === 0
         ? ''
         : `; without metadata of their own: ${some(bare.map((file) => basename(file)))}`
-    world.stdout.write(
-      `${count(files.length, 'photograph')} in ${shortPath(made.path, world.cwd)}, fileset ${options.fileset}${note}\n`,
+    context.stdout.write(
+      `${count(files.length, 'photograph')} in ${shortPath(made.path, context.cwd)}, fileset ${options.fileset}${note}\n`,
     )
-    if (told !== undefined) world.stdout.write(`${told}\n`)
-    if (doubt !== undefined) world.stderr.write(`${doubt}\n`)
+    if (told !== undefined) context.stdout.write(`${told}\n`)
+    if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
   }
   return 0
 }

@@ -4,24 +4,24 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { shortPath } from '../report/diagnostics.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
 /** Makes the database `folder` (default: `db`) and `pipeline.toml` in it; keeps what is there. */
 export async function initVerb(
   folder: string | undefined,
   options: CommonOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const database = pathFrom(world.cwd, folder ?? 'db')
+  const database = pathFrom(context.cwd, folder ?? 'db')
   const pipeline = join(database, 'pipeline.toml')
-  const near = (path: string) => shortPath(path, world.cwd)
+  const near = (path: string) => shortPath(path, context.cwd)
   const hasDatabase = existsSync(join(database, 'romidb'))
   if (!hasDatabase) await FSDB.create(database)
   const hasPipeline = existsSync(pipeline)
   if (!hasPipeline) await writeFile(pipeline, starter, { flag: 'wx' })
   if (options.quiet) return 0
-  world.stdout.write(`${hasDatabase ? 'kept' : 'made'} the database ${near(database)}
+  context.stdout.write(`${hasDatabase ? 'kept' : 'made'} the database ${near(database)}
 ${hasPipeline ? 'kept' : 'made'} the pipeline ${near(pipeline)}
 
 Next:

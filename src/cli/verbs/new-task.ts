@@ -6,13 +6,13 @@ import { RomiError } from '../../base/errors.ts'
 import { loadLibrary } from '../../task/modules.ts'
 import { pathFrom } from '../path.ts'
 import { shortPath } from '../report/diagnostics.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 
 /** Writes `my-tasks/leaf-mask.ts` and its test for the task `LeafMask`. */
 export async function newTaskVerb(
   name: string,
   options: CommonOptions & { readonly folder: string },
-  world: World,
+  context: CliContext,
 ): Promise<number> {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
     throw new RomiError(
@@ -20,22 +20,22 @@ export async function newTaskVerb(
       `"${name}" cannot name a task: write it in PascalCase, such as LeafMask`,
     )
   }
-  if ((await loadLibrary({ ...world.origin, modules: [] })).has(name)) {
+  if ((await loadLibrary({ ...context.origin, modules: [] })).has(name)) {
     throw new RomiError('cli/bad-task-name', `${name} is a built-in task: choose another name`)
   }
-  const folder = pathFrom(world.cwd, options.folder)
+  const folder = pathFrom(context.cwd, options.folder)
   const file = kebab(name)
   const task = join(folder, `${file}.ts`)
   const test = join(folder, `${file}.test.ts`)
   for (const path of [task, test]) {
     if (existsSync(path)) {
-      throw new RomiError('cli/file-exists', `${shortPath(path, world.cwd)} is there already`)
+      throw new RomiError('cli/file-exists', `${shortPath(path, context.cwd)} is there already`)
     }
   }
   await mkdir(folder, { recursive: true })
   await writeFile(task, taskText(name), { flag: 'wx' })
   await writeFile(test, testText(name, file), { flag: 'wx' })
-  if (!options.quiet) world.stdout.write(nextSteps(name, task, test, options.folder, world.cwd))
+  if (!options.quiet) context.stdout.write(nextSteps(name, task, test, options.folder, context.cwd))
   return 0
 }
 

@@ -4,42 +4,42 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson, planLines } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../scans.ts'
-import { checkForced, survey, type Surveyed } from '../survey.ts'
-import type { World } from '../world.ts'
+import { checkForced, planScans, type ScanPlan } from '../plan-scans.ts'
+import type { CliContext } from '../cli-context.ts'
 
 /** Prints the plan of each scan; one whose steps stand as those of the last that was told, in a line. */
 export async function planVerb(
   file: string,
   args: readonly string[],
   options: PipelineOptions & { readonly force?: readonly string[] },
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const opened = await openPipeline(file, options, world)
+  const opened = await openPipeline(file, options, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
   const forced = options.force ?? []
   checkForced(forced, pipeline)
-  const chosen = await chooseScans(args, pipeline, world.cwd)
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }
-  for await (const surveyed of survey(pipeline, library, chosen, forced)) {
+  for await (const surveyed of planScans(pipeline, library, chosen, forced)) {
     code = Math.max(code, codeOf(surveyed))
     if (options.json) {
-      world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
+      context.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
       continue
     }
     const [head, ...lines] = planLines(surveyed, pipeline.file, style, options.verbose ?? false)
     const steps = lines.map((line) => `${line}\n`).join('')
     const isAsTold = steps !== '' && steps === told.steps
-    world.stdout.write(isAsTold ? `${head}; as ${told.scan}\n` : `${head}\n${steps}`)
+    context.stdout.write(isAsTold ? `${head}; as ${told.scan}\n` : `${head}\n${steps}`)
     if (!isAsTold) told = { scan: surveyed.scan, steps }
   }
   return code
 }
 
 /** A plan that cannot be carried out lacks data. */
-function codeOf(surveyed: Surveyed): number {
+function codeOf(surveyed: ScanPlan): number {
   const isShort =
     surveyed.is === 'broken' ||
     surveyed.steps.some(({ decision }) => decision.do === 'stop' && decision.cause === 'missing')

@@ -9,7 +9,7 @@ import type { Library } from '../../task/library.ts'
 import type { Executor } from '../../run/executor.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { checkHasSteps, run, type RunResult } from '../../run/run.ts'
-import { Slots } from '../../run/slots.ts'
+import { ResourcePool } from '../../run/resource-pool.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
 import { shortPath } from '../report/diagnostics.ts'
@@ -18,8 +18,8 @@ import { resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
 import { chooseScans, makesItsScans, type Chosen } from '../scans.ts'
 import { sinkFor } from '../sinks.ts'
-import { checkForced } from '../survey.ts'
-import type { World } from '../world.ts'
+import { checkForced } from '../plan-scans.ts'
+import type { CliContext } from '../cli-context.ts'
 import { planVerb } from './plan.ts'
 
 /** What a run may be told. */
@@ -37,18 +37,18 @@ export async function runVerb(
   file: string,
   args: readonly string[],
   options: RunOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  if (options.dryRun) return planVerb(file, args, options, world)
-  const opened = await openPipeline(file, options, world, 'brief')
+  if (options.dryRun) return planVerb(file, args, options, context)
+  const opened = await openPipeline(file, options, context, 'brief')
   if (opened === undefined) return exitCodes.wrongPipeline
   checkHasSteps(opened.pipeline)
   checkForced(options.force ?? [], opened.pipeline)
-  const chosen = await chooseScans(args, opened.pipeline, world.cwd)
-  const wishes = watchInterrupts(world)
+  const chosen = await chooseScans(args, opened.pipeline, context.cwd)
+  const wishes = watchInterrupts(context)
   try {
-    const result = await carryOut(opened, chosen, options, wishes, world)
-    if (!options.json) await sumUp(result, opened.pipeline, chosen.database, options, world)
+    const result = await carryOut(opened, chosen, options, wishes, context)
+    if (!options.json) await sumUp(result, opened.pipeline, chosen.database, options, context)
     return result.code
   } finally {
     wishes.close()
@@ -60,7 +60,7 @@ async function carryOut(
   chosen: Chosen,
   options: RunOptions,
   { cancel, stop }: { readonly cancel: AbortSignal; readonly stop: AbortSignal },
-  world: World,
+  context: CliContext,
 ): Promise<RunResult> {
   const makesScans = makesItsScans(pipeline)
   const { database, scans, absent } = chosen
@@ -73,13 +73,13 @@ async function carryOut(
     if (makesScans) await db.createScan(id)
     else await db.getScan(id)
   }
-  const slots = new Slots(options.jobs ?? pipeline.settings.jobs)
+  const slots = new ResourcePool(options.jobs ?? pipeline.settings.jobs)
   const executor = await executorOf(
     options.executor ?? pipeline.settings.executor ?? 'threads',
     library,
     slots.threads,
   )
-  const sink = sinkFor(options, pipeline.file, scans.length + absent.length > 1, world)
+  const sink = sinkFor(options, pipeline.file, scans.length + absent.length > 1, context)
   try {
     return await run({
       pipeline,
@@ -88,7 +88,7 @@ async function carryOut(
       db,
       scans: [...scans, ...absent],
       executor,
-      slots,
+      pool: slots,
       forced: options.force ?? [],
       failFast: options.failFast ?? false,
       wait,
@@ -132,20 +132,20 @@ async function sumUp(
   { steps, targets }: Pipeline,
   database: string,
   options: RunOptions,
-  world: World,
+  context: CliContext,
 ): Promise<void> {
   if (options.quiet && code === exitCodes.complete) return
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const computing = [...steps.values()].filter(({ task }) => task.is === 'computing')
   const names = new Set(computing.map(({ name }) => name))
   const results = await Promise.all(
     resultsOf(state, targets).map(async (result) => {
       const folder = join(database, result.scan, result.fileset)
-      return { ...result, folder: shortPath(folder, world.cwd), files: await filesIn(folder) }
+      return { ...result, folder: shortPath(folder, context.cwd), files: await filesIn(folder) }
     }),
   )
-  const lines = summaryLines(state, names, results, shortPath(log, world.cwd), style)
-  for (const line of lines) world.stdout.write(`${line}\n`)
+  const lines = summaryLines(state, names, results, shortPath(log, context.cwd), style)
+  for (const line of lines) context.stdout.write(`${line}\n`)
 }
 
 /** Without hidden ones. */

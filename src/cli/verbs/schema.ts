@@ -1,16 +1,16 @@
 // romi-run schema: a JSON Schema of pipeline files.
 import { pipelineSchema } from '../../pipeline/schema.ts'
 import { libraryFor } from '../library.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
 /** Prints the schema. */
 export async function schemaVerb(
   options: CommonOptions & { readonly pipeline?: string },
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const file = options.pipeline && pathFrom(world.cwd, options.pipeline)
-  const { library, code } = await libraryFor(file, options, world)
-  world.stdout.write(`${JSON.stringify(pipelineSchema(library), undefined, 2)}\n`)
+  const file = options.pipeline && pathFrom(context.cwd, options.pipeline)
+  const { library, code } = await libraryFor(file, options, context)
+  context.stdout.write(`${JSON.stringify(pipelineSchema(library), undefined, 2)}\n`)
   return code
 }

@@ -10,8 +10,8 @@ import { exitCodes } from '../../run/exit-code.ts'
 import { csvOf, joinedTable, tableOfJson, type ScanTable, type Table } from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { chooseScans } from '../scans.ts'
-import { askedFor, survey, type Surveyed } from '../survey.ts'
-import type { World } from '../world.ts'
+import { askedFor, planScans, type ScanPlan } from '../plan-scans.ts'
+import type { CliContext } from '../cli-context.ts'
 
 /** What may be said of a table. */
 export interface TableOptions extends PipelineOptions {
@@ -24,36 +24,36 @@ export async function tableVerb(
   file: string,
   args: readonly string[],
   options: TableOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const opened = await openPipeline(file, { ...options, quiet: true }, world)
+  const opened = await openPipeline(file, { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const pipeline = askedFor(step, opened.pipeline)
-  const chosen = await chooseScans(args, pipeline, world.cwd)
+  const chosen = await chooseScans(args, pipeline, context.cwd)
   const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []
-  let isShort = false
-  for await (const surveyed of survey(pipeline, opened.library, chosen)) {
+  let hasMissingScans = false
+  for await (const surveyed of planScans(pipeline, opened.library, chosen)) {
     const { scan } = surveyed
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
       const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
       parts.push({ scan, table: await tableIn(fileset) })
     } else {
-      isShort = true
-      world.stderr.write(`${scan} is left out: ${found.why}\n`)
+      hasMissingScans = true
+      context.stderr.write(`${scan} is left out: ${found.why}\n`)
     }
   }
-  const out = options.raw ? (world.stdout.asIs ?? world.stdout) : world.stdout
+  const out = options.raw ? (context.stdout.asIs ?? context.stdout) : context.stdout
   if (parts.length > 0) out.write(csvOf(joinedTable(parts), options.raw))
-  return isShort ? exitCodes.missingData : exitCodes.complete
+  return hasMissingScans ? exitCodes.missingData : exitCodes.complete
 }
 
 type Found =
   | { readonly is: 'complete'; readonly fileset: string }
   | { readonly is: 'lacking'; readonly why: string }
 
-function completeIn(surveyed: Surveyed, step: string): Found {
+function completeIn(surveyed: ScanPlan, step: string): Found {
   if (surveyed.is === 'broken') return { is: 'lacking', why: surveyed.message }
   const decision = surveyed.steps.find((planned) => planned.step.name === step)?.decision
   if (decision?.do === 'reuse' && decision.fileset !== undefined)

@@ -9,18 +9,18 @@ import type { Task } from '../../task/task.ts'
 import { libraryFor } from '../library.ts'
 import { libraryLines, manualLines } from '../report/manual.ts'
 import { styleFor } from '../report/style.ts'
-import type { CommonOptions, World } from '../world.ts'
+import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
 /** Prints the list, or the manual of `name`. */
 export async function tasksVerb(
   name: string | undefined,
   options: CommonOptions & { readonly pipeline?: string },
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const file = options.pipeline && pathFrom(world.cwd, options.pipeline)
-  const { library, code } = await libraryFor(file, options, world)
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const file = options.pipeline && pathFrom(context.cwd, options.pipeline)
+  const { library, code } = await libraryFor(file, options, context)
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const task = name === undefined ? undefined : library.get(name)
   if (name !== undefined && task === undefined) {
     // It may stand in the module of which it was just told that it is wrong.
@@ -32,7 +32,7 @@ export async function tasksVerb(
   const text = options.json
     ? JSON.stringify(task ? asJson(task) : [...library.values()].map(asJson), undefined, 2)
     : (task ? manualLines(task, style) : libraryLines(library, style)).join('\n')
-  world.stdout.write(`${text}\n`)
+  context.stdout.write(`${text}\n`)
   return code
 }
 

@@ -11,8 +11,8 @@ import { planJson } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
 import { chainLines, provenanceLines } from '../report/why.ts'
 import { chooseScans } from '../scans.ts'
-import { askedFor, survey } from '../survey.ts'
-import type { World } from '../world.ts'
+import { askedFor, planScans } from '../plan-scans.ts'
+import type { CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
 /** Prints why `what`, a step of the pipeline or the path of a fileset, is as it is. */
@@ -21,44 +21,48 @@ export async function whyVerb(
   file: string | undefined,
   args: readonly string[],
   options: PipelineOptions,
-  world: World,
+  context: CliContext,
 ): Promise<number> {
-  const path = pathFrom(world.cwd, what)
+  const path = pathFrom(context.cwd, what)
   const isListed = existsSync(path) && existsSync(join(dirname(path), 'files.json'))
-  if (isListed || what.includes('/')) return whyFileset(path, options, world)
-  const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, world)
+  if (isListed || what.includes('/')) return whyFileset(path, options, context)
+  const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { library } = opened
   const pipeline = askedFor(what, opened.pipeline)
-  const chosen = await chooseScans(args, pipeline, world.cwd)
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const failures = options.json ? undefined : lastFailures(chosen.database)
   let isShort = false
-  for await (const surveyed of survey(pipeline, library, chosen)) {
+  for await (const surveyed of planScans(pipeline, library, chosen)) {
     isShort ||= surveyed.is === 'broken'
-    if (options.json) world.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
+    if (options.json) context.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
     else if (surveyed.is === 'broken')
-      world.stdout.write(`${style.bold(surveyed.scan)} ${style.red(surveyed.message)}\n`)
+      context.stdout.write(`${style.bold(surveyed.scan)} ${style.red(surveyed.message)}\n`)
     else {
       const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
       const failure = (step: string) => failures?.get(`${surveyed.scan}/${step}`)?.message
       const lines = chainLines(what, steps, pipeline.file, style, failure)
-      for (const line of [style.bold(surveyed.scan), ...lines]) world.stdout.write(`${line}\n`)
+      for (const line of [style.bold(surveyed.scan), ...lines]) context.stdout.write(`${line}\n`)
     }
   }
   return isShort ? exitCodes.missingData : exitCodes.complete
 }
 
-async function whyFileset(path: string, options: PipelineOptions, world: World): Promise<number> {
+async function whyFileset(
+  path: string,
+  options: PipelineOptions,
+  context: CliContext,
+): Promise<number> {
   const folder = dirname(path)
   const db = await FSDB.open(dirname(folder))
   const scan = await db.getScan(basename(folder))
   const fileset = await scan.getFileset(basename(path))
   const metadata = await fileset.getMetadata()
   const record = recordIn(metadata)
-  const style = styleFor(world.stdout, options.color ?? 'auto', world.env)
+  const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   if (options.json) {
-    world.stdout.write(`${JSON.stringify(metadata)}\n`)
+    context.stdout.write(`${JSON.stringify(metadata)}\n`)
     return exitCodes.complete
   }
   const task = typeof metadata.task_name === 'string' ? metadata.task_name : 'unknown'
@@ -67,7 +71,7 @@ async function whyFileset(path: string, options: PipelineOptions, world: World):
     record === undefined
       ? [`${style.bold(fileset.id)}  no step of romi-run made it: it is a source`]
       : provenanceLines(fileset.id, task, { record, name }, style)
-  for (const line of lines) world.stdout.write(`${line}\n`)
+  for (const line of lines) context.stdout.write(`${line}\n`)
   return exitCodes.complete
 }
 

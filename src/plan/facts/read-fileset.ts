@@ -4,7 +4,7 @@ import { isRomiError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { DigestCache } from '../../fsdb/digests.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
-import { carriedOfFilesets, withoutCopies } from './copies.ts'
+import { inheritedByFilesets, withoutInherited } from './copies.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 import { recordIn, type StepRecord } from './record.ts'
 
@@ -22,7 +22,7 @@ export async function readFileset(
     const digest = digests.cached(path) ?? (await digestOrAbsent(digests, path))
     const lineage = record?.outputs[id]?.lineage ?? []
     const of = all.get(id) ?? nothing
-    const own = withoutCopies(of, record?.carried ?? [])
+    const own = withoutInherited(of, record?.carried ?? [])
     const stamp = digests.stampOf(path)
     const known = { id, filename, path, ...(stamp !== undefined && { stamp }) }
     if (digest) files.push({ ...known, digest, metadata: of, own, lineage })
@@ -55,7 +55,7 @@ const nothing: JsonObject = {}
 
 /** A fileset's metadata less the copies that it carries on. */
 export const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined): JsonObject =>
-  record && record.lineage.length > 0 ? withoutCopies(metadata, carriedOfFilesets) : metadata
+  record && record.lineage.length > 0 ? withoutInherited(metadata, inheritedByFilesets) : metadata
 
 /** The metadata of a fileset's files, by file id, less the copies that they carry on. */
 export function ownByFile(
@@ -64,7 +64,7 @@ export function ownByFile(
 ): ReadonlyMap<string, JsonObject> {
   const { carried = [] } = record ?? {}
   if (carried.length === 0) return metadata
-  return new Map([...metadata].map(([id, of]) => [id, withoutCopies(of, carried)]))
+  return new Map([...metadata].map(([id, of]) => [id, withoutInherited(of, carried)]))
 }
 
 /** Whether a fileset has the very files that its step wrote. */

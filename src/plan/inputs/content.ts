@@ -8,16 +8,16 @@ import type { SeenContent, SeenFile } from '../facts/record.ts'
 import type { Selection } from './selection.ts'
 
 /** A metadata value as it is compared: a short one as it is, a long one by its digest. */
-export interface Witnessed {
+export interface FoundValue {
   readonly text: string
   readonly from: Value['from']
 }
 
 /** What can be seen: files on the disk, or what a record remembers of them. */
-export interface Scene {
+export interface InputSource {
   /** Sorted by id. */
   readonly files: readonly BareFile[]
-  fileValue(key: string, index: number): Witnessed | undefined
+  fileValue(key: string, index: number): FoundValue | undefined
   filesetValue(key: string): string | undefined
   scanValue(key: string): string | undefined
   readonly measures: string | undefined
@@ -25,29 +25,32 @@ export interface Scene {
 type BareFile = Pick<SeenFile, 'id' | 'extension' | 'digest' | 'lineage'>
 
 /** What a step sees, and what its query passed over. */
-export interface Sight {
+export interface SelectedContent {
   readonly seen: SeenContent
   readonly passedOver: readonly SeenFile[]
 }
 
-/** What a step sees of a scene through a slot. */
-export function see(scene: Scene, { only, query, reads, measures }: Selection): Sight {
+/** What a step sees of a source through a slot. */
+export function see(
+  source: InputSource,
+  { only, query, reads, measures }: Selection,
+): SelectedContent {
   const files: SeenFile[] = []
   const passedOver: SeenFile[] = []
-  const wanted = Object.entries(query).map(([key, value]) => [key, witness(value)] as const)
+  const wanted = Object.entries(query).map(([key, value]) => [key, fingerprint(value)] as const)
   const asked = wanted.map(([key]) => key)
-  scene.files.forEach((file, index) => {
+  source.files.forEach((file, index) => {
     if (only && !only.includes(file.id)) return
-    const value = (key: string) => scene.fileValue(key, index)
+    const value = (key: string) => source.fileValue(key, index)
     const isSelected = wanted.every(([key, text]) => value(key)?.text === text)
     if (isSelected) files.push(seenFile(file, reads.file, value))
     else passedOver.push(seenFile(file, asked, value))
   })
   const seen: SeenContent = {
     files,
-    fileset: texts(reads.fileset, (key) => scene.filesetValue(key)),
-    scan: texts(reads.scan, (key) => scene.scanValue(key)),
-    ...(measures && scene.measures !== undefined && { measures: scene.measures }),
+    fileset: texts(reads.fileset, (key) => source.filesetValue(key)),
+    scan: texts(reads.scan, (key) => source.scanValue(key)),
+    ...(measures && source.measures !== undefined && { measures: source.measures }),
   }
   return { seen, passedOver }
 }
@@ -55,7 +58,7 @@ export function see(scene: Scene, { only, query, reads, measures }: Selection): 
 function seenFile(
   { id, extension, digest, lineage }: BareFile,
   keys: readonly string[],
-  value: (key: string) => Witnessed | undefined,
+  value: (key: string) => FoundValue | undefined,
 ): SeenFile {
   const metadata: Record<string, string> = {}
   const annotated: string[] = []
@@ -92,7 +95,7 @@ function texts(
 }
 
 /** A short value stands for itself, so that a record can be read; a long one by its SHA-256. */
-export function witness(value: Json): string {
+export function fingerprint(value: Json): string {
   const text = canonical(value)
   return text.length <= 64 ? text : sha256(text)
 }

@@ -21,10 +21,10 @@ export function namesBetween(then: readonly string[], now: readonly string[]): N
 /** The names of today of all filesets that a record speaks of, where its step now reads these. */
 export function namesSince(
   { inputs }: StepRecord,
-  sights: Readonly<Record<string, { readonly lineage: readonly string[] }>>,
+  resolved: Readonly<Record<string, { readonly lineage: readonly string[] }>>,
 ): Names {
   const names = Object.entries(inputs).flatMap(([slot, input]) => [
-    ...namesBetween(lineageOf(input), sights[slot]?.lineage ?? []),
+    ...namesBetween(lineageOf(input), resolved[slot]?.lineage ?? []),
   ])
   return new Map(names)
 }

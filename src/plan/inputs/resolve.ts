@@ -2,13 +2,13 @@
 import type { Digest } from '../../base/digest.ts'
 import { remember } from '../../base/memo.ts'
 import type { Annotations } from '../facts/annotations.ts'
-import { digestOfSeen, see, type Scene, type Sight } from './content.ts'
+import { digestOfSeen, see, type InputSource, type SelectedContent } from './content.ts'
 import type { FilesetFacts, MadeFileset, ScanFacts } from '../facts/facts.ts'
 import type { ComputingStep } from '../key.ts'
 import { namesBetween, renamedAnnotations, renamedFileset, type Names } from './lineage.ts'
 import type { Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile, StepRecord } from '../facts/record.ts'
-import { annotatedAsThen, present, rememberedScene } from './source.ts'
+import { annotatedAsThen, fromDisk, fromRecord } from './source.ts'
 import { asksFiles, digestOfSelection, selectionOf, type Selection } from './selection.ts'
 
 /** A step whose annotations are laid over the inputs of another. */
@@ -21,7 +21,7 @@ export interface Annotator {
 export type Annotators = ReadonlyMap<string, Annotator>
 
 /** A slot of a step, with all that colours what is seen through it. */
-export interface Slit {
+export interface SlotContext {
   readonly step: ComputingStep
   readonly slot: string
   /** The step that fills the slot. */
@@ -30,7 +30,7 @@ export interface Slit {
 }
 
 /** What a step sees through one slot. */
-export interface SlotSight extends Sight {
+export interface ResolvedInput extends SelectedContent {
   /** The step that fills the slot. */
   readonly from: string
   /** The fileset; `undefined` if it is not on the disk, or none is needed. */
@@ -43,11 +43,14 @@ export interface SlotSight extends Sight {
 }
 
 /** Looks at one scan, for one pipeline; remembers what it saw. */
-export class Looker {
+export class InputResolver {
   readonly #facts: ScanFacts
   readonly #unit: string | undefined
   readonly #selections = new Map<string, Selection>()
-  readonly #sights = new Map<string, { readonly as: Slit; readonly sight: SlotSight }>()
+  readonly #resolved = new Map<
+    string,
+    { readonly as: SlotContext; readonly input: ResolvedInput }
+  >()
   /** Of filesets and annotations, what they are with fewer files or under other names. */
   readonly #variants = new WeakMap<object, Map<string, object>>()
 
@@ -59,11 +62,11 @@ export class Looker {
 
   /** Forgets what it saw: a fileset that is as it was may stand on photographs that are not. */
   forget(): void {
-    this.#sights.clear()
+    this.#resolved.clear()
   }
 
   /** How a slot of a step chooses. */
-  selection({ step, slot }: Pick<Slit, 'step' | 'slot'>): Selection {
+  selection({ step, slot }: Pick<SlotContext, 'step' | 'slot'>): Selection {
     return remember(this.#selections, `${step.name}.${slot}`, () => selectionOf(step, slot))
   }
 
@@ -114,30 +117,39 @@ export class Looker {
    * What a step sees of `fileset`; where an annotator is not on the disk, a record must tell what it
    * had annotated, else `undefined`.
    */
-  async look(slit: Slit, fileset: FilesetFacts | undefined): Promise<SlotSight | undefined> {
-    const place = `${slit.step.name}.${slit.slot}`
-    const known = this.#sights.get(place)
-    if (known && known.sight.fileset === fileset && isSameSlit(known.as, slit)) return known.sight
+  async fromDisk(
+    context: SlotContext,
+    fileset: FilesetFacts | undefined,
+  ): Promise<ResolvedInput | undefined> {
+    const place = `${context.step.name}.${context.slot}`
+    const known = this.#resolved.get(place)
+    if (known && known.input.fileset === fileset && isSameContext(known.as, context))
+      return known.input
 
     await this.#facts.prefetch(filesetsOf(fileset?.files ?? []))
-    const selection = this.selection(slit)
-    const isDark = fileset && asksFiles(selection) && isSomeGone(slit.annotators)
-    const seen = isDark
-      ? this.#seeAsThen(slit, fileset)
-      : see(present(fileset, this.lookup(slit.annotators)), selection)
+    const selection = this.selection(context)
+    const annotationsMissing = fileset && asksFiles(selection) && isSomeGone(context.annotators)
+    const seen = annotationsMissing
+      ? this.#seeAsThen(context, fileset)
+      : see(fromDisk(fileset, this.lookup(context.annotators)), selection)
     if (!seen) return undefined
-    const sight = this.#sight(slit, seen, fileset, fileset ? [fileset.id, ...fileset.lineage] : [])
-    this.#sights.set(place, { as: slit, sight })
-    return sight
+    const input = this.#resolve(
+      context,
+      seen,
+      fileset,
+      fileset ? [fileset.id, ...fileset.lineage] : [],
+    )
+    this.#resolved.set(place, { as: context, input })
+    return input
   }
 
   /** What a step sees of files on the disk with annotations that are gone, if a record tells them. */
-  #seeAsThen(slit: Slit, fileset: FilesetFacts): Sight | undefined {
-    const lookup = this.lookup(slit.annotators)
-    for (const { record, input } of this.#earlier(slit)) {
-      if (!isAnnotatedAlike(record, slit.annotators)) continue
-      const sight = this.#seeKnown(slit, annotatedAsThen(fileset, input, lookup), input)
-      if (sight) return sight
+  #seeAsThen(context: SlotContext, fileset: FilesetFacts): SelectedContent | undefined {
+    const lookup = this.lookup(context.annotators)
+    for (const { record, input } of this.#earlier(context)) {
+      if (!isAnnotatedAlike(record, context.annotators)) continue
+      const content = this.#seeKnown(context, annotatedAsThen(fileset, input, lookup), input)
+      if (content) return content
     }
     return undefined
   }
@@ -147,57 +159,64 @@ export class Looker {
    * @param maker the key under which the fileset was made
    * @param lineage what it would descend from today, nearest first
    */
-  async recall(
-    slit: Slit,
+  async fromRecords(
+    context: SlotContext,
     maker: Digest,
     lineage: readonly string[],
-  ): Promise<SlotSight | undefined> {
-    const lookup = this.lookup(slit.annotators)
-    const isDark = asksFiles(this.selection(slit)) && isSomeGone(slit.annotators)
-    for (const { record, input } of this.#earlier(slit)) {
-      const isAlike = isAnnotatedAlike(record, slit.annotators)
-      if (input.maker !== maker || (isDark && !isAlike)) continue
+  ): Promise<ResolvedInput | undefined> {
+    const lookup = this.lookup(context.annotators)
+    const annotationsMissing = asksFiles(this.selection(context)) && isSomeGone(context.annotators)
+    for (const { record, input } of this.#earlier(context)) {
+      const isAlike = isAnnotatedAlike(record, context.annotators)
+      if (input.maker !== maker || (annotationsMissing && !isAlike)) continue
       const names = namesBetween(input.lineage, lineage)
       await this.#facts.prefetch(lineage)
-      const sight = this.#seeKnown(slit, rememberedScene(input, names, lookup, isAlike), input)
-      if (sight) return this.#sight(slit, sight, undefined, [input.fileset ?? '', ...lineage])
+      const content = this.#seeKnown(context, fromRecord(input, names, lookup, isAlike), input)
+      if (content)
+        return this.#resolve(context, content, undefined, [input.fileset ?? '', ...lineage])
     }
     return undefined
   }
 
   /** The records of a step that chose through this slot as it does now, the latest first. */
-  *#earlier(slit: Slit): Iterable<{ readonly record: StepRecord; readonly input: InputRecord }> {
-    const chosen = digestOfSelection(this.selection(slit))
+  *#earlier(
+    context: SlotContext,
+  ): Iterable<{ readonly record: StepRecord; readonly input: InputRecord }> {
+    const chosen = digestOfSelection(this.selection(context))
     const fitting = ({ task, record }: MadeFileset) => {
-      const input = record.inputs[slit.slot]
-      return task === slit.step.name && input?.selection === chosen ? [{ record, input }] : []
+      const input = record.inputs[context.slot]
+      return task === context.step.name && input?.selection === chosen ? [{ record, input }] : []
     }
     yield* this.#facts.made.toReversed().flatMap(fitting)
     yield* this.#facts.archive.flatMap(fitting)
   }
 
   /** Of a file that it had not selected, a record does not know what would be read now. */
-  #seeKnown(slit: Slit, scene: Scene, input: InputRecord): Sight | undefined {
-    const sight = see(scene, this.selection(slit))
+  #seeKnown(
+    context: SlotContext,
+    source: InputSource,
+    input: InputRecord,
+  ): SelectedContent | undefined {
+    const content = see(source, this.selection(context))
     const known = new Set(input.seen.files.map(({ id }) => id))
-    return sight.seen.files.every(({ id }) => known.has(id)) ? sight : undefined
+    return content.seen.files.every(({ id }) => known.has(id)) ? content : undefined
   }
 
-  #sight(
-    slit: Slit,
-    sight: Sight,
+  #resolve(
+    context: SlotContext,
+    content: SelectedContent,
     fileset: FilesetFacts | undefined,
     lineage: readonly string[],
-  ): SlotSight {
-    const { from } = slit
-    const digest = digestOfSeen(sight.seen)
-    return { ...sight, from, fileset, lineage, selection: this.selection(slit), digest }
+  ): ResolvedInput {
+    const { from } = context
+    const digest = digestOfSeen(content.seen)
+    return { ...content, from, fileset, lineage, selection: this.selection(context), digest }
   }
 }
 
 const keyOfNames = (names: Names): string => [...names].flat().join('/')
 
-const isSameSlit = (a: Slit, b: Slit): boolean =>
+const isSameContext = (a: SlotContext, b: SlotContext): boolean =>
   a.from === b.from &&
   a.annotators.size === b.annotators.size &&
   [...b.annotators].every(([name, { annotations, key }]) => {

@@ -1,14 +1,14 @@
-// The two scenes that a step can look at: files on the disk, and what a record remembers of them.
+// The two sources of what a step reads: files on the disk, and what a record remembers of them.
 import { ownValue } from '../../base/own.ts'
 import type { Json, JsonObject } from '../../base/types.ts'
-import { witness, type Scene } from './content.ts'
+import { fingerprint, type InputSource } from './content.ts'
 import type { FilesetFacts } from '../facts/facts.ts'
 import { nameOfToday, renamedRef, type Names } from './lineage.ts'
 import { fileValue, filesetValue, hasSource, hasSourceFileset, type Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile } from '../facts/record.ts'
 
-/** Files on the disk; without a fileset, a scene without files. */
-export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scene {
+/** Files on the disk; without a fileset, a source without files. */
+export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): InputSource {
   const files = [...(fileset?.files ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     ...scanOf(lookup),
@@ -17,7 +17,7 @@ export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scen
     }),
     fileValue(key, index) {
       const found = fileValue(key, fileset!.id, files[index], lookup)
-      return found && { text: witness(found.value), from: found.from }
+      return found && { text: fingerprint(found.value), from: found.from }
     },
     filesetValue: (key) => optional(fileset && filesetValue(key, fileset, lookup)),
   }
@@ -29,12 +29,12 @@ export function present(fileset: FilesetFacts | undefined, lookup: Lookup): Scen
  * @param names the names of today of the filesets that the record speaks of
  * @param annotated whether the annotations of then are those of today
  */
-export function rememberedScene(
+export function fromRecord(
   input: InputRecord,
   names: Names,
   lookup: Lookup,
   annotated: boolean,
-): Scene {
+): InputSource {
   const around = annotated ? { ...lookup, annotations: [] } : lookup
   const files = [...input.seen.files, ...input.passedOver]
     .map((file) => ({ ...file, lineage: file.lineage.map((ref) => renamedRef(ref, names)) }))
@@ -50,22 +50,26 @@ export function rememberedScene(
       const wasAnnotated = file.annotated?.includes(key) ?? false
       if (annotated && wasAnnotated && was !== undefined) return { text: was, from: 'annotation' }
       const now = fileValue(key, fileset, { ...file, metadata: nothing, own: nothing }, around)
-      if (now) return { text: witness(now.value), from: now.from }
+      if (now) return { text: fingerprint(now.value), from: now.from }
       // What its photograph had then, and has no more, is no value of today.
       const isOwn = file.own?.includes(key) || !hasSource(file, around)
       return was !== undefined && !wasAnnotated && isOwn ? { text: was, from: 'file' } : undefined
     },
     filesetValue(key) {
       const now = filesetValue(key, { lineage, metadata: nothing, own: nothing }, lookup)
-      if (now !== undefined) return witness(now)
+      if (now !== undefined) return fingerprint(now)
       return hasSourceFileset(lineage, lookup) ? undefined : ownValue(input.seen.fileset, key)
     },
   }
 }
 
 /** Files on the disk, with the annotations that a record remembers of those of the same id. */
-export function annotatedAsThen(fileset: FilesetFacts, input: InputRecord, lookup: Lookup): Scene {
-  const onDisk = present(fileset, { ...lookup, annotations: [] })
+export function annotatedAsThen(
+  fileset: FilesetFacts,
+  input: InputRecord,
+  lookup: Lookup,
+): InputSource {
+  const onDisk = fromDisk(fileset, { ...lookup, annotations: [] })
   const then = new Map<string, SeenFile>(
     [...input.seen.files, ...input.passedOver].map((file) => [file.id, file]),
   )
@@ -82,10 +86,10 @@ export function annotatedAsThen(fileset: FilesetFacts, input: InputRecord, looku
 
 const nothing: JsonObject = {}
 
-const scanOf = (lookup: Lookup): Pick<Scene, 'scanValue' | 'measures'> => ({
+const scanOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
   scanValue: (key) => optional(ownValue(lookup.scanMetadata, key)),
   measures: optional(lookup.measures),
 })
 
 const optional = (value: Json | undefined): string | undefined =>
-  value === undefined ? undefined : witness(value)
+  value === undefined ? undefined : fingerprint(value)

@@ -8,7 +8,7 @@ import { exitCodes } from '../../../src/run/exit-code.ts'
 import { inlineExecutor } from '../../../src/run/executors/inline.ts'
 import { threadsExecutor } from '../../../src/run/executors/threads.ts'
 import { run } from '../../../src/run/run.ts'
-import { Slots } from '../../../src/run/slots.ts'
+import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { loadLibrary, type LibraryOrigin } from '../../../src/task/modules.ts'
 import type { Asked, Told } from '../../support/child-run.ts'
 
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
     db,
     scans: await db.scanIds(),
     executor,
-    slots: new Slots(2),
+    pool: new ResourcePool(2),
     cancel: cancel.signal,
     stop: stop.signal,
     tell,

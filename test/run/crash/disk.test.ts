@@ -8,7 +8,7 @@ import { parsePipeline } from '../../../src/pipeline/parse.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
 import { inlineExecutor } from '../../../src/run/executors/inline.ts'
 import { run } from '../../../src/run/run.ts'
-import { Slots } from '../../../src/run/slots.ts'
+import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { libraryOf } from '../../../src/task/library.ts'
 import { FaultyDisk, Stopped, type Fault } from '../../support/faulty-disk.ts'
 import { differences, published } from '../../support/published.ts'
@@ -71,7 +71,7 @@ async function runOn(root: string, disk: Disk = realDisk): Promise<Came> {
       db,
       scans: ['plant'],
       executor: executorOn(disk),
-      slots: new Slots(2),
+      pool: new ResourcePool(2),
       tell: (event) => void events.push(event),
     })
     return { code, thrown: undefined, events }

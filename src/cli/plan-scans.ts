@@ -11,20 +11,20 @@ import { notesOn, type ScanNote } from '../plan/notes.ts'
 import type { Expected } from '../run/event.ts'
 import { missingPrograms } from '../run/run.ts'
 import type { Library } from '../task/library.ts'
-import { nothingYet } from './nothing-yet.ts'
+import { emptyScanFacts } from './empty-scan-facts.ts'
 import { makesItsScans, type Chosen } from './scans.ts'
 
 /** A step of a plan, with what it is expected to take. */
-export interface SurveyedStep extends PlannedStep {
+export interface ExpectedStep extends PlannedStep {
   readonly expected?: Expected
 }
 
 /** One scan, decided; or why it cannot be. */
-export type Surveyed =
+export type ScanPlan =
   | {
       readonly is: 'planned'
       readonly scan: string
-      readonly steps: readonly SurveyedStep[]
+      readonly steps: readonly ExpectedStep[]
       /** The steps of which the scan has a result of some kind. */
       readonly ranBefore: ReadonlySet<string>
       readonly notes: readonly ScanNote[]
@@ -32,12 +32,12 @@ export type Surveyed =
   | { readonly is: 'broken'; readonly scan: string; readonly message: string }
 
 /** Decides scan after scan, so that memory does not grow with their number. */
-export async function* survey(
+export async function* planScans(
   pipeline: Pipeline,
   library: Library,
   { database, scans, absent }: Chosen,
   forced: readonly string[] = [],
-): AsyncGenerator<Surveyed> {
+): AsyncGenerator<ScanPlan> {
   const progress = {
     forced: new Set(forced),
     failed: new Set<string>(),
@@ -47,7 +47,7 @@ export async function* survey(
   if (scans.length > 0 || !areMade) {
     const db = await FSDB.open(database)
     for (const scan of areMade ? scans : [...scans, ...absent]) {
-      const found = await surveyed(pipeline, library, db, scan, progress)
+      const found = await planScan(pipeline, library, db, scan, progress)
       await db.release(scan)
       yield found
     }
@@ -55,18 +55,18 @@ export async function* survey(
     await db.digests.save()
   }
   for (const scan of areMade ? absent : []) {
-    const plan = await decide(pipeline, nothingYet(scan), progress)
+    const plan = await decide(pipeline, emptyScanFacts(scan), progress)
     yield { is: 'planned', scan, steps: [...plan.values()], ranBefore: new Set(), notes: [] }
   }
 }
 
-async function surveyed(
+async function planScan(
   pipeline: Pipeline,
   library: Library,
   db: FSDB,
   scan: string,
   progress: Progress,
-): Promise<Surveyed> {
+): Promise<ScanPlan> {
   try {
     const found = await db.getScan(scan)
     const reader = await ScanReader.read(db, found, library)

@@ -6,7 +6,7 @@ const absent = (): never => {
 }
 
 /** The facts of a scan without anything. */
-export const nothingYet = (scan: string): ScanFacts => ({
+export const emptyScanFacts = (scan: string): ScanFacts => ({
   scan,
   view: { scan, filesets: [] },
   metadata: {},

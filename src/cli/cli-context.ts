@@ -1,4 +1,4 @@
-// The world around the command line: streams, folder, signals. Only bin.ts picks the real one.
+// What is around the command line: streams, folder, signals. Only bin.ts picks the real one.
 import type { BaseOrigin } from '../pipeline/load.ts'
 
 /** A stream that text goes to. */
@@ -11,7 +11,7 @@ export interface TextStream {
 }
 
 /** All that a verb may touch besides databases and files. */
-export interface World {
+export interface CliContext {
   /** Where the tasks come from. */
   readonly origin: BaseOrigin
   readonly cwd: string

@@ -12,7 +12,7 @@ import { unlimited } from '../plan/facts/readable.ts'
 import type { RunEvent } from '../run/event.ts'
 import { inlineExecutor } from '../run/executors/inline.ts'
 import { run } from '../run/run.ts'
-import { Slots } from '../run/slots.ts'
+import { ResourcePool } from '../run/resource-pool.ts'
 import type { Artifact, Encoded } from '../task/artifact.ts'
 import { definitionFault } from '../task/definition.ts'
 import { libraryOf } from '../task/library.ts'
@@ -50,7 +50,7 @@ export function withMetadata<T>(value: T, metadata: JsonObject): WithMetadata<T>
 const scanId = 'trial'
 
 /** A database with the inputs of one task, and the pipeline of that task alone. */
-export class Bench {
+export class TaskHarness {
   readonly #path: string
   readonly #task: ComputingTask
   readonly #sources: ReadonlyMap<string, SourceTask>
@@ -70,13 +70,13 @@ export class Bench {
   static async during<T>(
     task: ComputingTask,
     trial: TaskTrial,
-    work: (bench: Bench) => Promise<T>,
+    work: (bench: TaskHarness) => Promise<T>,
   ): Promise<T> {
     const fault = definitionFault(task)
     if (fault) throw fault
     const folder = await mkdtemp(join(tmpdir(), 'romi-run-trial-'))
     try {
-      const bench = new Bench(join(folder, 'db'), task, trial)
+      const bench = new TaskHarness(join(folder, 'db'), task, trial)
       await FSDB.create(bench.#path)
       await bench.#connected(async (db) => void (await db.createScan(scanId, trial.scan)))
       for (const [slot, given] of Object.entries(trial.inputs ?? {})) await bench.put(slot, given)
@@ -128,7 +128,7 @@ export class Bench {
           db,
           scans: [scanId],
           executor: inlineExecutor(library),
-          slots: new Slots(1),
+          pool: new ResourcePool(1),
           forced: forced ? [this.#task.name] : [],
           tell: (event) => void events.push(event),
         }),

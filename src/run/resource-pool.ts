@@ -13,7 +13,7 @@ interface Need extends QueueAddOptions {
 type Start = () => Promise<unknown>
 
 /** The threads and the memory of this machine, given to one job after another. */
-export class Slots {
+export class ResourcePool {
   readonly threads: number
   readonly #queue: PQueue<WaitingLine, Need>
   #freeThreads: number

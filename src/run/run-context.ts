@@ -5,14 +5,14 @@ import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent } from './event.ts'
 import type { Executor } from './executor.ts'
 import type { RunLog } from './run-log.ts'
-import type { Slots } from './slots.ts'
+import type { ResourcePool } from './resource-pool.ts'
 
 /** What the scans of a run share. */
-export interface Surroundings {
+export interface RunContext {
   readonly pipeline: Pipeline
   readonly origin: LibraryOrigin
   readonly executor: Executor
-  readonly slots: Slots
+  readonly pool: ResourcePool
   readonly log: RunLog
   readonly forced: ReadonlySet<string>
   readonly missingPrograms: ReadonlyMap<string, string>
@@ -30,5 +30,5 @@ export interface Surroundings {
 }
 
 /** Whether nothing more is to be begun. */
-export const isStopping = ({ cancel, stop }: Pick<Surroundings, 'cancel' | 'stop'>): boolean =>
+export const isStopping = ({ cancel, stop }: Pick<RunContext, 'cancel' | 'stop'>): boolean =>
   cancel.aborted || stop.aborted
