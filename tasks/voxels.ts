@@ -27,6 +27,7 @@ import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
 import { coarseness } from './voxels/coarseness.ts'
 import { checkMemory } from './voxels/memory.ts'
+import { wrongMasks } from './voxels/wrong-masks.ts'
 
 /** Below so many voxels a second thread takes longer to begin than it saves. */
 const worthThreads = 5e6
@@ -146,6 +147,8 @@ export default defineTask({
     const layers = new Map<string, Volume['data']>()
     let fit: CameraFit | undefined
     for (const { label, own } of labels) {
+      const wrong = label === 'background' ? undefined : wrongMasks(own)
+      if (wrong !== undefined) log.warn(wrong)
       let data: Volume['data']
       if (isPlain) {
         const fitted = await carveFitting(grid, own, params.refine_cameras, {
