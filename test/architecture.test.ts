@@ -30,6 +30,8 @@ const rooms: readonly Room[] = [
   { path: 'src/index.ts', floor: 7 },
   { path: 'src/testing', floor: 7 },
   { path: 'src/run', floor: 6 },
+  { path: 'src/plan/facts', floor: 4.3 },
+  { path: 'src/plan/inputs', floor: 4.6 },
   { path: 'src/plan', floor: 5 },
   { path: 'src/pipeline', floor: 4 },
   { path: 'src/task', floor: 3 },
@@ -47,6 +49,7 @@ const strangers: readonly (readonly [from: string, to: string])[] = [
   'src/run',
   'src/cli',
 ].flatMap((from) => geometryAndFormats.map((to) => [from, to] as const))
+/** A room within another one is listed before it. */
 const roomOf = (file: string): Room | undefined =>
   rooms.find((room) => file === room.path || file.startsWith(`${room.path}/`))
 
@@ -154,6 +157,8 @@ describe('the floors', () => {
       'tasks/planted.ts',
       "import { x } from '../src/run/scheduler.ts'",
     ],
+    ['facts to inputs', 'src/plan/facts/planted.ts', "import { x } from '../inputs/content.ts'"],
+    ['inputs to decisions', 'src/plan/inputs/planted.ts', "import { x } from '../decision.ts'"],
     ['no floor', 'src/elsewhere/planted.ts', ''],
   ])('a planted breach is found: %s', (_, file, source) => {
     expect(breaches(new Map([[file, source]]))).toHaveLength(1)

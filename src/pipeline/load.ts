@@ -7,8 +7,8 @@ import type { UnseenImport } from '../task/code/module-code.ts'
 import type { Library } from '../task/library.ts'
 import { gatherLibrary, type LibraryOrigin } from '../task/modules.ts'
 import { Remarks, type Diagnostic, type Where } from './diagnostic.ts'
-import { readDocument } from './document.ts'
-import { parsePipeline, type Overrides, type Parsed } from './parse.ts'
+import { readDocument, type Document } from './document.ts'
+import { parseDocument, type Overrides, type Parsed } from './parse.ts'
 import { readSettings } from './settings.ts'
 
 /** Where tasks come from, users' modules apart: the pipeline names those. */
@@ -39,9 +39,10 @@ export async function loadPipeline(
   base: BaseOrigin,
   overrides: Overrides = {},
 ): Promise<Loaded> {
-  const text = await readText(file)
-  const { library, origin, diagnostics } = await loadModules(text, file, base, overrides)
-  const parsed = parsePipeline(text, file, library, overrides)
+  const remarks = new Remarks()
+  const document = readDocument(await readText(file), file, overrides.sets ?? [], remarks)
+  const { library, origin, diagnostics } = await loadModules(document, file, base)
+  const parsed = parseDocument(document, file, library, overrides, remarks)
   if (diagnostics.every(({ severity }) => severity === 'note')) {
     if (parsed.is === 'wrong') return parsed
     const { pipeline } = parsed
@@ -58,7 +59,9 @@ export async function loadPipeline(
  * @throws RomiError `pipeline/unreadable`
  */
 export async function loadLibraryOf(file: string, origin: BaseOrigin): Promise<LoadedLibrary> {
-  return loadModules(await readText(file), file, origin, {})
+  // What else is wrong with the file is told when its pipeline is parsed.
+  const document = readDocument(await readText(file), file, [], new Remarks())
+  return loadModules(document, file, origin)
 }
 
 const isNoFollowUp = ({ code }: Diagnostic): boolean =>
@@ -82,16 +85,13 @@ async function readText(file: string): Promise<string> {
 }
 
 async function loadModules(
-  text: string,
+  document: Document | undefined,
   file: string,
   base: BaseOrigin,
-  overrides: Overrides,
 ): Promise<LoadedLibrary> {
   const remarks = new Remarks()
-  // What else is wrong with the document is told when the pipeline is parsed.
-  const unheard = new Remarks()
-  const document = readDocument(text, file, overrides.sets ?? [], unheard)
-  const settings = document === undefined ? {} : readSettings(document, unheard)
+  // What is wrong with the settings is told when the pipeline is parsed.
+  const settings = document === undefined ? {} : readSettings(document, new Remarks())
   const named = settings.modules ?? []
   const from = new Map<string, Where>()
   const counted: string[] = []

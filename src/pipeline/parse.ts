@@ -5,7 +5,7 @@ import { isTable, readDocument, type Document } from './document.ts'
 import { Remarks, type Diagnostic } from './diagnostic.ts'
 import { foreignTables, isForeignTask, romiTasks, whyPassedOver } from './foreign.ts'
 import { orderSteps, type Readings } from './order.ts'
-import { upstreamOf, type Pipeline, type Step } from './pipeline.ts'
+import { identityOf, upstreamOf, type Pipeline, type Step } from './pipeline.ts'
 import { readSettings, settingsParams } from './settings.ts'
 import { nearest } from './suggest.ts'
 import { chooseTargets, namedTargets } from './targets.ts'
@@ -36,6 +36,21 @@ export function parsePipeline(
 ): Parsed {
   const remarks = new Remarks()
   const document = readDocument(text, file, overrides.sets ?? [], remarks)
+  return parseDocument(document, file, library, overrides, remarks)
+}
+
+/**
+ * Understands the document of a pipeline file.
+ * @param document absent, if its text is no TOML
+ * @param remarks what reading it remarked
+ */
+export function parseDocument(
+  document: Document | undefined,
+  file: string,
+  library: Library,
+  overrides: Overrides,
+  remarks: Remarks,
+): Parsed {
   const pipeline = document && understand(document, library, overrides, remarks)
   if (pipeline === undefined || remarks.hasErrors) {
     return { is: 'wrong', diagnostics: remarks.sorted() }
@@ -163,6 +178,7 @@ function stepOf(name: string, { steps, wires }: Wiring): Step {
   const { slots: _, line, adopt, ...step } = steps.get(name)!
   return {
     ...step,
+    identity: identityOf(step),
     wires: wires.get(name) ?? {},
     ...(line === undefined ? {} : { line }),
     ...(adopt === undefined ? {} : { adopt }),

@@ -1,5 +1,8 @@
 // A pipeline: steps wired to one another, understood and free of mistakes.
-import type { Limits, Task } from '../task/task.ts'
+import type { Digest } from '../base/digest.ts'
+import type { JsonObject } from '../base/types.ts'
+import { significant } from '../task/param.ts'
+import type { ComputingTask, Limits, Task } from '../task/task.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ExecutorName } from './executor-names.ts'
 import { closureOf } from './order.ts'
@@ -10,6 +13,17 @@ export type Wire =
   | { readonly is: 'scan'; readonly scan: string; readonly task: string }
   | { readonly is: 'empty' }
 
+/** What makes a result, whatever is read: it enters every key of the step, and is worked out once. */
+export interface StepIdentity {
+  readonly task: string
+  /** Of a task that computes. */
+  readonly version?: number
+  /** The digest of the code, of a task of a user's own module. */
+  readonly code?: Digest
+  /** The parameters that tell the result, defaults resolved. */
+  readonly params: JsonObject
+}
+
 /** A task with its parameters and wiring; there is one step a task. */
 export interface Step {
   /** The task's name. */
@@ -17,6 +31,7 @@ export interface Step {
   readonly task: Task
   /** Every parameter's value, defaults resolved. */
   readonly params: Readonly<Record<string, unknown>>
+  readonly identity: StepIdentity
   /** Lists and maps as the file spells them, by parameter: a name tells `1` (a bigint) from `1.0`. */
   readonly written: Readonly<Record<string, unknown>>
   readonly wires: Readonly<Record<string, Wire>>
@@ -29,6 +44,9 @@ export interface Step {
   /** The fileset that stands in for the step's output (`[Task.romi] adopt`). */
   readonly adopt?: string
 }
+
+/** A step whose task computes. */
+export type ComputingStep = Step & { readonly task: ComputingTask }
 
 /** The table `[romi]`: settings of the run; `code` says what counts, no other changes a result. */
 export interface Settings {
@@ -67,4 +85,12 @@ export function allUpstreamOf(name: string, { steps }: Pipeline): ReadonlySet<st
   // Safe: a pipeline has every step that another one reads.
   const above = (step: string): string[] => upstreamOf(steps.get(step)!)
   return closureOf(above(name), above)
+}
+
+/** The identity of a step, from its task and its parameters' values. */
+export function identityOf({ task, params }: Pick<Step, 'task' | 'params'>): StepIdentity {
+  const telling = significant(task.params, params)
+  if (task.is === 'source') return { task: task.name, params: telling }
+  const { version, code } = task
+  return { task: task.name, version, ...(code && { code: code.digest }), params: telling }
 }

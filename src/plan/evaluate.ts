@@ -1,8 +1,8 @@
 // The evaluation of a step that computes: from what its slots show, its key; from that, where it stands.
-import { upstreamOf } from '../pipeline/pipeline.ts'
+import { upstreamOf, type ComputingStep } from '../pipeline/pipeline.ts'
 import type { Decision, Ready, StopCause } from './decision.ts'
 import type { MadeFileset } from './facts/facts.ts'
-import { keyOf, type ComputingStep } from './key.ts'
+import { keyOf } from './key.ts'
 import { namesSince } from './inputs/lineage.ts'
 import type { Annotators, ResolvedInput } from './inputs/resolve.ts'
 import {

@@ -1,29 +1,17 @@
 // Keys and names: what a step is found by, and the label that people read.
 import { digestOf, type Digest } from '../base/digest.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { isTelling, significant } from '../task/param.ts'
-import type { ComputingTask } from '../task/task.ts'
-import type { Step } from '../pipeline/pipeline.ts'
+import { isTelling } from '../task/param.ts'
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { luigiPart, luigiText } from './luigi.ts'
 import type { SeenFile } from './facts/record.ts'
 
-/** A step whose task computes. */
-export type ComputingStep = Step & { readonly task: ComputingTask }
-
-/** What makes the result: the task by name and version, and the code of a user's own module. */
-const madeBy = ({ name, task: { version, code } }: ComputingStep): JsonObject => ({
-  task: name,
-  version,
-  ...(code && { code: code.digest }),
-})
-
 /** The key of a step: equal keys, equal results. */
 export function keyOf(
-  step: ComputingStep,
+  { identity }: ComputingStep,
   inputs: Readonly<Record<string, Digest | undefined>>,
 ): Digest {
-  const params = significant(step.task.params, step.params)
-  return digestOf({ ...madeBy(step), params, inputs: known(inputs) })
+  return digestOf({ ...identity, inputs: known(inputs) })
 }
 
 /**
@@ -36,19 +24,20 @@ export function fileKeyOf(
   file: SeenFile,
   others: Readonly<Record<string, Digest | undefined>>,
 ): Digest {
-  const { query: _selection, ...params } = significant(step.task.params, step.params)
   return digestOf({
-    ...madeBy(step),
-    params,
+    ...withoutQuery(step),
     file: { id: file.id, extension: file.extension, digest: file.digest, metadata: file.metadata },
     others: known(others),
   })
 }
 
 /** The key under which a killed file-by-file step is taken up again, whatever its inputs are by then. */
-export function resumeKeyOf(step: ComputingStep): Digest {
-  const { query: _selection, ...params } = significant(step.task.params, step.params)
-  return digestOf({ ...madeBy(step), params })
+export const resumeKeyOf = (step: ComputingStep): Digest => digestOf(withoutQuery(step))
+
+/** What makes each file: not which files are chosen. */
+function withoutQuery({ identity }: ComputingStep): JsonObject {
+  const { query: _selection, ...params } = identity.params
+  return { ...identity, params }
 }
 
 const known = (digests: Readonly<Record<string, Digest | undefined>>): JsonObject =>

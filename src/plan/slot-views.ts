@@ -1,8 +1,7 @@
 // What each slot of a step holds, as far as it is known while some inputs are still to be made.
-import { allUpstreamOf, type Wire } from '../pipeline/pipeline.ts'
+import { allUpstreamOf, type Wire, type ComputingStep } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
 import type { FilesetFacts } from './facts/facts.ts'
-import type { ComputingStep } from './key.ts'
 import type { Annotator, Annotators, SlotContext, ResolvedInput } from './inputs/resolve.ts'
 import { whyUnusable } from './loss.ts'
 import type { PlanContext, OutputState } from './evaluation.ts'

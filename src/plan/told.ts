@@ -1,6 +1,6 @@
 // Which inputs a result is known by: all but neutral slots that find nothing.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { Digest } from '../base/digest.ts'
-import type { ComputingStep } from './key.ts'
 import type { ResolvedInput } from './inputs/resolve.ts'
 import type { SeenContent } from './facts/record.ts'
 

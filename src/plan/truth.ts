@@ -1,6 +1,6 @@
 // Evaluations: without the truth to compare with they are passed over, unless asked for by name.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
-import type { ComputingStep } from './key.ts'
 import { stopped, type PlanContext, type StepEvaluation } from './evaluation.ts'
 import type { SlotViews } from './slot-views.ts'
 

@@ -1,7 +1,8 @@
 // Why a step runs, found in what its inputs show and in what is recorded of it.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { Digest } from '../base/digest.ts'
-import { neutralDefaults, significant } from '../task/param.ts'
-import { resumeKeyOf, type ComputingStep } from './key.ts'
+import { neutralDefaults } from '../task/param.ts'
+import { resumeKeyOf } from './key.ts'
 import type { PlanContext } from './evaluation.ts'
 import { isTold } from './told.ts'
 import { differences, nearestReason, type PendingStep, type Reason } from './reason.ts'
@@ -60,7 +61,7 @@ function pendingStep(step: ComputingStep, views: SlotViews): PendingStep {
   return {
     version: step.task.version,
     code: step.task.code,
-    params: significant(step.task.params, step.params),
+    params: step.identity.params,
     neutral: neutralDefaults(step.task.params),
     lines: step.lines,
     inputs: Object.fromEntries(inputs),

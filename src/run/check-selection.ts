@@ -1,9 +1,9 @@
 // What a step cannot work on: nothing, which is told with what was there, or files that are as one.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { ownValue } from '../base/own.ts'
 import { RomiError } from '../base/errors.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
-import type { ComputingStep } from '../plan/key.ts'
 import type { ResolvedInput } from '../plan/inputs/resolve.ts'
 
 /**

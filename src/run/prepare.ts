@@ -1,13 +1,13 @@
 // Prepares a step: from what the plan saw to jobs that an executor can carry out.
-import { ownValue } from '../base/own.ts'
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { Digest } from '../base/digest.ts'
-import type { Json, JsonObject } from '../base/types.ts'
+import type { JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
 import { inheritedByFilesets } from '../plan/facts/copies.ts'
 import type { FileFacts } from '../plan/facts/facts.ts'
-import { fileValue, filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
+import { filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
-import { fileKeyOf, nameOf, type ComputingStep } from '../plan/key.ts'
+import { fileKeyOf, nameOf } from '../plan/key.ts'
 import type { Annotators, InputResolver, ResolvedInput } from '../plan/inputs/resolve.ts'
 import { digestsOf, toldOf } from '../plan/told.ts'
 import type { FileRef } from '../task/artifact.ts'
@@ -63,40 +63,36 @@ function jobInputs(
 }
 
 function jobInput(
-  { fileset, seen, selection, from }: ResolvedInput,
+  { fileset, seen, values, selection, from }: ResolvedInput,
   lookup: Lookup,
   artifact: string,
 ): JobInput {
   const { reads, measures } = selection
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
-  const files = seen.files.map(({ id }) => {
+  const files = seen.files.map(({ id }, i) => {
     // Safe: a step starts when its inputs are on the disk, so what it saw is there.
     const file = facts.get(id)!
-    const metadata = valuesOf(reads.file, (key) => fileValue(key, fileset!.id, file, lookup)?.value)
     const { filename, path, digest, stamp, lineage } = file
-    return { id, filename, path, digest, ...(stamp !== undefined && { stamp }), lineage, metadata }
+    return {
+      id,
+      filename,
+      path,
+      digest,
+      ...(stamp !== undefined && { stamp }),
+      lineage,
+      metadata: values.files[i],
+    }
   })
   return {
     task: from,
     artifact,
     ...(fileset && { fileset: fileset.id }),
     files,
-    filesetMetadata: fileset
-      ? valuesOf(reads.fileset, (key) => filesetValue(key, fileset, lookup))
-      : {},
-    scanMetadata: valuesOf(reads.scan, (key) => ownValue(lookup.scanMetadata, key)),
+    filesetMetadata: values.fileset,
+    scanMetadata: values.scan,
     ...(measures && lookup.measures && { measures: lookup.measures }),
     declared: reads,
   }
-}
-
-function valuesOf(keys: readonly string[], value: (key: string) => Json | undefined): JsonObject {
-  return Object.fromEntries(
-    keys.flatMap((key) => {
-      const found = value(key)
-      return found === undefined ? [] : [[key, found] as const]
-    }),
-  )
 }
 
 /** A file that a file-by-file step makes, with what its fileset will remember of it. */
@@ -158,7 +154,12 @@ function inheritedByFileset(each: string, ready: Ready, resolver: InputResolver)
   const { fileset } = ready.inputs[each]
   if (!fileset) return {}
   const lookup = resolver.lookup(ready.annotators)
-  return valuesOf(inheritedByFilesets, (key) => filesetValue(key, fileset, lookup))
+  return Object.fromEntries(
+    inheritedByFilesets.flatMap((key) => {
+      const value = filesetValue(key, fileset, lookup)
+      return value === undefined ? [] : [[key, value] as const]
+    }),
+  )
 }
 
 /** Metadata that the task itself gives each file. */

@@ -1,4 +1,5 @@
 // Publishes what a step made, with the record of it: what it saw, what it made, and how.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { hostname } from 'node:os'
 import type { Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
@@ -6,7 +7,6 @@ import type { JsonObject } from '../base/types.ts'
 import type { Draft, FinishedFile } from '../fsdb/draft.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { MadeFileset } from '../plan/facts/facts.ts'
-import type { ComputingStep } from '../plan/key.ts'
 import {
   metadataOf,
   type InputRecord,
@@ -16,7 +16,6 @@ import {
 } from '../plan/facts/record.ts'
 import { digestOfSelection } from '../plan/inputs/selection.ts'
 import { toldOf } from '../plan/told.ts'
-import { significant } from '../task/param.ts'
 import type { JobResult } from './job.ts'
 import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
 import type { StepHost } from './step-host.ts'
@@ -87,14 +86,14 @@ function recordOf(
   items: readonly PreparedItem[] | undefined,
   making: Omit<Making, 'bytes' | 'host'>,
 ): StepRecord {
-  const { each, version, code, params } = step.task
+  const { each, version, code } = step.task
   const above = each === undefined ? undefined : ready.inputs[each].fileset
   return {
     format: 1,
     key: ready.key,
     version,
     ...(code && { code }),
-    params: significant(params, step.params),
+    params: step.identity.params,
     inputs: inputRecords(toldOf(step, ready.inputs)),
     annotators: annotatorKeys(ready),
     outputs: outputRecords(files, items),

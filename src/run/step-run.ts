@@ -1,8 +1,9 @@
 // Runs one step of a scan: a draft, its jobs, and the publishing of what came out well.
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft } from '../fsdb/draft.ts'
-import { resumeKeyOf, type ComputingStep } from '../plan/key.ts'
+import { resumeKeyOf } from '../plan/key.ts'
 import { checkSelection } from './check-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'

@@ -7,7 +7,7 @@ import { RomiError } from '../base/errors.ts'
 import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
-import type { Pipeline, Step, Wire } from '../pipeline/pipeline.ts'
+import { identityOf, type Pipeline, type Step, type Wire } from '../pipeline/pipeline.ts'
 import { unlimited } from '../plan/facts/readable.ts'
 import type { RunEvent } from '../run/event.ts'
 import { inlineExecutor } from '../run/executors/inline.ts'
@@ -211,14 +211,17 @@ function pipelineOf(
     name: source.name,
     task: source,
     params: {},
+    identity: identityOf({ task: source, params: {} }),
     written: {},
     wires: {},
   }))
+  const values = Object.fromEntries(params)
   steps.push({
     ...common,
     name: task.name,
     task,
-    params: Object.fromEntries(params),
+    params: values,
+    identity: identityOf({ task, params: values }),
     written: {},
     wires: Object.fromEntries(wires),
   })

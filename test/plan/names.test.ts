@@ -1,9 +1,10 @@
 // The names of filesets: summaries as Luigi writes them, and two names where ten digits agree.
+import type { ComputingStep } from '../../src/pipeline/pipeline.ts'
 import { describe, expect, test } from 'vitest'
 import type { Digest } from '../../src/base/digest.ts'
 import type { Json } from '../../src/base/types.ts'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
-import { nameOf, summaryOf, type ComputingStep } from '../../src/plan/key.ts'
+import { nameOf, summaryOf } from '../../src/plan/key.ts'
 import { luigiPart, luigiText } from '../../src/plan/luigi.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import { tasks } from '../../tasks/index.ts'

@@ -1,15 +1,21 @@
 // What a step sees through a slot: the files that it selects and the metadata that it declared.
-import { setOwn } from '../../base/own.ts'
 import { canonical } from '../../base/canonical.ts'
 import { sha256, type Digest } from '../../base/digest.ts'
-import type { Json } from '../../base/types.ts'
+import type { Json, JsonObject } from '../../base/types.ts'
 import type { Value } from './lookup.ts'
 import type { SeenContent, SeenFile } from '../facts/record.ts'
 import type { Selection } from './selection.ts'
 
-/** A metadata value as it is compared: a short one as it is, a long one by its digest. */
+/** A metadata value that was found. */
 export interface FoundValue {
+  /** What it is compared by. */
   readonly text: string
+  /** The value itself; of one that a record remembers, its fingerprint is all there is. */
+  readonly value?: Json
+}
+
+/** A metadata value of a file, and where it was found. */
+export interface FoundFileValue extends FoundValue {
   readonly from: Value['from']
 }
 
@@ -17,9 +23,9 @@ export interface FoundValue {
 export interface InputSource {
   /** Sorted by id. */
   readonly files: readonly BareFile[]
-  fileValue(key: string, index: number): FoundValue | undefined
-  filesetValue(key: string): string | undefined
-  scanValue(key: string): string | undefined
+  fileValue(key: string, index: number): FoundFileValue | undefined
+  filesetValue(key: string): FoundValue | undefined
+  scanValue(key: string): FoundValue | undefined
   readonly measures: string | undefined
 }
 type BareFile = Pick<SeenFile, 'id' | 'extension' | 'digest' | 'lineage'>
@@ -27,7 +33,17 @@ type BareFile = Pick<SeenFile, 'id' | 'extension' | 'digest' | 'lineage'>
 /** What a step sees, and what its query passed over. */
 export interface SelectedContent {
   readonly seen: SeenContent
+  /** The values behind the fingerprints, where the disk has them: what a job reads. */
+  readonly values: SeenValues
   readonly passedOver: readonly SeenFile[]
+}
+
+/** The metadata values that a step declared to read. */
+export interface SeenValues {
+  /** One for each of the files that are seen, in their order. */
+  readonly files: readonly JsonObject[]
+  readonly fileset: JsonObject
+  readonly scan: JsonObject
 }
 
 /** What a step sees of a source through a slot. */
@@ -36,6 +52,7 @@ export function see(
   { only, query, reads, measures }: Selection,
 ): SelectedContent {
   const files: SeenFile[] = []
+  const fileValues: JsonObject[] = []
   const passedOver: SeenFile[] = []
   const wanted = Object.entries(query).map(([key, value]) => [key, fingerprint(value)] as const)
   const asked = wanted.map(([key]) => key)
@@ -43,56 +60,69 @@ export function see(
     if (only && !only.includes(file.id)) return
     const value = (key: string) => source.fileValue(key, index)
     const isSelected = wanted.every(([key, text]) => value(key)?.text === text)
-    if (isSelected) files.push(seenFile(file, reads.file, value))
-    else passedOver.push(seenFile(file, asked, value))
+    const found = foundOf(isSelected ? reads.file : asked, value)
+    if (isSelected) {
+      files.push(seenFile(file, found))
+      fileValues.push(valuesOf(found))
+    } else passedOver.push(seenFile(file, found))
   })
+  const fileset = foundOf(reads.fileset, (key) => source.filesetValue(key))
+  const scan = foundOf(reads.scan, (key) => source.scanValue(key))
   const seen: SeenContent = {
     files,
-    fileset: texts(reads.fileset, (key) => source.filesetValue(key)),
-    scan: texts(reads.scan, (key) => source.scanValue(key)),
+    fileset: textsOf(fileset),
+    scan: textsOf(scan),
     ...(measures && source.measures !== undefined && { measures: source.measures }),
   }
-  return { seen, passedOver }
+  const values = { files: fileValues, fileset: valuesOf(fileset), scan: valuesOf(scan) }
+  return { seen, values, passedOver }
 }
+
+/** What was found, by key. */
+type Found<V extends FoundValue = FoundValue> = readonly (readonly [key: string, found: V])[]
+
+const foundOf = <V extends FoundValue>(
+  keys: readonly string[],
+  value: (key: string) => V | undefined,
+): Found<V> =>
+  keys.flatMap((key) => {
+    const found = value(key)
+    return found ? [[key, found] as const] : []
+  })
 
 function seenFile(
   { id, extension, digest, lineage }: BareFile,
-  keys: readonly string[],
-  value: (key: string) => FoundValue | undefined,
+  found: Found<FoundFileValue>,
 ): SeenFile {
-  const metadata: Record<string, string> = {}
-  const annotated: string[] = []
-  const own: string[] = []
-  for (const key of keys) {
-    const found = value(key)
-    if (!found) continue
-    setOwn(metadata, key, found.text)
-    if (found.from === 'annotation') annotated.push(key)
-    // Of a file that was made from none, everything is its own.
-    if (found.from === 'file' && lineage.length > 0) own.push(key)
-  }
+  const keysFrom = (from: Value['from']) =>
+    found.flatMap(([key, value]) => (value.from === from ? [key] : []))
+  const annotated = keysFrom('annotation')
+  // Of a file that was made from none, everything is its own.
+  const own = lineage.length > 0 ? keysFrom('file') : []
   return {
     id,
     extension,
     digest,
-    metadata,
+    metadata: textsOf(found),
     lineage,
     ...(annotated.length > 0 && { annotated }),
     ...(own.length > 0 && { own }),
   }
 }
 
-function texts(
-  keys: readonly string[],
-  text: (key: string) => string | undefined,
-): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const key of keys) {
-    const of = text(key)
-    if (of !== undefined) setOwn(found, key, of)
-  }
-  return found
-}
+const textsOf = (found: Found): Record<string, string> =>
+  Object.fromEntries(found.map(([key, { text }]) => [key, text]))
+
+const valuesOf = (found: Found): JsonObject =>
+  Object.fromEntries(
+    found.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value] as const])),
+  )
+
+/** A value of the disk, with what it is compared by. */
+export const foundValue = (value: Json): Required<FoundValue> => ({
+  text: fingerprint(value),
+  value,
+})
 
 /** A short value stands for itself, so that a record can be read; a long one by its SHA-256. */
 export function fingerprint(value: Json): string {

@@ -1,10 +1,10 @@
 // Looks through the slots of a step: at files on the disk, or at what records remember of them.
+import type { ComputingStep } from '../../pipeline/pipeline.ts'
 import type { Digest } from '../../base/digest.ts'
 import { remember } from '../../base/memo.ts'
 import type { Annotations } from '../facts/annotations.ts'
 import { digestOfSeen, see, type InputSource, type SelectedContent } from './content.ts'
 import type { FilesetFacts, MadeFileset, ScanFacts } from '../facts/facts.ts'
-import type { ComputingStep } from '../key.ts'
 import { namesBetween, renamedAnnotations, renamedFileset, type Names } from './lineage.ts'
 import type { Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile, StepRecord } from '../facts/record.ts'

@@ -1,10 +1,10 @@
 // How a slot chooses: which files, by id or by query, and which metadata it reads of them.
+import type { ComputingStep } from '../../pipeline/pipeline.ts'
 import { canonical } from '../../base/canonical.ts'
 import { sha256, type Digest } from '../../base/digest.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { FilesetArtifact, Reads } from '../../task/artifact.ts'
 import { readsOf, type Slot } from '../../task/slot.ts'
-import type { ComputingStep } from '../key.ts'
 
 export interface Selection {
   /** The ids of the files that count; `undefined`: all. */

@@ -1,7 +1,7 @@
 // The two sources of what a step reads: files on the disk, and what a record remembers of them.
 import { ownValue } from '../../base/own.ts'
 import type { Json, JsonObject } from '../../base/types.ts'
-import { fingerprint, type InputSource } from './content.ts'
+import { fingerprint, foundValue, type FoundValue, type InputSource } from './content.ts'
 import type { FilesetFacts } from '../facts/facts.ts'
 import { nameOfToday, renamedRef, type Names } from './lineage.ts'
 import { fileValue, filesetValue, hasSource, hasSourceFileset, type Lookup } from './lookup.ts'
@@ -17,7 +17,7 @@ export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): Inp
     }),
     fileValue(key, index) {
       const found = fileValue(key, fileset!.id, files[index], lookup)
-      return found && { text: fingerprint(found.value), from: found.from }
+      return found && { ...foundValue(found.value), from: found.from }
     },
     filesetValue: (key) => optional(fileset && filesetValue(key, fileset, lookup)),
   }
@@ -50,15 +50,16 @@ export function fromRecord(
       const wasAnnotated = file.annotated?.includes(key) ?? false
       if (annotated && wasAnnotated && was !== undefined) return { text: was, from: 'annotation' }
       const now = fileValue(key, fileset, { ...file, metadata: nothing, own: nothing }, around)
-      if (now) return { text: fingerprint(now.value), from: now.from }
+      if (now) return { ...foundValue(now.value), from: now.from }
       // What its photograph had then, and has no more, is no value of today.
       const isOwn = file.own?.includes(key) || !hasSource(file, around)
       return was !== undefined && !wasAnnotated && isOwn ? { text: was, from: 'file' } : undefined
     },
     filesetValue(key) {
       const now = filesetValue(key, { lineage, metadata: nothing, own: nothing }, lookup)
-      if (now !== undefined) return fingerprint(now)
-      return hasSourceFileset(lineage, lookup) ? undefined : ownValue(input.seen.fileset, key)
+      if (now !== undefined) return foundValue(now)
+      const was = ownValue(input.seen.fileset, key)
+      return was === undefined || hasSourceFileset(lineage, lookup) ? undefined : { text: was }
     },
   }
 }
@@ -88,8 +89,8 @@ const nothing: JsonObject = {}
 
 const scanOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
   scanValue: (key) => optional(ownValue(lookup.scanMetadata, key)),
-  measures: optional(lookup.measures),
+  measures: lookup.measures && fingerprint(lookup.measures),
 })
 
-const optional = (value: Json | undefined): string | undefined =>
-  value === undefined ? undefined : fingerprint(value)
+const optional = (value: Json | undefined): FoundValue | undefined =>
+  value === undefined ? undefined : foundValue(value)
