@@ -195,3 +195,39 @@ describe('circles', () => {
     expect(found[0]).toContain(member)
   })
 })
+
+describe('the store owns its folder', () => {
+  /** A name of ours as a path or part of one; `[Task.romi]` and `metadata.romi` are something else. */
+  const names = /(?<![\w}])\.romi\b(?!\])|\bromidb\b|\bfiles\.json\b|\bmetadata\.json\b/
+  const comments = /\/\*[^]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm
+  const spelled = (source: string): string | undefined =>
+    names.exec(source.replaceAll(comments, ''))?.[0]
+
+  test('its names are spelled in src/fsdb/layout.ts and nowhere else', () => {
+    const elsewhere = [...sources].filter(([file]) => file !== 'src/fsdb/layout.ts')
+    const found = elsewhere.flatMap(([file, source]) => {
+      const name = spelled(source)
+      return name === undefined ? [] : [`${file}: ${name}`]
+    })
+    expect(found).toEqual([])
+    expect(spelled(sources.get('src/fsdb/layout.ts') ?? '')).toBeDefined()
+  })
+
+  test.each(["join(db, '.romi', 'x')", '`${db}/romidb`', "'see files.json'", '`a/metadata.json`'])(
+    'a planted name is found: %s',
+    (source) => {
+      expect(spelled(source)).toBeDefined()
+    },
+  )
+
+  test('what plans and runs write goes through the disk of the store, but for scratch folders', () => {
+    const rooms = /^src\/(?:plan|run)\//
+    const writes = /\b(?:append|copy|cp|link|mk|open|rename|rm|symlink|truncate|unlink|write)/
+    const raw = [...sources].filter(([file, source]) => {
+      const [, imported = ''] =
+        /import \{([^}]*)\} from 'node:fs(?:\/promises)?'/.exec(source) ?? []
+      return rooms.test(file) && writes.test(imported)
+    })
+    expect(raw.map(([file]) => file)).toEqual(['src/run/perform.ts'])
+  })
+})

@@ -58,6 +58,7 @@ export const fates = {
   'store/metadata-damaged': 'lasts',
   'store/no-file': 'lasts',
   'store/no-permission': 'lasts',
+  'store/no-scratch': 'lasts',
   'store/not-a-database': 'lasts',
   'store/not-connected': 'lasts',
   'store/path-taken': 'lasts',

@@ -1,8 +1,6 @@
 // Which steps failed last time, by the logs of earlier runs.
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { systemCode } from '../base/errors.ts'
-import { readEvents } from '../run/run-log.ts'
+import { FSDB } from '../fsdb/fsdb.ts'
+import { pastEnds } from '../run/run-log.ts'
 
 /** What a step's last run came to, if it failed. */
 export interface LastFailure {
@@ -15,24 +13,14 @@ const lookedBack = 10
 
 /** The failures that no later run of the same step on the same scan has made good: `scan/step` → why. */
 export function lastFailures(database: string): Map<string, LastFailure> {
+  const db = new FSDB(database)
   const failures = new Map<string, LastFailure>()
-  for (const run of runsOf(database).slice(-lookedBack)) {
-    for (const event of readEvents(join(database, '.romi', 'runs', run))) {
-      if (event.is !== 'failed' && event.is !== 'finished' && event.is !== 'reused') continue
-      const key = `${event.scan}/${event.step}`
-      if (event.is !== 'failed') failures.delete(key)
-      else if (!event.retry) failures.set(key, { run, message: event.failure.message })
+  for (const run of db.runs.ids().slice(-lookedBack)) {
+    for (const end of pastEnds(db, run)) {
+      const key = `${end.scan}/${end.step}`
+      if (end.is === 'failed') failures.set(key, { run, message: end.message })
+      else failures.delete(key)
     }
   }
   return failures
-}
-
-/** The ids of the runs of a database, oldest first. */
-function runsOf(database: string): string[] {
-  try {
-    return readdirSync(join(database, '.romi', 'runs')).sort()
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw error
-  }
 }

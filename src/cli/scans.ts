@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
+import { databaseNames } from '../fsdb/layout.ts'
 import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
 import { pathFrom } from './path.ts'
 
@@ -61,9 +62,8 @@ interface Named {
   readonly isThere: boolean
 }
 
-const isDatabase = (path: string): boolean => existsSync(join(path, 'romidb'))
-const isScan = (path: string): boolean =>
-  existsSync(join(path, 'files.json')) && isDatabase(dirname(path))
+const isDatabase = (path: string): boolean => FSDB.isDatabase(path)
+const isScan = (path: string): boolean => FSDB.isScan(path)
 const isPattern = (text: string): boolean => /[*?{[]/.test(text)
 
 async function fromArgs(
@@ -135,7 +135,7 @@ async function byName(arg: string, path: string, hints: Hints | undefined): Prom
   }
   throw noScan(
     existsSync(path)
-      ? `${arg} is neither a scan nor a database: a scan has files.json and lies in a folder with the file romidb`
+      ? `${arg} is neither a scan nor a database: a scan has ${databaseNames.index} and lies in a folder with the file ${databaseNames.marker}`
       : `there is no scan ${arg}, and ${parent} is no database`,
   )
 }

@@ -1,5 +1,6 @@
 // The database: a folder of scans with a marker, one writer at a time, any number of readers.
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { matches } from '../base/json.ts'
 import { realDisk, withClearErrors, type Disk } from '../base/system.ts'
@@ -17,8 +18,10 @@ import type { Owner } from './locks/owner.ts'
 import type { Patience } from './locks/waiting.ts'
 import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
+import { RunFolders } from './run-folders.ts'
 import { Scan } from './scan.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
+import { OuterScratch } from './scratch.ts'
 
 /**
  * A database of scans on the disk, in ROMI's layout.
@@ -32,6 +35,8 @@ export class FSDB {
   readonly path: string
   /** Digests of files' contents, kept between runs. */
   readonly digests: DigestCache
+  /** The runs that worked on it. */
+  readonly runs: RunFolders
   readonly #disk: Disk
   /** Sees whether something lies behind a link that leads out, and no more than that. */
   readonly #bare: Disk
@@ -47,6 +52,7 @@ export class FSDB {
     this.#disk = gated(this.#bare, this.path)
     this.#layout = databaseLayout(this.path)
     this.digests = new DigestCache(this.#disk, this.path)
+    this.runs = new RunFolders(this.#disk, this.path)
     this.#host = {
       disk: this.#disk,
       root: this.path,
@@ -54,6 +60,16 @@ export class FSDB {
       assertLock: (scan) => this.#connected().assert(scan),
       begin: async (scan) => this.#connected().begin(scan),
     }
+  }
+
+  /** True of a folder with a marker. */
+  static isDatabase(path: string): boolean {
+    return existsSync(databaseLayout(path).marker)
+  }
+
+  /** True of a folder with an index, in a database. */
+  static isScan(path: string): boolean {
+    return existsSync(join(path, scanLayout.index)) && FSDB.isDatabase(dirname(path))
   }
 
   /**
@@ -102,6 +118,18 @@ export class FSDB {
     const { own } = this.#layout
     for (const entry of this.#disk.list(own) ?? [])
       if (entry.isSymbolicLink()) throw linkRefused(join(own, entry.name), 'elsewhere')
+  }
+
+  /** Where it lies, links resolved, and which folder of this machine that is: a copy is another one. */
+  place(): { readonly path: string; readonly device: number; readonly inode: number } {
+    const path = this.#bare.realPath(this.path)
+    const stat = this.#bare.stat(path)
+    return { path, device: stat?.dev ?? 0, inode: stat?.ino ?? 0 }
+  }
+
+  /** Where its runs have their scratch folders, if that is another disk; `above` is absolute. */
+  outerScratch(above: string | undefined): OuterScratch | undefined {
+    return above === undefined ? undefined : new OuterScratch(this.#bare, this.place().path, above)
   }
 
   get isConnected(): boolean {

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { join, sep } from 'node:path'
 import { sha256 } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
-import type { Disk } from '../base/system.ts'
+import { replaceFile, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Committer, type ChangeBuilder } from './committer.ts'
 import { marksOf, type DigestCache } from './digests.ts'
@@ -172,6 +172,12 @@ export class ScanFolder {
       const guard = (): void => this.host.assertLock(this.id)
       await updateMetadata(this.disk, this.at(path), this.at(scanLayout.work), update, guard)
     })
+  }
+
+  /** Replaces a file as a whole, as long as the scan is ours. */
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    const guard = (): void => this.host.assertLock(this.id)
+    await replaceFile(this.disk, this.at(path), bytes, this.at(scanLayout.work), guard)
   }
 
   /** Does a change wholly or not at all. */

@@ -1,12 +1,12 @@
 // A scan: one plant seen once, its filesets and metadata.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { matches } from '../base/json.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetDeletion, filesetRow, publication, retirement } from './changes.ts'
 import { readAbout, type DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
-import { parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
+import { isSafeName, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
@@ -196,6 +196,29 @@ export class Scan {
     const entries = this.#folder.disk.list(this.#folder.at(scanLayout.fileset(row.id))) ?? []
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
+  }
+
+  /** The names of the records of steps that are kept here, sorted: a cache, safe to delete. */
+  records(): string[] {
+    const isRecord = (name: string) => isSafeName(name) && name.endsWith('.json')
+    const paths = namedBy(this.#folder.disk, this.#folder.at(scanLayout.records), isRecord)
+    return paths.map((path) => basename(path))
+  }
+
+  /** The text of such a record. */
+  readRecord(name: string): string {
+    return this.#folder.disk.readText(this.#folder.at(join(scanLayout.records, name)))
+  }
+
+  /** Keeps such a record, or replaces it. @param name of a file, such as `20260101.json` */
+  async writeRecord(name: string, text: string): Promise<void> {
+    const folder = this.#folder
+    if (!isSafeName(name)) return
+    await folder.host.begin(folder)
+    await folder.committer.work(async () => {
+      folder.disk.makeFolder(folder.at(scanLayout.records))
+      await folder.replace(join(scanLayout.records, name), Buffer.from(text))
+    })
   }
 
   /** What was measured by hand; `undefined` if nothing was. */

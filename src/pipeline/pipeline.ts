@@ -57,6 +57,8 @@ export interface Settings {
   readonly code?: 'tokens' | 'version'
   readonly executor?: ExecutorName
   readonly jobs?: number
+  /** From the folder of the file. */
+  readonly scratch?: string
   readonly unit?: string
 }
 

@@ -52,6 +52,10 @@ export const settingsParams = {
     min: 1,
     doc: 'How many threads to keep busy. Default: as many as the machine has.',
   }),
+  scratch: param.string<string | undefined>({
+    default: undefined,
+    doc: 'A folder on a fast disk for temporary files, from the folder of this file. Default: in the database.',
+  }),
   unit: param.string<string | undefined>({
     default: undefined,
     doc: 'The unit of all lengths, such as "mm"; reports bear it.',

@@ -1,5 +1,6 @@
 // What a fileset lists but does not have: fewer files than there should be are no input.
 import { some } from '../base/some.ts'
+import { databaseNames } from '../fsdb/layout.ts'
 import type { FilesetFacts } from './facts/facts.ts'
 
 /**
@@ -13,9 +14,9 @@ export function whyUnusable(
 ): string | undefined {
   if (unusable.length > 0) {
     const which = some(unusable, 5, '; ')
-    return `files.json of ${scan} has entries for ${id} that cannot be used (${which}): correct or delete them`
+    return `${databaseNames.index} of ${scan} has entries for ${id} that cannot be used (${which}): correct or delete them`
   }
   const lost = gone.filter((file) => only?.includes(file) ?? true)
   if (lost.length === 0) return undefined
-  return `${id} of ${scan} lists files that are gone (${some(lost, 5)}): restore them, or delete their entries in files.json`
+  return `${id} of ${scan} lists files that are gone (${some(lost, 5)}): restore them, or delete their entries in ${databaseNames.index}`
 }

@@ -6,7 +6,7 @@ import { runVariable } from './leftovers.ts'
 import type { ExecOptions, ExecResult, Program } from '../task/task.ts'
 
 interface ExecContext {
-  /** The run for which it works. */
+  /** The mark of the run for which it works. */
   readonly run: string
   /** Where programs may leave temporary files; removed with the run. */
   readonly scratch: string

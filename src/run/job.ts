@@ -45,7 +45,7 @@ export interface JobItem {
 
 /** What an executor needs to know. */
 export interface Job {
-  /** The id of the run that it belongs to; its programs bear it. */
+  /** The mark of the run that it belongs to; its programs bear it. */
   readonly run: string
   readonly scan: string
   readonly step: string

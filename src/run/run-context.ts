@@ -14,6 +14,10 @@ export interface RunContext {
   readonly executor: Executor
   readonly pool: ResourcePool
   readonly log: RunLog
+  /** Which its programs bear. */
+  readonly mark: string
+  /** The folder where its programs may leave temporary files. */
+  readonly scratch: string
   readonly forced: ReadonlySet<string>
   readonly missingPrograms: ReadonlyMap<string, string>
   readonly versions: Readonly<Record<string, string>>

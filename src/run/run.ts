@@ -1,8 +1,9 @@
 // A run: a pipeline carried out on some scans of a database, as far as it can be.
-import { rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { isRomiError, RomiError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
+import { newRunId } from '../fsdb/own-names.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import { notesOn } from '../plan/notes.ts'
@@ -11,9 +12,9 @@ import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent, Tell } from './event.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import type { Executor } from './executor.ts'
-import { endPrograms, removeLeftovers } from './leftovers.ts'
+import { endPrograms, markOf, removeLeftovers, removeScratch } from './leftovers.ts'
 import { isInstalled } from './programs.ts'
-import { newRunId, RunLog } from './run-log.ts'
+import { RunLog } from './run-log.ts'
 import { ScanRun } from './scan-run.ts'
 import { ResourcePool } from './resource-pool.ts'
 import { advance, beforeRun, type RunState } from './state.ts'
@@ -77,16 +78,20 @@ export async function run(request: RunRequest): Promise<RunResult> {
   checkHasSteps(pipeline)
   const now = request.now ?? (() => new Date())
   const begun = performance.now()
+  const lock = db.owner()?.uuid ?? ''
   const about = {
     pipeline: pipeline.file,
     scans,
     targets: pipeline.targets,
     pid: process.pid,
-    lock: db.owner()?.uuid ?? '',
+    lock,
     at: now().toISOString(),
   }
-  await removeLeftovers(db)
-  const log = new RunLog(db.path, newRunId(now()), about)
+  const { scratch } = pipeline.settings
+  const outer = db.outerScratch(scratch && resolve(dirname(pipeline.file), scratch))
+  await removeLeftovers(db, outer)
+  const log = new RunLog(db, newRunId(now()), about)
+  const mark = markOf(db, lock, log.id)
   let state = beforeRun()
   let hasWorked = false
   const tell = (event: RunEvent): void => {
@@ -105,6 +110,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
     executor: request.executor,
     pool: pool,
     log,
+    mark,
+    scratch: outer?.make(log.id) ?? db.runs.scratch(log.id),
     forced: new Set(request.forced),
     missingPrograms: missingPrograms(pipeline),
     versions: { 'romi-run': version, node: process.versions.node },
@@ -130,7 +137,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
       cancel: AbortSignal.any([context.cancel, context.stop]),
       async work(id) {
         // What a dead writer left running may still work for the scan that was taken from it.
-        if (db.foundDeadWriters()) await removeLeftovers(db)
+        if (db.foundDeadWriters()) await removeLeftovers(db, outer)
         await runScan(request, id, context, age++)
       },
       held(scan, { message }) {
@@ -141,8 +148,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
     // Of scans that were only read from.
     await db.digests.save()
   } finally {
-    if (hasWorked) endPrograms([log.id])
-    await rm(log.scratch, { recursive: true, force: true })
+    if (hasWorked) endPrograms([mark])
+    await removeScratch(db, outer, log.id)
   }
   const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
   const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted)

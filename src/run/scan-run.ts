@@ -88,7 +88,7 @@ export class ScanRun {
       }
       this.#tellTheRest(plan)
       if (this.#run.stop.aborted) return
-      keepRecords(this.#scan.path, this.#facts.made)
+      await keepRecords(this.#scan, this.#facts.made)
       await this.#listLast(plan)
     } finally {
       await Promise.all(this.#running.values())

@@ -202,7 +202,7 @@ export class StepRun {
 
   #job(draft: Draft): Job {
     return {
-      run: this.#run.log.id,
+      run: this.#run.mark,
       ...this.#at,
       version: this.#step.task.version,
       ...(this.#step.task.code && { code: this.#step.task.code.digest }),
@@ -211,7 +211,7 @@ export class StepRun {
       inputs: this.#prepared.inputs,
       draft: draft.path,
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
-      scratch: this.#run.log.scratch,
+      scratch: this.#run.scratch,
       limits: this.#step.limits,
       threads: this.#run.pool.threadsOf(this.#step.limits),
       library: this.#run.origin,

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/base/types.ts'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { keptRecords } from '../../src/plan/facts/archive.ts'
 import { metadataOf, recordIn, type StepRecord } from '../../src/plan/facts/record.ts'
 import { Desk } from '../support/command-line.ts'
@@ -123,11 +124,13 @@ describe('metadata that no step of ours wrote', () => {
 
 describe('the archive', () => {
   const folderOf = (rig: Rig) => join(rig.path, 'plant', '.romi', 'records')
+  const recordsOf = async (rig: Rig) =>
+    keptRecords(await (await FSDB.open(rig.path)).getScan('plant'))
 
   test('keeps the record of each step, with the name of its fileset', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
-    const kept = keptRecords(join(rig.path, 'plant'))
+    const kept = await recordsOf(rig)
     const [upper] = await rig.filesets('Upper')
     expect(kept.map(({ task }) => task).sort()).toEqual(['Count', 'Join', 'Upper'])
     const { romi } = read(metadataFile(rig, upper))
@@ -143,7 +146,7 @@ describe('the archive', () => {
     await rig.run(pipeline)
     rmSync(folderOf(rig), { recursive: true })
     expect((await rig.run(pipeline)).ran).toEqual([])
-    expect(keptRecords(join(rig.path, 'plant'))).toHaveLength(3)
+    expect(await recordsOf(rig)).toHaveLength(3)
   })
 
   test('passes over what is torn, foreign, newer or no file at all', async () => {
@@ -162,7 +165,7 @@ describe('the archive', () => {
     )
     writeFileSync(join(folder, 'nameless.json'), JSON.stringify([{ ...whole, id: 3 }]))
     mkdirSync(join(folder, 'folder.json'))
-    expect(keptRecords(join(rig.path, 'plant'))).toHaveLength(3)
+    expect(await recordsOf(rig)).toHaveLength(3)
     expect((await rig.run(pipeline)).ran).toEqual([])
   })
 
@@ -171,7 +174,7 @@ describe('the archive', () => {
     await rig.run(pipeline)
     rmSync(folderOf(rig), { recursive: true })
     writeFileSync(folderOf(rig), 'a file')
-    expect(keptRecords(join(rig.path, 'plant'))).toEqual([])
+    expect(await recordsOf(rig)).toEqual([])
     expect((await rig.run(`${pipeline}base = 2\n`)).code).toBe(0)
   })
 })

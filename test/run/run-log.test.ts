@@ -1,90 +1,98 @@
 // The log of a run on the disk, and what is read of it later.
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import type { RunId } from '../../src/fsdb/ids.ts'
+import { newRunId } from '../../src/fsdb/own-names.ts'
 import type { RunEvent } from '../../src/run/event.ts'
-import { lockOfRun, readEvents, RunLog } from '../../src/run/run-log.ts'
+import { lastFailures } from '../../src/cli/last-failures.ts'
+import { lockOfRun, pastEnds, RunLog } from '../../src/run/run-log.ts'
 import { Rig } from '../support/rig.ts'
 
-function database(): string {
+function database(): FSDB {
   const folder = mkdtempSync(join(tmpdir(), 'romi-log-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
+  return new FSDB(folder)
 }
 
+const one: RunId = newRunId(new Date(0))
 const ended: RunEvent = { is: 'ended', seconds: 1, code: 0 }
+const failed = (failure: object): RunEvent =>
+  // Safe: as another version, or a hand, may have written it.
+  ({ is: 'failed', scan: 's', step: 'Masks', retry: false, failure }) as never
 
-test('events are read as they were told, but for a line that a kill tore off', () => {
-  const log = new RunLog(database(), 'one', { lock: 'of this run' })
+test('how steps ended is read as it was told, but for lines that are torn or none of ours', () => {
+  const db = database()
+  const log = new RunLog(db, one, { lock: 'of this run' })
   log.event(ended)
+  log.event(failed({ code: 'task/threw', message: 'm', facts: {}, logTail: [] }))
   log.close()
-  appendFileSync(join(log.path, 'events.ndjson'), '{"is":"fini')
-  expect(readEvents(log.path)).toEqual([ended])
+  const lines = ['null', '3', '[]', '{"is":"failed","scan":"s","step":"Masks"}', '{"is":"failed"}']
+  const odd = ['{"is":"failed","scan":1,"step":"Masks","failure":{"message":"m"}}', '{"is":"fini']
+  appendFileSync(join(log.path, 'events.ndjson'), [...lines, ...odd].join('\n'))
+  const known = { is: 'failed', scan: 's', step: 'Masks', code: 'task/threw', message: 'm' }
+  expect(pastEnds(db, one)).toEqual([known])
+  expect([...lastFailures(db.path).keys()]).toEqual(['s/Masks'])
 })
 
 test('a run that was killed as it began has no events and no known lock', () => {
-  const folder = database()
-  expect(readEvents(join(folder, '.romi', 'runs', 'one'))).toEqual([])
-  expect(lockOfRun(folder, 'one')).toBeUndefined()
+  const db = database()
+  expect(pastEnds(db, one)).toEqual([])
+  expect(lockOfRun(db, one)).toBeUndefined()
 })
 
+test.each(['runs', 'runs/', 'runs//events.ndjson'])(
+  'something else in the place of %s keeps nothing from being told',
+  (place) => {
+    const db = database()
+    const path = join(db.path, '.romi', place.replace('//', `/${one}/`).replace(/\/$/, `/${one}`))
+    mkdirSync(join(path, '..'), { recursive: true })
+    if (path.endsWith('.ndjson')) mkdirSync(path)
+    else writeFileSync(path, '')
+    expect(lastFailures(db.path)).toEqual(new Map())
+    expect(pastEnds(db, one)).toEqual([])
+    expect(lockOfRun(db, one)).toBeUndefined()
+  },
+)
+
 test('failures that an earlier version logged are read in the words of this one', () => {
-  const folder = database()
-  const log = new RunLog(folder, 'one', {})
-  const failed = (kind: string) =>
-    ({
-      is: 'failed',
-      scan: 's',
-      step: 'Masks',
-      failure: { kind, message: 'm', logTail: [] },
-    }) as never
-  for (const kind of ['program-missing', 'unusable-input', 'store']) log.event(failed(kind))
+  const db = database()
+  const log = new RunLog(db, one, {})
+  for (const kind of ['program-missing', 'unusable-input', 'store'])
+    log.event(failed({ kind, message: 'm', logTail: [] }))
   log.close()
-  const failures = readEvents(log.path).map((event) => event.is === 'failed' && event.failure)
-  const same = { message: 'm', facts: {}, logTail: [] }
-  expect(failures).toEqual([
-    { code: 'task/program-missing', ...same },
-    { code: 'task/threw', ...same },
-    { code: 'task/threw', ...same },
+  expect(pastEnds(db, one).map((end) => end.is === 'failed' && end.code)).toEqual([
+    'task/program-missing',
+    'task/threw',
+    'task/threw',
   ])
 })
 
 test('the lock under which a run works is known', () => {
-  const folder = database()
-  new RunLog(folder, 'one', { lock: 'of this run' }).close()
-  expect(lockOfRun(folder, 'one')).toBe('of this run')
+  const db = database()
+  new RunLog(db, one, { lock: 'of this run' }).close()
+  expect(lockOfRun(db, one)).toBe('of this run')
 })
 
 test('a log that is deleted meanwhile ends no work; the last lines are still known', () => {
-  const folder = database()
-  const log = new RunLog(folder, 'one', {})
+  const db = database()
+  const log = new RunLog(db, one, {})
   log.line('plant', 'Masks', 'first')
-  rmSync(join(folder, '.romi'), { recursive: true })
+  rmSync(join(db.path, '.romi'), { recursive: true })
   log.line('plant', 'Masks', 'second')
   log.event(ended)
   log.close()
   expect(log.tail('plant', 'Masks')).toEqual(['first', 'second'])
 })
 
-test('once closed it writes into no file that was opened since', () => {
-  const folder = database()
-  const log = new RunLog(folder, 'one', {})
+test('once closed nothing is added', () => {
+  const db = database()
+  const log = new RunLog(db, one, {})
   log.close()
-  const others = Array.from({ length: 5 }, (_, i) => openSync(join(folder, `${i}`), 'a'))
-  log.event(ended)
-  log.close()
-  for (const other of others) closeSync(other)
-  for (const i of others.keys()) expect(readFileSync(join(folder, `${i}`), 'utf8')).toBe('')
+  log.event(failed({ code: 'task/threw', message: 'm' }))
+  expect(pastEnds(db, one)).toEqual([])
 })
 
 test('files that other programs leave among ours keep no run and no plan from its work', async () => {
@@ -97,5 +105,5 @@ test('files that other programs leave among ours keep no run and no plan from it
   }
   expect(await rig.plan('[Upper]')).toMatchObject({ Upper: { do: 'run' } })
   expect((await rig.run('[Upper]')).ran).toEqual(['Upper'])
-  expect(readEvents(join(rig.path, '.romi', 'runs', '.DS_Store'))).toEqual([])
+  expect(lastFailures(rig.path)).toEqual(new Map())
 })

@@ -1,6 +1,7 @@
 // What is worth knowing of a scan, in sentences.
 import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
+import { databaseNames } from '../../fsdb/layout.ts'
 import type { ScanNote } from '../../plan/notes.ts'
 import { count } from './words.ts'
 
@@ -9,11 +10,11 @@ export function noteText(scan: string, note: ScanNote): string {
   const { fileset } = note
   switch (note.note) {
     case 'lost':
-      return `${fileset} is whole, but files.json does not list it any more: the next run lists it again (else: romi-run clean ${scan} --forget ${fileset})`
+      return `${fileset} is whole, but ${databaseNames.index} does not list it any more: the next run lists it again (else: romi-run clean ${scan} --forget ${fileset})`
     case 'relisted':
-      return `${fileset} was lost from files.json, which another program wrote from memory: it is whole and listed again`
+      return `${fileset} was lost from ${databaseNames.index}, which another program wrote from memory: it is whole and listed again`
     case 'unlisted':
-      return `${count(note.files.length, 'file')} in ${fileset} that files.json does not list, so no step reads ${note.files.length === 1 ? 'it' : 'them'} (${some(note.files)}): romi-run import takes ${note.files.length === 1 ? 'it' : 'them'} in`
+      return `${count(note.files.length, 'file')} in ${fileset} that ${databaseNames.index} does not list, so no step reads ${note.files.length === 1 ? 'it' : 'them'} (${some(note.files)}): romi-run import takes ${note.files.length === 1 ? 'it' : 'them'} in`
     default:
       return unreachable(note)
   }

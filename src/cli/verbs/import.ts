@@ -1,5 +1,4 @@
 // romi-run import: photographs, with what is known of each, into a new scan.
-import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { RomiError, systemCode } from '../../base/errors.ts'
@@ -48,7 +47,7 @@ export async function importVerb(
   const { database, id } = whereTo(scan, options.database, context.cwd)
   parseScanId(id)
   parseFilesetId(options.fileset)
-  await using db = existsSync(join(database, 'romidb'))
+  await using db = FSDB.isDatabase(database)
     ? await FSDB.open(database)
     : await FSDB.create(database)
   await db.connect()

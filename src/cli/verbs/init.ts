@@ -16,7 +16,7 @@ export async function initVerb(
   const database = pathFrom(context.cwd, folder ?? 'db')
   const pipeline = join(database, 'pipeline.toml')
   const near = (path: string) => shortPath(path, context.cwd)
-  const hasDatabase = existsSync(join(database, 'romidb'))
+  const hasDatabase = FSDB.isDatabase(database)
   if (!hasDatabase) await FSDB.create(database)
   const hasPipeline = existsSync(pipeline)
   if (!hasPipeline) await writeFile(pipeline, starter, { flag: 'wx' })

@@ -1,6 +1,6 @@
 // romi-run why: the chain of reasons of a step, or the provenance of a fileset.
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn, type StepRecord } from '../../plan/facts/record.ts'
@@ -24,7 +24,7 @@ export async function whyVerb(
   context: CliContext,
 ): Promise<number> {
   const path = pathFrom(context.cwd, what)
-  const isListed = existsSync(path) && existsSync(join(dirname(path), 'files.json'))
+  const isListed = existsSync(path) && FSDB.isScan(dirname(path))
   if (isListed || what.includes('/')) return whyFileset(path, options, context)
   const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline

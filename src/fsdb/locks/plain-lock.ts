@@ -1,6 +1,7 @@
 // The file `lock` at the root: it keeps romi-run 0.1 and ROMI's older tools out while we write.
 import fs from 'node:fs'
 import { join } from 'node:path'
+import { ownFolder } from '../layout.ts'
 import { linkOver, lookAt, syncFolder, tryLink, writeDurably } from './files.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { Lives, Made } from './life.ts'
@@ -9,7 +10,8 @@ import { plainClaim, sweepClaims } from './succession.ts'
 
 /** None of ROMI's tools nor version 0.1 takes this for a lock of its own. */
 export const plainText =
-  'romi-run writes in this database; the files in .romi/locks/holders tell who.\n' +
+  'romi-run writes in this database; the files in ' +
+  `${ownFolder}/locks/holders tell who.\n` +
   'Leave this file where it is: the last of them removes it, and the next one if it was killed.\n'
 
 /** How the record of version 0.1 begins, also one that a power cut tore. */

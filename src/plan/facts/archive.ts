@@ -2,74 +2,57 @@
 //
 // A fileset takes its record with it when somebody deletes it. Kept here as well, the records let the
 // plan find its way past any number of deleted intermediates.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { systemCode } from '../../base/errors.ts'
+import { isRomiError, systemCode } from '../../base/errors.ts'
 import { parseJson } from '../../base/json.ts'
 import { isJsonObject, type Json } from '../../base/types.ts'
+import type { Scan } from '../../fsdb/scan.ts'
 import type { MadeFileset } from './facts.ts'
 import { metadataOf, recordIn } from './record.ts'
-
-const folderOf = (scan: string): string => join(scan, '.romi', 'records')
-
-const fileOf = (scan: string, run: string): string =>
-  join(folderOf(scan), `${encodeURIComponent(run)}.json`)
 
 /**
  * Keeps the records that are not kept yet, one file for each run that made some: also those of a run
  * that was killed. One that cannot be kept is only missed if its fileset is deleted.
  */
-export function keepRecords(scan: string, all: readonly MadeFileset[]): void {
+export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Promise<void> {
   const byRun = new Map<string, MadeFileset[]>()
   for (const made of all) {
     const { run } = made.record.made
     byRun.set(run, [...(byRun.get(run) ?? []), made])
   }
-  const kept = new Set(namesIn(folderOf(scan)))
+  const kept = new Set(scan.records())
   for (const [run, made] of byRun) {
-    const file = fileOf(scan, run)
-    if (!kept.has(basename(file))) keep(file, made)
+    const name = `${encodeURIComponent(run)}.json`
+    if (!kept.has(name)) await keep(scan, name, made)
   }
 }
 
-function keep(file: string, all: readonly MadeFileset[]): void {
+async function keep(scan: Scan, name: string, all: readonly MadeFileset[]): Promise<void> {
   const entries = all.map(({ id, task, record }) => ({ id, ...metadataOf(task, record, {}) }))
   try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(`${file}.new`, JSON.stringify(entries))
-    renameSync(`${file}.new`, file)
+    await scan.writeRecord(name, JSON.stringify(entries))
   } catch (error) {
-    if (systemCode(error) === undefined) throw error
+    if (isRomiError(error, 'store/lock-lost')) throw error
+    if (!isRomiError(error) && systemCode(error) === undefined) throw error
   }
 }
 
 /** All records that were kept, the latest last; those that cannot be read are passed over. */
-export function keptRecords(scan: string): readonly MadeFileset[] {
-  const folder = folderOf(scan)
-  const names = namesIn(folder).filter((name) => name.endsWith('.json'))
-  const all = names.sort().flatMap((name) => kept(join(folder, name)))
+export function keptRecords(scan: Scan): readonly MadeFileset[] {
+  const all = scan.records().flatMap((name) => kept(scan, name))
   return all.sort(
     (a, b) =>
       Number(a.record.made.at > b.record.made.at) - Number(a.record.made.at < b.record.made.at),
   )
 }
 
-function namesIn(folder: string): string[] {
+function kept(scan: Scan, name: string): MadeFileset[] {
   try {
-    return readdirSync(folder)
-  } catch (error) {
-    // Absent, or not to be read: a cache that is not there.
-    if (systemCode(error) !== undefined) return []
-    throw error
-  }
-}
-
-function kept(file: string): MadeFileset[] {
-  try {
-    const json = parseJson(readFileSync(file, 'utf8'))
+    const json = parseJson(scan.readRecord(name))
     return Array.isArray(json) ? json.flatMap(madeIn) : []
   } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) !== undefined) return []
+    const isUnreadable = isRomiError(error) && error.code !== 'store/link-outside'
+    if (error instanceof SyntaxError || isUnreadable || systemCode(error)?.startsWith('E'))
+      return []
     throw error
   }
 }

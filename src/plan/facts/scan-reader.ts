@@ -157,7 +157,7 @@ export class ScanReader implements ScanFacts {
   }
 
   get archive(): readonly MadeFileset[] {
-    return (this.#archive ??= keptRecords(this.#scan.path))
+    return (this.#archive ??= keptRecords(this.#scan))
   }
 
   /** Forgets a fileset that was replaced, retired or changed. */
