@@ -101,7 +101,15 @@ export async function measured(
   spacing: number,
   through: Route,
 ): Promise<Measurement> {
-  const volume = await carve(gridAround(plant, spacing), shots)
+  return measuredIn(plant, await carve(gridAround(plant, spacing), shots), through)
+}
+
+/** From a carved volume to an evaluation. */
+export async function measuredIn(
+  plant: VirtualPlant,
+  volume: Volume<Int8Array>,
+  through: Route,
+): Promise<Measurement> {
   const skeleton = await skeletonFrom(volume, through)
   const found = phyllotaxis(treeGraph(skeleton))
   return { skeleton, found, evaluation: evaluatePhyllotaxis(plant.truth, found) }

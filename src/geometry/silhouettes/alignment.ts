@@ -158,8 +158,8 @@ function bestMotion(
   if (count < UNKNOWNS) return undefined
   for (let r = 0; r < UNKNOWNS; r++)
     for (let c = r + 1; c < UNKNOWNS; c++) a[r * UNKNOWNS + c] = a[c * UNKNOWNS + r]
-  // a blurred difference repeats over as many pixels as the blur is large, 2πσ² of them
-  const variance = (squares / count) * 2 * Math.PI * BLUR_VARIANCE
+  // a blurred difference repeats over as many pixels as the blur is large, some πσ² of them
+  const variance = (squares / count) * Math.PI * BLUR_VARIANCE
   const weight = variance / (priorPixels / SHRINK) ** 2
   for (let r = 0; r < FREE; r++) {
     a[r * UNKNOWNS + r] += weight + 1e-9
