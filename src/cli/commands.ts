@@ -41,6 +41,12 @@ export function commandLine(context: CliContext, done: (code: number) => void): 
   return program
 }
 
+/** For a pipeline of somebody whose code is not to be trusted. */
+const noModules = [
+  '--no-modules',
+  'run no code of the modules that the pipeline names: their steps are told as not loaded',
+] as const
+
 function addPipelineVerbs(program: Command, act: Act): void {
   program
     .command('run', { isDefault: true })
@@ -66,17 +72,20 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .command('plan <pipeline> [scans...]')
     .description('say what would run and why; nothing is written')
     .option('-f, --force <step>', 'as if a step were to be made again (repeatable)', append)
+    .option(...noModules)
     .option('--json', 'print the plan as JSON, one scan a line')
     .addHelpText('after', planExamples)
     .action(act(async () => (await import('./verbs/plan.ts')).planVerb))
   program
     .command('status <pipeline> [scans...]')
     .description('where each step of each scan stands')
+    .option(...noModules)
     .option('--json', 'print JSON, one scan a line')
     .action(act(async () => (await import('./verbs/status.ts')).statusVerb))
   program
     .command('why <what> [pipeline] [scans...]')
     .description('why a step runs, or how a fileset came about')
+    .option(...noModules)
     .option('--json', 'print JSON')
     .addHelpText('after', whyExamples)
     .action(act(async () => (await import('./verbs/why.ts')).whyVerb))
@@ -89,6 +98,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
   program
     .command('graph <pipeline> [scans...]')
     .description('the pipeline as a picture; with a scan, coloured by what would be done')
+    .option(...noModules)
     .addOption(new Option('--format <format>', 'the language').choices(['mermaid', 'dot']))
     .addHelpText('after', graphExamples)
     .action(act(async () => (await import('./verbs/graph.ts')).graphVerb))
@@ -116,6 +126,7 @@ function addLibraryVerbs(program: Command, act: Act): void {
     .command('schema')
     .description('a JSON Schema of pipeline files, for editors')
     .option(withModules, 'with the tasks of the modules that it names')
+    .option(...noModules)
     .addHelpText('after', schemaExamples)
     .action(act(async () => (await import('./verbs/schema.ts')).schemaVerb))
   program

@@ -13,13 +13,17 @@ import type { CommonOptions, CliContext } from './cli-context.ts'
  */
 export async function libraryFor(
   file: string | undefined,
-  options: CommonOptions,
+  options: CommonOptions & { readonly modules?: boolean },
   context: CliContext,
 ): Promise<{ readonly library: Library; readonly code: number }> {
   if (file === undefined) {
     return { library: await loadLibrary({ ...context.origin, modules: [] }), code: 0 }
   }
-  const { library, diagnostics } = await loadLibraryOf(file, context.origin)
+  const { library, diagnostics } = await loadLibraryOf(
+    file,
+    context.origin,
+    options.modules === false ? { modules: 'left' } : {},
+  )
   const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
   for (const line of diagnosticLines(diagnostics, context.cwd, style)) {
     context.stderr.write(`${line}\n`)

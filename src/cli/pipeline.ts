@@ -13,6 +13,8 @@ import { pathFrom } from './path.ts'
 export interface PipelineOptions extends CommonOptions {
   readonly target?: readonly string[]
   readonly set?: readonly string[]
+  /** False: the code of the pipeline's modules is not run. */
+  readonly modules?: boolean
 }
 
 /** A pipeline that is understood, and where its tasks come from. */
@@ -42,7 +44,8 @@ export async function openPipeline(
   notes: 'all' | 'brief' = 'all',
 ): Promise<Opened | undefined> {
   const path = pathFrom(context.cwd, file)
-  const overrides = { targets: options.target ?? [], sets: options.set ?? [] }
+  const left = options.modules === false ? ({ modules: 'left' } as const) : {}
+  const overrides = { targets: options.target ?? [], sets: options.set ?? [], ...left }
   const parsed = await loadPipeline(path, context.origin, overrides)
   const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
   const say = (lines: readonly string[]) => {

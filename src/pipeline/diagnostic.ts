@@ -29,6 +29,7 @@ export type DiagnosticCode =
   /** Note: a module imports what nobody can tell before it runs. */
   | 'pipeline/unseen-import'
   /** Note: a table that is no step here. */
+  | 'pipeline/not-loaded'
   | 'pipeline/passed-over'
   /** Note: a key without effect. */
   | 'pipeline/no-effect'

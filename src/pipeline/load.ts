@@ -41,7 +41,7 @@ export async function loadPipeline(
 ): Promise<Loaded> {
   const remarks = new Remarks()
   const document = readDocument(await readText(file), file, overrides.sets ?? [], remarks)
-  const { library, origin, diagnostics } = await loadModules(document, file, base)
+  const { library, origin, diagnostics } = await loadModules(document, file, base, overrides)
   const parsed = parseDocument(document, file, library, overrides, remarks)
   if (diagnostics.every(({ severity }) => severity === 'note')) {
     if (parsed.is === 'wrong') return parsed
@@ -58,10 +58,14 @@ export async function loadPipeline(
  * Loads the tasks that a pipeline file may name: the built-in ones and those of its modules.
  * @throws RomiError `pipeline/unreadable`
  */
-export async function loadLibraryOf(file: string, origin: BaseOrigin): Promise<LoadedLibrary> {
+export async function loadLibraryOf(
+  file: string,
+  origin: BaseOrigin,
+  overrides: Overrides = {},
+): Promise<LoadedLibrary> {
   // What else is wrong with the file is told when its pipeline is parsed.
   const document = readDocument(await readText(file), file, [], new Remarks())
-  return loadModules(document, file, origin)
+  return loadModules(document, file, origin, overrides)
 }
 
 const isNoFollowUp = ({ code }: Diagnostic): boolean =>
@@ -88,11 +92,12 @@ async function loadModules(
   document: Document | undefined,
   file: string,
   base: BaseOrigin,
+  overrides: Overrides,
 ): Promise<LoadedLibrary> {
   const remarks = new Remarks()
   // What is wrong with the settings is told when the pipeline is parsed.
   const settings = document === undefined ? {} : readSettings(document, new Remarks())
-  const named = settings.modules ?? []
+  const named = overrides.modules === 'left' ? [] : (settings.modules ?? [])
   const from = new Map<string, Where>()
   const counted: string[] = []
   for (const [index, name] of named.entries()) {

@@ -17,6 +17,8 @@ export interface Overrides {
   readonly targets?: readonly string[]
   /** `Task.param=value`, each a TOML value or a bare word. */
   readonly sets?: readonly string[]
+  /** `left`: the modules of the file are not loaded; what may be of them is told, and is no mistake. */
+  readonly modules?: 'left'
 }
 
 /** A pipeline, or all that is wrong with its file. */
@@ -66,38 +68,52 @@ function understand(
   remarks: Remarks,
 ): Omit<Pipeline, 'file' | 'notes'> {
   const settings = readSettings(document, remarks)
-  const tabled = readTables(document, library, remarks)
+  const notLoaded = overrides.modules === 'left' ? new Set<string>() : undefined
+  const tabled = readTables(document, library, remarks, notLoaded)
   const named = namedTargets(
     overrides.targets ?? [],
     settings.targets ?? [],
     library,
     document,
     remarks,
+    notLoaded,
   )
   const asked = named.flatMap(({ name }) => library.get(name) ?? [])
-  const wiring = wireSteps([...tabled, ...asked], library, document, remarks)
+  const wiring = wireSteps([...tabled, ...asked], library, document, remarks, notLoaded)
   const reads = readsOf(wiring)
   const { steps: order, cycles } = orderSteps(reads)
   for (const cycle of cycles) remarkCycle(cycle, wiring, document, remarks)
-  const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks)
+  const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks, notLoaded)
   // A table that is misspelt is one mistake, not two.
-  if (targets.length === 0 && !remarks.hasErrors) remarkNoStep(document, remarks)
+  const isEmpty = targets.length === 0 && (notLoaded?.size ?? 0) === 0
+  if (isEmpty && !remarks.hasErrors) remarkNoStep(document, remarks)
   const steps = order.filter((step) => !unavailable.has(step)).map((step) => stepOf(step, wiring))
   return {
     settings,
     steps: new Map(steps.map((step) => [step.name, step])),
     targets,
     targetsNamed: named.length > 0,
+    notLoaded: [...(notLoaded ?? [])],
   }
 }
 
 /** The tasks that have a table; every other table is a note or a mistake. */
-function readTables(document: Document, library: Library, remarks: Remarks): Task[] {
+function readTables(
+  document: Document,
+  library: Library,
+  remarks: Remarks,
+  notLoaded: Set<string> | undefined,
+): Task[] {
   const tasks: Task[] = []
   for (const name of Object.keys(document.tables)) {
     const task = library.get(name)
+    const mayBeLeft = isTable(document.tables[name]) && whyPassedOver(name) === undefined
     if (task !== undefined) tasks.push(task)
-    else if (name !== 'romi') remarkStranger(name, document, library, remarks)
+    else if (notLoaded && mayBeLeft && name !== 'romi') {
+      notLoaded.add(name)
+      const message = `[${name}]: module not loaded`
+      remarks.note('pipeline/not-loaded', document.where([name]), { key: name, message })
+    } else if (name !== 'romi') remarkStranger(name, document, library, remarks)
   }
   return tasks
 }

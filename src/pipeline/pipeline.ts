@@ -73,6 +73,8 @@ export interface Pipeline {
   readonly targets: readonly string[]
   /** True if the targets were named, not found by having no reader. */
   readonly targetsNamed: boolean
+  /** Tables and slots name them, and they may be of modules, which were not to be loaded. */
+  readonly notLoaded: readonly string[]
   readonly notes: readonly Diagnostic[]
 }
 

@@ -20,6 +20,7 @@ export function namedTargets(
   library: Library,
   document: Document,
   remarks: Remarks,
+  notLoaded?: Set<string>,
 ): readonly NamedTarget[] {
   const all: NamedTarget[] =
     flags.length > 0
@@ -28,6 +29,10 @@ export function namedTargets(
   return all.filter(({ name, where }) => {
     if (library.has(name)) return true
     const why = whyPassedOver(name)
+    if (notLoaded && why === undefined) {
+      notLoaded.add(name)
+      return false
+    }
     const suggestion =
       why === undefined ? nearest(name, [...library.keys(), ...romiTasks]) : undefined
     remarks.error('pipeline/unknown-target', where, {
@@ -55,6 +60,7 @@ export function chooseTargets(
   { steps, lacks }: Wiring,
   reads: Readings,
   remarks: Remarks,
+  notLoaded?: ReadonlySet<string>,
 ): Choice {
   const unavailable = readersOf(
     lacks.map((lack) => lack.step),
@@ -62,14 +68,17 @@ export function chooseTargets(
   )
   const targets =
     named.length > 0
-      ? [...new Set(named.map(({ name }) => name))]
+      ? [...new Set(named.map(({ name }) => name))].filter(
+          (name) => !notLoaded || !unavailable.has(name),
+        )
       : ends(
           [...steps.keys()].filter((step) => !unavailable.has(step)),
           steps,
           reads,
         )
   const needed = closureOf(targets, (step) => reads.get(step) ?? [])
-  for (const lack of lacks) remarkLack(lack, needed.has(lack.step), remarks)
+  for (const lack of lacks)
+    remarkLack(lack, needed.has(lack.step), remarks, notLoaded?.has(lack.missing) ?? false)
   return { targets, unavailable }
 }
 
@@ -81,9 +90,10 @@ function ends(all: readonly string[], steps: Wiring['steps'], reads: Readings): 
   return computing.length > 0 ? computing : unread
 }
 
-function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks): void {
+function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks, isLeft: boolean): void {
   const key = `${lack.step}.${lack.slot}`
-  const why = whyPassedOver(lack.missing) ?? 'this task of ROMI does not exist here'
+  const left = isLeft ? 'module not loaded' : undefined
+  const why = left ?? whyPassedOver(lack.missing) ?? 'this task of ROMI does not exist here'
   const says = `${key} reads ${lack.missing}: ${why}`
   if (isNeeded) {
     const message = `${says}; these would fit instead: ${listed(lack.fitting)}`

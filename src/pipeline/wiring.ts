@@ -35,6 +35,8 @@ interface WiringContext {
   readonly document: Document
   readonly remarks: Remarks
   readonly lacks: Lack[]
+  /** What no module that was loaded has, if modules were left alone: a name of theirs, maybe. */
+  readonly notLoaded: Set<string> | undefined
 }
 
 /**
@@ -46,8 +48,9 @@ export function wireSteps(
   library: Library,
   document: Document,
   remarks: Remarks,
+  notLoaded?: Set<string>,
 ): Wiring {
-  const bench: WiringContext = { library, document, remarks, lacks: [] }
+  const bench: WiringContext = { library, document, remarks, lacks: [], notLoaded }
   const steps = new Map<string, StepDraft>()
   const wires = new Map<string, Readonly<Record<string, Wire>>>()
   const waiting = [...named]
@@ -121,7 +124,9 @@ function stepWire(filled: Filled, bench: WiringContext): Wire | undefined {
   const { step, slot, where, key, value } = filled
   const upstream = bench.library.get(value)
   const fitting = fittingTasks(slot, bench.library)
-  if (upstream === undefined && isRomiTaskName(value)) {
+  const isLeft = bench.notLoaded !== undefined && !isRomiTaskName(value)
+  if (upstream === undefined && isLeft) bench.notLoaded?.add(value)
+  if (upstream === undefined && (isLeft || isRomiTaskName(value))) {
     bench.lacks.push({ step: step.name, slot: filled.name, missing: value, where, fitting })
     return undefined
   }

@@ -94,6 +94,8 @@ async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
+    // Its cache lies where others may write, and what they put there would run as the user.
+    fsCache: false,
     virtualModules: { 'romi-run': await import(face), 'romi-run/tasks': await import(builtin) },
   })
   const codes = new Map<string, CodeReading>()

@@ -231,6 +231,7 @@ function pipelineOf(
     steps: new Map(steps.map((step) => [step.name, step])),
     targets: [task.name],
     targetsNamed: true,
+    notLoaded: [],
     notes: [],
   }
 }

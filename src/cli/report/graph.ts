@@ -61,6 +61,9 @@ function boxesOf(pipeline: Pipeline): { readonly name: string; readonly step: St
 const label = (slot: string): string =>
   slot === 'upstream_task' ? '' : slot.replace(/^upstream_/, '')
 
+/** The name of a table may be any text: it is drawn without what either language takes for its own. */
+const word = (name: string): string => name.replaceAll(/[^\w .-]/g, '_')
+
 /** A Mermaid flowchart, as GitHub and many editors show it. */
 export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): string {
   const boxes = boxesOf(pipeline)
@@ -78,7 +81,10 @@ export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): s
     const text = label(slot)
     return `  ${ids.get(from)} -->${text === '' ? '' : `|${text}|`} ${ids.get(to)}`
   })
-  return ['flowchart TD', ...lines, ...arrows].join('\n')
+  const left = pipeline.notLoaded.map(
+    (name, i) => `  left${i}[${JSON.stringify(`${word(name)}: module not loaded`)}]`,
+  )
+  return ['flowchart TD', ...lines, ...left, ...arrows].join('\n')
 }
 
 /** A DOT digraph, for Graphviz. */
@@ -92,5 +98,8 @@ export function dot(pipeline: Pipeline, decisions: Decisions = new Map()): strin
     const text = label(slot)
     return `  "${from}" -> "${to}"${text === '' ? '' : ` [label="${text}"]`};`
   })
-  return ['digraph pipeline {', ...boxes, ...arrows, '}'].join('\n')
+  const left = pipeline.notLoaded.map(
+    (name) => `  ${JSON.stringify(`${word(name)}: module not loaded`)} [shape=box, style=dashed];`,
+  )
+  return ['digraph pipeline {', ...boxes, ...left, ...arrows, '}'].join('\n')
 }

@@ -62,7 +62,7 @@ function costOf(steps: readonly ExpectedStep[]): string {
 }
 
 /** One scan of a plan, for programs. */
-export function planJson(surveyed: ScanPlan): JsonObject {
+export function planJson(surveyed: ScanPlan, notLoaded: readonly string[] = []): JsonObject {
   if (surveyed.is === 'broken') return { scan: surveyed.scan, broken: surveyed.message }
   const steps = surveyed.steps.map(({ step, decision, expected }) => ({
     step: step.name,
@@ -71,7 +71,8 @@ export function planJson(surveyed: ScanPlan): JsonObject {
     ...(expected && { expected: { ...expected } }),
   }))
   const notes = surveyed.notes.map((note) => ({ ...note }))
-  return { scan: surveyed.scan, steps, ...(notes.length > 0 && { notes }) }
+  const left = notLoaded.length > 0 && { notLoaded: [...notLoaded] }
+  return { scan: surveyed.scan, steps, ...left, ...(notes.length > 0 && { notes }) }
 }
 
 /** True of a step that runs, or may. */

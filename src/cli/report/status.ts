@@ -10,7 +10,14 @@ import { table } from './table.ts'
 
 /** Where a step stands on a scan. */
 export type Standing =
-  'complete' | 'edited' | 'stale' | 'missing' | 'failed' | 'no data' | 'not needed'
+  | 'complete'
+  | 'edited'
+  | 'stale'
+  | 'missing'
+  | 'failed'
+  | 'no data'
+  | 'not needed'
+  | 'module not loaded'
 
 /** A scan of the status, with the standing of each step. */
 export interface StatusRow {
@@ -24,6 +31,7 @@ export interface StatusRow {
 export function statusOf(
   surveyed: ScanPlan,
   failures: ReadonlyMap<string, LastFailure>,
+  notLoaded: readonly string[] = [],
 ): StatusRow {
   if (surveyed.is === 'broken') {
     return { scan: surveyed.scan, broken: surveyed.message, steps: new Map(), notes: [] }
@@ -34,7 +42,8 @@ export function statusOf(
     const { name } = planned.step
     return [name, standing(planned, ranBefore.has(name), failures.has(`${scan}/${name}`))] as const
   })
-  return { scan, steps: new Map(standings), notes: surveyed.notes }
+  const left = notLoaded.map((name) => [name, 'module not loaded'] as const)
+  return { scan, steps: new Map<string, Standing>([...standings, ...left]), notes: surveyed.notes }
 }
 
 function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boolean): Standing {
@@ -68,11 +77,15 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
     ...table([['', ...names.map((name) => style.dim(name))], ...whole]),
     ...table(broken),
     ...(whole.length > 0 ? [style.dim(legend)] : []),
+    ...(rows.some(hasNotLoaded) ? [style.dim('? module not loaded')] : []),
     ...rows.flatMap(({ scan, notes }) =>
       notes.map((note) => `${style.yellow('!')} ${style.bold(scan)}  ${noteText(scan, note)}`),
     ),
   ]
 }
+
+const hasNotLoaded = ({ steps }: StatusRow): boolean =>
+  [...steps.values()].includes('module not loaded')
 
 const legend = '✓ complete  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
 
@@ -90,6 +103,8 @@ function shown(standing: Standing | undefined, style: Style): string {
       return style.red('✗')
     case 'no data':
       return style.red('!')
+    case 'module not loaded':
+      return style.yellow('?')
     case 'not needed':
     case undefined:
       return style.dim('–')

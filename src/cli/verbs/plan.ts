@@ -26,7 +26,7 @@ export async function planVerb(
   for await (const surveyed of planScans(pipeline, library, chosen, forced)) {
     code = Math.max(code, codeOf(surveyed))
     if (options.json) {
-      context.stdout.write(`${JSON.stringify(planJson(surveyed))}\n`)
+      context.stdout.write(`${JSON.stringify(planJson(surveyed, pipeline.notLoaded))}\n`)
       continue
     }
     const [head, ...lines] = planLines(surveyed, pipeline.file, style, options.verbose ?? false)
@@ -35,6 +35,8 @@ export async function planVerb(
     context.stdout.write(isAsTold ? `${head}; as ${told.scan}\n` : `${head}\n${steps}`)
     if (!isAsTold) told = { scan: surveyed.scan, steps }
   }
+  if (!options.json)
+    for (const name of pipeline.notLoaded) context.stdout.write(`? ${name}  module not loaded\n`)
   return code
 }
 

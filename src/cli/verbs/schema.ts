@@ -6,7 +6,7 @@ import { pathFrom } from '../path.ts'
 
 /** Prints the schema. */
 export async function schemaVerb(
-  options: CommonOptions & { readonly pipeline?: string },
+  options: CommonOptions & { readonly pipeline?: string; readonly modules?: boolean },
   context: CliContext,
 ): Promise<number> {
   const file = options.pipeline && pathFrom(context.cwd, options.pipeline)

@@ -22,7 +22,7 @@ export async function statusVerb(
   const failures = lastFailures(chosen.database)
   const rows: StatusRow[] = []
   for await (const surveyed of planScans(pipeline, library, chosen)) {
-    const row = statusOf(surveyed, failures)
+    const row = statusOf(surveyed, failures, pipeline.notLoaded)
     if (options.json) context.stdout.write(`${JSON.stringify(statusJson(row))}\n`)
     rows.push(row)
   }

@@ -29,6 +29,11 @@ export async function whyVerb(
   const opened = await openPipeline(file ?? 'pipeline.toml', { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { library } = opened
+  if (opened.pipeline.notLoaded.includes(what)) {
+    const told = { step: what, notLoaded: true }
+    context.stdout.write(`${options.json ? JSON.stringify(told) : `${what}  module not loaded`}\n`)
+    return exitCodes.complete
+  }
   const pipeline = askedFor(what, opened.pipeline)
   const chosen = await chooseScans(args, pipeline, context.cwd)
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
