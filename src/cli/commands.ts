@@ -144,12 +144,15 @@ function addStoreVerbs(program: Command, act: Act): void {
     .description('a database, and a pipeline to start from')
     .action(act(async () => (await import('./verbs/init.ts')).initVerb))
   program
-    .command('import <folder> <scan>')
-    .description('photographs into a new scan')
+    .command('import')
+    .argument('<photographs...>', 'files, or folders that hold them, and last the scan')
+    .usage('[options] <folder or files...> <scan>')
+    .description('photographs into a scan: a new one, or those that it has not yet')
     .option('-m, --metadata <file>', 'CSV or JSON: metadata or poses by file name')
     .option('-d, --database <folder>', 'the database, where <scan> is no path')
     .option('--fileset <id>', 'the fileset that takes them', 'images')
     .option('--set <key=value>', 'metadata for every file (repeatable)', append)
+    .option('--wait', 'wait while another run or import holds the scan')
     .addHelpText('after', importExamples)
     .action(act(async () => (await import('./verbs/import.ts')).importVerb))
   program
@@ -241,6 +244,7 @@ as in "Pan (rad)"; any delimiter and decimal mark are read.
 Examples:
   romi-run import photos/ db/plant_01
   romi-run import photos/ db/plant_01 -m poses.csv --set channel=rgb
+  romi-run import late_1.jpg late_2.jpg db/plant_01     # into a scan that is there
 `
 const cleanExamples = `
 Examples:

@@ -182,6 +182,15 @@ export class FSDB {
     await this.#connected().take(this.#folder(scanId), patience)
   }
 
+  /**
+   * Takes the place of a scan, be it there or still to be made, when connected with `share`.
+   *
+   * @throws RomiError `store/locked` with the owner as fact, `store/bad-id`
+   */
+  async reserveScan(id: string, patience: Patience = {}): Promise<void> {
+    await this.#connected().reserve(parseScanId(id), patience)
+  }
+
   /** Lets a scan go that was taken or made, when what is being written there is written. */
   async letGoOfScan(id: string): Promise<void> {
     await this.release(id)

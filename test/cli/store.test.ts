@@ -1,6 +1,6 @@
 // The verbs that make or remove what the database holds: init, import, clean.
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -46,6 +46,59 @@ describe('init', () => {
   test('makes no database of a folder that holds something else', async () => {
     await desk.write('full/notes.txt', '')
     expect((await desk.romi(['init', 'full'])).code).toBe(20)
+  })
+})
+
+describe('import into a scan that is there', () => {
+  const files = async (fileset = 'images') =>
+    (await (await (await scanOf('p')).getFileset(fileset)).fileIds()).toSorted()
+
+  test('takes in what is new; the same file twice is nothing', async () => {
+    await photographs(['a.png', 'b.png', '.hidden.png', '._a.png'])
+    await desk.romi(['import', 'photos/a.png', 'db/p', '--set', 'channel=rgb'])
+    expect(await files()).toEqual(['a'])
+    const { code, out } = await desk.romi(['import', 'photos', 'db/p', '--set', 'shot=2'])
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('1 new') })
+    const images = await (await scanOf('p')).getFileset('images')
+    expect(Object.fromEntries(await images.filesMetadata())).toEqual({
+      a: { channel: 'rgb' },
+      b: { shot: 2 },
+    })
+    expect((await desk.romi(['import', 'photos/a.png', 'photos/b.png', 'db/p'])).code).toBe(0)
+    expect(await files()).toEqual(['a', 'b'])
+  })
+
+  test('refuses other bytes under the same name, and then takes in nothing', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.romi(['import', 'photos/a.png', 'db/p'])
+    await desk.write('photos/a.png', 'other')
+    const { code, err } = await desk.romi(['import', 'photos', 'db/p'])
+    expect(code).toBe(20)
+    expect(err).toContain('a.png')
+    expect(await files()).toEqual(['a'])
+  })
+
+  test('takes in what was copied into its folder by hand, and makes filesets that it has not', async () => {
+    await photographs(['a.png', 'b.png'])
+    await desk.romi(['import', 'photos/a.png', 'db/p'])
+    await copyFile(join(desk.folder, 'photos/b.png'), join(desk.folder, 'db/p/images/b.png'))
+    expect((await desk.romi(['import', 'db/p/images', 'db/p'])).code).toBe(0)
+    expect(await files()).toEqual(['a', 'b'])
+    expect((await desk.romi(['import', 'photos', 'db/p', '--fileset', 'depth'])).code).toBe(0)
+    expect(await files('depth')).toEqual(['a', 'b'])
+  })
+
+  test('goes on beside a run on another scan; the scan of one is waited for', async () => {
+    await photographs(['a.png'])
+    await desk.romi(['import', 'photos', 'db/p'])
+    await using other = new FSDB(join(desk.folder, 'db'))
+    await other.connect({ share: true })
+    await other.takeScan('p')
+    expect((await desk.romi(['import', 'photos', 'db/q'])).code).toBe(0)
+    expect((await desk.romi(['import', 'photos', 'db/p'])).code).toBe(10)
+    const waiting = desk.romi(['import', 'photos', 'db/p', '--wait'])
+    await other.letGoOfScan('p')
+    expect((await waiting).code).toBe(0)
   })
 })
 
@@ -211,7 +264,6 @@ describe('import', () => {
     expect((await desk.romi(['import', 'empty', 'db/p'])).code).toBe(2)
     expect((await desk.romi(['import', 'absent', 'db/p'])).code).toBe(2)
     expect((await desk.romi(['import', 'photos', 'db/p'])).code).toBe(0)
-    expect((await desk.romi(['import', 'photos', 'db/p'])).code).toBe(20)
     await desk.write('m.json', '{ "a.png": 3 }')
     expect((await desk.romi(['import', 'photos', 'db/q', '-m', 'm.json'])).code).toBe(2)
     expect((await desk.romi(['import', 'photos', 'b:c?', '-d', 'other'])).code).toBe(2)

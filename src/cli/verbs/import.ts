@@ -1,15 +1,17 @@
-// romi-run import: photographs, with what is known of each, into a new scan.
-import { readdir } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
-import { RomiError, systemCode } from '../../base/errors.ts'
+// romi-run import: photographs, with what is known of each, into a scan.
+import { basename, dirname, join } from 'node:path'
+import { RomiError } from '../../base/errors.ts'
 import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
-import { composed, keyValues, readFileMetadata } from '../file-metadata.ts'
+import { openOrCreate } from '../database.ts'
+import { keyValues, readFileMetadata } from '../file-metadata.ts'
+import { namesOf, photographsAt } from '../photographs.ts'
 import { tellPoses } from '../poses.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../report/words.ts'
+import { takeIn, type Photographs } from '../take-in.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../path.ts'
 
@@ -19,87 +21,97 @@ export interface ImportOptions extends CommonOptions {
   readonly database?: string
   readonly fileset: string
   readonly set?: readonly string[]
+  readonly wait?: boolean
 }
 
-const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp'])
-
-/** Copies the pictures of `folder` into a fileset of a new scan; the database is made if need be. */
+/**
+ * Copies photographs into a fileset of a scan; database and scan are made if need be.
+ *
+ * @param paths folders or files, and last the scan
+ */
 export async function importVerb(
-  folder: string,
-  scan: string,
+  paths: readonly string[],
   options: ImportOptions,
   context: CliContext,
 ): Promise<number> {
-  const from = pathFrom(context.cwd, folder)
-  const files = await picturesIn(from)
+  const scan = paths.at(-1)
+  if (scan === undefined || paths.length === 1)
+    throw new RomiError('cli/no-scan', 'name the photographs, or their folder, and then the scan')
+  const files = await photographsAt(paths.slice(0, -1), context.cwd)
   const shared = keyValues(options.set ?? [])
   const table = options.metadata
     ? await readFileMetadata(pathFrom(context.cwd, options.metadata))
     : new Map<string, JsonObject>()
-  const names = new Set(files.flatMap((file) => namesOf(file)))
-  const strangers = [...table.keys()].filter((name) => !names.has(name))
-  if (strangers.length > 0) {
-    throw new RomiError(
-      'cli/unknown-file',
-      `${options.metadata} speaks of files that ${folder} does not have: ${some(strangers)}`,
-    )
-  }
   const { database, id } = whereTo(scan, options.database, context.cwd)
   parseScanId(id)
   parseFilesetId(options.fileset)
-  await using db = FSDB.isDatabase(database)
-    ? await FSDB.open(database)
-    : await FSDB.create(database)
-  await db.connect()
-  if (await db.hasScan(id)) {
-    throw new RomiError(
-      'store/scan-exists',
-      `there is a scan ${shortPath(join(database, id), context.cwd)} already: choose another name, or remove that folder to import it anew`,
-    )
-  }
+  await assertKnown(table, files, database, id, options)
   const metadata = (path: string) => {
     const name = namesOf(path).find((candidate) => table.has(candidate))
     return { ...shared, ...(name !== undefined && table.get(name)) }
   }
-  const made = await db.createScan(id, {}, [{ id: options.fileset, files, metadata }])
+  await using db = await openOrCreate(database)
+  const patience = { wait: options.wait ?? false }
+  await db.connect({ ...patience, share: true, info: { command: `import ${id}` } })
+  await db.reserveScan(id, patience)
+  const added = await bring(db, id, { fileset: options.fileset, files, metadata })
   if (!options.quiet) {
-    const { told, doubt } = tellPoses(files.map(metadata))
-    const bare = files.filter((file) => !namesOf(file).some((name) => table.has(name)))
-    const note =
-      table.size === 0 || bare.length === 0
-        ? ''
-        : `; without metadata of their own: ${some(bare.map((file) => basename(file)))}`
-    context.stdout.write(
-      `${count(files.length, 'photograph')} in ${shortPath(made.path, context.cwd)}, fileset ${options.fileset}${note}\n`,
-    )
+    const { told, doubt } = tellPoses(added.map(metadata))
+    const bare = added.filter((file) => !namesOf(file).some((name) => table.has(name)))
+    const known = files.length - added.length
+    const notes = [
+      ...(known > 0 ? [`; ${count(known, 'photograph')} that it had already`] : []),
+      ...(table.size === 0 || bare.length === 0
+        ? []
+        : [`; without metadata of their own: ${some(bare.map((file) => basename(file)))}`]),
+    ]
+    const path = shortPath(join(database, id), context.cwd)
+    const what = `${count(added.length, known > 0 ? 'new photograph' : 'photograph')}`
+    context.stdout.write(`${what} in ${path}, fileset ${options.fileset}${notes.join('')}\n`)
     if (told !== undefined) context.stdout.write(`${told}\n`)
     if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
   }
   return 0
 }
 
-async function picturesIn(folder: string): Promise<string[]> {
-  let names: string[]
-  try {
-    names = await readdir(folder)
-  } catch (error) {
-    const why = systemCode(error) === 'ENOENT' ? 'there is no such folder' : 'it cannot be read'
-    throw new RomiError('cli/no-folder', `${folder}: ${why}`, { cause: error })
+/** @returns the photographs that the scan had not */
+async function bring(db: FSDB, id: string, photographs: Photographs): Promise<readonly string[]> {
+  if (await db.hasScan(id)) {
+    await db.takeScan(id)
+    return takeIn(await db.getScan(id), photographs)
   }
-  const files = names.filter((name) => pictures.has(extname(name).toLowerCase())).sort()
-  if (files.length === 0) {
-    const there = names.length === 0 ? 'it is empty' : `it holds ${some(names)}`
-    throw new RomiError(
-      'cli/no-photographs',
-      `${folder} has no photographs (${[...pictures].join(' ')}): ${there}`,
-    )
-  }
-  return files.map((name) => join(folder, name))
+  const { fileset, files, metadata } = photographs
+  await db.createScan(id, {}, [{ id: fileset, files, metadata }])
+  return files
 }
 
-/** A file is known by its name, with the extension or without, however its accents are stored. */
-const namesOf = (path: string): string[] =>
-  [basename(path), basename(path, extname(path))].map(composed)
+/** Throws if metadata speak of files that neither are taken in nor are there. */
+async function assertKnown(
+  table: ReadonlyMap<string, JsonObject>,
+  files: readonly string[],
+  database: string,
+  id: string,
+  options: ImportOptions,
+): Promise<void> {
+  if (table.size === 0) return
+  const there = await filenamesIn(database, id, options.fileset)
+  const names = new Set([...files, ...there].flatMap((file) => namesOf(file)))
+  const strangers = [...table.keys()].filter((name) => !names.has(name))
+  if (strangers.length === 0) return
+  throw new RomiError(
+    'cli/unknown-file',
+    `${options.metadata} speaks of files that are not taken in: ${some(strangers)}`,
+  )
+}
+
+async function filenamesIn(database: string, id: string, fileset: string): Promise<string[]> {
+  if (!FSDB.isDatabase(database)) return []
+  const db = await FSDB.open(database)
+  if (!(await db.hasScan(id))) return []
+  const scan = await db.getScan(id)
+  if (!(await scan.hasFileset(fileset))) return []
+  return (await (await scan.getFileset(fileset)).getFiles()).map(({ filename }) => filename)
+}
 
 /** `mydb/plant_01`, or `plant_01` with the database named apart. */
 function whereTo(

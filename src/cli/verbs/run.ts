@@ -10,6 +10,7 @@ import type { Executor } from '../../run/executor.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { checkHasSteps, run, type RunResult } from '../../run/run.ts'
 import { ResourcePool } from '../../run/resource-pool.ts'
+import { openOrCreate } from '../database.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
 import { shortPath } from '../report/diagnostics.ts'
@@ -99,15 +100,6 @@ async function carryOut(
   } finally {
     sink.close()
     await executor.close()
-  }
-}
-
-async function openOrCreate(database: string): Promise<FSDB> {
-  try {
-    return await FSDB.open(database)
-  } catch {
-    // It throws for one reason only: there is no database yet.
-    return FSDB.create(database)
   }
 }
 
