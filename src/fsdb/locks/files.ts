@@ -17,6 +17,9 @@ export type Lying =
   /** A folder, link, pipe, device or socket: nothing that is opened. */
   | { readonly is: 'odd'; readonly what: string; readonly mtimeMs: number }
 
+/** Neither through a link nor for a pipe's other end; Windows knows neither flag, nor pipes there. */
+const quick = Number(fs.constants.O_NOFOLLOW) | Number(fs.constants.O_NONBLOCK)
+
 /** No lock is longer; what is, is none. */
 const longest = 1 << 16
 
@@ -27,11 +30,10 @@ export function lookAt(path: string): Lying {
   const { mtimeMs } = stat
   if (!stat.isFile()) return { is: 'odd', what: kindOf(stat), mtimeMs }
   if (stat.size > longest) return { is: 'odd', what: 'a large file', mtimeMs }
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
   let file: number
   try {
     // It may have become a link or a pipe since the look.
-    file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    file = fs.openSync(path, fs.constants.O_RDONLY | quick)
   } catch (error) {
     if (gone.has(systemCode(error) ?? '')) return { is: 'nothing' }
     throw error

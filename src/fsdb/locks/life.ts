@@ -1,5 +1,4 @@
 // Whether whoever made a lock still lives, as far as can be told from here.
-import * as z from 'zod'
 import { lookAt, type Lying } from './files.ts'
 import { folderSchema, isOfAnother, type Folder, type Holder } from './holder.ts'
 import { jsonOf, ownerSchema, pulseOf, type Owner } from './owner.ts'
@@ -9,8 +8,7 @@ import type { Sightings } from './sightings.ts'
 export type Life = 'alive' | 'silent' | 'dead'
 
 /** Whoever made a lock, if its text tells; that of version 0.1 names no folder. */
-export const recordSchema = ownerSchema.extend({ folder: folderSchema.optional() })
-export type Record = Readonly<z.infer<typeof recordSchema>>
+const recordSchema = ownerSchema.extend({ folder: folderSchema.optional() })
 
 /** A file that ought to name its maker. */
 export interface Made {

@@ -69,12 +69,6 @@ export function thisProcess(info: JsonObject): Owner {
   return { program: 'romi-run', pid: process.pid, ...machine, uuid, since, info }
 }
 
-/** The owner that a lock file names, or `undefined` if it is no lock of ours. */
-export function parseOwner(text: string): Owner | undefined {
-  const parsed = ownerSchema.safeParse(jsonOf(text))
-  return parsed.success ? parsed.data : undefined
-}
-
 /** The JSON of a text from a lock; `undefined` if it is none. */
 export function jsonOf(text: string): unknown {
   try {
