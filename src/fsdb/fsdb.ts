@@ -8,7 +8,7 @@ import type { JsonObject } from '../base/types.ts'
 import { clash } from './changes.ts'
 import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
-import { gated, linkRefused } from './gate.ts'
+import { gated, linkRefused, notAFolder } from './gate.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
 import { absent } from './lookup.ts'
@@ -115,9 +115,12 @@ export class FSDB {
 
   /** What is ours is a folder of this database, and so is each in it: also for what lies beside the gate. */
   #assertOwn(): void {
-    const { own } = this.#layout
-    for (const entry of this.#disk.list(own) ?? [])
-      if (entry.isSymbolicLink()) throw linkRefused(join(own, entry.name), 'elsewhere')
+    const { own, locks, holders, touched, work, digestFolder, runs, scratch } = this.#layout
+    for (const path of [own, locks, holders, touched, work, digestFolder, runs, scratch]) {
+      const stat = this.#disk.stat(path)
+      if (stat?.isSymbolicLink()) throw linkRefused(path, 'elsewhere')
+      if (stat && !stat.isDirectory()) throw notAFolder(path)
+    }
   }
 
   /** Where it lies, links resolved, and which folder of this machine that is: a copy is another one. */

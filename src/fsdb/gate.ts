@@ -31,12 +31,22 @@ function pathOutside(path: string, root: string): RomiError {
   )
 }
 
-function notAFolder(path: string): RomiError {
+/** The error of something else in the place of a folder. */
+export function notAFolder(path: string): RomiError {
   return new RomiError(
     'store/path-taken',
     `${path} is in the place of a folder of the database: move it away`,
     { facts: { path } },
   )
+}
+
+interface Found {
+  readonly path: string
+  readonly stat: Stats
+}
+
+function assertFolder(found: Found | undefined): void {
+  if (found && !found.stat.isDirectory()) throw notAFolder(found.path)
 }
 
 class Gate {
@@ -75,18 +85,19 @@ class Gate {
     const parts = this.#partsOf(path)
     // The database itself lies in a folder that is none of its business.
     if (parts.length === 0) throw pathOutside(path, this.#root)
-    this.#walk(parts.slice(0, -1), true)
+    assertFolder(this.#walk(parts.slice(0, -1), true))
   }
 
   /** Throws unless `path` itself may be changed. */
   change(path: string): void {
-    this.#walk(this.#partsOf(path), true)
+    const parts = this.#partsOf(path)
+    if (parts.length > 0) this.changeIn(path)
+    this.#walk(parts, true)
   }
 
   /** As `change`, of a folder that may have to be made: nothing else lies there. */
   folder(path: string): void {
-    const last = this.#walk(this.#partsOf(path), true)
-    if (last !== undefined && !last.stat.isDirectory()) throw notAFolder(last.path)
+    assertFolder(this.#walk(this.#partsOf(path), true))
   }
 
   /** A path with its links resolved, which stays within the database. */
@@ -122,9 +133,9 @@ class Gate {
   }
 
   /** Goes from folder to folder; returns the last thing on the way that is there. */
-  #walk(parts: readonly string[], isChange: boolean): { path: string; stat: Stats } | undefined {
+  #walk(parts: readonly string[], isChange: boolean): Found | undefined {
     let path = this.#root
-    let last: { path: string; stat: Stats } | undefined
+    let last: Found | undefined
     let isOwn = false
     for (const part of parts) {
       path = join(path, part)
