@@ -153,7 +153,9 @@ function rowOf(condition: string, refine: boolean, own: readonly Trial[]): Row {
         return { of: sum(({ steps }) => steps), count: sum(pick) }
       }),
     )
-    return `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`
+    // of one plant alone there is no interval
+    const range = plants.length > 1 ? ` (${low.toFixed(1)}–${high.toFixed(1)})` : ''
+    return `${value.toFixed(1)}${range}`
   }
   const mean = (pick: (of: Trial) => number) =>
     Number((own.reduce((sum, of) => sum + pick(of), 0) / own.length).toPrecision(3))
