@@ -106,6 +106,7 @@ export const fates = {
   'task/too-few-photographs': 'lasts',
   'task/too-few-poses': 'lasts',
   'task/too-large': 'lasts',
+  'task/undeclared-check': 'lasts',
   'task/undeclared-metadata': 'lasts',
   'task/unknown': 'lasts',
   'task/unusable-image': 'lasts',

@@ -63,6 +63,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
     )
     .option('-k, --keep-going', 'after a failure go on with all that does not need it (default)')
     .option('--fail-fast', 'after a failure start nothing more')
+    .option('--strict', 'end with exit code 15 if a check of a result is out of its limits')
     .option('--wait', 'wait for scans that another run holds, after the free ones')
     .addOption(new Option('--executor <name>', 'where tasks run').choices(executorNames))
     .option('--json', 'print events as JSON, one a line')
@@ -71,6 +72,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
   program
     .command('plan <pipeline> [scans...]')
     .description('say what would run and why; nothing is written')
+    .option('--strict', 'exit code 15 if a check of a result is out of its limits')
     .option('-f, --force <step>', 'as if a step were to be made again (repeatable)', append)
     .option(...noModules)
     .option('--json', 'print the plan as JSON, one scan a line')
@@ -80,6 +82,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .command('status <pipeline> [scans...]')
     .description('where each step of each scan stands')
     .option(...noModules)
+    .option('--strict', 'exit code 15 if a check of a result is out of its limits')
     .option('--json', 'print JSON, one scan a line')
     .action(act(async () => (await import('./verbs/status.ts')).statusVerb))
   program

@@ -24,6 +24,12 @@ export function joinedTable(parts: readonly ScanTable[]): Table {
   return { columns: ['scan', ...columns], rows }
 }
 
+/** A column more, which holds the same in every row. */
+export const withCell = ({ columns, rows }: Table, column: string, cell: string): Table => ({
+  columns: [...columns, column],
+  rows: rows.map((row) => [...row, cell]),
+})
+
 /** JSON as a table of one row: `{ "angle": { "mae": 1.2 } }` is 1.2 under `angle.mae`; no lists. */
 export function tableOfJson(json: Json): Table {
   const cells = cellsOf(json, [])

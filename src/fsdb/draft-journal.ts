@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isDigest, type Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
+import { isJsonObject, type JsonObject } from '../base/types.ts'
 import { isSafeName, parseFileId, type FileId } from './ids.ts'
 import { draftLayout } from './layout.ts'
 import { parseMetadata } from './metadata.ts'
@@ -18,6 +19,8 @@ export interface FinishedFile {
   readonly metadata?: Digest
   /** What it was made from, as its maker said. */
   readonly key?: string
+  /** What its maker says of it besides; no part of what is published. */
+  readonly note?: JsonObject
 }
 
 /** What a draft says of itself. */
@@ -74,6 +77,7 @@ function parseLine(line: string): JournalWord | undefined {
       isDigest(word.digest) &&
       (word.metadata === undefined || isDigest(word.metadata)) &&
       (word.key === undefined || typeof word.key === 'string') &&
+      (word.note === undefined || isJsonObject(word.note)) &&
       Number.isSafeInteger(word.size)
     return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {

@@ -96,13 +96,18 @@ export class Draft {
    *
    * @param extension without the dot
    * @param options.key what the file is made from, for `finished` of a resumable draft
+   * @param options.note what its maker says of it, for `finished`
    */
   async writeFile(
     id: string,
     bytes: Uint8Array,
     extension: string,
     metadata: JsonObject = {},
-    options: { readonly key?: string; readonly signal?: AbortSignal } = {},
+    options: {
+      readonly key?: string
+      readonly note?: JsonObject
+      readonly signal?: AbortSignal
+    } = {},
   ): Promise<FinishedFile> {
     options.signal?.throwIfAborted()
     const fileId = parseFileId(id)
@@ -111,21 +116,22 @@ export class Draft {
       await this.#place(draftLayout.files, filename, (path) => this.#disk.createLoose(path, bytes))
       return this.#placeMetadata(fileId, metadata)
     })
-    const known = { digest: sha256(bytes), metadata: of, key: options.key }
+    const { key, note } = options
+    const known = { digest: sha256(bytes), metadata: of, key, ...(note && { note }) }
     return this.#finish({ id: fileId, filename, size: bytes.length, ...known })
   }
 
   /**
    * Copies a file that was made before, sharing its blocks where the filesystem can.
    *
-   * @param known its per-file key and the digest of its bytes
+   * @param known its per-file key, the digest of its bytes, and what its maker said of it
    * @returns `undefined` if it is gone or has other bytes by now
    */
   async adoptFile(
     id: string,
     sourcePath: string,
     metadata: JsonObject,
-    known: { readonly key?: string; readonly digest: Digest },
+    known: { readonly key?: string; readonly digest: Digest; readonly note?: JsonObject },
   ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))

@@ -1,6 +1,7 @@
 // A pipeline: steps wired to one another, understood and free of mistakes.
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
+import type { Checks } from '../task/check.ts'
 import { significant } from '../task/param.ts'
 import type { ComputingTask, Limits, Task } from '../task/task.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -41,6 +42,8 @@ export interface Step {
   readonly line?: number
   /** The task's limits with those of `[Task.romi]` over them. */
   readonly limits: Limits
+  /** The task's checks with the limits of `[Task.romi.checks]` over theirs. */
+  readonly checks?: Checks
   /** The fileset that stands in for the step's output (`[Task.romi] adopt`). */
   readonly adopt?: string
 }

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../base/types.ts'
 import type { Library } from '../task/library.ts'
 import type { Param, Params } from '../task/param.ts'
 import type { Slot, InputSlots } from '../task/slot.ts'
-import type { Task } from '../task/task.ts'
+import type { ComputingTask, Task } from '../task/task.ts'
+import { checkParams } from './check-limits.ts'
 import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
 import { settingsParams, stepParams } from './settings.ts'
 import { slotsOf } from './tables.ts'
@@ -48,10 +49,19 @@ function taskSchema(task: Task, library: Library): JsonObject {
       ...(table.properties as JsonObject),
       ...Object.fromEntries(ignored),
       ...(task.is === 'computing' && {
-        romi: tableSchema('How to run this step; nothing here changes its result.', stepParams),
+        romi: romiSchema(task),
       }),
     },
   }
+}
+
+function romiSchema({ checks, each }: ComputingTask): JsonObject {
+  const table = tableSchema('How to run this step; nothing here changes its result.', stepParams)
+  if (!checks) return table
+  const limits = checkParams(checks, each !== undefined)
+  const ofChecks = tableSchema('Limits beyond which to warn of its result.', limits)
+  // Safe: `tableSchema` makes it an object.
+  return { ...table, properties: { ...(table.properties as JsonObject), checks: ofChecks } }
 }
 
 function tableSchema(description: string, params: Params): JsonObject {

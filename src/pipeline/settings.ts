@@ -1,7 +1,8 @@
 // The table [romi] of a pipeline, and [Task.romi] of a step: how to run, never what comes out.
 import * as z from 'zod'
 import { param, type Params } from '../task/param.ts'
-import type { Limits } from '../task/task.ts'
+import type { ComputingTask, Limits } from '../task/task.ts'
+import { checkParams, type StatedLimits } from './check-limits.ts'
 import { isTable, type Document } from './document.ts'
 import { executorNames, type ExecutorName } from './executor-names.ts'
 import type { Remarks } from './diagnostic.ts'
@@ -97,29 +98,37 @@ export function readSettings(document: Document, remarks: Remarks): Settings {
   return readTable(settingsParams, document.tables.romi, ['romi'], document, remarks)
 }
 
-/** Limits and adoption that `[Task.romi]` states. */
+/** Limits, adoption and limits of checks that `[Task.romi]` states. */
 export interface StepSettings {
   readonly limits: Limits
+  readonly checks?: Readonly<Record<string, StatedLimits | undefined>>
   readonly adopt?: string
 }
 
 /** Reads `[Task.romi]`. */
 export function readStepSettings(
   table: unknown,
-  task: string,
+  { name: task, checks = {}, each }: ComputingTask,
   document: Document,
   remarks: Remarks,
 ): StepSettings {
+  const { checks: limitsOfChecks, ...settings } = isTable(table) ? table : { checks: undefined }
+  const own = isTable(table) ? settings : table
   const { time_limit, adopt, ...rest } = readTable<{
     readonly retries?: number
     readonly time_limit?: number
     readonly cpu?: number | 'all'
     readonly memory?: number
     readonly adopt?: string
-  }>(stepParams, table, [task, 'romi'], document, remarks)
+  }>(stepParams, own, [task, 'romi'], document, remarks)
+  const params = checkParams(checks, each !== undefined)
+  const path = [task, 'romi', 'checks']
   return {
     limits: { ...rest, ...(time_limit === undefined ? {} : { timeLimit: time_limit }) },
     ...(adopt === undefined ? {} : { adopt }),
+    ...(limitsOfChecks !== undefined && {
+      checks: readTable(params, limitsOfChecks, path, document, remarks),
+    }),
   }
 }
 
@@ -146,7 +155,7 @@ function readTable<T>(
       const suggestion = nearest(key, Object.keys(params))
       remarks.error('pipeline/unknown-key', document.where([...path, key]), {
         key: `${name}.${key}`,
-        message: `[${name}] has no setting "${key}"; it has ${Object.keys(params).join(', ')}`,
+        message: `[${name}] has no setting "${key}"; it has ${Object.keys(params).join(', ') || 'none'}`,
         ...(suggestion === undefined ? {} : { suggestion }),
       })
     }

@@ -1,10 +1,12 @@
 // One table of the file as a step: its parameters checked, its slots still only names.
+import type { Checks } from '../task/check.ts'
 import type { Params } from '../task/param.ts'
 import type { InputSlots } from '../task/slot.ts'
 import type { Limits, Task } from '../task/task.ts'
 import { isTable, type Document, type Table } from './document.ts'
 import type { Remarks } from './diagnostic.ts'
-import { readStepSettings } from './settings.ts'
+import { withLimits } from './check-limits.ts'
+import { readStepSettings, type StepSettings } from './settings.ts'
 import { nearest } from './suggest.ts'
 import { readValue, shown } from './values.ts'
 
@@ -19,6 +21,7 @@ export interface StepDraft {
   readonly lines: Readonly<Record<string, number>>
   readonly line: number | undefined
   readonly limits: Limits
+  readonly checks: Checks | undefined
   readonly adopt: string | undefined
 }
 
@@ -38,7 +41,9 @@ export function readStep(task: Task, document: Document, remarks: Remarks): Step
     const line = document.line([task.name, key])
     if (line !== undefined) lines[name] = line
   }
-  const settings = romi === undefined ? { limits: {} } : readRomi(task, romi, document, remarks)
+  const settings: StepSettings =
+    romi === undefined ? { limits: {} } : readRomi(task, romi, document, remarks)
+  const checks = task.is === 'computing' ? task.checks : undefined
   const limits = { ...(task.is === 'computing' ? task.limits : {}), ...settings.limits }
   return {
     name: task.name,
@@ -49,6 +54,7 @@ export function readStep(task: Task, document: Document, remarks: Remarks): Step
     lines,
     line: document.line([task.name]),
     limits,
+    checks: checks && withLimits(checks, settings.checks ?? {}),
     adopt: settings.adopt,
   }
 }
@@ -179,13 +185,8 @@ function writtenValues(
   return values
 }
 
-function readRomi(
-  task: Task,
-  table: unknown,
-  document: Document,
-  remarks: Remarks,
-): ReturnType<typeof readStepSettings> {
-  if (task.is === 'computing') return readStepSettings(table, task.name, document, remarks)
+function readRomi(task: Task, table: unknown, document: Document, remarks: Remarks): StepSettings {
+  if (task.is === 'computing') return readStepSettings(table, task, document, remarks)
   remarks.note('pipeline/no-effect', document.where([task.name, 'romi']), {
     key: `${task.name}.romi`,
     message: `[${task.name}.romi] has no effect: ${task.name} computes nothing`,

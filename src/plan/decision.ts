@@ -1,6 +1,7 @@
 // What is to be done about each step of a pipeline on one scan, and why: the words of a plan.
 import type { Digest } from '../base/digest.ts'
 import type { Step } from '../pipeline/pipeline.ts'
+import type { CheckReport } from './checks.ts'
 import type { MadeFileset } from './facts/facts.ts'
 import type { Annotators, ResolvedInput } from './inputs/resolve.ts'
 import type { Reason } from './reason.ts'
@@ -12,6 +13,8 @@ export type Decision =
       readonly fileset: string | undefined
       /** Ids of files that were changed by hand since they were made. */
       readonly edited: readonly string[]
+      /** What the checks of the result say; absent: it has none. */
+      readonly checks?: readonly CheckReport[]
     }
   | { readonly do: 'run'; readonly reason: Reason }
   /** It depends on how something comes out that is made first. */

@@ -1,5 +1,6 @@
 // The evaluation of a step that computes: from what its slots show, its key; from that, where it stands.
 import { upstreamOf, type ComputingStep } from '../pipeline/pipeline.ts'
+import { judge } from './checks.ts'
 import type { Decision, Ready, StopCause } from './decision.ts'
 import type { MadeFileset } from './facts/facts.ts'
 import { keyOf } from './key.ts'
@@ -130,18 +131,21 @@ async function whyAgain(
 }
 
 async function complete(
-  { task }: ComputingStep,
+  step: ComputingStep,
   made: MadeFileset,
   inputs: Readonly<Record<string, ResolvedInput>>,
-  { facts, resolver: resolver }: PlanContext,
+  { facts, resolver }: PlanContext,
 ): Promise<StepEvaluation> {
+  const { task } = step
   const names = namesSince(made.record, inputs)
   const fileset = resolver.renamed(await facts.fileset(made.id), names)
   const annotations = task.annotates
     ? resolver.renamedAnnotations(await facts.annotations(made.id), names)
     : undefined
   const { edited } = await facts.condition(made)
-  return { ...given(fileset, annotations), decision: { do: 'reuse', fileset: made.id, edited } }
+  const checks = judge(step, made.record, edited)
+  const told = { fileset: made.id, edited, ...(checks.length > 0 && { checks }) }
+  return { ...given(fileset, annotations), decision: { do: 'reuse', ...told } }
 }
 
 /** Whether a step sees metadata that another one annotated. */

@@ -1,6 +1,7 @@
 // Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
 import type { ErrorCode } from '../base/codes.ts'
 import type { JsonObject } from '../base/types.ts'
+import type { CheckReport } from '../plan/checks.ts'
 import type { Decision } from '../plan/decision.ts'
 import type { ScanNote } from '../plan/notes.ts'
 
@@ -62,6 +63,8 @@ export type RunEvent =
       readonly is: 'reused'
       readonly fileset: string | undefined
       readonly edited: readonly string[]
+      /** What the checks of the result say, by the limits of this run; absent: it has none. */
+      readonly checks?: readonly CheckReport[]
     })
   | (OfStep & {
       readonly is: 'started'
@@ -85,6 +88,8 @@ export type RunEvent =
       readonly fileset: string
       readonly seconds: number
       readonly bytes: number
+      /** As for those that are reused. */
+      readonly checks?: readonly CheckReport[]
       /** For a forced step: whether it came out as before. */
       readonly reproducible?: boolean
       /** For one that did not: what was of another version then, such as `node 22.1.0`. */

@@ -1,10 +1,12 @@
 // Exit codes: Luigi's recommended ones, so that scripts written for ROMI's tools keep working.
+import { doubtsIn } from '../plan/checks.ts'
 import type { RunState, StepState } from './state.ts'
 
 export const exitCodes = {
   complete: 0,
   wrongCommandLine: 2,
   databaseHeld: 10,
+  limitBroken: 15,
   missingData: 20,
   notRun: 25,
   taskFailed: 30,
@@ -13,22 +15,33 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
-/** The code of a run: the highest that applies; 25 counts only steps that no failure explains. */
-export function exitCodeOf(state: RunState, wasInterrupted: boolean): number {
+/**
+ * The code of a run: the highest that applies; 25 counts only steps that no failure explains.
+ *
+ * @param strict whether a broken limit of a check counts, where all is complete
+ */
+export function exitCodeOf(state: RunState, wasInterrupted: boolean, strict = false): number {
   if (wasInterrupted) return exitCodes.interrupted
   let highest: number = exitCodes.complete
   let isLost = false
+  let inDoubt = false
   for (const { steps, broken, held } of state.scans.values()) {
     if (held !== undefined) highest = Math.max(highest, exitCodes.databaseHeld)
     if (broken !== undefined) highest = Math.max(highest, exitCodes.missingData)
     for (const step of steps.values()) {
       highest = Math.max(highest, codeOf(step))
+      inDoubt ||= isInDoubt(step)
       isLost ||= step.is === 'skipped' && step.cause === 'input-lost'
     }
   }
+  if (highest !== exitCodes.complete) return highest
   // Whatever took the input has a code of its own; if nothing did, the run must not look green.
-  return highest === exitCodes.complete && isLost ? exitCodes.notRun : highest
+  if (isLost) return exitCodes.notRun
+  return strict && inDoubt ? exitCodes.limitBroken : highest
 }
+
+const isInDoubt = (step: StepState): boolean =>
+  (step.is === 'reused' || step.is === 'finished') && doubtsIn(step.checks).length > 0
 
 function codeOf(step: StepState): number {
   switch (step.is) {

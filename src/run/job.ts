@@ -3,6 +3,7 @@ import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { FileRef, Reads } from '../task/artifact.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
+import type { CheckedValues } from '../task/check.ts'
 import type { Limits } from '../task/task.ts'
 import type { TaskFailure } from './event.ts'
 
@@ -86,6 +87,8 @@ export type JobEvent =
 export interface JobResult {
   /** Metadata for the fileset. */
   readonly metadata: JsonObject
+  /** Of a step that makes one value; those of files are kept with them. */
+  readonly checks: CheckedValues
   /** Versions of the programs that were used. */
   readonly versions: Readonly<Record<string, string>>
 }

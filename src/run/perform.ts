@@ -10,6 +10,7 @@ import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
 import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
 import { annotationsId, formatAnnotations } from '../plan/facts/annotations.ts'
+import type { CheckedValue } from '../task/check.ts'
 import type { Library } from '../task/library.ts'
 import type { ComputingTask, TaskContext } from '../task/task.ts'
 import { exec } from './exec.ts'
@@ -46,13 +47,14 @@ export async function perform(
         'task/changed',
         `the code of ${job.step} was changed since the run began: run it again`,
       )
-    const context = contextOf(task, job, { signal, tell, scratches, reading })
+    const values = new ReportedChecks(task)
+    const context = contextOf(task, job, values, { signal, tell, scratches, reading })
     const draft = await Draft.openAt(job.draft, disk)
     const result = job.items
       ? await performEach(task, job.items, context, draft, tell, async () => {
           await settle(reading, job, tell)
         })
-      : await performWhole(task, context, draft)
+      : await performWhole(task, context, values, draft)
     await task.assertCode?.()
     await settle(reading, job, tell)
     return {
@@ -108,6 +110,7 @@ interface Around {
 function contextOf(
   task: ComputingTask,
   job: Job,
+  values: ReportedChecks,
   { signal, tell, scratches, reading }: Around,
 ): TaskContext {
   const say = (level: 'debug' | 'info' | 'warn') => (text: string) =>
@@ -118,6 +121,7 @@ function contextOf(
     log: { debug: say('debug'), info: say('info'), warn: say('warn') },
     progress: (done: number, total: number, what?: string) =>
       tell({ is: 'progress', done, total, ...(what !== undefined && { what }) }),
+    check: values.report,
     signal,
     threads: job.threads,
     async scratch() {
@@ -146,6 +150,7 @@ function contextOf(
 async function performWhole(
   task: ComputingTask,
   context: TaskContext,
+  { values }: ReportedChecks,
   draft: Draft,
 ): Promise<Omit<JobResult, 'versions'>> {
   const value = await task.run(context)
@@ -158,7 +163,7 @@ async function performWhole(
   const output = new DraftOutput(task, draft)
   await written(task, () => (task.output as FilesetArtifact).write(value, output))
   await output.finish()
-  return { metadata: output.metadata }
+  return { metadata: output.metadata, checks: values }
 }
 
 async function performEach(
@@ -179,7 +184,8 @@ async function performEach(
     const file = input.file(item.id)
     // A copy for each file: the result must not hang on what was done to them for another.
     const params = structuredClone(context.params)
-    const value = await task.run({ ...context, params, file, value: await input.read(file) })
+    const { report: check, values: checks } = new ReportedChecks(task)
+    const value = await task.run({ ...context, check, params, file, value: await input.read(file) })
     if (value === undefined) throw returnedNothing(task)
     const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
     await settled()
@@ -188,14 +194,14 @@ async function performEach(
       bytes,
       extension,
       { ...item.inherited, ...own, ...metadata },
-      { key: item.key },
+      { key: item.key, ...(Object.keys(checks).length > 0 && { note: checks }) },
     )
     done++
     tell({ is: 'progress', done, total: items.length, what: item.id })
   }
   // A few at a time: decoding and encoding run beside the task's own thread.
   await forEachLimited(items, 3, make)
-  return { metadata: {} }
+  return { metadata: {}, checks: {} }
 }
 
 const returnedNothing = (task: ComputingTask): RomiError =>
@@ -215,6 +221,30 @@ async function written<T>(task: ComputingTask, write: () => Promise<T>): Promise
       `what ${task.name} returned cannot be written as ${task.output.name}: ${String(error)}`,
       { cause: error },
     )
+  }
+}
+
+/** The values that one run of a task reports. */
+class ReportedChecks {
+  readonly #task: ComputingTask
+  readonly values: Record<string, JsonObject & CheckedValue> = {}
+
+  constructor(task: ComputingTask) {
+    this.#task = task
+  }
+
+  readonly report: TaskContext['check'] = (name, value, note) => {
+    const { name: task, checks = {} } = this.#task
+    if (!Object.hasOwn(checks, name)) {
+      const there = Object.keys(checks).join(', ') || 'none'
+      throw new RomiError(
+        'task/undeclared-check',
+        `${task} reports a check "${name}" that it does not declare; it declares: ${there}`,
+        { facts: { task, check: name } },
+      )
+    }
+    if (Number.isFinite(value))
+      this.values[name] = note === undefined || note === '' ? { value } : { value, note }
   }
 }
 

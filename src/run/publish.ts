@@ -16,6 +16,8 @@ import {
 } from '../plan/facts/record.ts'
 import { digestOfSelection } from '../plan/inputs/selection.ts'
 import { toldOf } from '../plan/told.ts'
+import { judge } from '../plan/checks.ts'
+import { checkedValues, type CheckedValues } from '../task/check.ts'
 import type { JobResult } from './job.ts'
 import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
 import type { StepHost } from './step-host.ts'
@@ -47,17 +49,20 @@ export async function publish(
       `${step.name} made ${files.length} of ${items.length} files`,
     )
   }
-  const record = recordOf(step, ready, files, items, {
+  const record = recordOf(step, ready, files, items, result.checks, {
     at: shared.now().toISOString(),
     seconds: Math.round(seconds * 1000) / 1000,
     run: shared.log.id,
     versions: { ...shared.versions, ...result.versions },
   })
   const at = { scan: scan.id, step: step.name }
-  const finished = { is: 'finished', ...at, seconds, bytes: record.made.bytes } as const
+  const checks = judge(step, record, [])
+  const cost = { seconds, bytes: record.made.bytes }
+  const finished = { is: 'finished', ...at, ...cost, ...(checks.length > 0 && { checks }) } as const
   const { replaces } = ready
   const isAsBefore = replaces && sameOutputs(record.outputs, replaces.record.outputs)
-  if (isForced && isAsBefore && (await facts.condition(replaces)).missing.length === 0) {
+  const isKept = isForced && isAsBefore && !tellsMore(record, replaces.record)
+  if (isKept && (await facts.condition(replaces)).missing.length === 0) {
     await draft.discard()
     shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
@@ -70,6 +75,13 @@ export async function publish(
   shared.tell({ ...finished, fileset: name, ...unsteady })
   return replaces?.id
 }
+
+/** Whether only the newer of two equal results tells what its checks found. */
+const tellsMore = (now: StepRecord, before: StepRecord): boolean =>
+  hasChecks(now) && !hasChecks(before)
+
+const hasChecks = ({ checks, outputs }: StepRecord): boolean =>
+  checks !== undefined || Object.values(outputs).some((output) => output.checks !== undefined)
 
 /** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
 function otherVersions(before: MadeFileset, now: StepRecord): readonly string[] {
@@ -84,6 +96,7 @@ function recordOf(
   ready: Ready,
   files: readonly FinishedFile[],
   items: readonly PreparedItem[] | undefined,
+  checks: CheckedValues,
   making: Omit<Making, 'bytes' | 'host'>,
 ): StepRecord {
   const { each, version, code } = step.task
@@ -99,6 +112,7 @@ function recordOf(
     outputs: outputRecords(files, items),
     lineage: above ? [above.id, ...above.lineage] : [],
     ...(items && { carried: inheritedKeys(items, givenMetadata(step)) }),
+    ...(Object.keys(checks).length > 0 && { checks }),
     made: {
       at: making.at,
       seconds: making.seconds,
@@ -118,7 +132,7 @@ function outputRecords(
   items: readonly PreparedItem[] | undefined,
 ): StepRecord['outputs'] {
   const lineages = new Map(items?.map(({ id, lineage }) => [id, lineage]))
-  const outputs = files.map(({ id, filename, digest, size, key }) => {
+  const outputs = files.map(({ id, filename, digest, size, key, note }) => {
     const lineage = lineages.get(id)
     const output = {
       file: filename,
@@ -126,6 +140,7 @@ function outputRecords(
       size,
       ...(key !== undefined && { key }),
       ...(lineage && { lineage }),
+      ...(note && { checks: checkedValues(note) }),
     }
     // Safe: the keys in this draft's journal were written by our own jobs.
     return [id, output as OutputRecord] as const

@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly failFast?: boolean
   /** Wait for scans that others hold, instead of leaving them out. */
   readonly wait?: boolean
+  /** A broken limit of a check has the run end with exit code 15. */
+  readonly strict?: boolean
   /** First wish to end: what runs may finish. */
   readonly cancel?: AbortSignal
   /** Second wish to end: at once. */
@@ -152,7 +154,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     await removeScratch(db, outer, log.id)
   }
   const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
-  const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted)
+  const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted, request.strict)
   tell({ is: 'ended', seconds: (performance.now() - begun) / 1000, code })
   log.close()
   return { state, code, log: log.path }

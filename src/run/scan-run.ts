@@ -186,8 +186,9 @@ export class ScanRun {
     for (const [name, { decision }] of plan) {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
-      const { fileset, edited } = decision
-      this.#run.tell({ is: 'reused', scan: this.#scan.id, step: name, fileset, edited })
+      const { fileset, edited, checks } = decision
+      const found = { fileset, edited, ...(checks && { checks }) }
+      this.#run.tell({ is: 'reused', scan: this.#scan.id, step: name, ...found })
     }
   }
 

@@ -1,5 +1,6 @@
 // The state of a run: events folded, purely, into what a person wants to know of it.
 import { unreachable } from '../base/types.ts'
+import { doubtsIn, type CheckReport } from '../plan/checks.ts'
 import type { Expected, RunEvent, SkipCause, TaskFailure } from './event.ts'
 
 /**
@@ -24,6 +25,7 @@ export type StepState =
       readonly is: 'reused'
       readonly fileset: string | undefined
       readonly edited: readonly string[]
+      readonly checks?: readonly CheckReport[]
     }
   | { readonly is: 'left' }
   | {
@@ -31,6 +33,7 @@ export type StepState =
       readonly fileset: string
       readonly seconds: number
       readonly bytes: number
+      readonly checks?: readonly CheckReport[]
       readonly reproducible?: boolean
       readonly said?: string
       readonly files?: { readonly make: number; readonly reuse: number }
@@ -101,8 +104,11 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       const { scan, message, waits } = event
       return waits ? state : withScan(state, scan, { ...scanOf(state, scan), held: message })
     }
-    case 'reused':
-      return withStep(state, event, { is: 'reused', fileset: event.fileset, edited: event.edited })
+    case 'reused': {
+      const { fileset, edited, checks } = event
+      doubt(state, event, checks)
+      return withStep(state, event, { is: 'reused', fileset, edited, ...(checks && { checks }) })
+    }
     case 'started': {
       const before = stepOf(state, event)
       const expected = before?.is === 'waiting' ? before.expected : undefined
@@ -126,12 +132,14 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
     case 'finished': {
       const before = stepOf(state, event)
       const { files, said } = before?.is === 'running' ? before : {}
-      const { fileset, seconds, bytes, reproducible } = event
+      const { fileset, seconds, bytes, checks, reproducible } = event
+      doubt(state, event, checks)
       return withStep(state, event, {
         is: 'finished',
         fileset,
         seconds,
         bytes,
+        ...(checks && { checks }),
         ...(reproducible !== undefined && { reproducible }),
         ...(said !== undefined && { said }),
         ...(files && { files }),
@@ -152,6 +160,15 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
     default:
       return unreachable(event)
   }
+}
+
+/** A broken limit is a warning, also of a result that was there before. */
+function doubt(
+  { warnings }: GrowingState,
+  { scan, step }: { readonly scan: string; readonly step: string },
+  checks: readonly CheckReport[] | undefined,
+): void {
+  for (const text of doubtsIn(checks)) warnings.push({ scan, step, text })
 }
 
 function heard(state: GrowingState, event: Extract<RunEvent, { is: 'said' }>): GrowingState {

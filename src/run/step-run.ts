@@ -195,9 +195,12 @@ export class StepRun {
   async #adoptEarlier(draft: Draft, { id, key, inherited }: PreparedItem): Promise<boolean> {
     const earlier = await findMade(this.#host.facts, this.#step.name, key, id)
     if (!earlier) return false
-    const metadata = { ...earlier.own, ...inherited, ...givenMetadata(this.#step) }
-    const { path, digest } = earlier
-    return (await draft.adoptFile(id, path, metadata, { key, digest })) !== undefined
+    const { file, checks } = earlier
+    const metadata = { ...file.own, ...inherited, ...givenMetadata(this.#step) }
+    // Safe: they were read from a record, which is made of JSON values only.
+    const note = checks as JsonObject | undefined
+    const known = { key, digest: file.digest, ...(note && { note }) }
+    return (await draft.adoptFile(id, file.path, metadata, known)) !== undefined
   }
 
   #job(draft: Draft): Job {

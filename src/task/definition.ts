@@ -23,12 +23,14 @@ export function definitionFault(task: Task): RomiError | undefined {
 }
 
 function membersFault(task: Partial<ComputingTask>): string | undefined {
-  const { version, inputs, params, output, retryOn = [], run } = task
+  const { version, inputs, params, output, retryOn = [], checks = {}, run } = task
   if (!Number.isInteger(version)) return '`version` must be a whole number, such as 1'
   if (!isMap(inputs)) return '`inputs` must be a map of slots, or {}'
   if (!isMap(params)) return '`params` must be a map of parameters, or {}'
   if (!isArtifact(output)) return '`output` must be an artifact, such as masks'
   if (typeof run !== 'function') return '`run` must be a function'
+  if (!isMap(checks) || !Object.values(checks).every((check) => typeof check?.doc === 'string'))
+    return "`checks` must be a map, such as { share: { doc: 'share of …', max: 0.5 } }"
   if (!Array.isArray(retryOn) || !retryOn.every((code) => typeof code === 'string'))
     return "`retryOn` must be a list of codes, such as ['user/no-luck']"
   return undefined

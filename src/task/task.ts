@@ -3,6 +3,7 @@ import type { ErrorCode } from '../base/codes.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Artifact, FileArtifact, InputFile, ValueOf } from './artifact.ts'
 import type { ModuleCode } from './code/module-code.ts'
+import type { Checks } from './check.ts'
 import type { Params, ParamValues } from './param.ts'
 import type { FilesSlot, InputsOf, InputSlots } from './slot.ts'
 
@@ -61,6 +62,12 @@ export interface TaskContext<I extends InputSlots = InputSlots, P extends Params
   readonly log: Log
   /** Tells how far it is; `what` names the part that is being worked on. */
   readonly progress: (done: number, total: number, what?: string) => void
+  /**
+   * Reports the value of a check that the task declares: of its result, or of the file that it makes.
+   * What is no number is not known.
+   * @param note what it is of, such as names of photographs
+   */
+  readonly check: (name: string, value: number, note?: string) => void
   /** Fires when the run is stopped; long loops look at it. */
   readonly signal: AbortSignal
   /** How many threads it may keep busy; must not change the result. */
@@ -102,6 +109,8 @@ interface Definition<I extends InputSlots, P extends Params, A extends Artifact>
    * draws at random.
    */
   readonly retryOn?: readonly ErrorCode[]
+  /** Numbers that tell how far its result can be trusted; they enter no key. */
+  readonly checks?: Checks
 }
 
 /** A task that makes one value, its whole fileset. */

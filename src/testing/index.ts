@@ -1,6 +1,7 @@
 // For tests of tasks: runs one on values, in a database of its own, and checks what a run relies on.
 import { sha256 } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
+import type { CheckReport } from '../plan/checks.ts'
 import type { RunEvent } from '../run/event.ts'
 import type { ComputingTask } from '../task/task.ts'
 import { TaskHarness, type TaskTrial } from './task-harness.ts'
@@ -18,6 +19,8 @@ export interface TriedTask<T = unknown> {
   readonly bytes: ReadonlyMap<string, Uint8Array>
   /** What it warned of. */
   readonly warnings: readonly string[]
+  /** What its checks said. */
+  readonly checks: readonly CheckReport[]
   /**
    * Throws unless a second run has nothing to do, a forced one makes the same bytes, and of one more
    * file a file-by-file task makes just that one.
@@ -40,9 +43,11 @@ export async function runTask<T = unknown>(
   trial: TaskTrial = {},
 ): Promise<TriedTask<T>> {
   return TaskHarness.during(task, trial, async (bench) => {
-    const warnings = (await bench.run()).flatMap((event) =>
+    const events = await bench.run()
+    const warnings = events.flatMap((event) =>
       event.is === 'said' && event.level === 'warn' ? [event.text] : [],
     )
+    const checks = events.flatMap((event) => (event.is === 'finished' ? (event.checks ?? []) : []))
     const bytes = await bench.outputs()
     const values = await bench.values()
     return {
@@ -51,6 +56,7 @@ export async function runTask<T = unknown>(
       files: values.files as ReadonlyMap<string, T>,
       bytes,
       warnings,
+      checks,
       expectIncremental: () =>
         TaskHarness.during(task, trial, (fresh) => expectIncremental(task, trial, fresh)),
       expectCrashSafe: () => expectCrashSafe(task, trial, bytes),

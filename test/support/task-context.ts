@@ -1,5 +1,6 @@
 // Runs tasks on files in memory, so that a test sees the very error that they throw.
 import type { FileArtifact, InputFile, InputFileset } from '../../src/task/artifact.ts'
+import type { CheckedValue, CheckedValues } from '../../src/task/check.ts'
 import type { ComputingTask, TaskContext } from '../../src/task/task.ts'
 import type { JsonObject } from '../../src/index.ts'
 import { memoryFileset } from './memory-fileset.ts'
@@ -52,6 +53,8 @@ export interface Outcome<T> {
   readonly value: T
   readonly warnings: readonly string[]
   readonly notes: readonly string[]
+  /** What it reported, by check. */
+  readonly checks: CheckedValues
 }
 
 /**
@@ -68,6 +71,7 @@ export async function outcomeOf<T>(
 ): Promise<Outcome<T>> {
   const defaults = Object.entries(task.params).map(([name, { default: value }]) => [name, value])
   const [warnings, notes]: [string[], string[]] = [[], []]
+  const checks: Record<string, CheckedValue> = {}
   const context = {
     inputs,
     params: { ...Object.fromEntries(defaults), ...params },
@@ -77,6 +81,10 @@ export async function outcomeOf<T>(
       warn: (text: string) => warnings.push(text),
     },
     progress() {},
+    check(name: string, value: number, note?: string) {
+      if (!task.checks?.[name]) throw new Error(`${task.name} does not declare ${name}`)
+      checks[name] = note === undefined ? { value } : { value, note }
+    },
     signal: new AbortController().signal,
     threads: 1,
     scratch: () => Promise.reject(new Error('no scratch here')),
@@ -84,5 +92,5 @@ export async function outcomeOf<T>(
     ...one,
   }
   const value = await task.run(context as TaskContext) // of the task's own slots and parameters
-  return { value: value as T, warnings, notes } // the caller names the type of the task's output
+  return { value: value as T, warnings, notes, checks } // the caller names the type of the task's output
 }

@@ -31,6 +31,7 @@ function contextFor(
     params: { ...Object.fromEntries(defaults), ...changes },
     log: { debug() {}, info() {}, warn() {} },
     progress() {},
+    check() {},
     signal: new AbortController().signal,
     threads,
     scratch: () => Promise.reject(new Error('no scratch here')),

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
+import { doubtsIn } from '../../plan/checks.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
 import { noteText } from './notes.ts'
@@ -36,20 +37,17 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return [`${style.yellow('–')} ${style.bold(event.scan)}  ${what}: ${event.message}`]
     }
     case 'reused':
-      if (event.edited.length > 0) {
-        const edits = `complete, edited by hand (${some(event.edited)}): the edits are used`
-        return [line(style.yellow('✎'), event, edits, telling)]
-      }
-      return verbose && event.fileset !== undefined
-        ? [line(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
-        : []
+      return [...reusedLines(event, telling), ...doubtLines(event, telling)]
     case 'started':
       return telling.starts ? [line(style.blue('▸'), event, startText(event), telling)] : []
     case 'said':
       if (event.level === 'warn') return [line(style.yellow('!'), event, event.text, telling)]
       return verbose ? [line(style.dim('·'), event, style.dim(event.text), telling)] : []
     case 'finished':
-      return [line(style.green('✓'), event, finishText(event), telling)]
+      return [
+        line(style.green('✓'), event, finishText(event), telling),
+        ...doubtLines(event, telling),
+      ]
     case 'failed':
       return [line(style.red('✗'), event, failureText(event), telling)]
     case 'skipped':
@@ -61,6 +59,23 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return unreachable(event)
   }
 }
+
+function reusedLines(event: Extract<RunEvent, { is: 'reused' }>, telling: Telling): string[] {
+  const { style, verbose } = telling
+  if (event.edited.length > 0) {
+    const edits = `complete, edited by hand (${some(event.edited)}): the edits are used`
+    return [line(style.yellow('✎'), event, edits, telling)]
+  }
+  return verbose && event.fileset !== undefined
+    ? [line(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
+    : []
+}
+
+const doubtLines = (
+  event: Extract<RunEvent, { is: 'reused' | 'finished' }>,
+  telling: Telling,
+): string[] =>
+  doubtsIn(event.checks).map((text) => line(telling.style.yellow('⚠'), event, text, telling))
 
 /** The line for a step that is still running. */
 export function progressLine(

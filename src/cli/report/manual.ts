@@ -1,5 +1,6 @@
 // The manual of a task, and the list of all tasks.
 import type { Library } from '../../task/library.ts'
+import type { Check } from '../../task/check.ts'
 import type { Param } from '../../task/param.ts'
 import { readsOf, type Slot } from '../../task/slot.ts'
 import type { Task } from '../../task/task.ts'
@@ -31,6 +32,7 @@ export function libraryLines(library: Library, style: Style): string[] {
 export function manualLines(task: Task, style: Style): string[] {
   const inputs = task.is === 'computing' ? Object.entries(task.inputs) : []
   const params = Object.entries<Param>(task.params)
+  const checks = Object.entries(task.is === 'computing' ? (task.checks ?? {}) : {})
   const ignored = Object.entries(task.ignored ?? {})
   return [
     `${style.bold(task.name)}  ${task.summary}`,
@@ -44,6 +46,10 @@ export function manualLines(task: Task, style: Style): string[] {
     ...section(
       'Parameters',
       params.flatMap(([name, param]) => paramRows(name, param, style)),
+    ),
+    ...section(
+      'Checks',
+      checks.flatMap(([name, check]) => checkRows(name, check, style)),
     ),
     ...section(
       'Keys without effect',
@@ -89,6 +95,31 @@ function paramRows(name: string, param: Param, style: Style): string[][] {
     [style.bold(name), param.expects, `default ${preset}`],
     ...below(
       [param.doc, param.significant ? undefined : 'Changes no result.', old(param.aliases)],
+      style,
+    ),
+  ]
+}
+
+function checkRows(name: string, { min, max, far, ...check }: Check, style: Style): string[][] {
+  const limits = [
+    ...(min === undefined ? [] : [`min ${min}`]),
+    ...(max === undefined ? [] : [`max ${max}`]),
+    ...(far === undefined ? [] : [`far ${far}`]),
+  ]
+  const { doc, unit = '', low, high, odd } = check
+  return [
+    [
+      style.bold(name),
+      unit,
+      limits.length === 0 ? 'only told' : `warns beyond ${limits.join(', ')}`,
+    ],
+    ...below(
+      [
+        doc,
+        low && `Below: ${low}.`,
+        high && `Above: ${high}.`,
+        odd && `Far from the others: ${odd}.`,
+      ],
       style,
     ),
   ]

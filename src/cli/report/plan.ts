@@ -4,6 +4,7 @@ import { unreachable, type JsonObject } from '../../base/types.ts'
 import type { Decision } from '../../plan/decision.ts'
 import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
 import type { Style } from './style.ts'
+import { doubtsOf } from './checks.ts'
 import { noteText } from './notes.ts'
 import { table } from './table.ts'
 import { about, count, decisionText, decisionWord, duration, size } from './words.ts'
@@ -21,6 +22,9 @@ export function planLines(
   const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
   const head = `${style.bold(surveyed.scan)}  ${planSummary(computing)}`
   const shown = verbose ? surveyed.steps : surveyed.steps.filter(isNews)
+  const doubts = computing.flatMap((planned) =>
+    doubtsOf(planned).map((text) => `  ${style.yellow('⚠')} ${planned.step.name}: ${text}`),
+  )
   const rows = shown.map(({ step, decision, expected }) => [
     mark(decision, style),
     step.name,
@@ -31,7 +35,7 @@ export function planLines(
   const notes = surveyed.notes.map(
     (note) => `  ${style.yellow('!')} ${noteText(surveyed.scan, note)}`,
   )
-  return [head, ...table(rows, '  '), ...notes]
+  return [head, ...table(rows, '  '), ...doubts, ...notes]
 }
 
 /** `2 to run, 1 maybe, 5 complete; about 40 s and 12 MB`. */

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../base/types.ts'
 import { unreachable } from '../../base/types.ts'
 import type { LastFailure } from '../last-failures.ts'
 import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
+import { doubtsIn, type CheckReport } from '../../plan/checks.ts'
 import type { ScanNote } from '../../plan/notes.ts'
+import { checksOf } from './checks.ts'
 import { noteText } from './notes.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
@@ -24,6 +26,8 @@ export interface StatusRow {
   readonly scan: string
   readonly broken?: string
   readonly steps: ReadonlyMap<string, Standing>
+  /** What the checks of complete steps say. */
+  readonly checks: ReadonlyMap<string, readonly CheckReport[]>
   readonly notes: readonly ScanNote[]
 }
 
@@ -34,7 +38,13 @@ export function statusOf(
   notLoaded: readonly string[] = [],
 ): StatusRow {
   if (surveyed.is === 'broken') {
-    return { scan: surveyed.scan, broken: surveyed.message, steps: new Map(), notes: [] }
+    return {
+      scan: surveyed.scan,
+      broken: surveyed.message,
+      steps: new Map(),
+      checks: new Map(),
+      notes: [],
+    }
   }
   const { scan, ranBefore } = surveyed
   const computing = surveyed.steps.filter(({ step }) => step.task.is === 'computing')
@@ -42,8 +52,13 @@ export function statusOf(
     const { name } = planned.step
     return [name, standing(planned, ranBefore.has(name), failures.has(`${scan}/${name}`))] as const
   })
+  const checks = computing.flatMap((planned) => {
+    const reports = checksOf(planned)
+    return reports.length > 0 ? [[planned.step.name, reports] as const] : []
+  })
   const left = notLoaded.map((name) => [name, 'module not loaded'] as const)
-  return { scan, steps: new Map<string, Standing>([...standings, ...left]), notes: surveyed.notes }
+  const steps = new Map<string, Standing>([...standings, ...left])
+  return { scan, steps, checks: new Map(checks), notes: surveyed.notes }
 }
 
 function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boolean): Standing {
@@ -65,7 +80,10 @@ function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boo
 /** The whole table. */
 export function statusLines(rows: readonly StatusRow[], style: Style): string[] {
   const names = [...new Set(rows.flatMap((row) => [...row.steps.keys()]))]
-  const cell = (row: StatusRow, name: string) => shown(row.steps.get(name), style)
+  const cell = (row: StatusRow, name: string) =>
+    doubtsIn(row.checks.get(name)).length > 0
+      ? style.yellow('⚠')
+      : shown(row.steps.get(name), style)
   const lines = rows.map((row) =>
     row.broken === undefined
       ? [style.bold(row.scan), ...names.map((name) => cell(row, name))]
@@ -78,6 +96,13 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
     ...table(broken),
     ...(whole.length > 0 ? [style.dim(legend)] : []),
     ...(rows.some(hasNotLoaded) ? [style.dim('? module not loaded')] : []),
+    ...rows.flatMap(({ scan, checks }) =>
+      [...checks].flatMap(([step, reports]) =>
+        doubtsIn(reports).map(
+          (text) => `${style.yellow('⚠')} ${style.bold(scan)}  ${step}: ${text}`,
+        ),
+      ),
+    ),
     ...rows.flatMap(({ scan, notes }) =>
       notes.map((note) => `${style.yellow('!')} ${style.bold(scan)}  ${noteText(scan, note)}`),
     ),
@@ -87,7 +112,8 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
 const hasNotLoaded = ({ steps }: StatusRow): boolean =>
   [...steps.values()].includes('module not loaded')
 
-const legend = '✓ complete  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
+const legend =
+  '✓ complete  ⚠ complete, in doubt  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
 
 function shown(standing: Standing | undefined, style: Style): string {
   switch (standing) {
@@ -117,5 +143,7 @@ function shown(standing: Standing | undefined, style: Style): string {
 export const statusJson = (row: StatusRow): JsonObject => ({
   scan: row.scan,
   ...(row.broken === undefined ? { steps: Object.fromEntries(row.steps) } : { broken: row.broken }),
+  // Safe: a report is made of JSON values only.
+  ...(row.checks.size > 0 && { checks: Object.fromEntries(row.checks) as unknown as JsonObject }),
   ...(row.notes.length > 0 && { notes: row.notes.map((note) => ({ ...note })) }),
 })

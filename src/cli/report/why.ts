@@ -4,6 +4,7 @@ import { some } from '../../base/some.ts'
 import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { ExpectedStep } from '../plan-scans.ts'
+import { checkLines, checksOf } from './checks.ts'
 import { isToDo, mark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
@@ -37,10 +38,25 @@ export function chainLines(
     told.add(step)
     const failed = isToDo(decision) ? failure(step) : undefined
     if (failed !== undefined) lines.push(`${indent}  ${style.red('failed last time:')} ${failed}`)
+    const checks = checkLines(checksOf(planned), style)
+    lines.push(...checks.map((text) => `${indent}    ${text}`))
     for (const upstream of upstreamOf(planned.step)) tell(upstream, depth + 1)
   }
   tell(name, 0)
   return lines
+}
+
+/** The values as the record has them: limits stand in the pipeline. */
+function checkRows({ checks = {}, outputs }: StepRecord): string[][] {
+  const whole = Object.entries(checks).map(([name, value]) => ({ name, of: '', ...value }))
+  const files = Object.entries(outputs).flatMap(([of, output]) =>
+    Object.entries(output.checks ?? {}).map(([name, value]) => ({ name, of, ...value })),
+  )
+  return [...whole, ...files].map(({ name, of, value, note }) => [
+    name,
+    String(Number(value.toPrecision(3))),
+    note ?? of,
+  ])
 }
 
 /** What a fileset was made from, when, where and how. */
@@ -85,6 +101,7 @@ export function provenanceLines(
       '  ',
     ),
     ...titled('Parameters', values),
+    ...titled('Checks', checkRows(record)),
     ...titled('Made from', sources),
   ]
 }

@@ -2,6 +2,7 @@
 import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson, planLines } from '../report/plan.ts'
+import { doubtsOf } from '../report/checks.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../scans.ts'
 import { checkForced, planScans, type ScanPlan } from '../plan-scans.ts'
@@ -11,7 +12,7 @@ import type { CliContext } from '../cli-context.ts'
 export async function planVerb(
   file: string,
   args: readonly string[],
-  options: PipelineOptions & { readonly force?: readonly string[] },
+  options: PipelineOptions & { readonly force?: readonly string[]; readonly strict?: boolean },
   context: CliContext,
 ): Promise<number> {
   const opened = await openPipeline(file, options, context)
@@ -24,7 +25,7 @@ export async function planVerb(
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }
   for await (const surveyed of planScans(pipeline, library, chosen, forced)) {
-    code = Math.max(code, codeOf(surveyed))
+    code = Math.max(code, codeOf(surveyed, options.strict ?? false))
     if (options.json) {
       context.stdout.write(`${JSON.stringify(planJson(surveyed, pipeline.notLoaded))}\n`)
       continue
@@ -41,9 +42,12 @@ export async function planVerb(
 }
 
 /** A plan that cannot be carried out lacks data. */
-function codeOf(surveyed: ScanPlan): number {
-  const isShort =
-    surveyed.is === 'broken' ||
-    surveyed.steps.some(({ decision }) => decision.do === 'stop' && decision.cause === 'missing')
-  return isShort ? exitCodes.missingData : exitCodes.complete
+function codeOf(surveyed: ScanPlan, strict: boolean): number {
+  if (surveyed.is === 'broken') return exitCodes.missingData
+  const isShort = surveyed.steps.some(
+    ({ decision }) => decision.do === 'stop' && decision.cause === 'missing',
+  )
+  if (isShort) return exitCodes.missingData
+  const isInDoubt = surveyed.steps.some((planned) => doubtsOf(planned).length > 0)
+  return strict && isInDoubt ? exitCodes.limitBroken : exitCodes.complete
 }

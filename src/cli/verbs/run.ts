@@ -30,6 +30,7 @@ export interface RunOptions extends PipelineOptions {
   readonly force?: readonly string[]
   readonly failFast?: boolean
   readonly wait?: boolean
+  readonly strict?: boolean
   readonly executor?: ExecutorName
 }
 
@@ -93,6 +94,7 @@ async function carryOut(
       forced: options.force ?? [],
       failFast: options.failFast ?? false,
       wait,
+      strict: options.strict ?? false,
       cancel,
       stop,
       tell: sink.tell,

@@ -1,4 +1,5 @@
 // romi-run status: where each step of each scan stands.
+import { doubtsIn } from '../../plan/checks.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { lastFailures } from '../last-failures.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
@@ -12,7 +13,7 @@ import type { CliContext } from '../cli-context.ts'
 export async function statusVerb(
   file: string,
   args: readonly string[],
-  options: PipelineOptions,
+  options: PipelineOptions & { readonly strict?: boolean },
   context: CliContext,
 ): Promise<number> {
   const opened = await openPipeline(file, { ...options, quiet: true }, context)
@@ -29,5 +30,7 @@ export async function statusVerb(
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   if (!options.json) for (const line of statusLines(rows, style)) context.stdout.write(`${line}\n`)
   const isShort = rows.some((row) => row.broken !== undefined)
-  return isShort ? exitCodes.missingData : exitCodes.complete
+  if (isShort) return exitCodes.missingData
+  const isInDoubt = rows.some(({ checks }) => doubtsIn([...checks.values()].flat()).length > 0)
+  return options.strict && isInDoubt ? exitCodes.limitBroken : exitCodes.complete
 }

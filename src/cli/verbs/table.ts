@@ -7,8 +7,16 @@ import type { File } from '../../fsdb/file.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
 import { exitCodes } from '../../run/exit-code.ts'
-import { csvOf, joinedTable, tableOfJson, type ScanTable, type Table } from '../joined-table.ts'
+import {
+  csvOf,
+  joinedTable,
+  tableOfJson,
+  withCell,
+  type ScanTable,
+  type Table,
+} from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
+import { checksCell } from '../report/checks.ts'
 import { chooseScans } from '../scans.ts'
 import { askedFor, planScans, type ScanPlan } from '../plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -32,13 +40,15 @@ export async function tableVerb(
   const chosen = await chooseScans(args, pipeline, context.cwd)
   const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []
+  const hasChecks = [...pipeline.steps.values()].some(({ checks }) => checks !== undefined)
   let hasMissingScans = false
   for await (const surveyed of planScans(pipeline, opened.library, chosen)) {
     const { scan } = surveyed
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
       const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
-      parts.push({ scan, table: await tableIn(fileset) })
+      const table = await tableIn(fileset)
+      parts.push({ scan, table: hasChecks ? withCell(table, 'checks', found.checks) : table })
     } else {
       hasMissingScans = true
       context.stderr.write(`${scan} is left out: ${found.why}\n`)
@@ -50,14 +60,14 @@ export async function tableVerb(
 }
 
 type Found =
-  | { readonly is: 'complete'; readonly fileset: string }
+  | { readonly is: 'complete'; readonly fileset: string; readonly checks: string }
   | { readonly is: 'lacking'; readonly why: string }
 
 function completeIn(surveyed: ScanPlan, step: string): Found {
   if (surveyed.is === 'broken') return { is: 'lacking', why: surveyed.message }
   const decision = surveyed.steps.find((planned) => planned.step.name === step)?.decision
   if (decision?.do === 'reuse' && decision.fileset !== undefined)
-    return { is: 'complete', fileset: decision.fileset }
+    return { is: 'complete', fileset: decision.fileset, checks: checksCell(surveyed.steps) }
   if (decision?.do === 'stop') return { is: 'lacking', why: decision.why }
   return { is: 'lacking', why: `${step} is not complete: run the pipeline first` }
 }

@@ -2,6 +2,7 @@
 import type { Digest } from '../../base/digest.ts'
 import type { Json, JsonObject } from '../../base/types.ts'
 import type { FileRef } from '../../task/artifact.ts'
+import type { CheckedValues } from '../../task/check.ts'
 import type { ModuleCode } from '../../task/code/module-code.ts'
 import { isRecord } from './record-shape.ts'
 
@@ -56,6 +57,8 @@ export interface OutputRecord {
   /** What it was made from, for file-by-file steps: the digest of that file's part of the key. */
   readonly key?: Digest
   readonly lineage?: readonly FileRef[]
+  /** What the checks of a file-by-file step told of it. */
+  readonly checks?: CheckedValues
 }
 
 /** When, how long, where and with what a step was made. */
@@ -88,6 +91,8 @@ export interface StepRecord {
   readonly lineage: readonly string[]
   /** For file-by-file steps: the metadata keys of which the files carry on copies. */
   readonly carried?: readonly string[]
+  /** What the checks of a step that makes one value told of it; in no digest. */
+  readonly checks?: CheckedValues
   readonly made: Making
 }
 

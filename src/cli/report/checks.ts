@@ -1,0 +1,74 @@
+// What the checks of results say, in lines for people.
+import { some } from '../../base/some.ts'
+import { unreachable } from '../../base/types.ts'
+import { doubtsIn, type CheckReport } from '../../plan/checks.ts'
+import type { ExpectedStep } from '../plan-scans.ts'
+import type { Style } from './style.ts'
+import { count } from './words.ts'
+
+/** The checks of a step that is complete. */
+export const checksOf = ({ decision }: ExpectedStep): readonly CheckReport[] =>
+  decision.do === 'reuse' ? (decision.checks ?? []) : []
+
+/** What is wrong with a complete step by its checks. */
+export const doubtsOf = (planned: ExpectedStep): readonly string[] => doubtsIn(checksOf(planned))
+
+/** A line a check: its sign, its value or what is said in its place, and its limits. */
+export const checkLines = (reports: readonly CheckReport[], style: Style): string[] =>
+  reports.map((report) => {
+    const limits = limitsText(report)
+    const told = `${report.check} ${valueText(report)}`
+    const text = report.message ?? (limits === '' ? told : `${told} ${style.dim(`(${limits})`)}`)
+    return `${signOf(report, style)} ${text}`
+  })
+
+function signOf({ is }: CheckReport, style: Style): string {
+  switch (is) {
+    case 'fine':
+      return style.green('✓')
+    case 'broken':
+      return style.yellow('⚠')
+    case 'edited':
+      return style.yellow('✎')
+    case 'unknown':
+      return style.dim('–')
+    default:
+      return unreachable(is)
+  }
+}
+
+function valueText({ is, range, unit, files, edited = [] }: CheckReport): string {
+  const edits = edited.length > 0 ? `edited (${some(edited)})` : ''
+  if (!range) return is === 'edited' ? edits : '–'
+  const { least, greatest } = range
+  const values = least === greatest ? digits(least) : `${digits(least)} … ${digits(greatest)}`
+  const what = `${values}${unit === undefined ? '' : ` ${unit}`}`
+  const of = files === undefined ? what : `${what} of ${count(files, 'file')}`
+  return edits === '' ? of : `${of}, ${edits}`
+}
+
+function limitsText({ limits: { min, max, far } }: CheckReport): string {
+  return [
+    ...(min === undefined ? [] : [`min ${digits(min)}`]),
+    ...(max === undefined ? [] : [`max ${digits(max)}`]),
+    ...(far === undefined ? [] : [`far ${digits(far)}`]),
+  ].join(', ')
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(3)))
+
+/**
+ * All checks of a chain in one cell: those that are broken, with the value that is farthest out;
+ * `–` where none is known, `ok` where none is broken.
+ */
+export function checksCell(steps: readonly ExpectedStep[]): string {
+  const all = steps.flatMap((planned) =>
+    checksOf(planned).map((report) => ({ step: planned.step.name, report })),
+  )
+  const broken = all.filter(({ report }) => report.is === 'broken')
+  if (broken.length > 0)
+    return broken
+      .map(({ step, report }) => `${step}.${report.check} = ${valueText(report)}`)
+      .join('; ')
+  return all.some(({ report }) => report.is === 'fine') ? 'ok' : '–'
+}

@@ -1,0 +1,167 @@
+// What the checks of a result say: the values in its record, held against the limits of today.
+import { some } from '../base/some.ts'
+import type { Json } from '../base/types.ts'
+import type { Step } from '../pipeline/pipeline.ts'
+import { checkedValues, type Check, type CheckLimits, type CheckedValue } from '../task/check.ts'
+import type { StepRecord } from './facts/record.ts'
+
+/** A value, with the file that it is of. */
+export interface FileValue extends CheckedValue {
+  /** Of a file-by-file step. */
+  readonly file?: string
+}
+
+/** One check of one result; made of JSON values only. */
+export interface CheckReport {
+  readonly check: string
+  /**
+   * `broken`: a limit is; `edited`: somebody changed by hand what the values were of; `unknown`: the
+   * result is older than the check, or the task could not tell.
+   */
+  readonly is: 'fine' | 'broken' | 'edited' | 'unknown'
+  readonly unit?: string
+  readonly limits: CheckLimits
+  /** Of the values that still hold; of a whole result all three are one. */
+  readonly range?: { readonly least: number; readonly median: number; readonly greatest: number }
+  /** Of how many files there is a value that still holds. */
+  readonly files?: number
+  /** Files whose values are of what was there before somebody changed them. */
+  readonly edited?: readonly string[]
+  readonly broken: readonly FileValue[]
+  /** Of a broken one: what is wrong, what it may come of, and what to do. */
+  readonly message?: string
+}
+
+/**
+ * All checks that the task of a step declares, in their order.
+ *
+ * @param edited ids of the files that were changed since the step made them
+ */
+export function judge(
+  { task, checks: given }: Pick<Step, 'task' | 'checks'>,
+  record: StepRecord,
+  edited: readonly string[],
+): readonly CheckReport[] {
+  if (task.is !== 'computing') return []
+  const isWhole = task.each === undefined
+  return Object.entries(given ?? task.checks ?? {}).map(([name, check]) =>
+    isWhole ? ofWhole(name, check, record, edited) : ofFiles(name, check, record, edited),
+  )
+}
+
+/** The messages of the broken ones. */
+export const doubtsIn = (reports: readonly CheckReport[] = []): readonly string[] =>
+  reports.flatMap(({ message }) => (message === undefined ? [] : [message]))
+
+function ofWhole(
+  name: string,
+  check: Check,
+  record: StepRecord,
+  edited: readonly string[],
+): CheckReport {
+  const value = valuesIn(record.checks)[name]
+  const about = aboutOf(name, check)
+  if (!value) return { ...about, is: 'unknown', broken: [] }
+  if (edited.length > 0) return { ...about, is: 'edited', edited, broken: [] }
+  const range = rangeOf([value.value])
+  const side = sideOf(value.value, check)
+  if (!side) return { ...about, is: 'fine', range, broken: [] }
+  const note = value.note === undefined ? '' : ` (${value.note})`
+  const what = `${name} is ${shown(value.value, check)}${note}, ${beyond(side, check)}`
+  return { ...about, is: 'broken', range, broken: [value], message: what + adviceOf(side, check) }
+}
+
+function ofFiles(
+  name: string,
+  check: Check,
+  { outputs }: StepRecord,
+  edited: readonly string[],
+): CheckReport {
+  const all = Object.entries(outputs).flatMap(([file, output]) => {
+    const value = valuesIn(output.checks)[name]
+    return value ? [{ file, ...value }] : []
+  })
+  const stale = all.flatMap(({ file }) => (edited.includes(file) ? [file] : []))
+  const values = all.filter(({ file }) => !stale.includes(file))
+  const about = { ...aboutOf(name, check), ...(stale.length > 0 && { edited: stale }) }
+  if (values.length === 0)
+    return { ...about, is: stale.length > 0 ? 'edited' : 'unknown', broken: [] }
+  const range = rangeOf(values.map(({ value }) => value))
+  const known = { ...about, range, files: values.length }
+  const broken = sides
+    .map((side) => ({
+      side,
+      of: values.filter(({ value }) => sideOf(value, check, range.median) === side),
+    }))
+    .filter(({ of }) => of.length > 0)
+  if (broken.length === 0) return { ...known, is: 'fine', broken: [] }
+  const messages = broken.map(({ side, of }) => filesMessage(name, side, of, check, range.median))
+  return {
+    ...known,
+    is: 'broken',
+    broken: broken.flatMap(({ of }) => of),
+    message: messages.join('; '),
+  }
+}
+
+const sides = ['low', 'high', 'odd'] as const
+type Side = (typeof sides)[number]
+
+/** On which side a value is out of bounds. */
+function sideOf(value: number, { min, max, far }: CheckLimits, median?: number): Side | undefined {
+  if (min !== undefined && value < min) return 'low'
+  if (max !== undefined && value > max) return 'high'
+  if (far === undefined || median === undefined) return undefined
+  return value > far * median || far * value < median ? 'odd' : undefined
+}
+
+function filesMessage(
+  name: string,
+  side: Side,
+  values: readonly FileValue[],
+  check: Check,
+  median: number,
+): string {
+  const named = values.map(({ file, value }) => `${file} (${shown(value, check)})`)
+  const limit =
+    side === 'odd' ? `${beyond(side, check)} ${shown(median, check)}` : beyond(side, check)
+  return `${name} of ${some(named)} is ${limit}${adviceOf(side, check)}`
+}
+
+function beyond(side: Side, check: Check): string {
+  switch (side) {
+    case 'low':
+      return `below ${shown(check.min!, check)}` // safe: it is the limit that was broken
+    case 'high':
+      return `above ${shown(check.max!, check)}` // safe: as above
+    case 'odd':
+      return `more than ${check.far} times off the median`
+  }
+}
+
+const adviceOf = (side: Side, check: Check): string =>
+  check[side] === undefined ? '' : `: ${check[side]}`
+
+/** Three digits will do, with the unit. */
+const shown = (value: number, { unit }: Check): string =>
+  `${Number(value.toPrecision(3))}${unit === undefined ? '' : ` ${unit}`}`
+
+// Safe: a record is made of JSON values only.
+const valuesIn = (checks: StepRecord['checks']) => checkedValues(checks as Json | undefined)
+
+const aboutOf = (check: string, { unit, min, max, far }: Check) => ({
+  check,
+  ...(unit !== undefined && { unit }),
+  limits: {
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(far !== undefined && { far }),
+  },
+})
+
+function rangeOf(values: readonly number[]): NonNullable<CheckReport['range']> {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
+  // Safe: nobody asks of no value.
+  return { least: sorted[0], median: middle, greatest: sorted.at(-1)! }
+}
