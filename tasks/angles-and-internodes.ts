@@ -70,7 +70,17 @@ export default defineTask({
     organ_type: 'whatever hangs on the stem is measured; kinds says what is counted',
   },
   output: phyllotaxis,
-  async run({ inputs, params, log }) {
+  checks: {
+    organs: {
+      doc: 'How many organs are counted.',
+      min: 2,
+      low: 'no angle can be measured. Look at the skeleton, and at kinds and min_fruit_size',
+    },
+    flipped_share: {
+      doc: 'The share of the angles that turn against the genetic spiral: where it is large, organs are missed, extra or out of order, or the stem is upside down.',
+    },
+  },
+  async run({ inputs, params, log, check }) {
     const plant = measure(await inputs.upstream_task.read(), {
       leastLength: params.min_fruit_size,
       reach: params.node_sampling_dist,
@@ -79,6 +89,8 @@ export default defineTask({
     const unit = inputs.upstream_task.scanMetadata('unit')
     const { angles, internodes, organs, spiral } = plant
     const counted = organs.filter((organ) => organ.counted)
+    check('organs', counted.length)
+    check('flipped_share', shareFlipped(angles, spiral))
     const leftOut = inWords(organs.filter((organ) => !organ.counted))
     const besides = leftOut === '' ? '' : `; left out: ${leftOut}`
     const what = counted.length === 0 ? '' : ` (${inWords(counted)})`
@@ -92,6 +104,13 @@ export default defineTask({
     return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
   },
 })
+
+/** NaN where there is no angle, or no spiral. */
+function shareFlipped(angles: readonly number[], spiral: string): number {
+  if (spiral === 'undetermined') return Number.NaN
+  const isFlipped = (angle: number): boolean => angle > 180 === (spiral === 'counter-clockwise')
+  return angles.filter(isFlipped).length / angles.length
+}
 
 /** `17 fruit, 3 branch`: in the words that `kinds` takes. */
 const inWords = (organs: readonly StemOrgan[]): string =>

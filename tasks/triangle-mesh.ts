@@ -53,8 +53,13 @@ export default defineTask({
     depth: 'the grid is as fine as the points are dense',
   },
   output: triangleMesh,
+  checks: {
+    dropped_share: {
+      doc: 'The share of the triangles that filtering throws away: clutter, or parts of the plant that are torn off.',
+    },
+  },
   limits: { memory: 1000 },
-  async run({ inputs, params, log }) {
+  async run({ inputs, params, log, check }) {
     const input = inputs.upstream_task
     const { surface: whole, spacing } =
       input.artifact === 'voxelGrid'
@@ -69,6 +74,7 @@ export default defineTask({
               'their distance?',
       )
     const kept = filtered(whole, params.filtering, spacing)
+    check('dropped_share', 1 - kept.triangles.length / whole.triangles.length)
     log.info(`${kept.triangles.length / 3} of ${whole.triangles.length / 3} triangles kept`)
     return kept
   },
