@@ -30,7 +30,7 @@ const isForm = (name: string): name is Form => Object.hasOwn(forms, name)
 const bench: Bench = async (report) => {
   const noted = notes('accuracy-one.ndjson')
   for (const form of Object.keys(forms).filter(isForm)) await tryPlant(form, seeds[0], noted)
-  for (const row of rowsOf(noted.trials, 1)) report(row)
+  for (const row of rowsOf(noted.trials)) report(row)
 }
 export default bench
 
@@ -42,7 +42,7 @@ async function study(plants: number, asked: readonly Form[]): Promise<void> {
       console.error(`${form}: ${n + 1} of ${plants} plants`)
     }
   const told = sharedData ? await published(sharedData) : []
-  console.table(rowsOf(noted.trials, plants))
+  console.table(rowsOf(noted.trials))
   console.table(publishedRows(told))
   writeFileSync(
     join(import.meta.dirname, '..', 'docs', 'accuracy.md'),

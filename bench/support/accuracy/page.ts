@@ -15,17 +15,17 @@ export function page({ trials, seeds, published }: Results): string {
   const plants = seeds.length
   return `# Accuracy
 
-Written by \`npx tsx bench/accuracy.ts ${plants}\`: ${plants} virtual *Arabidopsis* plants of 20 organs for each line, ${plants * 19} steps from organ to organ. Their seeds were drawn at random when the code was finished, and no test and no tuning saw them: ${seeds.join(', ')}. In brackets: 95 % of such studies find a value in this range (bootstrap over plants).
+Written by \`npx tsx bench/accuracy.ts ${plants}\`: virtual *Arabidopsis* plants of 20 organs, 19 steps from organ to organ each. Their seeds were drawn at random when the code was finished, and no test and no tuning saw them: ${seeds.join(', ')}; a line stands on the first so many of them. In brackets: the 95 % interval (bootstrap over plants).
 
 - Photographs on a circle, 8° from above, ideal lens, plain background; masks \`linear\` at 0.2, grown by one pixel; voxels of 0.4 mm.
 - *Plant*: *as scanned*, with 3 side branches under cauline leaves, and organs and stem that turn sideways by 15° (standard deviation), as those of the real plant of ROMI's published scans do; *strong branches*, the same with 5 branches of 150 mm, longer than the stem above them; *default*, without branches, organs that turn by 3° and a stem that wanders by 5°. All have a rosette, and flowers and buds at the tip, which are not counted.
-- *Pose noise*: how far pictures are off from what their cameras say, standard deviation; drawn twice for each plant.
+- *Pose noise*: how far pictures are off from what their cameras say, standard deviation; drawn so many times for each plant.
 - *Skeleton of*: \`CurveSkeleton.upstream_task\` is \`Voxels\`, or \`TriangleMesh\` over \`PointCloud\` with \`level_set_value = 1\`: poses with errors carve stalks thin, and a mesh one voxel outside still holds together.
 - Divergence angles are drawn about 137.5° with a standard deviation of 18.5°. The figure is ascribed to Guédon et al. (2013), whose text was not at hand when this was written; Refahi et al. (eLife 5:e14093, 2016) show a histogram of wild-type angles about 137° in figure 1 F.
 - *Right*: angle within 10° and internode within a fifth of the plant's mean internode. *Missed*: true steps without one measured counterpart. *Extra*: measured steps without a true one. Errors are those of matched steps.
 - *Time*: from masks to the evaluation, mean, in seconds of processor time.
 
-${table(rowsOf(trials, plants))}
+${table(rowsOf(trials))}
 
 ## Why steps are wrong
 
@@ -35,7 +35,7 @@ ${causes.map((cause) => `- *${cause}*: ${meanings[cause]}`).join('\n')}
 
 Extra steps are told by the kind that was taken for an organ that counts.
 
-${table(causeRowsOf(trials, plants).map(withoutEmpty))}
+${table(causeRowsOf(trials).map(withoutEmpty))}
 
 ## The published scans
 

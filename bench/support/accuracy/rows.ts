@@ -14,8 +14,8 @@ interface Tried {
   readonly plants: readonly (readonly Trial[])[]
 }
 
-/** The conditions that so many plants were tried under. */
-function triedBy(trials: readonly Trial[], plants: number): Tried[] {
+/** The conditions that plants were tried under. */
+function triedBy(trials: readonly Trial[]): Tried[] {
   return conditions
     .map((condition) => {
       const own = trials.filter((trial) => trial.condition === keyOf(condition))
@@ -25,14 +25,15 @@ function triedBy(trials: readonly Trial[], plants: number): Tried[] {
         .filter((draws) => draws.length === drawsOf(condition))
       return { condition, plants: whole }
     })
-    .filter((tried) => tried.plants.length >= plants)
+    .filter((tried) => tried.plants.length > 0)
 }
 
 const total = (trials: readonly Trial[], pick: (trial: Trial) => number): number =>
   trials.reduce((sum, trial) => sum + pick(trial), 0)
 
-const told = ({ condition: { plant, views, size, noise, through } }: Tried): Row => ({
+const told = ({ condition: { plant, views, size, noise, through }, plants }: Tried): Row => ({
   plant,
+  'plants × draws': `${plants.length} × ${plants[0].length}`,
   views,
   'image, px': size,
   'pose noise, px': noise,
@@ -42,9 +43,9 @@ const told = ({ condition: { plant, views, size, noise, through } }: Tried): Row
 const shown = ({ value, low, high }: Share): string =>
   `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`
 
-/** How right: of each condition that so many plants were tried under. */
-export function rowsOf(trials: readonly Trial[], plants: number): Row[] {
-  return triedBy(trials, plants).map((tried) => {
+/** How right: a row a condition. */
+export function rowsOf(trials: readonly Trial[]): Row[] {
+  return triedBy(trials).map((tried) => {
     const all = tried.plants.flat()
     const share = (pick: (trial: Trial) => number) =>
       shown(
@@ -71,8 +72,8 @@ export function rowsOf(trials: readonly Trial[], plants: number): Row[] {
 }
 
 /** Why steps are not right, in percent of the true steps, and what made the extra ones. */
-export function causeRowsOf(trials: readonly Trial[], plants: number): Row[] {
-  return triedBy(trials, plants).map((tried) => {
+export function causeRowsOf(trials: readonly Trial[]): Row[] {
+  return triedBy(trials).map((tried) => {
     const all = tried.plants.flat()
     const steps = total(all, (trial) => trial.steps)
     const percent = (count: number) => round((100 * count) / steps)
