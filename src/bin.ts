@@ -4,6 +4,7 @@ import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import { asWritten } from './cli/report/visible.ts'
 import type { CliContext } from './cli/cli-context.ts'
+import { exitCodes } from './run/exit-code.ts'
 
 const fromSources = import.meta.url.endsWith('.ts')
 const builtin = new URL(fromSources ? '../tasks/index.ts' : '../tasks/index.js', import.meta.url)
@@ -35,9 +36,12 @@ async function ask(question: string): Promise<string> {
 }
 
 // A reader that has seen enough (`| head`) is no fault.
+// Nor is a full disk behind `>` one of ours: it is told in the end, and what a run made is whole.
+let lost: NodeJS.ErrnoException | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code !== 'EPIPE') lost ??= error
 })
+process.stderr.on('error', () => undefined)
 
 // What nobody waited for: the run is lost, and the next one takes the database over.
 process.on('uncaughtException', (error) => {
@@ -49,7 +53,11 @@ process.on('uncaughtException', (error) => {
 const code = await main(process.argv.slice(2), context)
 // What was printed is out first. Then no task that waits for ever in this thread keeps the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])
-process.exit(code)
+if (lost !== undefined) {
+  const why = lost.code === 'ENOSPC' ? 'the disk is full' : lost.message
+  process.stderr.write(asWritten(`error: what was printed could not be written: ${why}\n`))
+}
+process.exit(lost === undefined ? code : Math.max(code, exitCodes.wrongCommandLine))
 
 function printed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()))

@@ -25,7 +25,10 @@ import { maskPixelsOf } from './artifacts/pixels.ts'
 import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
+import { boxInView, sharesText } from './voxels/box-in-view.ts'
 import { coarseness } from './voxels/coarseness.ts'
+import { doubtOf } from './voxels/conventions.ts'
+import { greyness } from './voxels/grey-masks.ts'
 import { checkMemory } from './voxels/memory.ts'
 import { wrongMasks } from './voxels/wrong-masks.ts'
 
@@ -133,6 +136,8 @@ export default defineTask({
         return { file, camera, mask: params.invert ? invertMask(mask) : mask }
       }),
     )
+    const grey = params.type === 'carving' ? greyness(views) : undefined
+    if (grey !== undefined) log.warn(grey)
     const bent = views.filter(isBent)
     if (bent.length > 0)
       log.warn(
@@ -140,18 +145,26 @@ export default defineTask({
           'and only the pinhole part of a camera counts: read Undistorted files',
       )
 
+    const cameras = views.map(({ camera }) => camera)
     const { space, from } = findBox({
       parameter: params.bounding_box,
       masks: input,
       cameras: source,
-      views: views.map(({ camera }) => camera),
+      views: cameras,
     })
+    const inView = boxInView(space, cameras)
+    const names = views.map(({ file }) => file.filename)
+    const blind = doubtOf(inView, cameras, space, names)
+    if (blind !== undefined && inView.mean === 0) throw new RomiError('task/empty-result', blind)
+    if (blind !== undefined) log.warn(blind)
     const grid = gridOf(space, params.voxel_size)
     const doubt = coarseness(params.voxel_size, space, views)
     if (doubt !== undefined) log.warn(doubt)
     const labels = labelsOf(params.labels, input, views)
     checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
-    log.info(`${grid.shape.join(' × ')} voxels in the box of ${from}`)
+    log.info(
+      `${grid.shape.join(' × ')} voxels in the box of ${from}, of which views see ${sharesText(inView)}`,
+    )
     const refining = {
       signal,
       threads,

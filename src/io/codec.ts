@@ -66,7 +66,7 @@ function unreadable(name: string, where: string, thrown: unknown, facts = {}): R
   return new RomiError(
     'io/unreadable',
     `${where} cannot be read as ${name}: ${cause.message}; ` +
-      'copy it anew from its source, or delete it so that it is made again',
+      'put a whole copy in its place; what a step made may be deleted, and the step run again',
     { cause, facts: { where, ...facts } },
   )
 }

@@ -121,11 +121,9 @@ function parsed<T>(what: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    throw new RomiError(
-      'task/no-camera',
-      `${what} is no camera: ${problemIn(error)}; make it anew, as Colmap does`,
-      { cause: error },
-    )
+    throw new RomiError('task/no-camera', `${what} is no camera: ${problemIn(error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -20,8 +20,26 @@ export function pixelsOf(image: io.Image, file: InputFile): Image {
 export function colouredPixelsOf(image: io.Image, file: InputFile): Image {
   const pixels = pixelsOf(image, file)
   if (pixels.channels < 3)
-    throw unusable(file, 'is grey', 'give photographs with colours, or select them with `query`')
+    throw isBlackAndWhite(pixels)
+      ? unusable(
+          file,
+          'is grey and looks like a mask',
+          'if it is one, let it be read as such: upstream_mask = "ImagesFilesetExists" in [Voxels]; ' +
+            'else select photographs with colours by `query`',
+        )
+      : unusable(file, 'is grey', 'give photographs with colours, or select them with `query`')
   return pixels
+}
+
+/** True of a picture of 0 and one other value, of which its first channel tells. */
+function isBlackAndWhite({ channels, data }: Image): boolean {
+  let white = 0
+  for (let i = 0; i < data.length; i += channels) {
+    if (data[i] === 0 || data[i] === white) continue
+    if (white !== 0) return false
+    white = data[i]
+  }
+  return true
 }
 
 /** The pixels of a mask: of a picture with colours the brightest, alpha left out. */

@@ -2,6 +2,7 @@
 import type { Camera } from '../../src/geometry/camera.ts'
 import { commonView } from '../../src/geometry/common-view.ts'
 import { add, type Box as Space } from '../../src/geometry/linear.ts'
+import { likelyConvention } from './conventions.ts'
 import { RomiError, type Box, type InputFileset, type Json } from '../../src/index.ts'
 
 /** A box in space, and where it was found, for people. */
@@ -33,12 +34,14 @@ export function findBox({ parameter, masks, cameras, views }: BoxSources): Found
     said(boxIn(cameras.metadata('bounding_box')), `what ${cameras.task} found`) ??
     said(boxIn(masks.metadata('bounding_box')), 'the metadata of the photographs') ??
     seenByAll(views)
+  const likely = found ? undefined : likelyConvention(views)
   if (!found)
     throw new RomiError(
       'task/no-box',
       'no box to fill with voxels: neither the parameter bounding_box, nor the metadata of the scan, ' +
         `of ${cameras.task} or of the photographs hold one, and the cameras do not look at one ` +
-        'place. Give [Voxels.bounding_box] with x, y and z, each [lower, upper]',
+        `place${likely === undefined ? '' : `: ${likely}`}. Else give [Voxels.bounding_box] with x, y ` +
+        'and z, each [lower, upper]',
     )
   const space = moved(found.space, masks.scanMetadata('displacement'))
   for (const axis of [0, 1, 2])

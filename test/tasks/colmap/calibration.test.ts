@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { poseAt } from '../../../src/geometry/render/camera-path.ts'
 import { io, type JsonObject } from '../../../src/index.ts'
 import { cameras } from '../../../tasks/artifacts/cameras.ts'
+import { calibratedPoses } from '../../../tasks/colmap/calibration.ts'
 import {
   all,
   annotations,
@@ -117,4 +118,26 @@ describe('a calibration in another scan', () => {
     ring[3].position.forEach((value, axis) => expect(position[axis]).toBeCloseTo(value, 6))
     expect((await rig.run(toml)).ran).toEqual([])
   })
+})
+
+test('poses of a calibration go to the photographs of the same names, blanks or not', () => {
+  const names = ['IMG.jpg', 'IMG (1).jpg', 'IMG (2).jpg', 'IMG (10).jpg']
+  const rotmat = [1, 0, 0, 0, 1, 0, 0, 0, 1]
+  const lens = { model: 'PINHOLE', width: 1, height: 1, params: [1, 1, 0, 0], rotmat } as const
+  const shots = new Map(names.map((name, i) => [name, { ...lens, tvec: [-i - 1, 0, 0] as const }]))
+  const given = { from: 'cal', cameras: { shots, intrinsics: [] } }
+  const photographs = (ids: readonly string[]) =>
+    // Safe: nothing but the id is read where the calibration holds poses.
+    ids.map((id) => ({ id })) as unknown as Parameters<typeof calibratedPoses>[1]
+  const x = (ids: readonly string[]) =>
+    [...(calibratedPoses(given, photographs(ids)) ?? [])].map(([id, pose]) => [
+      id,
+      pose.position[0],
+    ])
+  const ids = names.map((name) => name.slice(0, -4))
+  expect(Object.fromEntries(x(ids.toReversed()))).toEqual(
+    Object.fromEntries(ids.map((id, i) => [id, i + 1])),
+  )
+  // other names: the first here where the first was there
+  expect(Object.fromEntries(x(['d', 'a', 'c', 'b']))).toEqual({ a: 1, b: 2, c: 4, d: 3 })
 })

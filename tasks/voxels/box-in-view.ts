@@ -1,0 +1,60 @@
+// What each camera sees of the box: where it is nothing, the cameras are not what they seem.
+import { centreOf, pinholeOf, type Camera } from '../../src/geometry/camera.ts'
+import type { Box, Vec3 } from '../../src/geometry/linear.ts'
+
+/** Points along each edge of the box at which it is looked at: a share is told to a few percent. */
+const samples = 9
+
+/** What cameras see of a box. */
+export interface BoxInView {
+  /** Of each camera, the share of the box within its image. */
+  readonly shares: readonly number[]
+  readonly mean: number
+  /** The share of the cameras that stand in the box. */
+  readonly inside: number
+}
+
+/** Looks at a box through cameras; only their pinhole part counts. */
+export function boxInView(box: Box, cameras: readonly Camera[]): BoxInView {
+  const points = pointsIn(box)
+  const shares = cameras.map((camera) => seen(points, camera) / points.length)
+  const within = cameras.filter((camera) =>
+    centreOf(camera).every((c, axis) => c > box.min[axis] && c < box.max[axis]),
+  )
+  return {
+    shares,
+    mean: shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length),
+    inside: within.length / Math.max(1, cameras.length),
+  }
+}
+
+function pointsIn({ min, max }: Box): Vec3[] {
+  const places = Array.from({ length: samples }, (_, i) => (i + 0.5) / samples)
+  const at = (axis: number, place: number) => min[axis] + place * (max[axis] - min[axis])
+  return places.flatMap((x) =>
+    places.flatMap((y) => places.map((z): Vec3 => [at(0, x), at(1, y), at(2, z)])),
+  )
+}
+
+function seen(points: readonly Vec3[], camera: Camera): number {
+  const { rotmat: r, tvec: t, width, height } = camera
+  const { fx, fy, cx, cy } = pinholeOf(camera)
+  const along = (row: number, [x, y, z]: Vec3) =>
+    r[row] * x + r[row + 1] * y + r[row + 2] * z + t[row / 3]
+  return points.filter((point) => {
+    const depth = along(6, point)
+    if (!(depth > 0)) return false
+    const [u, v] = [(fx * along(0, point)) / depth + cx, (fy * along(3, point)) / depth + cy]
+    return u >= 0 && u < width && v >= 0 && v < height
+  }).length
+}
+
+/** Most cameras stand in the box, or see less than a tenth of it: such a scan cannot be. */
+export const cannotBe = ({ shares, inside }: BoxInView): boolean =>
+  inside > 0.5 || 2 * shares.filter((share) => share < 0.1).length > shares.length
+
+/** `61…98 %`. */
+export function sharesText({ shares }: BoxInView): string {
+  const percent = shares.map((share) => Math.round(100 * share))
+  return `${Math.min(...percent)}…${Math.max(...percent)} %`
+}
