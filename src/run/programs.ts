@@ -28,7 +28,7 @@ export async function programVersions(
   return versions
 }
 
-function firstLine({ name, version }: Program): Promise<string> {
+function firstLine({ name, version = ['--version'] }: Program): Promise<string> {
   return new Promise((resolve) => {
     // Many programs end with another code than 0 here; what they print counts.
     execFile(name, [...version], { timeout: 10_000 }, (_error, stdout, stderr) => {

@@ -13,8 +13,8 @@ export interface Program {
   readonly name: string
   /** How to get it: `apt-get install colmap`. */
   readonly install: string
-  /** The arguments that make it print its version; that is kept with the result. */
-  readonly version: readonly string[]
+  /** The arguments that make it print its version, which is kept with the result. Default: `--version`. */
+  readonly version?: readonly string[]
 }
 
 /** What one run of the task needs of the machine, and how it may fail. */
