@@ -234,7 +234,7 @@ describe('a journal', () => {
   ]
   test.each(bad)('that none of ours wrote is told, left, and not begun: %s', async (text) => {
     write(text)
-    const before = readdirSync(root, { recursive: true }).sort()
+    const before = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()
     await using db = new FSDB(root)
     await db.connect()
     const scan = await db.getScan('s')
@@ -246,7 +246,7 @@ describe('a journal', () => {
     await (await db.getScan('other')).setMetadata('a', 1)
     await db.disconnect()
     expect(readFileSync(join(root, 's/.romi/journal.json'), 'utf8')).toBe(text)
-    expect(readdirSync(root, { recursive: true }).sort()).toEqual(
+    expect(readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
       expect.arrayContaining(before.filter((path) => path !== '.romi/touched/other')),
     )
   })

@@ -40,8 +40,13 @@ const places = [
   ...['draft.json', 'journal.ndjson', 'files', 'metadata', 'tmp'].map(
     (name) => `s/.romi/drafts/${draft}/${name}`,
   ),
-  ...['s/metadata', 's/metadata/images', 's/metadata/images.json', 's/images', 's/images/a.txt'],
-  ...['s/files.json', 'lock'],
+  's/metadata',
+  's/metadata/images',
+  's/metadata/images.json',
+  's/images',
+  's/images/a.txt',
+  's/files.json',
+  'lock',
 ]
 const words = [
   '..',
