@@ -70,6 +70,15 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .addHelpText('after', runExamples)
     .action(act(async () => (await import('./verbs/run.ts')).runVerb))
   program
+    .command('watch <pipeline> [scans...]')
+    .description('measure new and changed scans as they come, until Ctrl-C')
+    .option('--every <seconds>', 'how often to look (default: 5)', aboveZero)
+    .option('-j, --jobs <n>', 'how many threads to keep busy', wholeNumber)
+    .addOption(new Option('--executor <name>', 'where tasks run').choices(executorNames))
+    .option('--json', 'print events as JSON, one a line')
+    .addHelpText('after', watchExamples)
+    .action(act(async () => (await import('./verbs/watch.ts')).watchVerb))
+  program
     .command('plan <pipeline> [scans...]')
     .description('say what would run and why; nothing is written')
     .option('--strict', 'exit code 15 if a check of a result is out of its limits')
@@ -187,6 +196,17 @@ function wholeNumber(text: string): number {
   if (Number.isInteger(value) && value > 0) return value
   throw new InvalidArgumentError('it must be a whole number above 0')
 }
+
+function aboveZero(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new InvalidArgumentError('it must be a number above 0')
+}
+
+const watchExamples = `
+Examples:
+  romi-run watch pipeline.toml 'db/*'            in quotes: scans may yet come
+`
 
 const examples = `
 Examples:

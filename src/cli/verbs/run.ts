@@ -57,7 +57,8 @@ export async function runVerb(
   }
 }
 
-async function carryOut(
+/** Connects, runs the pipeline on the scans, and lets all go. */
+export async function carryOut(
   { pipeline, library, origin }: Opened,
   chosen: Chosen,
   options: RunOptions,
@@ -121,7 +122,8 @@ async function executorOf(
   }
 }
 
-async function sumUp(
+/** Prints what came of it. */
+export async function sumUp(
   { state, log, code }: RunResult,
   { steps, targets }: Pipeline,
   database: string,
