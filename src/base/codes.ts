@@ -16,6 +16,7 @@ export const fates = {
   'cli/no-scan': 'lasts',
   'cli/no-table': 'lasts',
   'cli/nobody-to-ask': 'lasts',
+  'cli/nothing-lost': 'lasts',
   'cli/nothing-to-make': 'lasts',
   'cli/several-databases': 'lasts',
   'cli/unknown-file': 'lasts',

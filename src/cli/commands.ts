@@ -61,6 +61,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
       append,
       [],
     )
+    .option('--drop-edits', 'with --force: make files anew, too, that were corrected by hand')
     .option('-k, --keep-going', 'after a failure go on with all that does not need it (default)')
     .option('--fail-fast', 'after a failure start nothing more')
     .option('--strict', 'end with exit code 15 if a check of a result is out of its limits')
@@ -84,6 +85,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .option('--strict', 'exit code 15 if a check of a result is out of its limits')
     .option('-f, --force <step>', 'as if a step were to be made again (repeatable)', append)
     .option(...noModules)
+    .option('--drop-edits', 'with --force: as if files were made anew that were corrected by hand')
     .option('--json', 'print the plan as JSON, one scan a line')
     .addHelpText('after', planExamples)
     .action(act(async () => (await import('./verbs/plan.ts')).planVerb))
@@ -174,7 +176,8 @@ function addStoreVerbs(program: Command, act: Act): void {
     .option('--task <name>', 'only what this task made (repeatable)', append)
     .option('--superseded', 'only what a newer fileset of the same task has replaced')
     .option('--leftovers', 'only unfinished drafts and what had to make room')
-    .option('--edited', 'also filesets with files that were changed by hand')
+    .option('--forget <id>', 'only this fileset, which files.json lost (repeatable)', append)
+    .option('--edited', 'also what people changed or put there')
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'wait for scans that another run holds')
     .addHelpText('after', cleanExamples)

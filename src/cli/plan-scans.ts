@@ -37,9 +37,11 @@ export async function* planScans(
   library: Library,
   { database, scans, absent }: Chosen,
   forced: readonly string[] = [],
+  dropsEdits = false,
 ): AsyncGenerator<ScanPlan> {
   const progress = {
     forced: new Set(forced),
+    dropsEdits,
     failed: new Set<string>(),
     missingPrograms: missingPrograms(pipeline),
   }
@@ -119,4 +121,16 @@ export function checkForced(names: readonly string[], pipeline: Pipeline): void 
         : `[${name}.romi] adopts "${adopt}": take that line out first`
     throw new RomiError('cli/nothing-to-make', `${name} cannot be made again, ${why}`)
   }
+}
+
+/** @throws RomiError `cli/nothing-to-make` for corrections that are to be dropped of no step */
+export function checkDrop(options: {
+  readonly force?: readonly string[]
+  readonly dropEdits?: boolean
+}): void {
+  if (!options.dropEdits || (options.force ?? []).length > 0) return
+  throw new RomiError(
+    'cli/nothing-to-make',
+    '--drop-edits makes files anew that were corrected by hand: say of which step, with --force STEP',
+  )
 }

@@ -111,10 +111,13 @@ export class DigestCache {
     if (shard?.rows.delete(key)) shard.isChanged = true
   }
 
-  /** Tells the digest of a file as it lies there now, such as one that was just written. */
-  record(path: string, digest: Digest): void {
+  /**
+   * Tells the digest of a file that was just written, if it is as it stood when that was known:
+   * others may have written to it as soon as it was published.
+   */
+  record(path: string, digest: Digest, then: Stats): void {
     const stat = this.#disk.stat(path)
-    if (stat) this.#keep(path, digest, stat, Date.now())
+    if (stat && isAsThen(marksOf(then), stat)) this.#keep(path, digest, stat, Date.now())
   }
 
   /** @param now when it was known to be as `stat` says, in ms */

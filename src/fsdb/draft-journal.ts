@@ -21,6 +21,8 @@ export interface FinishedFile {
   readonly key?: string
   /** What its maker says of it besides; no part of what is published. */
   readonly note?: JsonObject
+  /** Of one that somebody corrected: the digest of what was made then. */
+  readonly made?: Digest
 }
 
 /** What a draft says of itself. */
@@ -78,6 +80,7 @@ function parseLine(line: string): JournalWord | undefined {
       (word.metadata === undefined || isDigest(word.metadata)) &&
       (word.key === undefined || typeof word.key === 'string') &&
       (word.note === undefined || isJsonObject(word.note)) &&
+      (word.made === undefined || isDigest(word.made)) &&
       Number.isSafeInteger(word.size)
     return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {

@@ -124,14 +124,20 @@ export class Draft {
   /**
    * Copies a file that was made before, sharing its blocks where the filesystem can.
    *
-   * @param known its per-file key, the digest of its bytes, and what its maker said of it
+   * @param known its per-file key, the digest of its bytes, and what its maker said of it; of one
+   *   that somebody corrected, the digest of what was made
    * @returns `undefined` if it is gone or has other bytes by now
    */
   async adoptFile(
     id: string,
     sourcePath: string,
     metadata: JsonObject,
-    known: { readonly key?: string; readonly digest: Digest; readonly note?: JsonObject },
+    known: {
+      readonly key?: string
+      readonly digest: Digest
+      readonly note?: JsonObject
+      readonly made?: Digest
+    },
   ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))
@@ -301,11 +307,17 @@ export class Draft {
     await this.#settle(files)
     const rows = files.map(({ id: file, filename }) => ({ id: file, file: filename }))
     const own = join(scanLayout.drafts, this.id)
+    const stamps = files.map(({ filename }) =>
+      this.#disk.stat(this.#at(join(draftLayout.files, filename))),
+    )
     await folder.change((index, claimed) =>
       publication(folder, index, filesetId, own, rows, claimed, options.replace ?? false),
     )
-    for (const file of files)
-      folder.host.digests.record(folder.at(scanLayout.file(filesetId, file.filename)), file.digest)
+    for (const [i, { filename, digest }] of files.entries()) {
+      const then = stamps[i]
+      const path = folder.at(scanLayout.file(filesetId, filename))
+      if (then) folder.host.digests.record(path, digest, then)
+    }
     return new Fileset(folder, filesetId)
   }
 

@@ -275,13 +275,21 @@ export class FSDB {
   #scanNamed(name: string): ScanId | undefined {
     try {
       const id = parseScanId(name)
-      return this.#bare.stat(join(this.path, id, scanLayout.index)) ? id : undefined
+      if (!this.#bare.stat(join(this.path, id, scanLayout.index))) return undefined
+      return this.#isOtherName(id) ? undefined : id
     } catch (error) {
       // A link that leads nowhere, or round in a circle, is no scan either.
       if (error instanceof RomiError || ['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? ''))
         return undefined
       throw error
     }
+  }
+
+  /** A link to a scan of this very database is no scan of its own: two would write into one folder. */
+  #isOtherName(id: ScanId): boolean {
+    const path = join(this.path, id)
+    if (!this.#bare.stat(path)?.isSymbolicLink()) return false
+    return dirname(this.#bare.realPath(path)) === this.#bare.realPath(this.path)
   }
 
   async hasScan(id: string): Promise<boolean> {

@@ -13,6 +13,7 @@ import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import { isDraftName, isRetiredName } from './own-names.ts'
+import { readParts, type FilesetParts } from './parts.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FilesetRow } from './scan-index.ts'
 import { namedBy } from './sweep.ts'
@@ -158,18 +159,46 @@ export class Scan {
     return namedBy(this.#folder.disk, this.#folder.at(scanLayout.drafts), isDraftName)
   }
 
+  /** All that lies of a fileset that it lists, also what the index does not say. */
+  async parts(id: string): Promise<FilesetParts> {
+    const { id: fileset } = filesetRow(this.#folder, this.#folder.index(), id)
+    return readParts(this.#folder.disk, {
+      files: this.#folder.at(scanLayout.fileset(fileset)),
+      filesMetadata: this.#folder.at(scanLayout.fileMetadataFolder(fileset)),
+      metadata: this.#folder.at(scanLayout.filesetMetadata(fileset)),
+    })
+  }
+
+  /** All that lies of a fileset that had to make room. @param folder one of `retired()` */
+  retiredParts(folder: string): FilesetParts {
+    return readParts(this.#folder.disk, {
+      files: join(folder, draftLayout.files),
+      filesMetadata: join(folder, draftLayout.fileMetadataFolder),
+      metadata: join(folder, draftLayout.metadata),
+    })
+  }
+
   /** What had to make room: the folders in `.romi/retired`. */
   async retired(): Promise<string[]> {
     return namedBy(this.#folder.disk, this.#folder.at(scanLayout.retired), isRetiredName)
   }
 
-  /** Removes all drafts, also resumable ones, and what was retired. Not while a run works here. */
-  async clean(what: { readonly drafts?: boolean; readonly retired?: boolean }): Promise<void> {
+  /**
+   * Removes all drafts, also resumable ones, and what was retired. Not while a run works here.
+   *
+   * @param what.retired all, or these folders of `retired()`
+   */
+  async clean(what: {
+    readonly drafts?: boolean
+    readonly retired?: boolean | readonly string[]
+  }): Promise<void> {
     const folder = this.#folder
     await folder.host.begin(folder)
     await folder.committer.work(async () => {
       const drafts = what.drafts ? this.#draftPaths() : []
-      const retired = what.retired ? await this.retired() : []
+      const all = what.retired ? await this.retired() : []
+      const wanted = what.retired
+      const retired = Array.isArray(wanted) ? all.filter((path) => wanted.includes(path)) : all
       for (const path of [...drafts, ...retired]) await folder.disk.remove(path)
     })
   }

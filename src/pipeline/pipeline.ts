@@ -90,7 +90,11 @@ export function upstreamOf(step: Pick<Step, 'wires'>): string[] {
 /** The steps that a step is made from, directly or not, each once, the direct ones first. */
 export function allUpstreamOf(name: string, { steps }: Pipeline): ReadonlySet<string> {
   // Safe: a pipeline has every step that another one reads.
-  const above = (step: string): string[] => upstreamOf(steps.get(step)!)
+  const above = (step: string): string[] => {
+    const of = steps.get(step)!
+    // A fileset stands in for what it makes: nothing above it counts.
+    return of.adopt === undefined ? upstreamOf(of) : []
+  }
   return closureOf(above(name), above)
 }
 

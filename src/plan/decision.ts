@@ -2,6 +2,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Step } from '../pipeline/pipeline.ts'
 import type { CheckReport } from './checks.ts'
+import type { LeftEdits } from './edits.ts'
 import type { MadeFileset } from './facts/facts.ts'
 import type { Annotators, ResolvedInput } from './inputs/resolve.ts'
 import type { Reason } from './reason.ts'
@@ -16,9 +17,14 @@ export type Decision =
       /** What the checks of the result say; absent: it has none. */
       readonly checks?: readonly CheckReport[]
     }
-  | { readonly do: 'run'; readonly reason: Reason }
+  | {
+      readonly do: 'run'
+      readonly reason: Reason
+      /** Corrections by hand that would not be in what is made. */
+      readonly leaves?: readonly LeftEdits[]
+    }
   /** It depends on how something comes out that is made first. */
-  | { readonly do: 'maybe'; readonly reason: Reason }
+  | { readonly do: 'maybe'; readonly reason: Reason; readonly leaves?: readonly LeftEdits[] }
   /** Nobody needs it. */
   | { readonly do: 'leave' }
   | { readonly do: 'stop'; readonly cause: StopCause; readonly why: string }
@@ -51,6 +57,8 @@ export interface PlannedStep {
 export interface Progress {
   /** Steps to make again though they are complete. */
   readonly forced: ReadonlySet<string>
+  /** Whether forced steps make files anew that were corrected by hand. */
+  readonly dropsEdits?: boolean
   /** Steps that will not give a result in this run. */
   readonly failed: ReadonlySet<string>
   /** How to install the programs that are not on this machine, by name. */

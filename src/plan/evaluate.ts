@@ -1,7 +1,11 @@
 // The evaluation of a step that computes: from what its slots show, its key; from that, where it stands.
+import { canonical } from '../base/canonical.ts'
+import { significant } from '../task/param.ts'
 import { upstreamOf, type ComputingStep } from '../pipeline/pipeline.ts'
 import { judge } from './checks.ts'
 import type { Decision, Ready, StopCause } from './decision.ts'
+import { editsOf, keptEdits, leftEdits, type Edit, type LeftEdits } from './edits.ts'
+import { fileKeysOf } from './file-keys.ts'
 import type { MadeFileset } from './facts/facts.ts'
 import { keyOf } from './key.ts'
 import { namesSince } from './inputs/lineage.ts'
@@ -57,13 +61,13 @@ function needsWhenBlocked(
 }
 
 /** A step of which an input is not known: `maybe`, unless no earlier result can fit any more. */
-function undecided(
+async function undecided(
   step: ComputingStep,
   views: SlotViews,
   annotators: Annotators,
   because: string,
   ctx: PlanContext,
-): StepEvaluation {
+): Promise<StepEvaluation> {
   const state: OutputState = { is: 'unknown', because: step.name }
   const waited = waitedFor(views, annotators)
   const all = [...upstreamOf(step), ...goneOf(annotators)]
@@ -72,7 +76,9 @@ function undecided(
     const decision: Decision = { do: 'maybe', reason: { why: 'follows', step: because } }
     return { state, decision, needs: waited, needsIfRun: all }
   }
-  const decision: Decision = { do: 'run', reason: whyRun(step, views, undefined, ctx) }
+  const leaves = leftEdits(await surelyLeft(step, ctx), new Map())
+  const reason = whyRun(step, views, undefined, ctx)
+  const decision: Decision = { do: 'run', reason, ...named(leaves) }
   return { state, decision, needs: [...upstreamOf(step), ...waited], needsIfRun: all }
 }
 
@@ -107,16 +113,51 @@ async function decided(
     isHere && annotations.length === 0
       ? { key, inputs: inputs, annotators, ...(made && { replaces: made }) }
       : undefined
+  const leaves = await leftBehind(step, inputs, ctx)
   const isUncertain = made !== undefined || ctx.progress.forced.has(step.name)
   return {
     state: isUncertain
       ? { is: 'unknown', because: step.name }
       : { is: 'remembered', key, lineage: lineageOf(step, inputs) },
-    decision: { do: 'run', reason: again ?? whyRun(step, views, key, ctx) },
+    decision: { do: 'run', reason: again ?? whyRun(step, views, key, ctx), ...named(leaves) },
     needs,
     needsIfRun: [],
     ...(ready && { ready }),
   }
+}
+
+const named = (leaves: readonly LeftEdits[]): { readonly leaves?: readonly LeftEdits[] } =>
+  leaves.length === 0 ? {} : { leaves }
+
+/** The corrections that a step leaves behind of which the inputs are known. */
+async function leftBehind(
+  step: ComputingStep,
+  inputs: Readonly<Record<string, ResolvedInput>>,
+  { facts, progress }: PlanContext,
+): Promise<readonly LeftEdits[]> {
+  const edits = await editsOf(step, facts)
+  const { each } = step.task
+  const isDropped = progress.dropsEdits && progress.forced.has(step.name)
+  if (edits.length === 0 || each === undefined || isDropped) return leftEdits(edits, new Map())
+  return leftEdits(edits, keptEdits(edits, fileKeysOf(step, each, inputs)))
+}
+
+/** Those that a step leaves behind whatever its inputs will be: it has other parameters by now. */
+async function surelyLeft(step: ComputingStep, { facts }: PlanContext): Promise<readonly Edit[]> {
+  const edits = await editsOf(step, facts)
+  if (edits.length === 0 || step.task.each === undefined) return edits
+  const isAsThen = (id: string) => {
+    // Safe: an edit is of a made fileset.
+    const { version, code, params } = facts.made.find((made) => made.id === id)!.record
+    const { query: _then, ...then } = params
+    const { query: _now, ...now } = significant(step.task.params, step.params)
+    return (
+      version === step.task.version &&
+      code?.digest === step.task.code?.digest &&
+      canonical(then) === canonical(now)
+    )
+  }
+  return edits.filter(({ fileset }) => !isAsThen(fileset))
 }
 
 /** Why a step is made again though a fileset carries its key. */

@@ -18,6 +18,9 @@ interface ExecContext {
   readonly onProgram: (pid: number, alive: boolean) => void
 }
 
+/** How long after its end a program's last words may take to arrive, in ms. */
+const graceMs = 1_000
+
 /** How much of each stream is kept for the caller; the log has all of it. */
 const keptCharacters = 1 << 22
 
@@ -84,7 +87,15 @@ function ended(
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     // What it leaves behind ends with it, and lets go of the streams whose end `close` waits for.
-    child.once('exit', () => endGroup(child.pid))
+    child.once('exit', () => {
+      endGroup(child.pid)
+      // A daemon of a session of its own keeps them open as long as it lives.
+      const grace = setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, graceMs)
+      child.once('close', () => clearTimeout(grace))
+    })
     child.once('close', (code, killedBy) => resolve({ code: code ?? -1, killedBy }))
   })
 }

@@ -23,7 +23,7 @@ export async function findMade(
 ): Promise<MadeFile | undefined> {
   for (const made of facts.made.toReversed()) {
     const output = made.record.outputs[id]
-    if (made.task !== task || output?.key !== key) continue
+    if (made.task !== task || output?.key !== key || output.edited) continue
     const { files } = await facts.fileset(made.id)
     const file = files.find((candidate) => candidate.id === id)
     if (file?.digest === output.digest) return { file, checks: output.checks }

@@ -1,15 +1,14 @@
 // Prepares a step: from what the plan saw to jobs that an executor can carry out.
 import type { ComputingStep } from '../pipeline/pipeline.ts'
-import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
 import { inheritedByFilesets } from '../plan/facts/copies.ts'
 import type { FileFacts } from '../plan/facts/facts.ts'
 import { filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
-import { fileKeyOf, nameOf } from '../plan/key.ts'
+import { fileKeysOf } from '../plan/file-keys.ts'
+import { nameOf } from '../plan/key.ts'
 import type { Annotators, InputResolver, ResolvedInput } from '../plan/inputs/resolve.ts'
-import { digestsOf, toldOf } from '../plan/told.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { Job, JobInput, JobItem } from './job.ts'
 
@@ -108,28 +107,19 @@ function itemsOf(
   resolver: InputResolver,
 ): readonly PreparedItem[] {
   const { fileset, seen } = ready.inputs[each]
-  const { [each]: _file, ...others } = digestsOf(toldOf(step, ready.inputs))
-  const scoped = scopedDigest(ready.inputs[each])
+  const keys = fileKeysOf(step, each, ready.inputs)
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   return seen.files.map((file) => {
     // Safe: as above.
     const of = facts.get(file.id)!
     return {
       id: file.id,
-      key: fileKeyOf(step, file, { ...others, ...scoped }),
+      // Safe: there is one for each file that is seen.
+      key: keys.get(file.id)!,
       inherited: inheritedByFile(fileset!.id, of, ready.annotators, resolver),
       lineage: [{ fileset: fileset!.id, file: file.id }, ...of.lineage],
     }
   })
-}
-
-/** What all files of the slot have in common, under a name that no slot has. */
-function scopedDigest({ seen }: ResolvedInput): Readonly<Record<string, Digest>> {
-  const { fileset, scan, measures = null } = seen
-  const shared = Object.keys(fileset).length + Object.keys(scan).length > 0
-  if (!shared && measures === null) return {}
-  // Safe: text of digests, used as one more part of a key.
-  return { 'fileset and scan': JSON.stringify([fileset, scan, measures]) as Digest }
 }
 
 /** The metadata that a made file carries on, for tools that do not know of lineages. */

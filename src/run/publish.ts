@@ -3,10 +3,12 @@ import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { hostname } from 'node:os'
 import type { Digest } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
+import { some } from '../base/some.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft, FinishedFile } from '../fsdb/draft.ts'
 import type { Ready } from '../plan/decision.ts'
-import type { MadeFileset } from '../plan/facts/facts.ts'
+import { ownMetadataDigest } from '../plan/by-hand.ts'
+import type { MadeFileset, ScanFacts } from '../plan/facts/facts.ts'
 import {
   metadataOf,
   type InputRecord,
@@ -39,7 +41,7 @@ export interface Product {
 export async function publish(
   prepared: PreparedStep,
   { draft, result, seconds }: Product,
-  { scan, facts, run: shared, isForced }: StepHost,
+  { scan, facts, run: shared, isForced, dropsEdits }: StepHost,
 ): Promise<string | undefined> {
   const { step, ready, name, items, inherited: carried } = prepared
   const files = await draft.finished()
@@ -49,7 +51,8 @@ export async function publish(
       `${step.name} made ${files.length} of ${items.length} files`,
     )
   }
-  const record = recordOf(step, ready, files, items, result.checks, {
+  const own = { ...carried, ...result.metadata }
+  const record = recordOf(step, ready, files, items, ownMetadataDigest(own), result.checks, {
     at: shared.now().toISOString(),
     seconds: Math.round(seconds * 1000) / 1000,
     run: shared.log.id,
@@ -61,15 +64,23 @@ export async function publish(
   const finished = { is: 'finished', ...at, ...cost, ...(checks.length > 0 && { checks }) } as const
   const { replaces } = ready
   const isAsBefore = replaces && sameOutputs(record.outputs, replaces.record.outputs)
-  const isKept = isForced && isAsBefore && !tellsMore(record, replaces.record)
+  const left = replaces ? await correctionsLeft(replaces, record, facts) : []
+  const isToStay = isAsBefore && !(dropsEdits && left.length > 0)
+  const isKept = isForced && isToStay && !tellsMore(record, replaces.record)
   if (isKept && (await facts.condition(replaces)).missing.length === 0) {
     await draft.discard()
     shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
   }
-  await draft.setMetadata(metadataOf(step.name, record, { ...carried, ...result.metadata }))
+  const retired = new Set(await scan.retired())
+  await draft.setMetadata(metadataOf(step.name, record, own))
   await draft.publish(name, { replace: replaces?.id === name })
   if (replaces && replaces.id !== name) await scan.retireFileset(replaces.id)
+  if (left.length > 0) {
+    const folders = (await scan.retired()).filter((path) => !retired.has(path))
+    const text = `corrections by hand went to ${folders.join(', ')}: ${some(left)}`
+    shared.tell({ is: 'said', ...at, level: 'warn', text })
+  }
   const madeBefore = replaces && otherVersions(replaces, record)
   const unsteady = isForced && madeBefore && !isAsBefore ? { reproducible: false, madeBefore } : {}
   shared.tell({ ...finished, fileset: name, ...unsteady })
@@ -82,6 +93,20 @@ const tellsMore = (now: StepRecord, before: StepRecord): boolean =>
 
 const hasChecks = ({ checks, outputs }: StepRecord): boolean =>
   checks !== undefined || Object.values(outputs).some((output) => output.checks !== undefined)
+/** The files of a replaced fileset that somebody corrected and that are not in what replaces it. */
+async function correctionsLeft(
+  replaced: MadeFileset,
+  { outputs }: StepRecord,
+  facts: ScanFacts,
+): Promise<readonly string[]> {
+  const { edited } = await facts.condition(replaced)
+  if (edited.length === 0) return []
+  const { files } = await facts.fileset(replaced.id)
+  const lost = files.filter(
+    ({ id, digest }) => edited.includes(id) && outputs[id]?.digest !== digest,
+  )
+  return lost.map(({ id }) => id)
+}
 
 /** What was of another version then: Node's mathematics may differ in the last bit, programs in more. */
 function otherVersions(before: MadeFileset, now: StepRecord): readonly string[] {
@@ -96,6 +121,7 @@ function recordOf(
   ready: Ready,
   files: readonly FinishedFile[],
   items: readonly PreparedItem[] | undefined,
+  metadata: Digest,
   checks: CheckedValues,
   making: Omit<Making, 'bytes' | 'host'>,
 ): StepRecord {
@@ -112,6 +138,7 @@ function recordOf(
     outputs: outputRecords(files, items),
     lineage: above ? [above.id, ...above.lineage] : [],
     ...(items && { carried: inheritedKeys(items, givenMetadata(step)) }),
+    metadata,
     ...(Object.keys(checks).length > 0 && { checks }),
     made: {
       at: making.at,
@@ -132,7 +159,7 @@ function outputRecords(
   items: readonly PreparedItem[] | undefined,
 ): StepRecord['outputs'] {
   const lineages = new Map(items?.map(({ id, lineage }) => [id, lineage]))
-  const outputs = files.map(({ id, filename, digest, size, key, note }) => {
+  const outputs = files.map(({ id, filename, digest, size, key, note, made, metadata }) => {
     const lineage = lineages.get(id)
     const output = {
       file: filename,
@@ -141,6 +168,8 @@ function outputRecords(
       ...(key !== undefined && { key }),
       ...(lineage && { lineage }),
       ...(note && { checks: checkedValues(note) }),
+      ...(metadata !== undefined && { metadata }),
+      ...(made !== undefined && { edited: true, made }),
     }
     // Safe: the keys in this draft's journal were written by our own jobs.
     return [id, output as OutputRecord] as const
@@ -173,7 +202,7 @@ function inputRecords(inputs: Ready['inputs']): Record<string, InputRecord> {
   return Object.fromEntries(records)
 }
 
-/** Whether two outputs of a step are the same files with the same bytes. */
+/** Whether two outputs of a step are the same files with the same bytes, corrections by hand apart. */
 function sameOutputs(
   a: Readonly<Record<string, OutputRecord>>,
   b: Readonly<Record<string, OutputRecord>>,
@@ -181,6 +210,8 @@ function sameOutputs(
   const ids = Object.keys(a)
   return (
     ids.length === Object.keys(b).length &&
-    ids.every((id) => b[id]?.digest === a[id].digest && b[id].file === a[id].file)
+    ids.every((id) => b[id] && ownDigest(b[id]) === ownDigest(a[id]) && b[id].file === a[id].file)
   )
 }
+
+const ownDigest = ({ digest, made = digest }: OutputRecord): Digest => made

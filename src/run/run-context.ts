@@ -19,6 +19,8 @@ export interface RunContext {
   /** The folder where its programs may leave temporary files. */
   readonly scratch: string
   readonly forced: ReadonlySet<string>
+  /** Whether forced steps make files anew that somebody corrected. */
+  readonly dropsEdits: boolean
   readonly missingPrograms: ReadonlyMap<string, string>
   readonly versions: Readonly<Record<string, string>>
   /** Fires at the first wish to end: what runs may finish, what waits is cancelled. */

@@ -34,6 +34,8 @@ export interface RunRequest {
   readonly pool: ResourcePool
   /** Steps to make again though they are complete. */
   readonly forced?: readonly string[]
+  /** Forced steps make files anew that somebody corrected; the corrections are retired. */
+  readonly dropEdits?: boolean
   /** After the first failure nothing more is started. */
   readonly failFast?: boolean
   /** Wait for scans that others hold, instead of leaving them out. */
@@ -115,6 +117,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     mark,
     scratch: outer?.make(log.id) ?? db.runs.scratch(log.id),
     forced: new Set(request.forced),
+    dropsEdits: request.dropEdits ?? false,
     missingPrograms: missingPrograms(pipeline),
     versions: { 'romi-run': version, node: process.versions.node },
     cancel: AbortSignal.any([cancel.signal, ...(request.cancel ? [request.cancel] : [])]),

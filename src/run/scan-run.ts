@@ -7,6 +7,7 @@ import { allUpstreamOf, type Step, type ComputingStep } from '../pipeline/pipeli
 import { keepRecords } from '../plan/facts/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
+import { leftEditsText, type LeftEdits } from '../plan/edits.ts'
 import { expectedOf } from '../plan/expected.ts'
 import { InputResolver } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
@@ -142,8 +143,8 @@ export class ScanRun {
   }
 
   #decide(): Promise<ReadonlyMap<string, PlannedStep>> {
-    const { pipeline, missingPrograms } = this.#run
-    const progress = { forced: this.#forced, failed: this.#failed, missingPrograms }
+    const { pipeline, missingPrograms, dropsEdits } = this.#run
+    const progress = { forced: this.#forced, failed: this.#failed, missingPrograms, dropsEdits }
     return decide(pipeline, this.#facts, progress, this.#resolver)
   }
 
@@ -177,9 +178,15 @@ export class ScanRun {
       const { task } = step
       if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
       if (task.is !== 'computing') continue
+      if (decision.leaves && !this.#told.has(name)) this.#warnOf(name, decision.leaves)
       this.#told.add(name)
       this.#running.set(name, this.#runStep({ ...step, task }, ready))
     }
+  }
+
+  #warnOf(step: string, left: readonly LeftEdits[]): void {
+    const text = leftEditsText(left)
+    this.#run.tell({ is: 'said', scan: this.#scan.id, step, level: 'warn', text })
   }
 
   #tellReused(plan: ReadonlyMap<string, PlannedStep>): void {
@@ -208,6 +215,7 @@ export class ScanRun {
       facts: this.#facts,
       run: this.#run,
       isForced: this.#forced.has(step.name),
+      dropsEdits: this.#run.dropsEdits && this.#forced.has(step.name),
       priority: this.#priorityOf(step.name),
       acceptsTouched: this.#touched.has(step.name),
       overtaken: () => this.#changesSince(asOf, step.name, ready),

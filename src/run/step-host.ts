@@ -10,6 +10,8 @@ export interface StepHost {
   readonly run: RunContext
   /** Whether it is made again though it is complete: then nothing that was made before is taken over. */
   readonly isForced: boolean
+  /** Whether files that somebody corrected are made anew, too. */
+  readonly dropsEdits: boolean
   /** Higher goes first. */
   readonly priority: number
   /** Whether files that are touched while it reads them by their paths are accepted: the second time. */

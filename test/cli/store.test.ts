@@ -321,10 +321,42 @@ describe('clean', () => {
     await desk.write(`db/plant_01/${upper}/a.txt`, 'Leaf')
     const { code, out } = await desk.romi(['clean', 'db', '--yes'])
     expect(code).toBe(0)
-    expect(out).toContain(`${upper} stays: 1 file changed by hand`)
+    expect(out).toContain(`${upper} stays: changed by hand: a.txt`)
     expect(await filesets()).toEqual(['images', 'by', 'Upper'])
     await desk.romi(['clean', 'db', '--yes', '--edited'])
     expect(await filesets()).toEqual(['images', 'by'])
+  })
+
+  test('leaves what people put into a fileset, listed or not, and the metadata they set', async () => {
+    const scan = await scanOf('plant_01')
+    const [upper] = (await scan.filesetIds()).filter((id) => id.startsWith('Upper'))
+    await desk.write(`db/plant_01/${upper}/notes.txt`, 'mine')
+    await using db = await FSDB.open(join(desk.folder, 'db'))
+    await db.connect()
+    const fileset = await (await db.getScan('plant_01')).getFileset(upper)
+    await (await fileset.getFile('a')).setMetadata({ checked: true })
+    await fileset.setMetadata({ reviewed_by: 'me' })
+    await db.disconnect()
+    const { out } = await desk.romi(['clean', 'db', '--yes'])
+    expect(out).toContain(
+      `${upper} stays: put there: notes.txt; metadata set of a; metadata set of the fileset`,
+    )
+    expect(await filesets()).toEqual(['images', 'by', 'Upper'])
+  })
+
+  test('leaves a replaced fileset with a correction that lives nowhere else', async () => {
+    const scan = await scanOf('plant_01')
+    const [join_] = (await scan.filesetIds()).filter((id) => id.startsWith('Join'))
+    await desk.write(`db/plant_01/${join_}/text.txt`, 'own words')
+    await using db = await FSDB.open(join(desk.folder, 'db'))
+    await db.connect()
+    await (await db.getScan('plant_01')).retireFileset(join_)
+    await db.disconnect()
+    const { out } = await desk.romi(['clean', 'db', '--leftovers', '--yes'])
+    expect(out).toContain('stays: changed by hand: text.txt')
+    expect(await scan.retired()).toHaveLength(1)
+    await desk.romi(['clean', 'db', '--leftovers', '--yes', '--edited'])
+    expect(await scan.retired()).toEqual([])
   })
 
   test('of a damaged scan beside others cleans the others', async () => {

@@ -47,7 +47,10 @@ export interface Ran extends RunResult {
 }
 
 type RunOptions = Partial<
-  Pick<RunRequest, 'forced' | 'failFast' | 'cancel' | 'stop' | 'executor' | 'pool' | 'scans'>
+  Pick<
+    RunRequest,
+    'forced' | 'dropEdits' | 'failFast' | 'cancel' | 'stop' | 'executor' | 'pool' | 'scans'
+  >
 > & {
   readonly tell?: (event: RunEvent) => void
   readonly targets?: readonly string[]

@@ -80,16 +80,17 @@ export function planJson(surveyed: ScanPlan, notLoaded: readonly string[] = []):
 }
 
 /** True of a step that runs, or may. */
-export const isToDo = ({ do: what }: Decision): boolean => what === 'run' || what === 'maybe'
+export const isToDo = (
+  decision: Decision,
+): decision is Extract<Decision, { do: 'run' | 'maybe' }> =>
+  decision.do === 'run' || decision.do === 'maybe'
 
 /** An evaluation that is passed over lacks nothing. */
 const isStopped = (decision: Decision): boolean =>
   decision.do === 'stop' && decision.cause !== 'passed-over'
 
 const isNews = ({ decision }: ExpectedStep): boolean =>
-  isToDo(decision) ||
-  decision.do === 'stop' ||
-  (decision.do === 'reuse' && decision.edited.length > 0)
+  isToDo(decision) || isStopped(decision) || (decision.do === 'reuse' && decision.edited.length > 0)
 
 /** A sign that stands for the decision, also without colours. */
 export function mark(decision: Decision, style: Style): string {

@@ -4,9 +4,11 @@ import { unreachable } from '../../base/types.ts'
 import type { LastFailure } from '../last-failures.ts'
 import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
 import { doubtsIn, type CheckReport } from '../../plan/checks.ts'
+import { leftEditsText, type LeftEdits } from '../../plan/edits.ts'
 import type { ScanNote } from '../../plan/notes.ts'
 import { checksOf } from './checks.ts'
 import { noteText } from './notes.ts'
+import { isToDo } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 
@@ -29,6 +31,8 @@ export interface StatusRow {
   /** What the checks of complete steps say. */
   readonly checks: ReadonlyMap<string, readonly CheckReport[]>
   readonly notes: readonly ScanNote[]
+  /** Steps to be made that leave corrections by hand behind. */
+  readonly leaves: Readonly<Record<string, readonly LeftEdits[]>>
 }
 
 /** Where the steps of a scan stand; a step that must run and failed last time is `failed`. */
@@ -44,6 +48,7 @@ export function statusOf(
       steps: new Map(),
       checks: new Map(),
       notes: [],
+      leaves: {},
     }
   }
   const { scan, ranBefore } = surveyed
@@ -58,7 +63,11 @@ export function statusOf(
   })
   const left = notLoaded.map((name) => [name, 'module not loaded'] as const)
   const steps = new Map<string, Standing>([...standings, ...left])
-  return { scan, steps, checks: new Map(checks), notes: surveyed.notes }
+  const leaving = computing.flatMap(({ step, decision }) =>
+    isToDo(decision) && decision.leaves ? [[step.name, decision.leaves] as const] : [],
+  )
+  const leaves = Object.fromEntries(leaving)
+  return { scan, steps, checks: new Map(checks), notes: surveyed.notes, leaves }
 }
 
 function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boolean): Standing {
@@ -106,6 +115,12 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
     ...rows.flatMap(({ scan, notes }) =>
       notes.map((note) => `${style.yellow('!')} ${style.bold(scan)}  ${noteText(scan, note)}`),
     ),
+    ...rows.flatMap(({ scan, leaves }) =>
+      Object.entries(leaves).map(
+        ([step, left]) =>
+          `${style.yellow('✎')} ${style.bold(scan)} ${step}  ${leftEditsText(left)}`,
+      ),
+    ),
   ]
 }
 
@@ -145,5 +160,10 @@ export const statusJson = (row: StatusRow): JsonObject => ({
   ...(row.broken === undefined ? { steps: Object.fromEntries(row.steps) } : { broken: row.broken }),
   // Safe: a report is made of JSON values only.
   ...(row.checks.size > 0 && { checks: Object.fromEntries(row.checks) as unknown as JsonObject }),
+  ...(Object.keys(row.leaves).length > 0 && {
+    leaves: Object.fromEntries(
+      Object.entries(row.leaves).map(([step, left]) => [step, left.map((of) => ({ ...of }))]),
+    ),
+  }),
   ...(row.notes.length > 0 && { notes: row.notes.map((note) => ({ ...note })) }),
 })

@@ -1,5 +1,6 @@
 // Numbers and reasons in the words that people use for them.
 import type { Decision } from '../../plan/decision.ts'
+import { leftEditsText } from '../../plan/edits.ts'
 import type { MetadataChange, ParameterChange, Reason } from '../../plan/reason.ts'
 import { some } from '../../base/some.ts'
 import { unreachable, type Json } from '../../base/types.ts'
@@ -135,11 +136,14 @@ export function decisionText(decision: Decision, file: string): string {
         ? (decision.fileset ?? '')
         : `${decision.fileset}, edited by hand: ${some(decision.edited)}`
     case 'run':
-      return reasonText(decision.reason, file)
+      return reasonText(decision.reason, file) + leavesText(decision)
     case 'maybe':
-      return decision.reason.why === 'follows'
-        ? `only if its input comes out different: ${reasonText(decision.reason, file)}`
-        : `only if a step that reads it must run: ${reasonText(decision.reason, file)}`
+      return (
+        (decision.reason.why === 'follows'
+          ? `only if its input comes out different: ${reasonText(decision.reason, file)}`
+          : `only if a step that reads it must run: ${reasonText(decision.reason, file)}`) +
+        leavesText(decision)
+      )
     case 'leave':
       return ''
     case 'stop':
@@ -148,3 +152,6 @@ export function decisionText(decision: Decision, file: string): string {
       return unreachable(decision)
   }
 }
+
+const leavesText = ({ leaves }: Extract<Decision, { do: 'run' | 'maybe' }>): string =>
+  leaves === undefined ? '' : `; ✎ ${leftEditsText(leaves)}`

@@ -1,15 +1,22 @@
 // romi-run clean: removes what tasks made; lists first, asks, and never touches what came from people.
+import { basename } from 'node:path'
+import { some } from '../../base/some.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
-import { conditionOf } from '../../plan/facts/condition.ts'
-import { readFileset } from '../../plan/facts/read-fileset.ts'
-import { recordIn, type StepRecord } from '../../plan/facts/record.ts'
+import {
+  handWork,
+  handWorkText,
+  isByHand,
+  nothingByHand,
+  type HandWork,
+} from '../../plan/by-hand.ts'
+import { recordIn } from '../../plan/facts/record.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'
 import { table } from '../report/table.ts'
 import { count, size } from '../report/words.ts'
-import { removable, type MadeByTask } from '../removable.ts'
+import { removable } from '../removable.ts'
 import { chooseScans } from '../scans.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 
@@ -19,6 +26,7 @@ export interface CleanOptions extends CommonOptions {
   readonly task?: readonly string[]
   readonly superseded?: boolean
   readonly leftovers?: boolean
+  readonly forget?: readonly string[]
   readonly edited?: boolean
   readonly yes?: boolean
   readonly wait?: boolean
@@ -44,8 +52,8 @@ export async function cleanVerb(
     }
   }
   const code = isShort ? exitCodes.missingData : exitCodes.complete
-  const going = found.filter(({ filesets, leftovers }) => filesets.length + leftovers > 0)
-  const told = found.filter((of) => going.includes(of) || of.edited.length > 0)
+  const going = found.filter(({ going, drafts }) => going.length + drafts > 0)
+  const told = found.filter((of) => going.includes(of) || of.staying.length > 0)
   if (told.length > 0) context.stdout.write(listing(told, options, context))
   if (going.length === 0) {
     context.stdout.write('there is nothing to remove\n')
@@ -58,91 +66,148 @@ export async function cleanVerb(
   const wait = options.wait ?? false
   await db.connect({ share: true, wait, info: { command: 'clean' } })
   let isHeld = false
-  for (const one of going) {
+  for (const agreed of going) {
     try {
-      await db.takeScan(one.scan.id, { wait })
+      await db.takeScan(agreed.scan.id, { wait })
     } catch (error) {
       if (!isRomiError(error, 'store/locked') || going.length === 1) throw error
       isHeld = true
-      context.stderr.write(`${one.scan.id} is left as it is: ${error.message}\n`)
+      context.stderr.write(`${agreed.scan.id} is left as it is: ${error.message}\n`)
       continue
     }
-    await remove(one, options)
-    await db.letGoOfScan(one.scan.id)
+    await remove(db, agreed, options, context)
+    await db.letGoOfScan(agreed.scan.id)
   }
   return Math.max(code, isHeld ? exitCodes.databaseHeld : exitCodes.complete)
 }
 
-async function remove({ scan, filesets }: Found, options: CleanOptions): Promise<void> {
-  for (const { id } of filesets) if (await scan.hasFileset(id)) await scan.deleteFileset(id)
-  if (isForLeftovers(options)) await scan.clean({ drafts: true, retired: true })
+/** Something that may go: a fileset by its id, or one that had to make room by its folder. */
+interface Removable {
+  readonly is: 'fileset' | 'lost' | 'retired'
+  readonly name: string
+  readonly bytes: number
+  readonly hand: HandWork
 }
 
 interface Found {
   readonly scan: Scan
-  /** What goes. */
-  readonly filesets: readonly MadeByTask[]
-  /** What would go, but for files that somebody changed by hand: how many, by fileset. */
-  readonly edited: readonly { readonly id: string; readonly files: number }[]
-  /** Unfinished drafts and retired filesets. */
-  readonly leftovers: number
+  readonly going: readonly Removable[]
+  /** What would go, but for what people put there. */
+  readonly staying: readonly Removable[]
+  /** Unfinished drafts. */
+  readonly drafts: number
 }
 
-const isForLeftovers = ({ leftovers, task, superseded }: CleanOptions): boolean =>
-  leftovers === true || (task === undefined && !superseded)
+const isForLeftovers = ({ leftovers, task, superseded, forget }: CleanOptions): boolean =>
+  leftovers === true || (task === undefined && !superseded && forget === undefined)
 
 async function look(db: FSDB, scan: Scan, options: CleanOptions): Promise<Found> {
-  const onlyLeftovers = options.leftovers === true && !options.all
-  const made = onlyLeftovers ? [] : await madeBy(scan)
-  const leftovers = isForLeftovers(options)
-    ? (await scan.drafts()).length + (await scan.retired()).length
-    : 0
-  const which = { tasks: options.task ?? [], superseded: options.superseded ?? false }
-  const filesets: MadeByTask[] = []
-  const edited: { readonly id: string; readonly files: number }[] = []
-  for (const fileset of removable(made, which)) {
-    const files = options.edited ? 0 : await editedFiles(db, scan, fileset)
-    if (files > 0) edited.push({ id: fileset.id, files })
-    else filesets.push(fileset)
+  const all =
+    options.forget === undefined
+      ? [...(await madeBy(db, scan, options)), ...(await retiredOf(db, scan, options))]
+      : await forgotten(scan, options.forget)
+  const stays = ({ hand }: Removable): boolean => !options.edited && isByHand(hand)
+  return {
+    scan,
+    going: all.filter((one) => !stays(one)),
+    staying: all.filter(stays),
+    drafts: isForLeftovers(options) ? (await scan.drafts()).length : 0,
   }
-  return { scan, filesets, edited, leftovers }
 }
 
-/** A fileset that bears a record of ours: made by a task, so that it can make it again. */
-interface Recorded extends MadeByTask {
-  readonly record: StepRecord
-}
-
-async function madeBy(scan: Scan): Promise<Recorded[]> {
-  return [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
+/** The filesets that a task made, so that it can make them again, as far as they are meant. */
+async function madeBy(db: FSDB, scan: Scan, options: CleanOptions): Promise<Removable[]> {
+  if (options.leftovers === true && !options.all) return []
+  const made = [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
     const record = recordIn(metadata)
     const task = metadata.task_name
-    if (record === undefined || typeof task !== 'string') return []
-    return [{ id, task, bytes: record.made.bytes, record }]
+    return record && typeof task === 'string' ? [{ id, task, bytes: record.made.bytes }] : []
+  })
+  const which = { tasks: options.task ?? [], superseded: options.superseded ?? false }
+  const found: Removable[] = []
+  for (const { id, bytes } of removable(made, which)) {
+    const hand = await handWork(await scan.parts(id), (path) => db.digests.digest(path))
+    found.push({ is: 'fileset', name: id, bytes, hand })
+  }
+  return found
+}
+
+/** What had to make room; a correction that lives on in a listed fileset is none that would be lost. */
+async function retiredOf(db: FSDB, scan: Scan, options: CleanOptions): Promise<Removable[]> {
+  if (!isForLeftovers(options)) return []
+  const kept = new Set(
+    [...(await scan.filesetsMetadata()).values()].flatMap((metadata) =>
+      Object.entries(recordIn(metadata)?.outputs ?? {}).map(
+        ([id, { digest }]) => `${id} ${digest}`,
+      ),
+    ),
+  )
+  const found: Removable[] = []
+  for (const folder of await scan.retired()) {
+    const parts = scan.retiredParts(folder)
+    const hand = await handWork(
+      parts,
+      (path) => db.digests.digest(path),
+      (id, digest) => kept.has(`${id} ${digest}`),
+    )
+    const bytes = recordIn(parts.metadata)?.made.bytes ?? 0
+    found.push({ is: 'retired', name: folder, bytes, hand })
+  }
+  return found
+}
+
+/** Filesets that files.json lost and that nobody wants back. @throws RomiError `cli/nothing-lost` */
+async function forgotten(scan: Scan, ids: readonly string[]): Promise<Removable[]> {
+  const lost = await scan.lost()
+  return ids.map((name) => {
+    if (lost.some((id) => id === name)) return { is: 'lost', name, bytes: 0, hand: nothingByHand }
+    const there = lost.length === 0 ? 'none is' : `these are: ${some(lost)}`
+    throw new RomiError(
+      'cli/nothing-lost',
+      `${name} is no fileset that ${scan.id} lost from its index; ${there}. Of listed ones say --task`,
+    )
   })
 }
 
-/** How many files of a fileset are not as its task made them: no task can make those again. */
-async function editedFiles(db: FSDB, scan: Scan, { id, record }: Recorded): Promise<number> {
-  const { facts } = await readFileset(await scan.getFileset(id), db.digests)
-  return (await conditionOf(record, facts, undefined, undefined)).edited.length
+/** Removes what was agreed on, if nobody put anything there meanwhile. */
+async function remove(
+  db: FSDB,
+  { scan, going, drafts }: Found,
+  options: CleanOptions,
+  context: CliContext,
+): Promise<void> {
+  // Lists again what is to be forgotten, so that it is deleted as any other is.
+  await scan.take()
+  const again = options.forget === undefined ? await look(db, scan, options) : { going }
+  const isStill = ({ name }: Removable) => again.going.some((one) => one.name === name)
+  for (const { name } of going.filter((one) => !isStill(one)))
+    context.stderr.write(`${basename(name)} stays: somebody changed it meanwhile\n`)
+  const agreed = going.filter(isStill)
+  for (const { is, name } of agreed)
+    if (is !== 'retired' && (await scan.hasFileset(name))) await scan.deleteFileset(name)
+  const retired = agreed.flatMap(({ is, name }) => (is === 'retired' ? [name] : []))
+  await scan.clean({ drafts: drafts > 0, retired })
 }
 
 function listing(found: readonly Found[], options: CleanOptions, context: CliContext): string {
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
-  const lines = found.flatMap(({ scan, filesets, edited, leftovers }) => [
+  const labelOf = ({ is, name }: Removable): string =>
+    is === 'retired' ? `.romi/retired/${basename(name)}` : name
+  const lines = found.flatMap(({ scan, going, staying, drafts }) => [
     style.bold(scan.id),
     ...table(
-      filesets.map(({ id, bytes }) => [id, style.dim(size(bytes))]),
+      going.map((one) => [
+        labelOf(one),
+        style.dim(size(one.bytes)),
+        ...(isByHand(one.hand) ? [style.yellow(`✎ ${handWorkText(one.hand)}`)] : []),
+      ]),
       '  ',
     ),
-    ...edited.map(
-      ({ id, files }) => `  ✎ ${id} stays: ${count(files, 'file')} changed by hand (else --edited)`,
-    ),
-    ...(leftovers > 0 ? [style.dim(`  ${count(leftovers, 'leftover')} of earlier runs`)] : []),
+    ...staying.map((one) => `  ✎ ${labelOf(one)} stays: ${handWorkText(one.hand)} (else --edited)`),
+    ...(drafts > 0 ? [style.dim(`  ${count(drafts, 'unfinished draft')} of earlier runs`)] : []),
   ])
-  const all = found.flatMap(({ filesets }) => filesets)
-  const bytes = all.reduce((sum, fileset) => sum + fileset.bytes, 0)
+  const all = found.flatMap(({ going }) => going)
+  const bytes = all.reduce((sum, { bytes }) => sum + bytes, 0)
   return `${[...lines, `${count(all.length, 'fileset')}, ${size(bytes)}`].join('\n')}\n`
 }
 

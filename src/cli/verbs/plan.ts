@@ -5,14 +5,18 @@ import { planJson, planLines } from '../report/plan.ts'
 import { doubtsOf } from '../report/checks.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../scans.ts'
-import { checkForced, planScans, type ScanPlan } from '../plan-scans.ts'
+import { checkDrop, checkForced, planScans, type ScanPlan } from '../plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** Prints the plan of each scan; one whose steps stand as those of the last that was told, in a line. */
 export async function planVerb(
   file: string,
   args: readonly string[],
-  options: PipelineOptions & { readonly force?: readonly string[]; readonly strict?: boolean },
+  options: PipelineOptions & {
+    readonly force?: readonly string[]
+    readonly dropEdits?: boolean
+    readonly strict?: boolean
+  },
   context: CliContext,
 ): Promise<number> {
   const opened = await openPipeline(file, options, context)
@@ -20,11 +24,12 @@ export async function planVerb(
   const { pipeline, library } = opened
   const forced = options.force ?? []
   checkForced(forced, pipeline)
+  checkDrop(options)
   const chosen = await chooseScans(args, pipeline, context.cwd)
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }
-  for await (const surveyed of planScans(pipeline, library, chosen, forced)) {
+  for await (const surveyed of planScans(pipeline, library, chosen, forced, options.dropEdits)) {
     code = Math.max(code, codeOf(surveyed, options.strict ?? false))
     if (options.json) {
       context.stdout.write(`${JSON.stringify(planJson(surveyed, pipeline.notLoaded))}\n`)

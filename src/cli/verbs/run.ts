@@ -19,7 +19,7 @@ import { resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
 import { chooseScans, makesItsScans, type Chosen } from '../scans.ts'
 import { sinkFor } from '../sinks.ts'
-import { checkForced } from '../plan-scans.ts'
+import { checkDrop, checkForced } from '../plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 import { planVerb } from './plan.ts'
 
@@ -28,6 +28,7 @@ export interface RunOptions extends PipelineOptions {
   readonly dryRun?: boolean
   readonly jobs?: number
   readonly force?: readonly string[]
+  readonly dropEdits?: boolean
   readonly failFast?: boolean
   readonly wait?: boolean
   readonly strict?: boolean
@@ -46,6 +47,7 @@ export async function runVerb(
   if (opened === undefined) return exitCodes.wrongPipeline
   checkHasSteps(opened.pipeline)
   checkForced(options.force ?? [], opened.pipeline)
+  checkDrop(options)
   const chosen = await chooseScans(args, opened.pipeline, context.cwd)
   const wishes = watchInterrupts(context)
   try {
@@ -93,6 +95,7 @@ export async function carryOut(
       executor,
       pool: slots,
       forced: options.force ?? [],
+      dropEdits: options.dropEdits ?? false,
       failFast: options.failFast ?? false,
       wait,
       strict: options.strict ?? false,

@@ -47,7 +47,18 @@ export async function tableVerb(
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
       const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
-      const table = await tableIn(fileset)
+      const { table, file } = await tableIn(fileset)
+      if (found.edited.includes(file.id)) {
+        const cut = whyCut(table, Buffer.from(await file.read()).toString(), file.filename)
+        if (cut !== undefined) {
+          hasMissingScans = true
+          context.stderr.write(
+            `${scan} is left out: ${file.path} ${cut}: delete it and run the pipeline again\n`,
+          )
+          continue
+        }
+        context.stderr.write(`✎ ${scan}: ${file.path} was changed since ${step} made it\n`)
+      }
       parts.push({ scan, table: hasChecks ? withCell(table, 'checks', found.checks) : table })
     } else {
       hasMissingScans = true
@@ -60,20 +71,36 @@ export async function tableVerb(
 }
 
 type Found =
-  | { readonly is: 'complete'; readonly fileset: string; readonly checks: string }
+  | {
+      readonly is: 'complete'
+      readonly fileset: string
+      readonly edited: readonly string[]
+      readonly checks: string
+    }
   | { readonly is: 'lacking'; readonly why: string }
 
 function completeIn(surveyed: ScanPlan, step: string): Found {
   if (surveyed.is === 'broken') return { is: 'lacking', why: surveyed.message }
   const decision = surveyed.steps.find((planned) => planned.step.name === step)?.decision
   if (decision?.do === 'reuse' && decision.fileset !== undefined)
-    return { is: 'complete', fileset: decision.fileset, checks: checksCell(surveyed.steps) }
+    return {
+      is: 'complete',
+      fileset: decision.fileset,
+      edited: decision.edited,
+      checks: checksCell(surveyed.steps),
+    }
   if (decision?.do === 'stop') return { is: 'lacking', why: decision.why }
   return { is: 'lacking', why: `${step} is not complete: run the pipeline first` }
 }
 
+/** A table, and the file that holds it. */
+interface TableFile {
+  readonly file: File
+  readonly table: Table
+}
+
 /** The one CSV of a fileset, else its one JSON. */
-async function tableIn(fileset: Fileset): Promise<Table> {
+async function tableIn(fileset: Fileset): Promise<TableFile> {
   const files = await fileset.getFiles()
   const ending = (extension: string) =>
     files.filter(({ filename }) => filename.endsWith(`.${extension}`))
@@ -93,9 +120,17 @@ function tableOfCsv(text: string): Table {
   return { columns: first.cells, rows: rows.map(({ cells }) => cells) }
 }
 
-async function understood(file: File, parsed: (bytes: Uint8Array) => Table): Promise<Table> {
+/** Why a CSV that is not as its step wrote it cannot be believed; a whole one ends its last line. */
+function whyCut({ columns, rows }: Table, text: string, filename: string): string | undefined {
+  if (columns.length === 0) return 'is empty'
+  if (!filename.endsWith('.csv')) return undefined
+  if (rows.some((row) => row.length !== columns.length)) return 'has rows of other lengths'
+  return text.endsWith('\n') ? undefined : 'ends in the middle of a line'
+}
+
+async function understood(file: File, parsed: (bytes: Uint8Array) => Table): Promise<TableFile> {
   try {
-    return parsed(await file.read())
+    return { file, table: parsed(await file.read()) }
   } catch (error) {
     if (!(error instanceof TableFault) && !(error instanceof SyntaxError)) throw error
     const why = `${file.path} is damaged (${error.message}): delete it and run the pipeline again`

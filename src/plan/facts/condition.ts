@@ -22,19 +22,21 @@ export async function conditionOf(
 ): Promise<Condition> {
   const here = new Map(fileset.files.map((file) => [file.id, file]))
   const missing: string[] = []
+  const takenOver: string[] = []
   const changed: string[] = []
   for (const [id, output] of Object.entries(outputs)) {
     const file = here.get(id)
     if (!file || file.filename !== output.file || isEmpty(file, output.size)) missing.push(id)
     else if (file.digest !== output.digest) changed.push(id)
+    else if (output.edited) takenOver.push(id)
   }
-  if (changed.length === 0) return { missing, edited: [] }
+  if (changed.length === 0) return { missing, edited: takenOver }
   const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
   if (annotations && changed.includes(annotationsId) && !(await canRead(annotations)))
     damaged.push(annotationsId)
   return {
     missing: [...missing, ...damaged],
-    edited: changed.filter((id) => !damaged.includes(id)),
+    edited: [...takenOver, ...changed.filter((id) => !damaged.includes(id))],
   }
 }
 

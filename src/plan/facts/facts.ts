@@ -44,7 +44,7 @@ export interface FilesetFacts {
 export interface Condition {
   /** Files of the record that are gone, empty or unreadable. */
   readonly missing: readonly string[]
-  /** Files whose bytes are others than the step wrote, but readable. */
+  /** Files whose bytes are others than the step made, but readable: somebody corrected them. */
   readonly edited: readonly string[]
 }
 

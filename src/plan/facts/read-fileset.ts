@@ -72,5 +72,5 @@ const isAsMade = (files: readonly FileFacts[], { outputs }: StepRecord): boolean
   files.length === Object.keys(outputs).length &&
   files.every(({ id, filename, digest }) => {
     const output = outputs[id]
-    return output?.digest === digest && output.file === filename
+    return output?.digest === digest && output.file === filename && !output.edited
   })

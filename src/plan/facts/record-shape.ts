@@ -58,6 +58,9 @@ const output = shape({
   size: isNumber,
   key: maybe(isText),
   lineage: maybe(refs),
+  metadata: maybe(isText),
+  edited: maybe((value) => value === true),
+  made: maybe(isText),
 })
 const made = shape({
   at: isText,
@@ -80,5 +83,6 @@ export const isRecord: Check = shape({
   outputs: mapOf(output),
   lineage: texts,
   carried: maybe(texts),
+  metadata: maybe(isText),
   made,
 })

@@ -59,6 +59,12 @@ export interface OutputRecord {
   readonly lineage?: readonly FileRef[]
   /** What the checks of a file-by-file step told of it. */
   readonly checks?: CheckedValues
+  /** Of its metadata as they were written, if it has any. */
+  readonly metadata?: Digest
+  /** Somebody corrected it: it was taken over from an earlier fileset, and is not what the step made. */
+  readonly edited?: true
+  /** Of an edited one: the digest of what the step made. */
+  readonly made?: Digest
 }
 
 /** When, how long, where and with what a step was made. */
@@ -93,6 +99,8 @@ export interface StepRecord {
   readonly carried?: readonly string[]
   /** What the checks of a step that makes one value told of it; in no digest. */
   readonly checks?: CheckedValues
+  /** Of the fileset's own metadata as they were written; absent from records of earlier versions. */
+  readonly metadata?: Digest
   readonly made: Making
 }
 
