@@ -1,19 +1,11 @@
 // Random content and random links in the folders that are ours: whatever lies there, nothing outside is touched.
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { lastFailures } from '../../src/cli/last-failures.ts'
 import { isRomiError } from '../../src/base/errors.ts'
+import { realDisk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
@@ -109,7 +101,7 @@ function plant(base: string, { place, thing }: Planted): void {
   const full = join(base, 'db', place)
   // A link that was planted above leads on: what it leads to stays as it is.
   for (let above = dirname(full); above !== join(base, 'db'); above = dirname(above))
-    if (existsSync(above) && !lstatSync(above).isDirectory()) return
+    if (realDisk.stat(above)?.isDirectory() === false) return
   mkdirSync(dirname(full), { recursive: true })
   rmSync(full, { recursive: true, force: true })
   if (thing.is === 'file') writeFileSync(full, thing.content)
