@@ -122,7 +122,10 @@ function circles(files: ReadonlyMap<string, string>): string[][] {
     const open = [start]
     for (let file = open.pop(); file !== undefined; file = open.pop())
       for (const target of imports.get(file) ?? [])
-        if (!reached.has(target)) open.push(target) && reached.add(target)
+        if (!reached.has(target)) {
+          open.push(target)
+          reached.add(target)
+        }
     return reached
   }
   const reached = new Map([...files.keys()].map((file) => [file, reachedFrom(file)]))

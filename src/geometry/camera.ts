@@ -49,7 +49,7 @@ export function checkLens({ model, params }: Pick<Intrinsics, 'model' | 'params'
   for (const value of params)
     if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
   for (const [i, name] of names.entries())
-    if (/^f/.test(name) && !(params[i] > 0))
+    if (name.startsWith('f') && !(params[i] > 0))
       throw new RangeError(`its focal length ${name} is ${params[i]}; it must be above 0 (pixels)`)
 }
 

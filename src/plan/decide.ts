@@ -38,7 +38,7 @@ function evaluate(step: Step, ctx: PlanContext): StepEvaluation | Promise<StepEv
 async function source(
   task: SourceTask,
   params: Step['params'],
-  { facts, resolver: resolver }: PlanContext,
+  { facts, resolver }: PlanContext,
 ): Promise<StepEvaluation> {
   const located = task.locate(facts.view, params)
   if (located.is === 'missing') return stopped(located.why)

@@ -10,7 +10,7 @@ import type { ResolvedInput } from '../plan/inputs/resolve.ts'
  * @throws RomiError `task/empty-selection` if a slot for files selects none; `task/case-twins` if
  *   files that a step makes of files would take one another's place
  */
-export function checkSelection({ name, task }: ComputingStep, { inputs: inputs }: Ready): void {
+export function checkSelection({ name, task }: ComputingStep, { inputs }: Ready): void {
   if (task.each !== undefined) checkTwins(name, inputs[task.each])
   for (const [slot, { is, options }] of Object.entries(task.inputs)) {
     const input = inputs[slot]

@@ -135,7 +135,7 @@ export class ScanRun {
   }
 
   /** The filesets whose content a step sees. */
-  #readBy({ inputs: inputs, annotators }: Ready): ReadonlySet<string> {
+  #readBy({ inputs, annotators }: Ready): ReadonlySet<string> {
     const keys = new Set([...annotators.values()].map(({ key }) => key))
     const annotating = this.#facts.made.filter(({ record }) => keys.has(record.key))
     const seen = Object.values(inputs).flatMap(({ lineage }) => lineage)

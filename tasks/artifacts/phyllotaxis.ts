@@ -116,8 +116,16 @@ function tableOf({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis
   return {
     columns: [
       ...columns,
-      ...['x', 'y', 'z', 'dx', 'dy', 'dz'],
-      ...['kind', 'kind_confidence', 'counted', ...signs],
+      'x',
+      'y',
+      'z',
+      'dx',
+      'dy',
+      'dz',
+      'kind',
+      'kind_confidence',
+      'counted',
+      ...signs,
     ],
     rows: plant.organs.map((organ) => {
       const i = counted.indexOf(organ)

@@ -100,7 +100,11 @@ function told(
   const meanInternode = truth.internodes.reduce((sum, d) => sum + d, 0) / truth.internodes.length
   const counted = found.organs.filter((organ) => organ.counted)
   return {
-    ...{ steps, right, missed, matched, extra },
+    steps,
+    right,
+    missed,
+    matched,
+    extra,
     extraKinds: extraOrgans(evaluation.alignment, evaluation.measured).map((i) => counted[i].kind),
     causes: causesOfWrongSteps({
       truth,

@@ -64,7 +64,7 @@ const riseOf = (tip: Vec3, { point, tangent }: StemPlace): number =>
 export function crossSections(along: readonly number[], volumes: readonly number[]): number[] {
   const last = along.length - 1
   const piece = along[last] / PIECES
-  const sums = new Array<number>(PIECES).fill(0)
+  const sums = Array.from({ length: PIECES }, () => 0)
   if (!(piece > 0)) return sums
   volumes.forEach((volume, i) => {
     const from = i === 0 ? 0 : (along[i - 1] + along[i]) / 2
