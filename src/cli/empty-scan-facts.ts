@@ -1,7 +1,7 @@
 // A scan that a pipeline will make, as the plan sees it before: there is nothing in it.
 import type { ScanFacts } from '../plan/facts/facts.ts'
 
-const absent = (): never => {
+const noFileset = (): never => {
   throw new Error('a scan that does not exist yet has no fileset')
 }
 
@@ -13,12 +13,12 @@ export const emptyScanFacts = (scan: string): ScanFacts => ({
   measures: undefined,
   made: [],
   archive: [],
-  fileset: async () => absent(),
+  fileset: async () => noFileset(),
   prefetch: () => Promise.resolve(),
   filesMetadata: () => new Map(),
   filesetMetadata: () => undefined,
-  condition: async () => absent(),
-  annotations: async () => absent(),
+  condition: async () => noFileset(),
+  annotations: async () => noFileset(),
   unfinished: () => 0,
   elsewhere: (other, task) => Promise.resolve(`${scan} is new: "${other}" has no ${task} for it`),
 })

@@ -4,7 +4,7 @@ import { explainDiskError } from '../base/system.ts'
 import { exitCodes } from '../run/exit-code.ts'
 
 /** The exit codes of errors by their code or its area; what is not here is our own fault. */
-const codes: Readonly<Record<string, number>> = {
+const exitCodesByError: Readonly<Record<string, number>> = {
   'cli/': exitCodes.wrongCommandLine,
   'pipeline/': exitCodes.wrongPipeline,
   'task/bad-definition': exitCodes.wrongPipeline,
@@ -27,7 +27,7 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
     const hint = clear.code === 'store/locked' ? ' (run, import and clean do so with --wait)' : ''
     return {
       text: `error: ${clear.message}${hint}`,
-      code: codes[clear.code] ?? codes[area] ?? exitCodes.internalError,
+      code: exitCodesByError[clear.code] ?? exitCodesByError[area] ?? exitCodes.internalError,
     }
   }
   const error = asError(thrown)

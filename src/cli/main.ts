@@ -13,7 +13,7 @@ import type { CliContext } from './cli-context.ts'
  */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
   const { ask } = context
-  return perform(args, {
+  return performVerb(args, {
     ...context,
     stdout: filtered(context.stdout),
     stderr: filtered(context.stderr),
@@ -21,7 +21,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
   })
 }
 
-async function perform(args: readonly string[], context: CliContext): Promise<number> {
+async function performVerb(args: readonly string[], context: CliContext): Promise<number> {
   let code: number = exitCodes.complete
   const program = commandLine(context, (result) => {
     code = result

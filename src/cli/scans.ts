@@ -75,7 +75,7 @@ async function fromArgs(
   for (const arg of args) {
     const path = pathFrom(cwd, arg)
     if (isScan(path)) named.push(scanAt(path))
-    else if (isDatabase(path)) named.push(...(await allOf(path)))
+    else if (isDatabase(path)) named.push(...(await allScansOf(path)))
     else if (isPattern(arg)) named.push(...(await matching(arg, cwd, hints)))
     else named.push(await byName(arg, path, hints))
   }
@@ -88,7 +88,7 @@ const scanAt = (path: string): Named => ({
   isThere: true,
 })
 
-async function allOf(database: string): Promise<Named[]> {
+async function allScansOf(database: string): Promise<Named[]> {
   const db = await FSDB.open(database)
   const ids = await db.scanIds()
   if (ids.length === 0) {
@@ -146,7 +146,7 @@ async function fromHints(hints: Hints): Promise<Named[]> {
   const folder = dirname(resolve(file))
   if (settings.scans === undefined) {
     if (settings.database === undefined && isScan(folder)) return [scanAt(folder)]
-    if (database !== undefined) return allOf(database)
+    if (database !== undefined) return allScansOf(database)
     throw noScan(
       `which scans? Name them after ${basename(file)}, or put database and scans into its [romi]`,
     )

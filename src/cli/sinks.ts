@@ -4,7 +4,7 @@ import { eventLines, progressLine, type Telling } from './report/lines.ts'
 import { liveLines } from './report/live.ts'
 import { Pulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
-import { emptyView, observe, type View } from './report/view.ts'
+import { emptyView, observe, type LiveView } from './report/view.ts'
 import { controlSequence } from './report/visible.ts'
 import type { CommonOptions, TextStream, CliContext } from './cli-context.ts'
 
@@ -59,7 +59,7 @@ class LiveSink implements Sink {
   readonly #file: string
   readonly #telling: Telling
   readonly #timer: NodeJS.Timeout
-  #view: View = emptyView()
+  #view: LiveView = emptyView()
   #drawn = 0
 
   constructor(stream: TextStream, file: string, telling: Telling) {

@@ -1,6 +1,6 @@
 // Where all cameras look: the box around what every one of them shows.
 import { centreOf, pinholeOf, type Camera } from './camera.ts'
-import { along, boundsOf, cross, dot, meanOf, subtract, type Box, type Vec3 } from './linear.ts'
+import { along, boundsOf, cross, dot, meanOf, subtract, type Bounds, type Vec3 } from './linear.ts'
 
 /** The points X with `normal` · X ≥ `offset`. */
 interface HalfSpace {
@@ -18,7 +18,7 @@ const FAR = 100
  * @returns undefined if no point does, or if the cameras look side by side without end
  * Method: a large cube, cut by the five planes of each camera in turn.
  */
-export function commonView(cameras: readonly Camera[]): Box | undefined {
+export function commonView(cameras: readonly Camera[]): Bounds | undefined {
   const around = boundsOf(cameras.flatMap(centreOf))
   const extent = Math.max(...[0, 1, 2].map((axis) => around.max[axis] - around.min[axis]))
   if (!(extent > 0)) return undefined

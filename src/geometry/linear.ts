@@ -4,7 +4,7 @@
 export type Vec3 = readonly [number, number, number]
 
 /** A box along the axes: `min` ≤ `max` on each of them. */
-export interface Box {
+export interface Bounds {
   readonly min: Vec3
   readonly max: Vec3
 }
@@ -76,7 +76,7 @@ export function meanOf(points: readonly Vec3[]): Vec3 {
  *
  * @param points x, y and z by turns
  */
-export function boundsOf(points: ArrayLike<number>): Box {
+export function boundsOf(points: ArrayLike<number>): Bounds {
   const min: [number, number, number] = [Infinity, Infinity, Infinity]
   const max: [number, number, number] = [-Infinity, -Infinity, -Infinity]
   for (let i = 0; i < points.length; i++) {

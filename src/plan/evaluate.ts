@@ -18,8 +18,8 @@ import {
   type OutputState,
 } from './evaluation.ts'
 import type { Reason } from './reason.ts'
-import { annotatorsOf, goneOf, inputsOf, viewSlots, type SlotViews } from './slot-views.ts'
-import { digestsOf, toldOf } from './told.ts'
+import { annotatorsOf, goneOf, resolvedInputsOf, viewSlots, type SlotViews } from './slot-views.ts'
+import { slotDigests, toldOf } from './told.ts'
 import { causeOf, comparedBy, withoutGroundTruth } from './truth.ts'
 import { mayBeComplete, whyRun } from './why.ts'
 
@@ -98,8 +98,8 @@ async function decided(
   annotators: Annotators,
   ctx: PlanContext,
 ): Promise<StepEvaluation> {
-  const inputs = inputsOf(views)
-  const key = keyOf(step, digestsOf(toldOf(step, inputs)))
+  const inputs = resolvedInputsOf(views)
+  const key = keyOf(step, slotDigests(toldOf(step, inputs)))
   const made = ctx.facts.made.findLast(
     ({ task, record }) => task === step.name && record.key === key,
   )

@@ -3,7 +3,7 @@ import type { Digest } from '../base/digest.ts'
 import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { ResolvedInput } from './inputs/resolve.ts'
 import { fileKeyOf } from './key.ts'
-import { digestsOf, toldOf } from './told.ts'
+import { slotDigests, toldOf } from './told.ts'
 
 /** The key of each file that a step makes, by the id of the file that it is made from. */
 export function fileKeysOf(
@@ -11,7 +11,7 @@ export function fileKeysOf(
   each: string,
   inputs: Readonly<Record<string, ResolvedInput>>,
 ): ReadonlyMap<string, Digest> {
-  const { [each]: _file, ...others } = digestsOf(toldOf(step, inputs))
+  const { [each]: _file, ...others } = slotDigests(toldOf(step, inputs))
   const around = { ...others, ...scopedDigest(inputs[each]) }
   return new Map(inputs[each].seen.files.map((file) => [file.id, fileKeyOf(step, file, around)]))
 }

@@ -11,7 +11,7 @@ export function keyOf(
   { identity }: ComputingStep,
   inputs: Readonly<Record<string, Digest | undefined>>,
 ): Digest {
-  return digestOf({ ...identity, inputs: known(inputs) })
+  return digestOf({ ...identity, inputs: knownDigests(inputs) })
 }
 
 /**
@@ -27,7 +27,7 @@ export function fileKeyOf(
   return digestOf({
     ...withoutQuery(step),
     file: { id: file.id, extension: file.extension, digest: file.digest, metadata: file.metadata },
-    others: known(others),
+    others: knownDigests(others),
   })
 }
 
@@ -40,7 +40,7 @@ function withoutQuery({ identity }: ComputingStep): JsonObject {
   return { ...identity, params }
 }
 
-const known = (digests: Readonly<Record<string, Digest | undefined>>): JsonObject =>
+const knownDigests = (digests: Readonly<Record<string, Digest | undefined>>): JsonObject =>
   Object.fromEntries(
     Object.entries(digests).flatMap(([slot, digest]) => (digest ? [[slot, digest]] : [])),
   )
@@ -49,7 +49,7 @@ const known = (digests: Readonly<Record<string, Digest | undefined>>): JsonObjec
  * The name of a fileset: `Task_<summary>_<hash>`, as Luigi would summarise it; the hash part grows
  * until the name is free.
  */
-export function nameOf(
+export function filesetNameOf(
   step: ComputingStep,
   key: Digest,
   isTaken: (name: string) => boolean,

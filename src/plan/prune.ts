@@ -4,7 +4,7 @@ import type { Decision, PlannedStep, Progress } from './decision.ts'
 import type { StepEvaluation } from './evaluation.ts'
 
 /** Whether a step is needed for certain, or only if another one must run. */
-type Need = 'surely' | 'perhaps'
+type Urgency = 'surely' | 'perhaps'
 
 /** Leaves alone what no target and no step that must run reads, and stops what lacks a program. */
 export function pruneUnneeded(
@@ -37,9 +37,9 @@ function needsOf(
   evaluations: ReadonlyMap<string, StepEvaluation>,
   { forced }: Progress,
 ) {
-  const needs = new Map<string, Need>([...targets, ...forced].map((name) => [name, 'surely']))
+  const needs = new Map<string, Urgency>([...targets, ...forced].map((name) => [name, 'surely']))
   const readers = new Map<string, string>()
-  const raise = (name: string, need: Need, reader: string) => {
+  const raise = (name: string, need: Urgency, reader: string) => {
     if (needs.get(name) !== 'surely') needs.set(name, need)
     if (need === 'surely' || !readers.has(name)) readers.set(name, reader)
   }

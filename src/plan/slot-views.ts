@@ -80,7 +80,7 @@ async function viewHere(
 }
 
 /** What the slots show, of those that show anything. */
-export const inputsOf = (views: SlotViews): Readonly<Record<string, ResolvedInput>> =>
+export const resolvedInputsOf = (views: SlotViews): Readonly<Record<string, ResolvedInput>> =>
   Object.fromEntries(
     [...views].flatMap(([slot, view]) => (view.is === 'seen' ? [[slot, view.input]] : [])),
   )

@@ -4,18 +4,18 @@ import type { Digest } from '../base/digest.ts'
 import type { ResolvedInput } from './inputs/resolve.ts'
 import type { SeenContent } from './facts/record.ts'
 
-type Inputs = Readonly<Record<string, ResolvedInput>>
+type ResolvedInputs = Readonly<Record<string, ResolvedInput>>
 
 /** Whether what a step sees through a slot enters its key and its record. */
 export const isTold = ({ task }: ComputingStep, slot: string, { seen }: ResolvedInput): boolean =>
   !task.inputs[slot].options.neutral || !isNothing(seen)
 
 /** The inputs that enter the key and the record of a step. */
-export const toldOf = (step: ComputingStep, inputs: Inputs): Inputs =>
+export const toldOf = (step: ComputingStep, inputs: ResolvedInputs): ResolvedInputs =>
   Object.fromEntries(Object.entries(inputs).filter(([slot, input]) => isTold(step, slot, input)))
 
 /** The digests of what is seen, by slot. */
-export const digestsOf = (inputs: Inputs): Readonly<Record<string, Digest>> =>
+export const slotDigests = (inputs: ResolvedInputs): Readonly<Record<string, Digest>> =>
   Object.fromEntries(Object.entries(inputs).map(([slot, { digest }]) => [slot, digest]))
 
 const isNothing = ({ files, fileset, scan, measures }: SeenContent): boolean =>

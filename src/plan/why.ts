@@ -24,10 +24,10 @@ export function whyRun(
   const pending = pendingStep(step, views)
   const isSame = (record: StepRecord) =>
     key === undefined ? differences(record, pending).length === 0 : record.key === key
-  if (recordsOf(step, facts.archive).some(isSame)) return { why: 'deleted', reader: undefined }
+  if (stepRecords(step, facts.archive).some(isSame)) return { why: 'deleted', reader: undefined }
   return (
-    nearestReason(recordsOf(step, facts.made), pending) ??
-    nearestReason(recordsOf(step, facts.archive), pending) ?? { why: 'never-ran' }
+    nearestReason(stepRecords(step, facts.made), pending) ??
+    nearestReason(stepRecords(step, facts.archive), pending) ?? { why: 'never-ran' }
   )
 }
 
@@ -42,11 +42,11 @@ export function mayBeComplete(
 ): boolean {
   const pending = pendingStep(step, views)
   const fits = (record: StepRecord) => differences(record, pending).length === 0
-  if (recordsOf(step, facts.made).some(fits)) return true
-  return !pipeline.targets.includes(step.name) && recordsOf(step, facts.archive).some(fits)
+  if (stepRecords(step, facts.made).some(fits)) return true
+  return !pipeline.targets.includes(step.name) && stepRecords(step, facts.archive).some(fits)
 }
 
-const recordsOf = (step: ComputingStep, made: PlanContext['facts']['made']): StepRecord[] =>
+const stepRecords = (step: ComputingStep, made: PlanContext['facts']['made']): StepRecord[] =>
   made.flatMap(({ task, record }) => (task === step.name ? [record] : []))
 
 function pendingStep(step: ComputingStep, views: SlotViews): PendingStep {

@@ -12,7 +12,7 @@ import type { Reading } from './reading.ts'
 export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unknown> }
 
 /** The inputs of a job, by slot; an empty slot is `undefined`. */
-export function inputsOf(
+export function runningInputs(
   task: ComputingTask,
   job: Job,
   reading: Reading,

@@ -15,7 +15,7 @@ import type { Library } from '../task/library.ts'
 import type { ComputingTask, TaskContext } from '../task/task.ts'
 import { exec } from './exec.ts'
 import { failureOf } from './failure.ts'
-import { inputsOf, type RunningInput } from './inputs.ts'
+import { runningInputs, type RunningInput } from './inputs.ts'
 import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
 import { programVersions } from './programs.ts'
 import { changed, Reading } from './reading.ts'
@@ -116,7 +116,7 @@ function contextOf(
   const say = (level: 'debug' | 'info' | 'warn') => (text: string) =>
     tell({ is: 'said', level, text })
   const context = {
-    inputs: inputsOf(task, job, reading),
+    inputs: runningInputs(task, job, reading),
     params: job.params,
     log: { debug: say('debug'), info: say('info'), warn: say('warn') },
     progress: (done: number, total: number, what?: string) =>

@@ -7,7 +7,7 @@ import type { FileFacts } from '../plan/facts/facts.ts'
 import { filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
 import { fileKeysOf } from '../plan/file-keys.ts'
-import { nameOf } from '../plan/key.ts'
+import { filesetNameOf } from '../plan/key.ts'
 import type { Annotators, InputResolver, ResolvedInput } from '../plan/inputs/resolve.ts'
 import type { FileRef } from '../task/artifact.ts'
 import type { Job, JobInput, JobItem } from './job.ts'
@@ -41,7 +41,7 @@ export function prepareStep(
     step,
     ready,
     // A fileset that carries this very key makes room, so its name is free.
-    name: nameOf(step, ready.key, (name) => name !== ready.replaces?.id && isTaken(name)),
+    name: filesetNameOf(step, ready.key, (name) => name !== ready.replaces?.id && isTaken(name)),
     inputs: jobInputs(ready, resolver, artifactOf),
     items: each === undefined ? undefined : itemsOf(step, each, ready, resolver),
     inherited: each === undefined ? {} : inheritedByFileset(each, ready, resolver),

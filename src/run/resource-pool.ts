@@ -4,7 +4,7 @@ import PQueue, { type QueueAddOptions } from 'p-queue'
 import type { Limits } from '../task/task.ts'
 
 /** What a job takes while it runs. */
-interface Need extends QueueAddOptions {
+interface Demand extends QueueAddOptions {
   readonly threads: number
   /** In MB. */
   readonly memory: number
@@ -15,7 +15,7 @@ type Start = () => Promise<unknown>
 /** The threads and the memory of this machine, given to one job after another. */
 export class ResourcePool {
   readonly threads: number
-  readonly #queue: PQueue<WaitingLine, Need>
+  readonly #queue: PQueue<WaitingLine, Demand>
   #freeThreads: number
   #freeMemory: number
 
@@ -24,8 +24,8 @@ export class ResourcePool {
     this.threads = threads
     this.#freeThreads = threads
     this.#freeMemory = memory
-    const fits = (need: Need) => this.#fits(need)
-    this.#queue = new PQueue<WaitingLine, Need>({
+    const fits = (need: Demand) => this.#fits(need)
+    this.#queue = new PQueue<WaitingLine, Demand>({
       queueClass: class extends WaitingLine {
         constructor() {
           super(fits)
@@ -57,13 +57,13 @@ export class ResourcePool {
     }, need)
   }
 
-  #take({ threads, memory }: Need, sign: 1 | -1): void {
+  #take({ threads, memory }: Demand, sign: 1 | -1): void {
     this.#freeThreads += sign * threads
     this.#freeMemory += sign * memory
   }
 
   /** A job that wants more memory than there is runs alone. */
-  #fits({ threads, memory }: Need): boolean {
+  #fits({ threads, memory }: Demand): boolean {
     const isAlone = this.#freeThreads === this.threads
     return isAlone || (threads <= this.#freeThreads && memory <= this.#freeMemory)
   }
@@ -71,7 +71,7 @@ export class ResourcePool {
 
 interface Waiting {
   readonly start: Start
-  readonly need: Need
+  readonly need: Demand
 }
 
 /**
@@ -79,10 +79,10 @@ interface Waiting {
  * so that a job that needs the whole machine is not overtaken for ever.
  */
 class WaitingLine {
-  readonly #fits: (need: Need) => boolean
+  readonly #fits: (need: Demand) => boolean
   readonly #line: Waiting[] = []
 
-  constructor(fits: (need: Need) => boolean) {
+  constructor(fits: (need: Demand) => boolean) {
     this.#fits = fits
   }
 
@@ -90,8 +90,8 @@ class WaitingLine {
     return this.#line.length > 0 && this.#fits(this.#line[0].need) ? this.#line.length : 0
   }
 
-  enqueue(start: Start, options?: Partial<Need>): void {
-    const need: Need = { threads: 1, memory: 0, ...options }
+  enqueue(start: Start, options?: Partial<Demand>): void {
+    const need: Demand = { threads: 1, memory: 0, ...options }
     const priority = need.priority ?? 0
     const at = this.#line.findLastIndex((waiting) => (waiting.need.priority ?? 0) >= priority)
     this.#line.splice(at + 1, 0, { start, need })
@@ -101,7 +101,7 @@ class WaitingLine {
     return this.#line.shift()?.start
   }
 
-  filter(options: Readonly<Partial<Need>>): Start[] {
+  filter(options: Readonly<Partial<Demand>>): Start[] {
     return this.#line
       .filter(({ need }) => need.priority === options.priority)
       .map(({ start }) => start)

@@ -5,7 +5,7 @@ import type { Job, JobEvent, JobOutcome } from './job.ts'
 /** In ms, some 24 days. Node turns a longer delay into one of 1 ms: a longer limit is none. */
 const longestDelay = 2 ** 31 - 1
 
-type Tell = (event: JobEvent) => void
+type TellJob = (event: JobEvent) => void
 
 /**
  * Runs `work` until it ends, its signal fires or the job's time is up. Work that goes on all the same
@@ -14,8 +14,8 @@ type Tell = (event: JobEvent) => void
 export async function withTimeLimit(
   job: Job,
   signal: AbortSignal,
-  tell: Tell,
-  work: (until: AbortSignal, tell: Tell) => Promise<JobOutcome>,
+  tell: TellJob,
+  work: (until: AbortSignal, tell: TellJob) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { timeLimit = Infinity } = job.limits
   const delay = timeLimit * 1000

@@ -95,7 +95,7 @@ async function expectCrashSafe(
   trial: TaskTrial,
   expected: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
-  const wanted = digestsOf(expected)
+  const wanted = filesetDigests(expected)
   let hasStopped = true
   for (let operation = 1; hasStopped; operation++)
     hasStopped = await TaskHarness.during(task, trial, async (bench) => {
@@ -105,14 +105,14 @@ async function expectCrashSafe(
       if (!stopping.hasStopped()) return false
       await bench.run()
       claim(
-        digestsOf(await bench.outputs()) === wanted,
+        filesetDigests(await bench.outputs()) === wanted,
         `${task.name}, stopped at write ${operation} and run again, made other files`,
       )
       return true
     })
 }
 
-const digestsOf = (files: ReadonlyMap<string, Uint8Array>): string =>
+const filesetDigests = (files: ReadonlyMap<string, Uint8Array>): string =>
   [...files]
     .map(([name, bytes]) => `${name} ${sha256(bytes)}`)
     .sort((a, b) => (a < b ? -1 : 1))

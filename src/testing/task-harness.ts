@@ -254,12 +254,12 @@ async function encoded(artifact: Artifact, given: unknown): Promise<Contents> {
     return { files, metadata }
   }
   for (const [id, item] of Object.entries(given as Readonly<Record<string, unknown>>)) {
-    const file = isMarked(item) ? item : { value: item, metadata: {} }
+    const file = isTestMarked(item) ? item : { value: item, metadata: {} }
     const content = await artifact.encode(file.value)
     files.set(id, { ...content, metadata: { ...content.metadata, ...file.metadata } })
   }
   return { files, metadata: {} }
 }
 
-const isMarked = (item: unknown): item is WithMetadata =>
+const isTestMarked = (item: unknown): item is WithMetadata =>
   typeof item === 'object' && item !== null && marked.has(item)

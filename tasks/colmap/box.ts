@@ -3,7 +3,7 @@ import {
   along,
   boundsOf,
   subtract,
-  type Box as Space,
+  type Bounds as Space,
   type Vec3,
 } from '../../src/geometry/linear.ts'
 import { RomiError, type Box, type InputFileset, type io, type Json } from '../../src/index.ts'

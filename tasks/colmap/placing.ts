@@ -1,7 +1,7 @@
 // Puts a model into the scanner's frame, and tells which of its poses can be believed.
 import { centreOf, type Pose } from '../../src/geometry/camera.ts'
 import type { Vec3 } from '../../src/geometry/linear.ts'
-import { align } from '../../src/geometry/poses/alignment.ts'
+import { fitSimilarity } from '../../src/geometry/poses/alignment.ts'
 import { quaternionOf, rotationOf } from '../../src/geometry/poses/quaternion.ts'
 import { identity, moved, movedPose, type Similarity } from '../../src/geometry/poses/similarity.ts'
 import type { io } from '../../src/index.ts'
@@ -37,7 +37,7 @@ export function bestPlaced<M extends { readonly model: io.ColmapModel }>(
   const placed = models.flatMap((of): Placed<M>[] => {
     if (positions.size === 0) return [{ of, similarity: identity, fitting: of.model.images.length }]
     const known = of.model.images.filter(({ name }) => positions.has(name))
-    const alignment = align(
+    const alignment = fitSimilarity(
       known.map((image) => centreOf(poseOf(image))),
       known.map(({ name }) => positions.get(name)!), // as filtered above
       maxError,
@@ -55,7 +55,7 @@ export function misfits(
 ): readonly { readonly name: string; readonly distance: number }[] {
   const known = images.filter(({ name }) => positions.has(name))
   const from = known.map((image) => centreOf(poseOf(image)))
-  const alignment = align(
+  const alignment = fitSimilarity(
     from,
     known.map(({ name }) => positions.get(name)!), // as filtered above
     Infinity,

@@ -1,7 +1,7 @@
 // The box that is filled with voxels: who says so first.
 import type { Camera } from '../../src/geometry/camera.ts'
 import { commonView } from '../../src/geometry/common-view.ts'
-import { add, type Box as Space } from '../../src/geometry/linear.ts'
+import { add, type Bounds as Space } from '../../src/geometry/linear.ts'
 import { likelyConvention } from './conventions.ts'
 import { RomiError, type Box, type InputFileset, type Json } from '../../src/index.ts'
 

@@ -1,6 +1,6 @@
 // What each camera sees of the box: where it is nothing, the cameras are not what they seem.
 import { centreOf, pinholeOf, type Camera } from '../../src/geometry/camera.ts'
-import type { Box, Vec3 } from '../../src/geometry/linear.ts'
+import type { Bounds, Vec3 } from '../../src/geometry/linear.ts'
 
 /** Points along each edge of the box at which it is looked at: a share is told to a few percent. */
 const samples = 9
@@ -15,7 +15,7 @@ export interface BoxInView {
 }
 
 /** Looks at a box through cameras; only their pinhole part counts. */
-export function boxInView(box: Box, cameras: readonly Camera[]): BoxInView {
+export function boxInView(box: Bounds, cameras: readonly Camera[]): BoxInView {
   const points = pointsIn(box)
   const shares = cameras.map((camera) => seen(points, camera) / points.length)
   const within = cameras.filter((camera) =>
@@ -28,7 +28,7 @@ export function boxInView(box: Box, cameras: readonly Camera[]): BoxInView {
   }
 }
 
-function pointsIn({ min, max }: Box): Vec3[] {
+function pointsIn({ min, max }: Bounds): Vec3[] {
   const places = Array.from({ length: samples }, (_, i) => (i + 0.5) / samples)
   const at = (axis: number, place: number) => min[axis] + place * (max[axis] - min[axis])
   return places.flatMap((x) =>

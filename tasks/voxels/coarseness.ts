@@ -1,6 +1,6 @@
 // Whether voxels are fine enough for what the photographs show.
 import { depthOf, pinholeOf } from '../../src/geometry/camera.ts'
-import { along, subtract, type Box } from '../../src/geometry/linear.ts'
+import { along, subtract, type Bounds } from '../../src/geometry/linear.ts'
 import type { View } from '../../src/geometry/voxels/views.ts'
 
 /** Stalks are some pixels wide: voxels wider than this show none. */
@@ -12,7 +12,7 @@ const coarsest = 10
  */
 export function coarseness(
   voxelSize: number,
-  { min, max }: Box,
+  { min, max }: Bounds,
   views: readonly Pick<View, 'camera'>[],
 ): string | undefined {
   const middle = along(min, subtract(max, min), 0.5)

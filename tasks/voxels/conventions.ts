@@ -1,7 +1,7 @@
 // The conventions that cameras of other programs follow, tried where ours cannot be what is meant.
 import type { Camera } from '../../src/geometry/camera.ts'
 import { commonView } from '../../src/geometry/common-view.ts'
-import type { Box, Vec3 } from '../../src/geometry/linear.ts'
+import type { Bounds, Vec3 } from '../../src/geometry/linear.ts'
 import { boxInView, cannotBe, type BoxInView } from './box-in-view.ts'
 
 type Turn = (camera: Camera) => Camera
@@ -60,7 +60,7 @@ const conventions: readonly (readonly [what: string, toOurs: Turn])[] = [
  *
  * @returns what is likely meant, for people; `undefined` if no convention is better
  */
-export function likelyConvention(cameras: readonly Camera[], box?: Box): string | undefined {
+export function likelyConvention(cameras: readonly Camera[], box?: Bounds): string | undefined {
   const tried = conventions.flatMap(([what, toOurs]) => {
     const ours = cameras.map(toOurs)
     const place = box ?? commonView(ours)
@@ -76,7 +76,7 @@ export function likelyConvention(cameras: readonly Camera[], box?: Box): string 
 export function doubtOf(
   view: BoxInView,
   cameras: readonly Camera[],
-  box: Box,
+  box: Bounds,
   names: readonly string[],
 ): string | undefined {
   const blind = names.filter((_, i) => view.shares[i] === 0)

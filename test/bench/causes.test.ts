@@ -23,7 +23,7 @@ const insertions = heights.map((height, i): Insertion => ({
   height,
 }))
 const truth = {
-  ...stepsBetween(heights.map((height, i) => ({ height, azimuth: radians(azimuths[i]) }))),
+  ...stepsBetween(heights.map((arcLength, i) => ({ arcLength, azimuth: radians(azimuths[i]) }))),
   organs: insertions,
   axis: [],
 }
@@ -41,7 +41,7 @@ function studied(
 ): Studied {
   const all = organs.map(({ height, azimuth, counted = true }): StemOrgan => ({
     insertion: [0, 0, height],
-    height,
+    arcLength: height,
     junction: height,
     direction: out(azimuth),
     azimuth: radians(azimuth),

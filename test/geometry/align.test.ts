@@ -1,7 +1,7 @@
 // Alignment against all alignments of short sequences, and what an evaluation counts.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { align, type StepSequence } from '../../src/geometry/alignment/align.ts'
+import { alignSequences, type StepSequence } from '../../src/geometry/alignment/align.ts'
 import { angularDistance } from '../../src/geometry/angle.ts'
 import { evaluatePhyllotaxis, mirror } from '../../src/geometry/alignment/evaluate.ts'
 
@@ -52,7 +52,7 @@ test('no alignment of two short sequences is cheaper', () => {
       sequence(5),
       fc.constantFrom(0, 0.4, 1),
       (reference, measured, freeEnds) => {
-        const { cost } = align(reference, measured, { freeEnds })
+        const { cost } = alignSequences(reference, measured, { freeEnds })
         expect(cost).toBeCloseTo(cheapest(reference, measured, freeEnds), 9)
       },
     ),

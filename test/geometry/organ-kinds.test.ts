@@ -25,7 +25,7 @@ function organ({
 }: Drawn): Organ {
   return {
     insertion: [0, 0, height],
-    height,
+    arcLength: height,
     junction: junction ?? height,
     direction: [1, 0, 0],
     azimuth: (azimuth * Math.PI) / 180,
@@ -91,7 +91,7 @@ describe('of a plant', () => {
     for (const { kindConfidence } of likely) expect(kindConfidence).toBeGreaterThan(0.5)
     const odd = { height: 171.5, length: 9, fat: 0.06 }
     const told = kindsOf(
-      [...fruits, ...flowers, odd].map(organ).toSorted((a, b) => a.height - b.height),
+      [...fruits, ...flowers, odd].map(organ).toSorted((a, b) => a.arcLength - b.arcLength),
       context,
     )
     const [among] = told.filter(({ height }) => height === odd.height)

@@ -93,7 +93,7 @@ test.each<[string, number, number, number[]]>([
       [60, 275],
     ]),
   )
-  expect(organs.map(({ height }) => Math.round(height))).toEqual(heights)
+  expect(organs.map(({ arcLength: height }) => Math.round(height))).toEqual(heights)
 })
 
 test.each<[string, DrawnOrgan]>([
@@ -102,7 +102,7 @@ test.each<[string, DrawnOrgan]>([
 ])('a leaf that %s and the organ in its axil count once, with their mean direction', (_, leaf) => {
   const { organs, angles } = phyllotaxis(drawn([[20, 0], leaf, [41, 147], [60, 275]]))
   expect(organs.map(({ parts }) => parts)).toEqual([1, 2, 1])
-  expect(organs.map(({ height }) => Math.round(height))).toEqual([20, 41, 60])
+  expect(organs.map(({ arcLength: height }) => Math.round(height))).toEqual([20, 41, 60])
   // what hangs is a little longer, as it is followed from another place, and weighs more
   ;[142, 133].forEach((angle, i) => expect(Math.abs(angles[i] - angle)).toBeLessThanOrEqual(1))
 })

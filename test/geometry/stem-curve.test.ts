@@ -144,7 +144,7 @@ describe('an organ', () => {
       twigs: 0,
     }
     const organ = measureOrgan(path, curve, 54, { clearance: 3, reach: 12 })
-    expect(organ?.height).toBeCloseTo(50, 6)
+    expect(organ?.arcLength).toBeCloseTo(50, 6)
     expect(organ?.direction[2]).toBeCloseTo(up, 6)
     expect(organ?.length).toBeCloseTo(24, 6)
     const reference = (azimuth([1, 0, 0], curve.at(50)) * 180) / Math.PI

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Digest } from '../../src/base/digest.ts'
 import type { Json } from '../../src/base/types.ts'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
-import { nameOf, summaryOf } from '../../src/plan/key.ts'
+import { filesetNameOf, summaryOf } from '../../src/plan/key.ts'
 import { luigiPart, luigiText } from '../../src/plan/luigi.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import { tasks } from '../../tasks/index.ts'
@@ -150,7 +150,7 @@ describe('a name', () => {
   const step = stepOf('Masks')
 
   test('ends with ten digits of the key', () => {
-    expect(nameOf(step, key('0123456789abcdef'), () => false)).toBe(
+    expect(filesetNameOf(step, key('0123456789abcdef'), () => false)).toBe(
       `Masks_${summaryOf(step)}_0123456789`,
     )
   })
@@ -158,7 +158,7 @@ describe('a name', () => {
   test('grows by two digits where ten agree with those of another key, and again', () => {
     const taken = new Set<string>()
     const named = (digits: string) => {
-      const name = nameOf(step, key(digits), (candidate) => taken.has(candidate))
+      const name = filesetNameOf(step, key(digits), (candidate) => taken.has(candidate))
       taken.add(name)
       return name.slice(name.lastIndexOf('_') + 1)
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Camera, CameraModel } from '../../src/geometry/camera.ts'
 import type { Image } from '../../src/geometry/image.ts'
-import type { Box, Vec3 } from '../../src/geometry/linear.ts'
+import type { Bounds, Vec3 } from '../../src/geometry/linear.ts'
 
 /** A photograph and its camera. */
 export interface Shot {
@@ -28,7 +28,7 @@ interface StoredCamera {
 }
 
 /** The 18 RGB views of `virtual_plant`, in cm. */
-export async function virtualShots(data: string): Promise<{ shots: Shot[]; box: Box }> {
+export async function virtualShots(data: string): Promise<{ shots: Shot[]; box: Bounds }> {
   const scan = join(data, 'virtual_plant')
   const { bounding_box: box } = await json<{
     bounding_box: Record<'x' | 'y' | 'z', [number, number]>
@@ -51,7 +51,7 @@ export async function virtualShots(data: string): Promise<{ shots: Shot[]; box: 
 }
 
 /** The 60 photographs of `real_plant` with the poses that COLMAP found, in mm. */
-export async function realShots(data: string): Promise<{ shots: Shot[]; box: Box }> {
+export async function realShots(data: string): Promise<{ shots: Shot[]; box: Bounds }> {
   const cameras = await json<Record<string, { colmap_camera: StoredCamera }>>(
     join(data, 'real_plant_cameras.json'),
   )

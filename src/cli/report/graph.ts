@@ -6,14 +6,14 @@ import type { Decision } from '../../plan/decision.ts'
 /** The decisions of one scan, by step; none for a bare pipeline. */
 export type Decisions = ReadonlyMap<string, Decision>
 
-interface Edge {
+interface GraphEdge {
   readonly from: string
   readonly to: string
   readonly slot: string
 }
 
 /** Fill and border of a step by its decision; readable on white and on black. */
-function colours(decision: Decision | undefined): readonly [fill: string, border: string] {
+function stateColours(decision: Decision | undefined): readonly [fill: string, border: string] {
   switch (decision?.do) {
     case undefined:
       return ['#f5f5f5', '#616161']
@@ -32,13 +32,13 @@ function colours(decision: Decision | undefined): readonly [fill: string, border
   }
 }
 
-function edgesOf(pipeline: Pipeline): Edge[] {
+function graphEdges(pipeline: Pipeline): GraphEdge[] {
   return [...pipeline.steps.values()].flatMap((step) =>
-    Object.entries(step.wires).flatMap(([slot, wire]) => edgeOf(step, slot, wire)),
+    Object.entries(step.wires).flatMap(([slot, wire]) => graphEdge(step, slot, wire)),
   )
 }
 
-function edgeOf(step: Step, slot: string, wire: Wire): Edge[] {
+function graphEdge(step: Step, slot: string, wire: Wire): GraphEdge[] {
   switch (wire.is) {
     case 'step':
       return [{ from: wire.step, to: step.name, slot }]
@@ -53,7 +53,7 @@ function edgeOf(step: Step, slot: string, wire: Wire): Edge[] {
 
 /** Everything that has a box: the steps, and what is read of other scans. */
 function boxesOf(pipeline: Pipeline): { readonly name: string; readonly step: Step | undefined }[] {
-  const names = new Set([...pipeline.steps.keys(), ...edgesOf(pipeline).map(({ from }) => from)])
+  const names = new Set([...pipeline.steps.keys(), ...graphEdges(pipeline).map(({ from }) => from)])
   return [...names].map((name) => ({ name, step: pipeline.steps.get(name) }))
 }
 
@@ -70,14 +70,14 @@ export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): s
   const ids = new Map(boxes.map(({ name }, i) => [name, /^\w+$/.test(name) ? name : `scan${i}`]))
   const lines = boxes.flatMap(({ name, step }) => {
     const [open, close] = step?.task.is === 'computing' ? ['[', ']'] : ['([', '])']
-    const [fill, border] = colours(decisions.get(name))
+    const [fill, border] = stateColours(decisions.get(name))
     const id = ids.get(name)
     return [
       `  ${id}${open}"${name}"${close}`,
       `  style ${id} fill:${fill},stroke:${border},color:#000`,
     ]
   })
-  const arrows = edgesOf(pipeline).map(({ from, to, slot }) => {
+  const arrows = graphEdges(pipeline).map(({ from, to, slot }) => {
     const text = label(slot)
     return `  ${ids.get(from)} -->${text === '' ? '' : `|${text}|`} ${ids.get(to)}`
   })
@@ -88,13 +88,13 @@ export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): s
 }
 
 /** A DOT digraph, for Graphviz. */
-export function dot(pipeline: Pipeline, decisions: Decisions = new Map()): string {
+export function dotGraph(pipeline: Pipeline, decisions: Decisions = new Map()): string {
   const boxes = boxesOf(pipeline).map(({ name, step }) => {
-    const [fill, border] = colours(decisions.get(name))
+    const [fill, border] = stateColours(decisions.get(name))
     const shape = step?.task.is === 'computing' ? 'box' : 'oval'
     return `  "${name}" [shape=${shape}, style=filled, fillcolor="${fill}", color="${border}"];`
   })
-  const arrows = edgesOf(pipeline).map(({ from, to, slot }) => {
+  const arrows = graphEdges(pipeline).map(({ from, to, slot }) => {
     const text = label(slot)
     return `  "${from}" -> "${to}"${text === '' ? '' : ` [label="${text}"]`};`
   })

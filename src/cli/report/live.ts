@@ -2,7 +2,7 @@
 import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
 import { cut, table } from './table.ts'
-import { estimate, paceKey, type View } from './view.ts'
+import { estimate, paceKey, type LiveView } from './view.ts'
 import { about, duration } from './words.ts'
 
 /** Lines of running steps that are shown; more would not be calm. */
@@ -10,7 +10,7 @@ const mostShown = 8
 const barWidth = 16
 
 /** The lines at one moment, none wider than the terminal. */
-export function liveLines(view: View, now: number, columns: number, style: Style): string[] {
+export function liveLines(view: LiveView, now: number, columns: number, style: Style): string[] {
   const scans = [...view.state.scans]
   const running = scans.flatMap(([scan, { steps }]) =>
     [...steps].flatMap(([step, state]) => (state.is === 'running' ? [{ scan, step, state }] : [])),
@@ -32,7 +32,7 @@ export function liveLines(view: View, now: number, columns: number, style: Style
 
 function progressCells(
   state: Extract<StepState, { is: 'running' }>,
-  view: View,
+  view: LiveView,
   key: string,
   now: number,
   style: Style,
@@ -62,7 +62,7 @@ function rateText(rate: number): string {
 }
 
 /** `2 of 7 steps done, 3 scans of 10`. */
-function countsLine({ state }: View): string {
+function countsLine({ state }: LiveView): string {
   const scans = [...state.scans.values()]
   const steps = scans.flatMap((scan) => [...scan.steps.values()])
   const toDo = steps.filter(({ is }) => is !== 'left' && is !== 'reused')

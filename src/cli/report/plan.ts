@@ -26,7 +26,7 @@ export function planLines(
     doubtsOf(planned).map((text) => `  ${style.yellow('⚠')} ${planned.step.name}: ${text}`),
   )
   const rows = shown.map(({ step, decision, expected }) => [
-    mark(decision, style),
+    decisionMark(decision, style),
     step.name,
     decisionWord(decision),
     isToDo(decision) && expected ? about(expected.seconds) : '',
@@ -93,7 +93,7 @@ const isNews = ({ decision }: ExpectedStep): boolean =>
   isToDo(decision) || isStopped(decision) || (decision.do === 'reuse' && decision.edited.length > 0)
 
 /** A sign that stands for the decision, also without colours. */
-export function mark(decision: Decision, style: Style): string {
+export function decisionMark(decision: Decision, style: Style): string {
   switch (decision.do) {
     case 'reuse':
       return decision.edited.length > 0 ? style.yellow('✎') : style.green('✓')

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../run/event.ts'
 import { paceKey } from './view.ts'
 
-type Progress = Extract<RunEvent, { is: 'progress' }>
+type StepProgress = Extract<RunEvent, { is: 'progress' }>
 
 /** How long a running step is silent at least. */
 const silenceMs = 30_000
@@ -13,7 +13,7 @@ export class Pulse {
   readonly #told = new Map<string, number>()
 
   /** @param at when it comes, in ms */
-  isDue(event: RunEvent, at: number): event is Progress {
+  isDue(event: RunEvent, at: number): event is StepProgress {
     if (event.is !== 'started' && event.is !== 'progress') return false
     const step = paceKey(event.scan, event.step)
     const isProgress = event.is === 'progress'

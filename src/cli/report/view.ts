@@ -9,19 +9,19 @@ export interface Pace {
 }
 
 /** A run as it is watched. */
-export interface View {
+export interface LiveView {
   readonly state: GrowingState
   /** Of running steps, by `paceKey`. */
   readonly paces: ReadonlyMap<string, Pace>
 }
 
-export const emptyView = (): View => ({ state: beforeRun(), paces: new Map() })
+export const emptyView = (): LiveView => ({ state: beforeRun(), paces: new Map() })
 
 /** Names a step of a scan. */
 export const paceKey = (scan: string, step: string): string => `${scan}/${step}`
 
 /** The view after one more event, at a time in ms; see `advance` for the one before. */
-export function observe(view: View, event: RunEvent, at: number): View {
+export function observe(view: LiveView, event: RunEvent, at: number): LiveView {
   const state = advance(view.state, event)
   switch (event.is) {
     case 'started':
@@ -46,7 +46,7 @@ export function observe(view: View, event: RunEvent, at: number): View {
 }
 
 function withPace(
-  { paces }: View,
+  { paces }: LiveView,
   scan: string,
   step: string,
   pace: Pace,

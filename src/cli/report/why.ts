@@ -5,7 +5,7 @@ import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { ExpectedStep } from '../plan-scans.ts'
 import { checkLines, checksOf } from './checks.ts'
-import { isToDo, mark } from './plan.ts'
+import { isToDo, decisionMark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 import { count, decisionText, decisionWord, duration, size } from './words.ts'
@@ -32,7 +32,7 @@ export function chainLines(
     const text = again ? 'see above' : decisionText(decision, basename(file))
     const says = `${decisionWord(decision)}${text === '' ? '' : `: ${text}`}`
     lines.push(
-      `${indent}${mark(decision, style)} ${style.bold(step)}  ${again ? style.dim(text) : says}`,
+      `${indent}${decisionMark(decision, style)} ${style.bold(step)}  ${again ? style.dim(text) : says}`,
     )
     if (again) return
     told.add(step)

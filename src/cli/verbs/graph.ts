@@ -1,7 +1,7 @@
 // romi-run graph: the pipeline as Mermaid or DOT, coloured by what would be done on a scan.
 import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
-import { dot, mermaid, type Decisions } from '../report/graph.ts'
+import { dotGraph, mermaid, type Decisions } from '../report/graph.ts'
 import { chooseScans } from '../scans.ts'
 import { planScans } from '../plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -25,7 +25,7 @@ export async function graphVerb(
       break
     }
   }
-  const draw = options.format === 'dot' ? dot : mermaid
+  const draw = options.format === 'dot' ? dotGraph : mermaid
   context.stdout.write(`${draw(pipeline, decisions)}\n`)
   return exitCodes.complete
 }

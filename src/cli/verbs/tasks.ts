@@ -30,13 +30,13 @@ export async function tasksVerb(
     throw new RomiError('cli/unknown-task', `there is no task "${name}": ${hint}`)
   }
   const text = options.json
-    ? JSON.stringify(task ? asJson(task) : [...library.values()].map(asJson), undefined, 2)
+    ? JSON.stringify(task ? taskJson(task) : [...library.values()].map(taskJson), undefined, 2)
     : (task ? manualLines(task, style) : libraryLines(library, style)).join('\n')
   context.stdout.write(`${text}\n`)
   return code
 }
 
-function asJson(task: Task): object {
+function taskJson(task: Task): object {
   const inputs = task.is === 'computing' ? Object.entries(task.inputs) : []
   const slot = ({ is, accepts, options }: Slot) => ({
     is,

@@ -60,7 +60,7 @@ const defaults = {
  * @throws RangeError if a sequence has not as many internodes as angles
  * Cost: product of the lengths × stretch².
  */
-export function align(
+export function alignSequences(
   reference: StepSequence,
   measured: StepSequence,
   options: AlignmentOptions = {},

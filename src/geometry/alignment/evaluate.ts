@@ -1,6 +1,11 @@
 // How good a measured phyllotaxis is: right, matched, missed, extra, errors and bias.
 import { signedTurn } from '../angle.ts'
-import { align, type Alignment, type AlignmentOptions, type StepSequence } from './align.ts'
+import {
+  alignSequences,
+  type Alignment,
+  type AlignmentOptions,
+  type StepSequence,
+} from './align.ts'
 
 export interface EvaluationOptions extends AlignmentOptions {
   /** A right step's angle is at most so many degrees off. */
@@ -67,7 +72,7 @@ function evaluateAs(
   options: EvaluationOptions,
 ): PhyllotaxisEvaluation {
   const { angleTolerance = 10, internodeTolerance = 0.2 } = options
-  const alignment = align(reference, measured, options)
+  const alignment = alignSequences(reference, measured, options)
   const meanInternode = mean(reference.internodes)
   const pairs = alignment.steps
     .filter(({ reference: r, measured: t }) => r.to - r.from === 1 && t.to - t.from === 1)

@@ -49,7 +49,7 @@ export const fatSign = ({ shape: { fat } }: Organ): number =>
 function crowdingAt(organs: readonly Organ[], i: number, typical: number): number | undefined {
   const spans = [i - 2, i - 1, i]
     .filter((low) => low >= 0 && low + 2 < organs.length)
-    .map((low) => (organs[low + 2].height - organs[low].height) / typical)
+    .map((low) => (organs[low + 2].arcLength - organs[low].arcLength) / typical)
   return spans.length > 0 ? Math.min(...spans) : undefined
 }
 

@@ -57,7 +57,7 @@ export function kindsOf(organs: readonly Organ[], context: KindContext): OrganOf
   const spurs = above.filter((organ) => spurSign(organ, context) > 0)
   const whole = above.filter((organ) => !spurs.includes(organ))
   const scores = flowerScores(
-    whole.filter(({ height }) => height > 0.5 * stemLength),
+    whole.filter(({ arcLength: height }) => height > 0.5 * stemLength),
     typical,
   )
   const flowers = scores.slice(firstFlower(scores))
@@ -107,7 +107,10 @@ function lastingKinds(
  * Above 0 of a spur: a path of the skeleton across the blade of a leaf or along the stem's surface,
  * short and bent, in the lower half of the stem; at its very foot a longer one too, if more bent.
  */
-function spurSign({ height, length, shape }: Organ, { stemLength, typical }: KindContext): number {
+function spurSign(
+  { arcLength: height, length, shape }: Organ,
+  { stemLength, typical }: KindContext,
+): number {
   const isBelow = (share: number) => height < share * stemLength
   const sign = (most: number, straightest: number) =>
     Math.min(1 - length / (most * typical), 1 - shape.straightness / straightest)

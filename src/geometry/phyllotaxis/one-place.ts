@@ -26,7 +26,7 @@ export interface Place {
 export const alone = (organ: Organ): Place => ({
   organ,
   others: [],
-  height: organ.height,
+  height: organ.arcLength,
   azimuth: organ.azimuth,
 })
 
@@ -41,7 +41,9 @@ export const alone = (organ: Organ): Place => ({
 export function places(organs: readonly Organ[], near: number, typical: number): Place[] {
   const weight = ({ length, shape }: Organ) => length * (shape.rise > 0 ? 1 : HANGING)
   const found: { organ: Organ; others: Organ[] }[] = []
-  for (const organ of organs.toSorted((a, b) => weight(b) - weight(a) || a.height - b.height)) {
+  for (const organ of organs.toSorted(
+    (a, b) => weight(b) - weight(a) || a.arcLength - b.arcLength,
+  )) {
     const host = found.find((place) => isOneWith(place.organ, organ, near))
     if (host) host.others.push(organ)
     else found.push({ organ, others: [] })
@@ -51,7 +53,7 @@ export function places(organs: readonly Organ[], near: number, typical: number):
       const telling = others.find(
         ({ length, shape }) => shape.rise > 0 && length > TELLING * typical,
       )
-      const height = telling ? (organ.height + telling.height) / 2 : organ.height
+      const height = telling ? (organ.arcLength + telling.arcLength) / 2 : organ.arcLength
       return { organ, others, height, azimuth: meanAzimuth([organ, ...others]) }
     })
     .sort((a, b) => a.height - b.height)
@@ -59,7 +61,8 @@ export function places(organs: readonly Organ[], near: number, typical: number):
 
 function isOneWith(host: Organ, organ: Organ, near: number): boolean {
   const isNear =
-    Math.abs(host.height - organ.height) < near || Math.abs(host.junction - organ.junction) < near
+    Math.abs(host.arcLength - organ.arcLength) < near ||
+    Math.abs(host.junction - organ.junction) < near
   const turn = Math.acos(Math.cos(host.azimuth - organ.azimuth)) * (180 / Math.PI)
   return isNear && turn < (host.length > 2 * organ.length ? ALIKE_BESIDE_LONG : ALIKE)
 }

@@ -9,7 +9,7 @@ export interface Organ {
   /** Where the organ's base meets the axis of the stem. */
   readonly insertion: Vec3
   /** Arc length of the insertion along the stem, from its base. */
-  readonly height: number
+  readonly arcLength: number
   /** Arc length of the place where the skeleton branches: near the insertion, but for hanging organs. */
   readonly junction: number
   /** Unit vector of the organ near its base. */
@@ -53,7 +53,7 @@ export function measureOrgan(
   const length = lengthOf([place.point, ...path.points.slice(first)])
   return {
     insertion: place.point,
-    height: place.s,
+    arcLength: place.s,
     junction,
     direction,
     azimuth: azimuth(outward, place),

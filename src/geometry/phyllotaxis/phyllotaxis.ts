@@ -110,7 +110,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       const organ = measureOrgan(path, curve, junction, { clearance, reach })
       return organ && organ.length >= leastLength ? [organ] : []
     })
-    .sort((a, b) => a.height - b.height)
+    .sort((a, b) => a.arcLength - b.arcLength)
   const near = Math.max(4 * stemRadius, ONE_PLACE * typical)
   const kinds = options.kinds ?? countedKinds
   const organs = kindsOf(all, { stemLength: curve.length, typical, near }).map((organ) =>
@@ -129,7 +129,7 @@ function placed(found: OrganOfKind, curve: StemCurve, counted: boolean): StemOrg
   const { organ, others, height, azimuth, kind, kindConfidence, crowding } = found
   return {
     ...organ,
-    ...(others.length > 0 && { height, azimuth, insertion: curve.at(height).point }),
+    ...(others.length > 0 && { arcLength: height, azimuth, insertion: curve.at(height).point }),
     kind,
     kindConfidence,
     counted,
@@ -140,13 +140,13 @@ function placed(found: OrganOfKind, curve: StemCurve, counted: boolean): StemOrg
 
 /** The turns and distances between successive organs. */
 export function stepsBetween(
-  organs: readonly Pick<Organ, 'azimuth' | 'height'>[],
+  organs: readonly Pick<Organ, 'azimuth' | 'arcLength'>[],
 ): Pick<Phyllotaxis, 'angles' | 'internodes' | 'spiral'> {
   const angles: number[] = []
   const internodes: number[] = []
   for (let i = 1; i < organs.length; i++) {
     angles.push(fullTurn(((organs[i].azimuth - organs[i - 1].azimuth) * 180) / Math.PI))
-    internodes.push(organs[i].height - organs[i - 1].height)
+    internodes.push(organs[i].arcLength - organs[i - 1].arcLength)
   }
   const left = angles.filter((angle) => angle < 180).length
   const right = angles.filter((angle) => angle > 180).length

@@ -4,7 +4,7 @@ import { random } from '../random.ts'
 import { moved, similarityBetween, type Similarity } from './similarity.ts'
 
 /** How positions were brought to others. */
-export interface Alignment {
+export interface SimilarityFit {
   readonly similarity: Similarity
   /** How far each position then is from where it should be. */
   readonly distances: Float64Array
@@ -25,14 +25,14 @@ const trials = 1000
  * @param to   where they should be; as many
  * @returns undefined if fewer than three come that near
  */
-export function align(
+export function fitSimilarity(
   from: readonly Vec3[],
   to: readonly Vec3[],
   maxError: number,
-): Alignment | undefined {
+): SimilarityFit | undefined {
   if (from.length !== to.length)
     throw new RangeError(`${from.length} positions cannot be brought to ${to.length}`)
-  let best: Alignment | undefined
+  let best: SimilarityFit | undefined
   for (const sample of [undefined, ...samplesOf(from.length)]) {
     const chosen = sample ?? from.keys()
     const tried = refined(from, to, [...chosen], maxError)
@@ -62,8 +62,8 @@ function refined(
   to: readonly Vec3[],
   chosen: readonly number[],
   maxError: number,
-): Alignment | undefined {
-  let best: Alignment | undefined
+): SimilarityFit | undefined {
+  let best: SimilarityFit | undefined
   for (;;) {
     const similarity = similarityBetween(
       chosen.map((i) => from[i]),
@@ -89,10 +89,10 @@ function distancesBy(
 }
 
 /** More that fit; of as many, those that fit more closely. */
-function isBetter(a: Alignment, b: Alignment | undefined, maxError: number): boolean {
+function isBetter(a: SimilarityFit, b: SimilarityFit | undefined, maxError: number): boolean {
   if (!b || a.fitting !== b.fitting) return a.fitting > (b?.fitting ?? 0)
   return squaresOf(a, maxError) < squaresOf(b, maxError) * (1 - 1e-12)
 }
 
-const squaresOf = ({ distances }: Alignment, maxError: number): number =>
+const squaresOf = ({ distances }: SimilarityFit, maxError: number): number =>
   distances.reduce((sum, d) => (d <= maxError ? sum + d * d : sum), 0)

@@ -3,7 +3,7 @@ import { centreOf, type Pose } from '../camera.ts'
 import { add, cross, dot, norm, subtract, type Vec3 } from '../linear.ts'
 
 /** Where several cameras look. */
-export interface Regard {
+export interface LookAtPoint {
   readonly point: Vec3
   /** The mean distance of the cameras from it. */
   readonly distance: number
@@ -15,7 +15,7 @@ export interface Regard {
  *
  * @returns undefined if they are (nearly) parallel, or the point is behind most of the cameras
  */
-export function regardOf(poses: readonly Pose[]): Regard | undefined {
+export function regardOf(poses: readonly Pose[]): LookAtPoint | undefined {
   // Σ (I − d dᵀ) p = Σ (I − d dᵀ) c, over the directions d and the centres c
   const rows: [Vec3, Vec3, Vec3] = [
     [0, 0, 0],

@@ -1,5 +1,5 @@
 // Grids of voxels: how many, where each lies, and what holds their values.
-import type { Box, Vec3 } from '../linear.ts'
+import type { Bounds, Vec3 } from '../linear.ts'
 
 /** Nodes `origin + (i, j, k) · spacing`; values in C order, z fastest. */
 export interface Grid {
@@ -23,7 +23,7 @@ export interface Volume<
  *
  * @throws RangeError if the box is empty or the spacing is not above 0
  */
-export function gridOf({ min, max }: Box, spacing: number): Grid {
+export function gridOf({ min, max }: Bounds, spacing: number): Grid {
   if (!(spacing > 0 && Number.isFinite(spacing)))
     throw new RangeError(`voxels cannot be ${spacing} wide`)
   const along = (axis: 0 | 1 | 2): number => {

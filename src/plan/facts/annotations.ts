@@ -24,27 +24,27 @@ export const formatAnnotations = (annotations: StoredAnnotations): string =>
 export async function readAnnotations(file: ReadableFile): Promise<Annotations> {
   const { path } = file
   const found = new Map<string, JsonObject>()
-  const json = parsed(new TextDecoder().decode(await file.read()), path)
-  for (const [fileset, files] of entriesOf(json, path))
-    for (const [file, metadata] of entriesOf(files, path))
-      found.set(refKey({ fileset, file }), Object.fromEntries(entriesOf(metadata, path)))
+  const json = parsedAnnotations(new TextDecoder().decode(await file.read()), path)
+  for (const [fileset, files] of entriesIn(json, path))
+    for (const [file, metadata] of entriesIn(files, path))
+      found.set(refKey({ fileset, file }), Object.fromEntries(entriesIn(metadata, path)))
   return found
 }
 
-function parsed(text: string, path: string): unknown {
+function parsedAnnotations(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw damaged(path, error)
+    throw damagedAnnotations(path, error)
   }
 }
 
-function entriesOf(json: unknown, path: string): [string, JsonObject[string]][] {
+function entriesIn(json: unknown, path: string): [string, JsonObject[string]][] {
   if (isJsonObject(json)) return Object.entries(json)
-  throw damaged(path)
+  throw damagedAnnotations(path)
 }
 
-const damaged = (path: string, cause?: unknown): RomiError =>
+const damagedAnnotations = (path: string, cause?: unknown): RomiError =>
   new RomiError(
     'store/annotations-damaged',
     `${path} is no list of metadata by fileset and file: restore it, or delete its fileset`,

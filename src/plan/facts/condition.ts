@@ -5,7 +5,7 @@ import { isRomiError } from '../../base/errors.ts'
 import type { Artifact } from '../../task/artifact.ts'
 import { annotationsId, type Annotations } from './annotations.ts'
 import type { Condition, FileFacts, FilesetFacts } from './facts.ts'
-import { unreadable } from './readable.ts'
+import { unreadableAmong } from './readable.ts'
 import type { StepRecord } from './record.ts'
 
 /**
@@ -31,7 +31,7 @@ export async function conditionOf(
     else if (output.edited) takenOver.push(id)
   }
   if (changed.length === 0) return { missing, edited: takenOver }
-  const damaged = artifact ? await unreadable(artifact, fileset, changed) : []
+  const damaged = artifact ? await unreadableAmong(artifact, fileset, changed) : []
   if (annotations && changed.includes(annotationsId) && !(await canRead(annotations)))
     damaged.push(annotationsId)
   return {

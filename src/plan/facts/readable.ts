@@ -6,7 +6,7 @@ import type { Fileset } from '../../fsdb/fileset.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 
 /** The files among `suspects` that the artifact cannot read; all of them, if it is one whole. */
-export async function unreadable(
+export async function unreadableAmong(
   artifact: Artifact,
   fileset: FilesetFacts,
   suspects: readonly string[],
@@ -16,17 +16,17 @@ export async function unreadable(
     const { only } = artifact
     const counted = suspects.filter((id) => !only || only.includes(id))
     if (counted.length === 0) return []
-    return (await canRead(() => artifact.read(input))) ? [] : counted
+    return (await isReadable(() => artifact.read(input))) ? [] : counted
   }
   const found: string[] = []
   for (const id of suspects) {
     const file = input.files.find((candidate) => candidate.id === id)
-    if (!file || !(await canRead(() => artifact.read(file)))) found.push(id)
+    if (!file || !(await isReadable(() => artifact.read(file)))) found.push(id)
   }
   return found
 }
 
-async function canRead(read: () => Promise<unknown>): Promise<boolean> {
+async function isReadable(read: () => Promise<unknown>): Promise<boolean> {
   try {
     await read()
     return true

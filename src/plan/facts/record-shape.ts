@@ -25,7 +25,7 @@ const shape = (members: Readonly<Record<string, Check>>): Check => {
 
 const texts = listOf(isText)
 const refs = listOf(shape({ fileset: isText, file: isText }))
-const files = listOf(
+const seenFiles = listOf(
   shape({
     id: isText,
     extension: isText,
@@ -37,7 +37,7 @@ const files = listOf(
   }),
 )
 const content = shape({
-  files,
+  files: seenFiles,
   fileset: mapOf(isText),
   scan: mapOf(isText),
   measures: maybe(isText),
@@ -50,7 +50,7 @@ const input = shape({
   lineage: texts,
   selection: isText,
   seen: content,
-  passedOver: files,
+  passedOver: seenFiles,
 })
 const output = shape({
   file: isText,

@@ -63,7 +63,7 @@ export function see(
     const found = foundOf(isSelected ? reads.file : asked, value)
     if (isSelected) {
       files.push(seenFile(file, found))
-      fileValues.push(valuesOf(found))
+      fileValues.push(valuesIn(found))
     } else passedOver.push(seenFile(file, found))
   })
   const fileset = foundOf(reads.fileset, (key) => source.filesetValue(key))
@@ -74,17 +74,17 @@ export function see(
     scan: textsOf(scan),
     ...(measures && source.measures !== undefined && { measures: source.measures }),
   }
-  const values = { files: fileValues, fileset: valuesOf(fileset), scan: valuesOf(scan) }
+  const values = { files: fileValues, fileset: valuesIn(fileset), scan: valuesIn(scan) }
   return { seen, values, passedOver }
 }
 
 /** What was found, by key. */
-type Found<V extends FoundValue = FoundValue> = readonly (readonly [key: string, found: V])[]
+type FoundValues<V extends FoundValue = FoundValue> = readonly (readonly [key: string, found: V])[]
 
 const foundOf = <V extends FoundValue>(
   keys: readonly string[],
   value: (key: string) => V | undefined,
-): Found<V> =>
+): FoundValues<V> =>
   keys.flatMap((key) => {
     const found = value(key)
     return found ? [[key, found] as const] : []
@@ -92,7 +92,7 @@ const foundOf = <V extends FoundValue>(
 
 function seenFile(
   { id, extension, digest, lineage }: BareFile,
-  found: Found<FoundFileValue>,
+  found: FoundValues<FoundFileValue>,
 ): SeenFile {
   const keysFrom = (from: Value['from']) =>
     found.flatMap(([key, value]) => (value.from === from ? [key] : []))
@@ -110,10 +110,10 @@ function seenFile(
   }
 }
 
-const textsOf = (found: Found): Record<string, string> =>
+const textsOf = (found: FoundValues): Record<string, string> =>
   Object.fromEntries(found.map(([key, { text }]) => [key, text]))
 
-const valuesOf = (found: Found): JsonObject =>
+const valuesIn = (found: FoundValues): JsonObject =>
   Object.fromEntries(
     found.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value] as const])),
   )

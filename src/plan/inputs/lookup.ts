@@ -23,7 +23,7 @@ export interface Value {
 }
 
 /** What looking up takes of a file. */
-export type Described = Pick<FileFacts, 'id' | 'lineage' | 'metadata' | 'own'>
+export type DescribedFile = Pick<FileFacts, 'id' | 'lineage' | 'metadata' | 'own'>
 
 /**
  * A file's metadata value: what was annotated, nearest file first; else the source's, from the
@@ -34,7 +34,7 @@ export type Described = Pick<FileFacts, 'id' | 'lineage' | 'metadata' | 'own'>
 export function fileValue(
   key: string,
   fileset: string,
-  file: Described,
+  file: DescribedFile,
   lookup: Lookup,
 ): Value | undefined {
   const annotated = annotation(key, fileset, file, lookup)
@@ -53,7 +53,7 @@ const nothing: JsonObject = {}
 function annotation(
   key: string,
   fileset: string,
-  { id, lineage }: Described,
+  { id, lineage }: DescribedFile,
   { annotations }: Lookup,
 ): Json | undefined {
   if (annotations.length === 0) return undefined

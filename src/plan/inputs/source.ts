@@ -11,7 +11,7 @@ import type { InputRecord, SeenFile } from '../facts/record.ts'
 export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): InputSource {
   const files = [...(fileset?.files ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
-    ...scanOf(lookup),
+    ...scanValuesOf(lookup),
     files: files.map(({ id, filename, digest, lineage }) => {
       return { id, extension: filename.slice(id.length + 1), digest, lineage }
     }),
@@ -19,7 +19,7 @@ export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): Inp
       const found = fileValue(key, fileset!.id, files[index], lookup)
       return found && { ...foundValue(found.value), from: found.from }
     },
-    filesetValue: (key) => optional(fileset && filesetValue(key, fileset, lookup)),
+    filesetValue: (key) => foundOrNot(fileset && filesetValue(key, fileset, lookup)),
   }
 }
 
@@ -42,7 +42,7 @@ export function fromRecord(
   const fileset = nameOfToday(input.fileset ?? '', names)
   const lineage = input.lineage.map((id) => nameOfToday(id, names))
   return {
-    ...scanOf(lookup),
+    ...scanValuesOf(lookup),
     files,
     fileValue(key, index) {
       const file = files[index]
@@ -87,10 +87,10 @@ export function annotatedAsThen(
 
 const nothing: JsonObject = {}
 
-const scanOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
-  scanValue: (key) => optional(ownValue(lookup.scanMetadata, key)),
+const scanValuesOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
+  scanValue: (key) => foundOrNot(ownValue(lookup.scanMetadata, key)),
   measures: lookup.measures && fingerprint(lookup.measures),
 })
 
-const optional = (value: Json | undefined): FoundValue | undefined =>
+const foundOrNot = (value: Json | undefined): FoundValue | undefined =>
   value === undefined ? undefined : foundValue(value)

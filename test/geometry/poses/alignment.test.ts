@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Vec3 } from '../../../src/geometry/linear.ts'
-import { align } from '../../../src/geometry/poses/alignment.ts'
+import { fitSimilarity } from '../../../src/geometry/poses/alignment.ts'
 import { rotationOf } from '../../../src/geometry/poses/quaternion.ts'
 import { moved, type Similarity } from '../../../src/geometry/poses/similarity.ts'
 import { random } from '../../../src/geometry/random.ts'
@@ -18,7 +18,7 @@ const unknown: Similarity = {
 
 describe('an alignment', () => {
   test('of exact positions leaves no distance', () => {
-    const found = align(
+    const found = fitSimilarity(
       circle.map((at) => moved(unknown, at)),
       circle,
       10,
@@ -34,7 +34,7 @@ describe('an alignment', () => {
       const [x, y, z] = i % 2 === 0 ? at : at.map((value) => value + draw.normal(0, 150))
       return moved(unknown, [x, y, z])
     })
-    const found = align(off, circle, 10)
+    const found = fitSimilarity(off, circle, 10)
     const right = [...found!.distances].filter((_, i) => i % 2 === 0)
     expect(found?.fitting).toBeGreaterThanOrEqual(30)
     expect(Math.max(...right)).toBeLessThan(1)
@@ -46,7 +46,7 @@ describe('an alignment', () => {
       const [x, y, z] = at.map((value) => value + draw.normal(0, 2))
       return moved(unknown, [x, y, z])
     })
-    const found = align(off, circle, 20)
+    const found = fitSimilarity(off, circle, 20)
     expect(found?.fitting).toBe(60)
     const mean = found!.distances.reduce((sum, d) => sum + d, 0) / 60
     // sd 2 mm on three axes: √(8/π) · 2 mm in the mean
@@ -56,15 +56,15 @@ describe('an alignment', () => {
 
   test('comes out the same every time', () => {
     const off = circle.map(([x, y, z], i): Vec3 => [x + (i % 7 === 0 ? 90 : 0.3), y, z])
-    expect(align(off, circle, 5)).toEqual(align(off, circle, 5))
+    expect(fitSimilarity(off, circle, 5)).toEqual(fitSimilarity(off, circle, 5))
   })
 
   test('is none where nothing fits: two positions, a line, or chaos', () => {
     const draw = random(9)
     const anywhere = circle.map((): Vec3 => [draw.normal(), draw.normal(), draw.normal()])
     const line = circle.map((_, i): Vec3 => [i, 2 * i, 0])
-    expect(align(circle.slice(0, 2), circle.slice(0, 2), 10)).toBeUndefined()
-    expect(align(line, line, 10)).toBeUndefined()
-    expect(align(anywhere, circle, 0.001)).toBeUndefined()
+    expect(fitSimilarity(circle.slice(0, 2), circle.slice(0, 2), 10)).toBeUndefined()
+    expect(fitSimilarity(line, line, 10)).toBeUndefined()
+    expect(fitSimilarity(anywhere, circle, 0.001)).toBeUndefined()
   })
 })
