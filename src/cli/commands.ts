@@ -175,8 +175,12 @@ function addStoreVerbs(program: Command, act: Act): void {
     .option('--all', 'all that tasks made, and leftovers (default)')
     .option('--task <name>', 'only what this task made (repeatable)', append)
     .option('--superseded', 'only what a newer fileset of the same task has replaced')
-    .option('--leftovers', 'only unfinished drafts and what had to make room')
-    .option('--forget <id>', 'only this fileset, which files.json lost (repeatable)', append)
+    .option('--leftovers', 'only unfinished drafts and replaced filesets')
+    .option(
+      '--forget <id>',
+      'only this fileset, which the index of its scan lost (repeatable)',
+      append,
+    )
     .option('--edited', 'also what people changed or put there')
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'wait for scans that another run holds')

@@ -1,7 +1,8 @@
 // romi-run clean: removes what tasks made; lists first, asks, and never touches what came from people.
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { some } from '../../base/some.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
+import { scanLayout } from '../../fsdb/layout.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import {
   handWork,
@@ -192,7 +193,7 @@ async function remove(
 function listing(found: readonly Found[], options: CleanOptions, context: CliContext): string {
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const labelOf = ({ is, name }: Removable): string =>
-    is === 'retired' ? `.romi/retired/${basename(name)}` : name
+    is === 'retired' ? join(scanLayout.retired, basename(name)) : name
   const lines = found.flatMap(({ scan, going, staying, drafts }) => [
     style.bold(scan.id),
     ...table(
