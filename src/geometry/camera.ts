@@ -40,7 +40,7 @@ export interface Pose {
 /** A camera at the moment of a photograph. */
 export interface Camera extends Intrinsics, Pose {}
 
-/** @throws RangeError if a value is no number, their count not the model's, or a focal length not above 0 */
+/** @throws RangeError if a value is no number, or their count is not that of the model */
 export function checkLens({ model, params }: Pick<Intrinsics, 'model' | 'params'>): void {
   if (!(model in parameters)) throw new RangeError(`there is no camera model ${model}`)
   const names = parameters[model]
@@ -48,15 +48,11 @@ export function checkLens({ model, params }: Pick<Intrinsics, 'model' | 'params'
     throw new RangeError(`${model} takes ${names.join(', ')}, not ${params.length} numbers`)
   for (const value of params)
     if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
-  for (const [i, name] of names.entries())
-    if (name.startsWith('f') && !(params[i] > 0))
-      throw new RangeError(`its focal length ${name} is ${params[i]}; it must be above 0 (pixels)`)
 }
 
 /** @throws RangeError as `checkLens`, or if the pose is no rotation and no translation */
 export function checkCamera(camera: Camera): void {
   checkLens(camera)
-  checkPixels(camera)
   const { rotmat, tvec } = camera
   if (rotmat.length !== 9 || tvec.length !== 3)
     throw new RangeError('a camera needs a rotation of 9 numbers and a translation of 3')
@@ -70,11 +66,17 @@ export function checkCamera(camera: Camera): void {
 }
 
 /**
- * A lens of which an image is as wide as a few focal lengths; as shares of the image's size, as
- * some programs store it, the principal point lies in the first pixel.
+ * Whether a lens can be one that took a photograph: kernels compute with any, a file should not hold
+ * it. An image is as wide as a few focal lengths; as shares of the image's size, as some programs
+ * store it, the principal point lies in the first pixel.
+ *
+ * @throws RangeError if a focal length is not above 0, or none in pixels
  */
-function checkPixels({ model, params, width }: Intrinsics): void {
-  const { fx, cx, cy } = lensOf({ model, params, width, height: 0 })
+export function checkOptics({ model, params, width, height }: Intrinsics): void {
+  for (const [i, name] of parameters[model].entries())
+    if (name.startsWith('f') && !(params[i] > 0))
+      throw new RangeError(`its focal length ${name} is ${params[i]}; it must be above 0 (pixels)`)
+  const { fx, cx, cy } = lensOf({ model, params, width, height })
   if (width > 20 && fx < 0.05 * width && Math.abs(cx) <= 2 && Math.abs(cy) <= 2)
     throw new RangeError(
       `its focal length ${fx} and principal point ${cx}, ${cy} look like shares of the image's ` +

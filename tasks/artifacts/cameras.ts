@@ -4,6 +4,7 @@ import {
   cameraModels,
   checkCamera,
   checkLens,
+  checkOptics,
   type Camera,
   type CameraModel,
   type Intrinsics,
@@ -91,6 +92,7 @@ export const rowsOf = (r: readonly number[]): number[][] => [
 function cameraWith(intrinsics: Intrinsics, { rotmat, tvec }: z.infer<typeof storedPose>): Camera {
   const camera = { ...intrinsics, rotmat: rotmat.flat(), tvec }
   checkCamera(camera)
+  checkOptics(camera)
   return camera
 }
 
@@ -173,8 +175,10 @@ function calibratedModels(lenses: Readonly<Record<string, CalibratedModel>>): In
     const lens = lenses[model]
     if (!lens) return []
     const params = names.map((name) => lens[name])
-    checkLens({ model, params })
-    return [{ model, width: lens.width ?? 0, height: lens.height ?? 0, params }]
+    const found = { model, width: lens.width ?? 0, height: lens.height ?? 0, params }
+    checkLens(found)
+    checkOptics(found)
+    return [found]
   })
   if (found.length === 0)
     throw new RangeError(`it holds none of ${calibratedNames.map(([model]) => model).join(', ')}`)

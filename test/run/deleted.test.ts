@@ -1,5 +1,13 @@
 // What was deleted, or is not there: what is made again, and what is left.
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anyFiles } from '../../src/task/artifact.ts'
@@ -150,6 +158,12 @@ test('under a name that a folder bears which nothing lists, nothing is made in v
   const index = join(rig.path, 'plant', 'files.json')
   const backup = readFileSync(index)
   await rig.run(pipeline)
+  for (const step of ['Upper', 'Join', 'Count']) {
+    const [id] = await rig.filesets(step)
+    const folder = join(rig.path, 'plant', id)
+    // What is not as it was made is not listed again.
+    appendFileSync(join(folder, readdirSync(folder)[0]), 'x')
+  }
   writeFileSync(index, backup)
   const again = await rig.run(pipeline)
   expect([again.code, again.ran]).toEqual([0, ['Upper', 'Join', 'Count']])

@@ -1,6 +1,6 @@
 // What Voxels says of cameras and masks that cannot be what they seem.
 import { describe, expect, test } from 'vitest'
-import { checkCamera, type Camera } from '../../../src/geometry/camera.ts'
+import { checkOptics, type Camera } from '../../../src/geometry/camera.ts'
 import type { Vec3 } from '../../../src/geometry/linear.ts'
 import type { JsonObject } from '../../../src/index.ts'
 import { images } from '../../../tasks/artifacts/images.ts'
@@ -114,7 +114,7 @@ describe('cameras', () => {
     [[1, 1, 0.5, 0.5], /shares of the image/],
   ])('with the lens %j are refused', (params, message) => {
     const camera = { ...ring[0], model: 'PINHOLE', width: 320, height: 320, params } as const
-    expect(() => checkCamera(camera)).toThrow(message)
+    expect(() => checkOptics(camera)).toThrow(message)
   })
 })
 
