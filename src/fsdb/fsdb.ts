@@ -1,5 +1,5 @@
 // The database: a folder of scans with a marker, one writer at a time, any number of readers.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { matches } from '../base/json.ts'
@@ -62,9 +62,10 @@ export class FSDB {
     }
   }
 
-  /** True of a folder with a marker. */
+  /** True of a folder with a marker, which is a file: a pipe or a folder by that name is none. */
   static isDatabase(path: string): boolean {
-    return existsSync(databaseLayout(path).marker)
+    const { marker } = databaseLayout(path)
+    return existsSync(marker) && statSync(marker).isFile()
   }
 
   /** True of a folder with an index, in a database. */
@@ -80,7 +81,7 @@ export class FSDB {
   static async create(path: string, options: { readonly disk?: Disk } = {}): Promise<FSDB> {
     const db = new FSDB(path, options)
     const { marker } = db.#layout
-    if (db.#disk.stat(marker))
+    if (FSDB.isDatabase(db.path))
       throw new RomiError('store/database-exists', `${db.path} is a database already: open it`)
     if ((db.#disk.list(db.path) ?? []).length > 0)
       throw new RomiError(
@@ -105,7 +106,7 @@ export class FSDB {
   }
 
   #assertMarker(): void {
-    if (this.#disk.stat(this.#layout.marker)) return
+    if (this.#disk.stat(this.#layout.marker) && FSDB.isDatabase(this.path)) return
     throw new RomiError(
       'store/not-a-database',
       `${this.path} is no database: it has no file ${databaseNames.marker}; check the path, or create one there`,
