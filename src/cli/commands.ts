@@ -106,6 +106,7 @@ function addPipelineVerbs(program: Command, act: Act): void {
   program
     .command('table <step> <pipeline> [scans...]')
     .description('what a step found on all scans, as one CSV')
+    .option(...noModules)
     .option('--raw', 'cells as they are, also those that a spreadsheet would run')
     .addHelpText('after', tableExamples)
     .action(act(async () => (await import('./verbs/table.ts')).tableVerb))
@@ -134,6 +135,7 @@ function addLibraryVerbs(program: Command, act: Act): void {
     .command('tasks [name]')
     .description('the tasks there are; the manual of one')
     .option(withModules, 'with the tasks of the modules that it names')
+    .option(...noModules)
     .option('--json', 'print JSON')
     .action(act(async () => (await import('./verbs/tasks.ts')).tasksVerb))
   program

@@ -36,6 +36,11 @@ export async function tableVerb(
 ): Promise<number> {
   const opened = await openPipeline(file, { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
+  if (opened.pipeline.notLoaded.includes(step))
+    throw new RomiError(
+      'cli/no-table',
+      `there is no table of ${step}: module not loaded. Leave --no-modules out if you trust the file`,
+    )
   const pipeline = askedFor(step, opened.pipeline)
   const chosen = await chooseScans(args, pipeline, context.cwd)
   const db = await FSDB.open(chosen.database)

@@ -15,14 +15,19 @@ import { pathFrom } from '../path.ts'
 /** Prints the list, or the manual of `name`. */
 export async function tasksVerb(
   name: string | undefined,
-  options: CommonOptions & { readonly pipeline?: string },
+  options: CommonOptions & { readonly pipeline?: string; readonly modules?: boolean },
   context: CliContext,
 ): Promise<number> {
   const file = options.pipeline && pathFrom(context.cwd, options.pipeline)
-  const { library, code } = await libraryFor(file, options, context)
+  const { library, notLoaded, code } = await libraryFor(file, options, context)
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const task = name === undefined ? undefined : library.get(name)
   if (name !== undefined && task === undefined) {
+    if (notLoaded.includes(name)) {
+      const told = options.json ? JSON.stringify({ name, notLoaded: true }) : undefined
+      context.stdout.write(`${told ?? `${name}  module not loaded`}\n`)
+      return code
+    }
     // It may stand in the module of which it was just told that it is wrong.
     if (code !== exitCodes.complete) return code
     const meant = nearest(name, library.keys())
