@@ -15,9 +15,10 @@ export interface StemQuality {
 export const STEM_DOUBT = 0.85
 /**
  * From this `tipFlatness` on a stem ends in a leaf. Stems of generated plants, a crowd of flowers
- * about their tips, have 1.7 to 3.5, the larger where cameras are half a pixel off.
+ * about their tips, have 1.7 to 3.5, the larger where cameras are half a pixel off; ROMI's virtual
+ * plant, whose topmost flowers grow into one another, 8. A leaf is tens of times as wide as thick.
  */
-export const LEAF_FLATNESS = 6
+export const LEAF_FLATNESS = 10
 
 /** The share of a stem, from its tip, in which a leaf is looked for. */
 const TIP = 0.15
