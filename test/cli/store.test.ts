@@ -305,6 +305,19 @@ describe('clean', () => {
     expect(await (await scanOf('plant_01')).getMetadata()).toEqual({ species: 'Arabidopsis' })
   })
 
+  test('goes on when one scan was damaged meanwhile, and says which', async () => {
+    await desk.scan('plant_00', { 'a.txt': 'leaf' }, { channel: 'rgb' })
+    await run('p.toml', 'db/plant_00')
+    const ask = async () => {
+      await desk.write('db/plant_00/files.json', '{')
+      return 'y'
+    }
+    const { code, err } = await desk.romi(['clean', 'db'], { ask })
+    expect(code).toBe(20)
+    expect(err).toMatch(/^plant_00 is not cleaned, or not wholly: .*files\.json/)
+    expect(await filesets()).toEqual(['images', 'by'])
+  })
+
   test('of what is superseded leaves the latest of each task', async () => {
     await desk.romi(['clean', 'db/plant_01', '--superseded', '--yes'])
     expect(await filesets()).toEqual(['images', 'by', 'Upper', 'Join'])

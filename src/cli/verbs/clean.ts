@@ -66,20 +66,35 @@ export async function cleanVerb(
   }
   const wait = options.wait ?? false
   await db.connect({ share: true, wait, info: { command: 'clean' } })
-  let isHeld = false
+  const codes: number[] = [code]
   for (const agreed of going) {
     try {
-      await db.takeScan(agreed.scan.id, { wait })
+      await removeFrom(db, agreed, options, context)
     } catch (error) {
-      if (!isRomiError(error, 'store/locked') || going.length === 1) throw error
-      isHeld = true
-      context.stderr.write(`${agreed.scan.id} is left as it is: ${error.message}\n`)
-      continue
+      if (!isRomiError(error) || going.length === 1) throw error
+      const isHeld = error.code === 'store/locked'
+      codes.push(isHeld ? exitCodes.databaseHeld : exitCodes.missingData)
+      const how = isHeld ? 'is left as it is' : 'is not cleaned, or not wholly'
+      context.stderr.write(`${agreed.scan.id} ${how}: ${error.message}\n`)
     }
-    await remove(db, agreed, options, context)
-    await db.letGoOfScan(agreed.scan.id)
   }
-  return Math.max(code, isHeld ? exitCodes.databaseHeld : exitCodes.complete)
+  return Math.max(...codes)
+}
+
+/** Takes a scan, removes what was agreed on, and lets the scan go, whatever comes of it. */
+async function removeFrom(
+  db: FSDB,
+  agreed: Found,
+  options: CleanOptions,
+  context: CliContext,
+): Promise<void> {
+  const { id } = agreed.scan
+  await db.takeScan(id, { wait: options.wait ?? false })
+  try {
+    await remove(db, agreed, options, context)
+  } finally {
+    await db.letGoOfScan(id)
+  }
 }
 
 /** Something that may go: a fileset by its id, or one that had to make room by its folder. */
