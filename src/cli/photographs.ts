@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { composed } from './file-metadata.ts'
-import { pathFrom } from './path.ts'
+import { pathFrom } from '../base/path.ts'
 
 const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp'])
 const kinds = [...pictures].join(' ')

@@ -7,7 +7,7 @@ import type { LibraryOrigin } from '../task/modules.ts'
 import { diagnosticLines, mistakesLine } from './report/diagnostics.ts'
 import { styleFor } from './report/style.ts'
 import type { CommonOptions, CliContext } from './cli-context.ts'
-import { pathFrom } from './path.ts'
+import { pathFrom } from '../base/path.ts'
 
 /** What may be changed in a pipeline from the command line. */
 export interface PipelineOptions extends CommonOptions {

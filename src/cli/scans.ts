@@ -6,7 +6,7 @@ import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import { databaseNames } from '../fsdb/layout.ts'
 import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
-import { pathFrom } from './path.ts'
+import { pathFrom } from '../base/path.ts'
 
 /** A database, and the scans of it that are meant. */
 export interface Chosen {

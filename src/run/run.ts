@@ -1,6 +1,7 @@
 // A run: a pipeline carried out on some scans of a database, as far as it can be.
 import { dirname, resolve } from 'node:path'
 import { isRomiError, RomiError } from '../base/errors.ts'
+import { pathFrom } from '../base/path.ts'
 import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import { newRunId } from '../fsdb/own-names.ts'
@@ -92,7 +93,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     at: now().toISOString(),
   }
   const { scratch } = pipeline.settings
-  const outer = db.outerScratch(scratch && resolve(dirname(pipeline.file), scratch))
+  const outer = db.outerScratch(scratch && pathFrom(dirname(resolve(pipeline.file)), scratch))
   await removeLeftovers(db, outer)
   const log = new RunLog(db, newRunId(now()), about)
   const mark = markOf(db, lock, log.id)

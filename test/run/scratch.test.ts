@@ -9,8 +9,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { basename, join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { newRunId } from '../../src/fsdb/own-names.ts'
 import { RunLog } from '../../src/run/run-log.ts'
 import { scratchFolder } from '../support/scratch.ts'
@@ -49,6 +49,17 @@ test('what a killed run of this database left there is removed, and nothing else
   expect(filesIn(disk)).toEqual(before.filter((path) => path !== join(own, dead, 'a')))
   expect(readdirSync(own).sort()).toEqual([stranger, 'notes'].sort())
   expect(readdirSync(join(rig.path, '.romi', 'scratch'))).toEqual([])
+})
+
+test('~ stands for the home folder, where no shell has said so', async () => {
+  const { rig, disk, own } = await killed()
+  vi.stubEnv('HOME', join(disk, '..'))
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const home = `~/${basename(disk)}`
+  expect((await rig.run(`[romi]\nscratch = ${JSON.stringify(home)}\n[Upper]`)).code).toBe(0)
+  expect(readdirSync(own).sort()).toEqual([stranger, 'notes'].sort())
 })
 
 test('a folder there that is a link is refused by name, and what it leads to stays', async () => {

@@ -13,7 +13,7 @@ import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../report/words.ts'
 import { takeIn, type Photographs } from '../take-in.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 
 /** What may be said of an import. */
 export interface ImportOptions extends CommonOptions {

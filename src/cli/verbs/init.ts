@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 
 /** Makes the database `folder` (default: `db`) and `pipeline.toml` in it; keeps what is there. */
 export async function initVerb(

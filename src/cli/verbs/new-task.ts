@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
 import { loadLibrary } from '../../task/modules.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 

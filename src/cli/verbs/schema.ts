@@ -2,7 +2,7 @@
 import { pipelineSchema } from '../../pipeline/schema.ts'
 import { libraryFor } from '../library.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 
 /** Prints the schema. */
 export async function schemaVerb(

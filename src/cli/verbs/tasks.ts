@@ -10,7 +10,7 @@ import { libraryFor } from '../library.ts'
 import { libraryLines, manualLines } from '../report/manual.ts'
 import { styleFor } from '../report/style.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 
 /** Prints the list, or the manual of `name`. */
 export async function tasksVerb(

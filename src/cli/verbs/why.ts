@@ -13,7 +13,7 @@ import { chainLines, provenanceLines } from '../report/why.ts'
 import { chooseScans } from '../scans.ts'
 import { askedFor, planScans } from '../plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
-import { pathFrom } from '../path.ts'
+import { pathFrom } from '../../base/path.ts'
 
 /** Prints why `what`, a step of the pipeline or the path of a fileset, is as it is. */
 export async function whyVerb(

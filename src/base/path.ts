@@ -1,7 +1,7 @@
 // Paths as people type them, also where no shell has expanded them: in files, in quotes.
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { RomiError } from '../base/errors.ts'
+import { RomiError } from './errors.ts'
 
 /**
  * The absolute path that a text means, from a folder on: `~/db` is in the home folder.
