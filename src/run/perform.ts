@@ -8,6 +8,8 @@ import { some } from '../base/some.ts'
 import { realDisk, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { Draft } from '../fsdb/draft.ts'
+import { gated } from '../fsdb/gate.ts'
+import { databaseOfDraft } from '../fsdb/layout.ts'
 import type { Encoded, FileArtifact, FileRef, FilesetArtifact, Output } from '../task/artifact.ts'
 import { annotationsId, formatAnnotations } from '../plan/facts/annotations.ts'
 import type { CheckedValue } from '../task/check.ts'
@@ -32,7 +34,7 @@ export async function perform(
   disk: Disk = realDisk,
 ): Promise<JobOutcome> {
   const scratches: string[] = []
-  const reading = new Reading()
+  const reading = new Reading(gated(realDisk, databaseOfDraft(job.draft)))
   try {
     const task = library.get(job.step)
     if (task?.is !== 'computing')

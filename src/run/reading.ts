@@ -5,8 +5,8 @@
 //                       when the work is done; where it moved, the file is hashed again
 import { statSync } from 'node:fs'
 import { sha256, sha256File, type Digest } from '../base/digest.ts'
-import { RomiError, systemCode } from '../base/errors.ts'
-import { readRegular } from '../base/regular.ts'
+import { isRomiError, RomiError, systemCode } from '../base/errors.ts'
+import type { Disk } from '../base/system.ts'
 import { marksOf } from '../fsdb/digests.ts'
 
 /** A file that a job may read, as it was decided on. */
@@ -31,6 +31,12 @@ export class Reading {
   readonly #touched = new Set<string>()
   /** Of files whose path was given away, how they stood when their bytes were known to be right. */
   readonly #byPath = new Map<string, GivenFile>()
+  readonly #disk: Disk
+
+  /** @param disk which reads regular files within the database, and nothing else */
+  constructor(disk: Disk) {
+    this.#disk = disk
+  }
 
   /** Reads a file. @throws RomiError `task/overtaken` if it is not what the key tells of */
   async read({ path, digest }: ReadableInput): Promise<Uint8Array> {
@@ -42,9 +48,10 @@ export class Reading {
 
   async #bytesOf(path: string): Promise<Uint8Array | undefined> {
     try {
-      return await readRegular(path)
+      return await this.#disk.readBytes(path)
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
+      // Something else lies there by now: a pipe, a link that leads out.
+      if (systemCode(error) === 'ENOENT' || isRomiError(error)) return undefined
       throw error
     }
   }
@@ -67,7 +74,7 @@ export class Reading {
     for (const file of this.#byPath.values()) {
       const stamp = stampOf(file.path)
       if (isAsGiven(file, stamp)) continue
-      if ((await digestAt(file.path)) !== file.digest) {
+      if ((await digestAt(this.#disk, file.path)) !== file.digest) {
         this.#changed.add(file.path)
         throw changed(file.path)
       }
@@ -81,7 +88,7 @@ export class Reading {
     for (const file of this.#byPath.values()) {
       const stamp = stampOf(file.path)
       if (isAsGiven(file, stamp)) continue
-      const isSame = (await digestAt(file.path)) === file.digest
+      const isSame = (await digestAt(this.#disk, file.path)) === file.digest
       if (!isSame) this.#changed.add(file.path)
       else if (stamp !== file.stamp) this.#touched.add(file.path)
     }
@@ -121,11 +128,11 @@ function stampOf(path: string): string | undefined {
   }
 }
 
-async function digestAt(path: string): Promise<Digest | undefined> {
+async function digestAt(disk: Disk, path: string): Promise<Digest | undefined> {
   try {
-    return await sha256File(path)
+    return await sha256File(disk.realPath(path))
   } catch (error) {
-    if (systemCode(error) === undefined) throw error
+    if (systemCode(error) === undefined && !isRomiError(error)) throw error
     return undefined
   }
 }
