@@ -2,7 +2,7 @@
 import { plainNumber, type PlainKind } from './plain-numbers.ts'
 
 /** An array as a list of its numbers, the last index fastest. */
-export interface PlainArray {
+interface PlainArray {
   readonly shape: readonly number[]
   readonly values: readonly (number | bigint)[]
 }
