@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { temporaryName } from '../../../src/fsdb/own-names.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { formatHolder, folderOf } from '../../../src/fsdb/locks/holder.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
@@ -77,20 +78,21 @@ test('what a killed writer left in a scan is finished when the scan is taken', a
   mkdirSync(marks, { recursive: true })
   writeFileSync(join(marks, 'a'), '')
   mkdirSync(join(root, 'a', '.romi'))
-  const journal = { before: [], moves: [], after: [], trash: ['metadata/left.json'] }
-  writeFileSync(join(root, 'a', 'metadata', 'left.json'), '{}')
+  const journal = { before: [], moves: [], after: [], trash: ['images/left.txt'] }
+  mkdirSync(join(root, 'a', 'images'), { recursive: true })
+  writeFileSync(join(root, 'a', 'images', 'left.txt'), '')
   writeFileSync(join(root, 'a', '.romi', 'journal.json'), JSON.stringify(journal))
   await one.takeScan('b')
   expect(existsSync(join(root, 'a', '.romi', 'journal.json'))).toBe(true)
   await one.takeScan('a')
   expect(existsSync(join(root, 'a', '.romi', 'journal.json'))).toBe(false)
-  expect(existsSync(join(root, 'a', 'metadata', 'left.json'))).toBe(false)
+  expect(existsSync(join(root, 'a', 'images', 'left.txt'))).toBe(false)
 })
 
 test('scans in the making of those who live stay; those of the dead are removed', async () => {
   const folder = join(root, '.romi', 'tmp')
-  const living = `${one.owner()?.uuid}.making`
-  for (const name of [living, `${thisProcess({}).uuid}.making`, thisProcess({}).uuid])
+  const living = temporaryName(one.owner()?.uuid)
+  for (const name of [living, temporaryName(thisProcess({}).uuid), temporaryName()])
     mkdirSync(join(folder, name), { recursive: true })
   const third = new FSDB(root)
   await third.connect({ share: true })
