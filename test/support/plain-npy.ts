@@ -10,7 +10,9 @@ interface PlainArray {
 /** Reads a whole file; whoever calls knows that it is one. */
 export function plainNpy(file: Uint8Array): PlainArray {
   const lengthBytes = file[6] === 1 ? 2 : 4
-  const length = Number(plainNumber([...file.slice(8, 8 + lengthBytes)], { is: 'u', size: 4 }))
+  const length = Number(
+    plainNumber(Array.from(file.slice(8, 8 + lengthBytes)), { is: 'u', size: 4 }),
+  )
   const start = 8 + lengthBytes + length
   const header = new TextDecoder().decode(file.slice(8 + lengthBytes, start))
   const valueOf = (key: string) => header.split(`'${key}'`)[1].replace(/^\s*:\s*/, '')
@@ -30,7 +32,7 @@ function elementOf(body: Uint8Array, description: string) {
   const size = Number(description.slice(2))
   const is: PlainKind['is'] = letter === 'i' || letter === 'f' ? letter : 'u'
   return (at: number): number | bigint => {
-    const bytes = [...body.slice(at * size, (at + 1) * size)]
+    const bytes = Array.from(body.slice(at * size, (at + 1) * size))
     const value = plainNumber(order === '>' ? bytes.reverse() : bytes, { is, size })
     return letter === 'b' && value !== 0n ? 1n : value
   }

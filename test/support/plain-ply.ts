@@ -70,7 +70,7 @@ function wordsOf(text: string): Next {
 function bytesOf(body: Uint8Array, format = ''): Next {
   let at = 0
   return (kind) => {
-    const bytes = [...body.slice(at, (at += kind.size))]
+    const bytes = Array.from(body.slice(at, (at += kind.size)))
     return Number(plainNumber(format === 'binary_big_endian' ? bytes.reverse() : bytes, kind))
   }
 }
