@@ -5,7 +5,8 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
 import { Desk, realTasks } from '../support/command-line.ts'
-import { romiLibrary } from '../support/romi-tasks.ts'
+import { libraryOf } from '../../src/task/library.ts'
+import { tasks } from '../../tasks/index.ts'
 
 const docs = join(import.meta.dirname, '..', '..', 'docs')
 
@@ -67,6 +68,8 @@ test('its LeafMask is the one that romi-run writes', async () => {
   expect(shown?.lines).toEqual(bare.join('\n').trimEnd().split('\n'))
 })
 
+const builtin = libraryOf(tasks)
+
 describe('the pipelines of “The pipeline file”', () => {
   test('parse, unless the page says that they are wrong', async () => {
     const blocks = (await blocksOf('pipeline-file.md')).filter(
@@ -75,7 +78,7 @@ describe('the pipelines of “The pipeline file”', () => {
     expect(blocks.length).toBeGreaterThan(2)
     for (const { lines } of blocks) {
       const text = lines.join('\n')
-      const parsed = parsePipeline(text, 'pipeline.toml', romiLibrary)
+      const parsed = parsePipeline(text, 'pipeline.toml', builtin)
       expect([text, parsed.is]).toEqual([text, text.includes('# wrong') ? 'wrong' : 'ok'])
     }
   })
