@@ -64,6 +64,27 @@ export function columnCrossings(
   return found.sorted()
 }
 
+/**
+ * Calls `visit` for each stretch of a column that is solid: from a crossing inward to the next one,
+ * as long as more were inward than outward.
+ *
+ * @param visit column x and y, and the heights between which it is solid, in the mesh's unit
+ */
+export function forEachSolidStretch(
+  { count, x, y, z, way }: ColumnCrossings,
+  visit: (x: number, y: number, from: number, to: number) => void,
+): void {
+  let depth = 0
+  for (let c = 0; c < count; c++) {
+    depth += way[c]
+    if (c + 1 === count || x[c + 1] !== x[c] || y[c + 1] !== y[c]) {
+      depth = 0
+      continue
+    }
+    if (depth > 0) visit(x[c], y[c], z[c], z[c + 1])
+  }
+}
+
 /** Where an edge meets the line `y`: from its lower end, so that both its triangles agree. */
 function crossingAt(p: Float64Array, d: number, e: number, y: number): number {
   const isRising = p[d + 1] < p[e + 1]

@@ -1,6 +1,6 @@
 // The inside of a closed triangle mesh as a sparse set of voxels.
 import { signedVolume, triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
-import { columnCrossings } from './column-crossings.ts'
+import { columnCrossings, forEachSolidStretch } from './column-crossings.ts'
 import type { VoxelSet } from './voxel-set.ts'
 
 /**
@@ -23,20 +23,11 @@ export function voxelsInside(
   for (const v of triangles)
     for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * v + axis])
   const origin = [low[0], low[1], low[2]] as const
-  const { count, x, y, z, way } = columnCrossings(mesh, origin, spacing)
   const cells: number[] = []
-  let depth = 0
-  for (let c = 0; c < count; c++) {
-    depth += way[c]
-    if (c + 1 === count || x[c + 1] !== x[c] || y[c + 1] !== y[c]) {
-      depth = 0
-      continue
-    }
-    if (depth <= 0) continue
-    const from = Math.ceil((z[c] - origin[2]) / spacing)
-    const to = Math.ceil((z[c + 1] - origin[2]) / spacing)
-    for (let k = from; k < to; k++) cells.push(x[c], y[c], k)
-  }
+  forEachSolidStretch(columnCrossings(mesh, origin, spacing), (x, y, from, to) => {
+    const end = Math.ceil((to - origin[2]) / spacing)
+    for (let k = Math.ceil((from - origin[2]) / spacing); k < end; k++) cells.push(x, y, k)
+  })
   return { count: cells.length / 3, cells: Int32Array.from(cells), origin, spacing }
 }
 

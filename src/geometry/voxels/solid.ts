@@ -1,6 +1,6 @@
 // A labelled mesh as voxels: which nodes of a grid lie in it.
 import { sampleMesh } from '../sampling.ts'
-import { columnCrossings } from '../skeleton/column-crossings.ts'
+import { columnCrossings, forEachSolidStretch } from '../skeleton/column-crossings.ts'
 import { triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
 import { isClosed, type LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
 import { voxelCount, type Grid } from './grid.ts'
@@ -30,20 +30,14 @@ export function solidOfLabel(mesh: LabelledMesh, label: string, grid: Grid): Int
 function markInside(mesh: TriangleMesh, grid: Grid, data: Int8Array): void {
   const { shape, origin, spacing } = grid
   const [nx, ny, nz] = shape
-  const { count, x, y, z, way } = columnCrossings(mesh, [origin[0], origin[1], origin[2]], spacing)
   const level = (height: number): number =>
     Math.min(nz, Math.max(0, Math.ceil((height - origin[2]) / spacing)))
-  let depth = 0
-  for (let c = 0; c < count; c++) {
-    depth += way[c]
-    if (c + 1 === count || x[c + 1] !== x[c] || y[c + 1] !== y[c]) {
-      depth = 0
-      continue
-    }
-    if (depth <= 0 || x[c] < 0 || x[c] >= nx || y[c] < 0 || y[c] >= ny) continue
-    const column = (x[c] * ny + y[c]) * nz
-    data.fill(1, column + level(z[c]), column + level(z[c + 1]))
-  }
+  const crossings = columnCrossings(mesh, [origin[0], origin[1], origin[2]], spacing)
+  forEachSolidStretch(crossings, (x, y, from, to) => {
+    if (x < 0 || x >= nx || y < 0 || y >= ny) return
+    const column = (x * ny + y) * nz
+    data.fill(1, column + level(from), column + level(to))
+  })
 }
 
 /** So many samples fall on a piece of surface as large as a side of a voxel. */
