@@ -9,10 +9,10 @@ import type { Vec3 } from '../../src/geometry/linear.ts'
 import { io, type JsonObject } from '../../src/index.ts'
 import { poseOf } from '../../tasks/colmap/placing.ts'
 import { tasks } from '../../tasks/index.ts'
+import { has } from '../support/programs.ts'
 import { Rig } from '../support/rig.ts'
 import { sharedData } from '../support/shared.ts'
 
-const isInstalled = spawnSync('colmap', ['help']).status === 0
 const source = join(sharedData ?? '', 'real_plant')
 const [first, count, width] = [0, 20, 960]
 
@@ -43,7 +43,7 @@ async function partOfRealPlant(): Promise<Rig> {
   return rig
 }
 
-describe.skipIf(!sharedData || !isInstalled)('twenty photographs of a real plant', () => {
+describe.skipIf(!sharedData || !has('colmap'))('twenty photographs of a real plant', () => {
   test('get poses that agree with a run on all of them, and with COLMAP’s own aligner', async () => {
     const rig = await partOfRealPlant()
     const ran = await rig.run('[Colmap]\nmatcher = "guided"\ndistance_threshold = 6')
