@@ -12,6 +12,12 @@ import type { ResolvedInput } from '../plan/inputs/resolve.ts'
  */
 export function checkSelection({ name, task }: ComputingStep, { inputs }: Ready): void {
   if (task.each !== undefined) checkTwins(name, inputs[task.each])
+  if (task.each !== undefined && inputs[task.each].from === '')
+    throw new RomiError(
+      'task/empty-selection',
+      `${name} makes a file of each file of ${task.each}, which names no step: name one`,
+      { facts: { slot: task.each } },
+    )
   for (const [slot, { is, options }] of Object.entries(task.inputs)) {
     const input = inputs[slot]
     if (is !== 'files' || options.neutral || !input?.fileset || input.seen.files.length > 0)

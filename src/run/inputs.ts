@@ -24,6 +24,13 @@ export function runningInputs(
   return Object.fromEntries(entries)
 }
 
+/** An input as the making of one of its files sees it. */
+export const onlyFile = (input: RunningInput, file: InputFile): RunningInput => ({
+  ...input,
+  files: [file],
+  file: finder(input.id ?? input.task, [file]),
+})
+
 function runningInput(
   task: string,
   name: string,

@@ -55,6 +55,7 @@ export interface Job {
   /** The digest of its code, of a user's own module. */
   readonly code?: Digest
   readonly params: JsonObject
+  /** What it reads: of the slot that a step works on file by file, the files of its items alone. */
   readonly inputs: Readonly<Record<string, JobInput>>
   /** For file-by-file steps: the files to make. */
   readonly items?: readonly JobItem[]

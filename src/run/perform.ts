@@ -17,7 +17,7 @@ import type { Library } from '../task/library.ts'
 import type { ComputingTask, TaskContext } from '../task/task.ts'
 import { exec } from './exec.ts'
 import { failureOf } from './failure.ts'
-import { runningInputs, type RunningInput } from './inputs.ts'
+import { onlyFile, runningInputs, type RunningInput } from './inputs.ts'
 import type { Job, JobEvent, JobItem, JobOutcome, JobResult } from './job.ts'
 import { programVersions } from './programs.ts'
 import { changed, Reading } from './reading.ts'
@@ -179,7 +179,7 @@ async function performEach(
   // Safe: `each` names a files slot of the task, and those are never empty.
   const input = (context.inputs as Record<string, unknown>)[task.each!] as RunningInput
   const artifact = task.output as FileArtifact
-  const own = task.fileMetadata?.(context.params) ?? {}
+  const given = task.fileMetadata?.(context.params) ?? {}
   let done = 0
   const make = async (item: JobItem): Promise<void> => {
     context.signal.throwIfAborted()
@@ -187,7 +187,10 @@ async function performEach(
     // A copy for each file: the result must not hang on what was done to them for another.
     const params = structuredClone(context.params)
     const { report: check, values: checks } = new ReportedChecks(task)
-    const value = await task.run({ ...context, check, params, file, value: await input.read(file) })
+    // It sees no other file of the slot: its key tells of none, and batches are cut at will.
+    const inputs = { ...context.inputs, [task.each!]: onlyFile(input, file) }
+    const own = { ...context, inputs, check, params, file }
+    const value = await task.run({ ...own, value: await input.read(file) })
     if (value === undefined) throw returnedNothing(task)
     const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
     await settled()
@@ -195,7 +198,7 @@ async function performEach(
       item.id,
       bytes,
       extension,
-      { ...item.inherited, ...own, ...metadata },
+      { ...item.inherited, ...given, ...metadata },
       { key: item.key, ...(Object.keys(checks).length > 0 && { note: checks }) },
     )
     done++

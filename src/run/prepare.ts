@@ -10,7 +10,7 @@ import { fileKeysOf } from '../plan/file-keys.ts'
 import { filesetNameOf } from '../plan/key.ts'
 import type { Annotators, InputResolver, ResolvedInput } from '../plan/inputs/resolve.ts'
 import type { FileRef } from '../task/artifact.ts'
-import type { Job, JobInput, JobItem } from './job.ts'
+import type { Job, JobFile, JobInput, JobItem } from './job.ts'
 
 /** The artifact that a slot holds: what the step above makes. */
 type ArtifactOf = (step: string) => string
@@ -21,6 +21,7 @@ export interface PreparedStep {
   readonly ready: Ready
   /** The id of the fileset that it makes. */
   readonly name: string
+  /** What its jobs read; of a step that works file by file, its items hold their files themselves. */
   readonly inputs: Job['inputs']
   /** The files that it makes, if it works file by file. */
   readonly items: readonly PreparedItem[] | undefined
@@ -37,14 +38,23 @@ export function prepareStep(
   isTaken: (name: string) => boolean,
 ): PreparedStep {
   const { each } = step.task
+  // A fileset that carries this very key makes room, so its name is free.
+  const name = filesetNameOf(
+    step,
+    ready.key,
+    (other) => other !== ready.replaces?.id && isTaken(other),
+  )
+  const inputs = jobInputs(ready, resolver, artifactOf)
+  // A slot that nothing fills has no file to make one of: the selection is checked before the start.
+  if (each === undefined || !Object.hasOwn(inputs, each))
+    return { step, ready, name, inputs, items: undefined, inherited: {} }
   return {
     step,
     ready,
-    // A fileset that carries this very key makes room, so its name is free.
-    name: filesetNameOf(step, ready.key, (name) => name !== ready.replaces?.id && isTaken(name)),
-    inputs: jobInputs(ready, resolver, artifactOf),
-    items: each === undefined ? undefined : itemsOf(step, each, ready, resolver),
-    inherited: each === undefined ? {} : inheritedByFileset(each, ready, resolver),
+    name,
+    inputs: { ...inputs, [each]: { ...inputs[each], files: [] } },
+    items: itemsOf(step, each, ready, inputs[each].files, resolver),
+    inherited: inheritedByFileset(each, ready, resolver),
   }
 }
 
@@ -96,6 +106,8 @@ function jobInput(
 
 /** A file that a file-by-file step makes, with what its fileset will remember of it. */
 export interface PreparedItem extends JobItem {
+  /** The file that it is made of. */
+  readonly reads: JobFile
   readonly lineage: readonly FileRef[]
 }
 
@@ -104,18 +116,20 @@ function itemsOf(
   step: ComputingStep,
   each: string,
   ready: Ready,
+  files: readonly JobFile[],
   resolver: InputResolver,
 ): readonly PreparedItem[] {
   const { fileset, seen } = ready.inputs[each]
   const keys = fileKeysOf(step, each, ready.inputs)
   const facts = new Map(fileset?.files.map((file) => [file.id, file]))
-  return seen.files.map((file) => {
+  return seen.files.map((file, i) => {
     // Safe: as above.
     const of = facts.get(file.id)!
     return {
       id: file.id,
       // Safe: there is one for each file that is seen.
       key: keys.get(file.id)!,
+      reads: files[i],
       inherited: inheritedByFile(fileset!.id, of, ready.annotators, resolver),
       lineage: [{ fileset: fileset!.id, file: file.id }, ...of.lineage],
     }
@@ -151,6 +165,23 @@ function inheritedByFileset(each: string, ready: Ready, resolver: InputResolver)
     }),
   )
 }
+
+/** The part of a job that makes some files: what they are made of, and nothing of the others. */
+export function partOf(
+  { step, inputs }: PreparedStep,
+  items: readonly PreparedItem[],
+): Pick<Job, 'inputs' | 'items'> {
+  const { each } = step.task
+  if (each === undefined) return { inputs }
+  return {
+    inputs: { ...inputs, [each]: { ...inputs[each], files: items.map(({ reads }) => reads) } },
+    items: items.map(({ id, key, inherited }) => ({ id, key, inherited })),
+  }
+}
+
+/** How many files of other slots each job of a file-by-file step carries. */
+export const carriedByEach = ({ inputs }: PreparedStep): number =>
+  Object.values(inputs).reduce((sum, { files }) => sum + files.length, 0)
 
 /** Metadata that the task itself gives each file. */
 export const givenMetadata = ({ task, params }: ComputingStep): JsonObject =>

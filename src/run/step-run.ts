@@ -12,7 +12,13 @@ import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 import { findMade } from './made-before.ts'
-import { givenMetadata, type PreparedItem, type PreparedStep } from './prepare.ts'
+import {
+  carriedByEach,
+  givenMetadata,
+  partOf,
+  type PreparedItem,
+  type PreparedStep,
+} from './prepare.ts'
 import { publish } from './publish.ts'
 import type { StepHost } from './step-host.ts'
 import { isStopping, type RunContext } from './run-context.ts'
@@ -32,8 +38,9 @@ export type StepOutcome =
 
 const cancelled = { is: 'cancelled' } as const
 
-/** Files are made in batches of about this many. */
+/** Files are made in batches of about this many, or more where each carries many other files. */
 const batchSize = 8
+const carriedPerItem = 125
 
 /** One step on its way from ready to published. */
 export class StepRun {
@@ -153,7 +160,7 @@ export class StepRun {
       let stop = false
       const make = async (batch: readonly PreparedItem[]): Promise<JobOutcome> => {
         if (stop) return cancelled
-        const outcome = await this.#execute({ ...this.#job(draft), items: batch }, missing.length)
+        const outcome = await this.#execute(this.#job(draft, batch), missing.length)
         if (outcome.is !== 'done') stop = true
         return outcome
       }
@@ -173,9 +180,12 @@ export class StepRun {
 
   /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
   #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
-    const fine = Math.max(this.#run.pool.threads, Math.ceil(items.length / batchSize))
+    const size = Math.max(batchSize, Math.ceil(carriedByEach(this.#prepared) / carriedPerItem))
+    const fine = Math.max(this.#run.pool.threads, Math.ceil(items.length / size))
     const count = Math.max(1, Math.min(items.length, fine))
-    return Array.from({ length: count }, (_, i) => items.filter((_item, at) => at % count === i))
+    const batches = Array.from({ length: count }, (): PreparedItem[] => [])
+    for (const [i, item] of items.entries()) batches[i % count].push(item)
+    return batches
   }
 
   /** Takes over what somebody corrected of the same file, made in the same way. @returns the others */
@@ -236,7 +246,8 @@ export class StepRun {
     return (await draft.adoptFile(id, path, metadata, { key, digest, ...more })) !== undefined
   }
 
-  #job(draft: Draft): Job {
+  /** @param items of a file-by-file step, the files to make */
+  #job(draft: Draft, items: readonly PreparedItem[] = []): Job {
     return {
       run: this.#run.mark,
       ...this.#at,
@@ -244,7 +255,7 @@ export class StepRun {
       ...(this.#step.task.code && { code: this.#step.task.code.digest }),
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
-      inputs: this.#prepared.inputs,
+      ...partOf(this.#prepared, items),
       draft: draft.path,
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
       scratch: this.#run.scratch,
