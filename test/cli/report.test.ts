@@ -10,7 +10,7 @@ import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
 import { cut, table, width } from '../../src/cli/report/table.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
-import { duration, reasonText, size } from '../../src/cli/report/words.ts'
+import { duration, reasonText, size } from '../../src/survey/words.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { lastFailures } from '../../src/cli/last-failures.ts'
+import { lastFailures } from '../../src/survey/last-failures.ts'
 import { isRomiError } from '../../src/base/errors.ts'
 import { realDisk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'

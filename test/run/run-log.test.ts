@@ -7,7 +7,7 @@ import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { RunId } from '../../src/fsdb/ids.ts'
 import { newRunId } from '../../src/fsdb/own-names.ts'
 import type { RunEvent } from '../../src/run/event.ts'
-import { lastFailures } from '../../src/cli/last-failures.ts'
+import { lastFailures } from '../../src/survey/last-failures.ts'
 import { lockOfRun, pastEnds, RunLog } from '../../src/run/run-log.ts'
 import { Rig } from '../support/rig.ts'
 

@@ -2,9 +2,9 @@
 import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
 import { doubtsIn, type CheckReport } from '../../plan/checks.ts'
-import type { ExpectedStep } from '../plan-scans.ts'
+import type { ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'
-import { count } from './words.ts'
+import { count } from '../../survey/words.ts'
 
 /** The checks of a step that is complete. */
 export const checksOf = ({ decision }: ExpectedStep): readonly CheckReport[] =>

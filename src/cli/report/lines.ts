@@ -5,8 +5,8 @@ import { unreachable } from '../../base/types.ts'
 import { doubtsIn } from '../../plan/checks.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
-import { noteText } from './notes.ts'
-import { count, decisionText, duration, size } from './words.ts'
+import { noteText } from '../../survey/notes.ts'
+import { count, decisionText, duration, size } from '../../survey/words.ts'
 
 /** How much is told. */
 export interface Telling {

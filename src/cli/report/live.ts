@@ -3,7 +3,7 @@ import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
 import { cut, table } from './table.ts'
 import { estimate, paceKey, type LiveView } from './view.ts'
-import { about, duration } from './words.ts'
+import { about, duration } from '../../survey/words.ts'
 
 /** Lines of running steps that are shown; more would not be calm. */
 const mostShown = 8

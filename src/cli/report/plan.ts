@@ -2,12 +2,12 @@
 import { basename } from 'node:path'
 import { unreachable, type JsonObject } from '../../base/types.ts'
 import type { Decision } from '../../plan/decision.ts'
-import type { ScanPlan, ExpectedStep } from '../plan-scans.ts'
+import type { ScanPlan, ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'
 import { doubtsOf } from './checks.ts'
-import { noteText } from './notes.ts'
+import { noteText } from '../../survey/notes.ts'
 import { table } from './table.ts'
-import { about, count, decisionText, decisionWord, duration, size } from './words.ts'
+import { about, count, decisionText, decisionWord, duration, size } from '../../survey/words.ts'
 
 /** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
 export function planLines(

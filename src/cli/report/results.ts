@@ -2,7 +2,7 @@
 import { some } from '../../base/some.ts'
 import type { RunState } from '../../run/state.ts'
 import type { Style } from './style.ts'
-import { count } from './words.ts'
+import { count } from '../../survey/words.ts'
 
 /** A result that was asked for and made in this run. */
 export interface Result {

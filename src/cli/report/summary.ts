@@ -6,7 +6,7 @@ import type { RunState, ScanState, StepState } from '../../run/state.ts'
 import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, duration } from './words.ts'
+import { count, duration } from '../../survey/words.ts'
 
 /**
  * The summary; a run without anything to do takes one line.

@@ -3,12 +3,12 @@ import { basename } from 'node:path'
 import { some } from '../../base/some.ts'
 import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
-import type { ExpectedStep } from '../plan-scans.ts'
+import type { ExpectedStep } from '../../survey/plan-scans.ts'
 import { checkLines, checksOf } from './checks.ts'
 import { isToDo, decisionMark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, decisionText, decisionWord, duration, size } from './words.ts'
+import { count, decisionText, decisionWord, duration, size } from '../../survey/words.ts'
 
 /**
  * A step and, indented below it, all that it reads: each once, with what is to be done and why.

@@ -16,9 +16,9 @@ import { exitCodes } from '../../run/exit-code.ts'
 import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'
 import { table } from '../report/table.ts'
-import { count, size } from '../report/words.ts'
+import { count, size } from '../../survey/words.ts'
 import { removable } from '../removable.ts'
-import { chooseScans } from '../scans.ts'
+import { chooseScans } from '../../survey/scans.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 
 /** What is to be removed. */

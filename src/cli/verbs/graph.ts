@@ -2,8 +2,8 @@
 import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { dotGraph, mermaid, type Decisions } from '../report/graph.ts'
-import { chooseScans } from '../scans.ts'
-import { planScans } from '../plan-scans.ts'
+import { chooseScans } from '../../survey/scans.ts'
+import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** Prints the picture; with scans named, the first one gives the colours. */

@@ -4,8 +4,8 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson, planLines } from '../report/plan.ts'
 import { doubtsOf } from '../report/checks.ts'
 import { styleFor } from '../report/style.ts'
-import { chooseScans } from '../scans.ts'
-import { checkDrop, checkForced, planScans, type ScanPlan } from '../plan-scans.ts'
+import { chooseScans } from '../../survey/scans.ts'
+import { checkDrop, checkForced, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** Prints the plan of each scan; one whose steps stand as those of the last that was told, in a line. */

@@ -1,12 +1,12 @@
 // romi-run status: where each step of each scan stands.
 import { doubtsIn } from '../../plan/checks.ts'
 import { exitCodes } from '../../run/exit-code.ts'
-import { lastFailures } from '../last-failures.ts'
+import { lastFailures } from '../../survey/last-failures.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { statusJson, statusLines, statusOf, type StatusRow } from '../report/status.ts'
 import { styleFor } from '../report/style.ts'
-import { chooseScans } from '../scans.ts'
-import { planScans } from '../plan-scans.ts'
+import { chooseScans } from '../../survey/scans.ts'
+import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** Prints the table of scans and steps. */

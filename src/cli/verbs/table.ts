@@ -17,8 +17,8 @@ import {
 } from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { checksCell } from '../report/checks.ts'
-import { chooseScans } from '../scans.ts'
-import { askedFor, planScans, type ScanPlan } from '../plan-scans.ts'
+import { chooseScans } from '../../survey/scans.ts'
+import { askedFor, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** What may be said of a table. */

@@ -1,8 +1,8 @@
 // What is worth knowing of a scan, in sentences.
-import { some } from '../../base/some.ts'
-import { unreachable } from '../../base/types.ts'
-import { databaseNames } from '../../fsdb/layout.ts'
-import type { ScanNote } from '../../plan/notes.ts'
+import { some } from '../base/some.ts'
+import { unreachable } from '../base/types.ts'
+import { databaseNames } from '../fsdb/layout.ts'
+import type { ScanNote } from '../plan/notes.ts'
 import { count } from './words.ts'
 
 /** A note, with what to do. */

@@ -1,9 +1,9 @@
 // Numbers and reasons in the words that people use for them.
-import type { Decision } from '../../plan/decision.ts'
-import { leftEditsText } from '../../plan/edits.ts'
-import type { MetadataChange, ParameterChange, Reason } from '../../plan/reason.ts'
-import { some } from '../../base/some.ts'
-import { unreachable, type Json } from '../../base/types.ts'
+import type { Decision } from '../plan/decision.ts'
+import { leftEditsText } from '../plan/edits.ts'
+import type { MetadataChange, ParameterChange, Reason } from '../plan/reason.ts'
+import { some } from '../base/some.ts'
+import { unreachable, type Json } from '../base/types.ts'
 
 /** `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
