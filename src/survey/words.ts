@@ -110,6 +110,12 @@ function metadataText({ key, files, values }: MetadataChange): string {
   return `${key}${of}${values ? `: ${values.from ?? 'unset'} → ${values.to ?? 'unset'}` : ''}`
 }
 
+/** True of a step that runs, or may. */
+export const isToDo = (
+  decision: Decision,
+): decision is Extract<Decision, { do: 'run' | 'maybe' }> =>
+  decision.do === 'run' || decision.do === 'maybe'
+
 /** What is to be done about a step, in one word. */
 export function decisionWord(decision: Decision): string {
   switch (decision.do) {

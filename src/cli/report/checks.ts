@@ -1,17 +1,11 @@
 // What the checks of results say, in lines for people.
 import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
-import { doubtsIn, type CheckReport } from '../../plan/checks.ts'
+import type { CheckReport } from '../../plan/checks.ts'
+import { checksOf } from '../../survey/checks.ts'
 import type { ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'
 import { count } from '../../survey/words.ts'
-
-/** The checks of a step that is complete. */
-export const checksOf = ({ decision }: ExpectedStep): readonly CheckReport[] =>
-  decision.do === 'reuse' ? (decision.checks ?? []) : []
-
-/** What is wrong with a complete step by its checks. */
-export const doubtsOf = (planned: ExpectedStep): readonly string[] => doubtsIn(checksOf(planned))
 
 /** A line a check: its sign, its value or what is said in its place, and its limits. */
 export const checkLines = (reports: readonly CheckReport[], style: Style): string[] =>

@@ -4,10 +4,18 @@ import { unreachable, type JsonObject } from '../../base/types.ts'
 import type { Decision } from '../../plan/decision.ts'
 import type { ScanPlan, ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'
-import { doubtsOf } from './checks.ts'
+import { doubtsOf } from '../../survey/checks.ts'
 import { noteText } from '../../survey/notes.ts'
 import { table } from './table.ts'
-import { about, count, decisionText, decisionWord, duration, size } from '../../survey/words.ts'
+import {
+  about,
+  count,
+  decisionText,
+  decisionWord,
+  duration,
+  size,
+  isToDo,
+} from '../../survey/words.ts'
 
 /** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
 export function planLines(
@@ -78,12 +86,6 @@ export function planJson(surveyed: ScanPlan, notLoaded: readonly string[] = []):
   const left = notLoaded.length > 0 && { notLoaded: [...notLoaded] }
   return { scan: surveyed.scan, steps, ...left, ...(notes.length > 0 && { notes }) }
 }
-
-/** True of a step that runs, or may. */
-export const isToDo = (
-  decision: Decision,
-): decision is Extract<Decision, { do: 'run' | 'maybe' }> =>
-  decision.do === 'run' || decision.do === 'maybe'
 
 /** An evaluation that is passed over lacks nothing. */
 const isStopped = (decision: Decision): boolean =>

@@ -4,11 +4,12 @@ import { some } from '../../base/some.ts'
 import type { StepRecord } from '../../plan/facts/record.ts'
 import { upstreamOf } from '../../pipeline/pipeline.ts'
 import type { ExpectedStep } from '../../survey/plan-scans.ts'
-import { checkLines, checksOf } from './checks.ts'
-import { isToDo, decisionMark } from './plan.ts'
+import { checksOf } from '../../survey/checks.ts'
+import { checkLines } from './checks.ts'
+import { decisionMark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, decisionText, decisionWord, duration, size } from '../../survey/words.ts'
+import { count, decisionText, decisionWord, duration, isToDo, size } from '../../survey/words.ts'
 
 /**
  * A step and, indented below it, all that it reads: each once, with what is to be done and why.

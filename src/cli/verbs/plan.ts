@@ -2,7 +2,7 @@
 import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson, planLines } from '../report/plan.ts'
-import { doubtsOf } from '../report/checks.ts'
+import { doubtsOf } from '../../survey/checks.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { checkDrop, checkForced, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
