@@ -8,7 +8,7 @@ import { surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'
 import { phyllotaxis } from '../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { levelSetPoints } from '../src/geometry/points/level-set.ts'
 import { skeletonOfMesh } from '../src/geometry/skeleton/skeletonise.ts'
-import { treeGraph } from '../src/geometry/tree/tree-graph.ts'
+import { labelPlant } from '../src/geometry/tree/tree-graph.ts'
 import { carve } from '../src/geometry/voxels/carving.ts'
 import { voxelCount } from '../src/geometry/voxels/grid.ts'
 import { drawPlots, type Plot } from '../src/io/plot/index.ts'
@@ -57,7 +57,7 @@ async function timed({ views, size, spacing }: Scale): Promise<Row> {
     mostTriangles(surfaceThroughPoints({ points, normals }, spacing), spacing),
   )
   const skeleton = await step('CurveSkeleton', () => skeletonOfMesh(mesh))
-  const graph = await step('TreeGraph', () => treeGraph(skeleton))
+  const graph = await step('TreeGraph', () => labelPlant(skeleton))
   await step('AnglesAndInternodes', () => phyllotaxis(graph))
   return {
     views,

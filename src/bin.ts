@@ -37,9 +37,9 @@ async function ask(question: string): Promise<string> {
 
 // A reader that has seen enough (`| head`) is no fault.
 // Nor is a full disk behind `>` one of ours: it is told in the end, and what a run made is whole.
-let lost: NodeJS.ErrnoException | undefined
+let outputError: NodeJS.ErrnoException | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') lost ??= error
+  if (error.code !== 'EPIPE') outputError ??= error
 })
 process.stderr.on('error', () => undefined)
 
@@ -53,11 +53,11 @@ process.on('uncaughtException', (error) => {
 const code = await main(process.argv.slice(2), context)
 // What was printed is out first. Then no task that waits for ever in this thread keeps the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])
-if (lost !== undefined) {
-  const why = lost.code === 'ENOSPC' ? 'the disk is full' : lost.message
+if (outputError !== undefined) {
+  const why = outputError.code === 'ENOSPC' ? 'the disk is full' : outputError.message
   process.stderr.write(asWritten(`error: what was printed could not be written: ${why}\n`))
 }
-process.exit(lost === undefined ? code : Math.max(code, exitCodes.wrongCommandLine))
+process.exit(outputError === undefined ? code : Math.max(code, exitCodes.wrongCommandLine))
 
 function printed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()))

@@ -79,7 +79,7 @@ export default defineTask({
         'task/empty-input',
         `${inputs.ground_truth.id ?? 'the scan'} tells no true angles and internodes`,
       )
-    const angleUnit = unitOf(given, params.gt_angles_type)
+    const angleUnit = angleUnitOf(given, params.gt_angles_type)
     const truth = inDegrees(given, angleUnit)
     const evaluation = evaluatePhyllotaxis(truth, measured, {
       freeEnds: params.free_ends,
@@ -88,7 +88,7 @@ export default defineTask({
       internodeTolerance: params.internode_tolerance,
     })
     const byKind = kinds && extraByKind(evaluation, kinds)
-    log.info(inWords(evaluation, byKind, unit))
+    log.info(extraInWords(evaluation, byKind, unit))
     return {
       figures: {
         ground_truth: inputs.ground_truth.id ?? inputs.ground_truth.task,
@@ -98,9 +98,9 @@ export default defineTask({
         ...counted(evaluation),
         extra_by_kind: byKind ?? null,
         angle_tolerance: params.angle_tolerance,
-        internode_tolerance: params.internode_tolerance * mean(truth.internodes),
-        angle: told(evaluation.angle),
-        internode: told(evaluation.internode),
+        internode_tolerance: params.internode_tolerance * meanValue(truth.internodes),
+        angle: errorJson(evaluation.angle),
+        internode: errorJson(evaluation.internode),
         alignment_cost: evaluation.alignment.cost,
         alignment: evaluation.alignment.steps.map((step) =>
           toldStep(step, truth, evaluation.handedness === 'mirrored' ? mirror(measured) : measured),
@@ -111,7 +111,7 @@ export default defineTask({
   },
 })
 
-function unitOf({ angles, angleUnit }: TrueSteps, named: string): AngleUnit {
+function angleUnitOf({ angles, angleUnit }: TrueSteps, named: string): AngleUnit {
   if (named !== '') return named.startsWith('degree') ? 'degree' : 'radian'
   return angleUnit ?? likelyUnit(angles)
 }
@@ -131,7 +131,7 @@ function extraByKind(
   )
 }
 
-function inWords(
+function extraInWords(
   evaluation: PhyllotaxisEvaluation,
   byKind: Readonly<Record<string, number>> | undefined,
   unit: string | undefined,
@@ -159,7 +159,7 @@ const counted = (evaluation: PhyllotaxisEvaluation): JsonObject => ({
   extra: evaluation.extra,
 })
 
-const told = (errors: ErrorSummary | undefined): JsonObject | null =>
+const errorJson = (errors: ErrorSummary | undefined): JsonObject | null =>
   errors ? { mae: errors.mae, median: errors.median, bias: errors.bias } : null
 
 /** Which steps stand for which, counted from 0, and by how much their sums differ. */
@@ -184,5 +184,5 @@ function toldStep(
 const range = ({ from, to }: AlignedSteps['reference']): number[] =>
   Array.from({ length: to - from }, (_, i) => from + i)
 
-const mean = (values: readonly number[]): number =>
+const meanValue = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length

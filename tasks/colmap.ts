@@ -2,8 +2,14 @@
 import { defineTask, otherScan } from '../src/index.ts'
 import { cameras } from './artifacts/cameras.ts'
 import { reconstruction } from './artifacts/reconstruction.ts'
-import { calibratedLensScan, limits, photographs, programs, retryOn } from './colmap/common.ts'
-import { params } from './colmap/params.ts'
+import {
+  calibratedLensScan,
+  colmapResources,
+  photographSlot,
+  programs,
+  retryOn,
+} from './colmap/common.ts'
+import { colmapParams } from './colmap/params.ts'
 import { solve } from './colmap/solve.ts'
 import { survey } from './colmap/survey.ts'
 
@@ -22,18 +28,18 @@ export default defineTask({
     'by default; every model counts, not the first alone; pairs with few matches are left out at ' +
     'first. COLMAP’s own result varies a little from run to run.',
   inputs: {
-    upstream_task: photographs,
+    upstream_task: photographSlot,
     intrinsic_calibration_scan_id: calibratedLensScan,
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
       doc: 'a scan along the same path whose calibrated poses stand for the scanner’s',
       aliases: ['calibration_scan_id'],
     }),
   },
-  params,
+  params: colmapParams,
   output: reconstruction,
   annotates: true,
   programs,
-  limits,
+  limits: colmapResources,
   retryOn,
   async run(context) {
     return solve(await survey(context.inputs, context.params, context.log), context.params, context)

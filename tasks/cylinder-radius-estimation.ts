@@ -28,7 +28,7 @@ export default defineTask({
     const { cloud } = await input.read()
     if (cloud.points.length < 18)
       throw new RomiError('task/empty-input', 'fewer than six points: there is no cylinder to fit')
-    const { radius, residual } = fitCylinder(sideOf(cloud))
+    const { radius, residual } = fitCylinder(mantleOf(cloud))
     const truth = trueRadius(input)
     if (truth === undefined) {
       log.info(`radius ${radius.toPrecision(4)}; nobody says how large it is: no error is told`)
@@ -43,7 +43,7 @@ export default defineTask({
 })
 
 /** The points of the side: their normals stand across the axis of a first fit. */
-function sideOf({ points, normals }: PointCloud): Float64Array {
+function mantleOf({ points, normals }: PointCloud): Float64Array {
   if (normals === undefined) return points
   const { axis } = fitCylinder(points)
   const isSide = (i: number): boolean => {

@@ -15,7 +15,7 @@ const sizeOrRandom = z.union([
     .pipe(z.number().positive()),
 ])
 
-const size = (what: string) =>
+const sizeParam = (what: string) =>
   param.of<number | 'random'>(sizeOrRandom, {
     default: 'random',
     expects: 'a number above 0, or "random"',
@@ -32,8 +32,8 @@ export default defineTask({
     'seed gives the same cylinder.',
   inputs: {},
   params: {
-    radius: size('radius'),
-    height: size('height'),
+    radius: sizeParam('radius'),
+    height: sizeParam('height'),
     nb_points: param.integer({ default: 10000, min: 6, doc: 'How many points.' }),
     seed: param.integer({ default: 0, doc: 'Another seed, other points and other random sizes.' }),
   },

@@ -1,6 +1,6 @@
 // PointCloudEvaluation: how near a point cloud is to the truth.
 import {
-  compared,
+  cloudsCompared,
   compareClouds,
   nearestDistances,
   type Agreement,
@@ -70,7 +70,7 @@ export default defineTask({
     return {
       id: inputs.upstream_task.id ?? inputs.upstream_task.task,
       max_distance: params.max_distance,
-      all: told(all, params.max_distance),
+      all: comparisonJson(all, params.max_distance),
       labels: byLabel(predicted, truth, thresholds, params.max_distance),
     }
   },
@@ -80,11 +80,11 @@ function thresholdsFor(
   params: { readonly max_distance: number; readonly thresholds: readonly number[] },
   spacing: number | undefined,
 ): readonly number[] {
-  const own = params.thresholds.length > 0 ? params.thresholds : defaults(spacing)
+  const own = params.thresholds.length > 0 ? params.thresholds : defaultThresholds(spacing)
   return [...new Set([...own, params.max_distance])].sort((a, b) => a - b)
 }
 
-const defaults = (spacing: number | undefined): readonly number[] =>
+const defaultThresholds = (spacing: number | undefined): readonly number[] =>
   spacing === undefined ? [] : voxelsNear.map((voxels) => voxels * spacing)
 
 /** The same for each label of the truth; without labels in the cloud, how much of it was found. */
@@ -96,43 +96,43 @@ function byLabel(
 ): JsonObject {
   const labels = [...new Set(truth.labels)].sort()
   const figures = labels.map((label) => {
-    const mine = pointsOf(truth, label)
+    const mine = labelledPoints(truth, label)
     if (!predicted.labels) return recall(nearestDistances(mine, predicted.cloud.points), thresholds)
-    const found = pointsOf(predicted, label)
+    const found = labelledPoints(predicted, label)
     if (found.length === 0)
       return recall(new Float64Array(mine.length / 3).fill(Infinity), thresholds)
-    return told(compareClouds(found, mine, thresholds), maxDistance)
+    return comparisonJson(compareClouds(found, mine, thresholds), maxDistance)
   })
   return Object.fromEntries(labels.map((label, i) => [label, figures[i]]))
 }
 
-const pointsOf = ({ cloud, labels }: SurfaceCloud, label: string): Float64Array =>
+const labelledPoints = ({ cloud, labels }: SurfaceCloud, label: string): Float64Array =>
   cloud.points.filter((_, i) => labels?.[Math.floor(i / 3)] === label)
 
 function recall(fromTruth: Float64Array, thresholds: readonly number[]): JsonObject {
-  const { at, truePoints, fromTruth: distances } = compared(fromTruth, fromTruth, thresholds)
+  const { at, truePoints, fromTruth: distances } = cloudsCompared(fromTruth, fromTruth, thresholds)
   return {
     true_points: truePoints,
-    ...(Number.isFinite(distances.mean) && { from_truth: summary(distances) }),
+    ...(Number.isFinite(distances.mean) && { from_truth: distanceJson(distances) }),
     at: at.map((one) => ({ threshold: one.threshold, recall: one.recall })),
   }
 }
 
 /** With `fitness` and `inlier_rmse` at `maxDistance` on top, where ROMI's tools look for them. */
-function told(comparison: CloudComparison, maxDistance: number): JsonObject {
+function comparisonJson(comparison: CloudComparison, maxDistance: number): JsonObject {
   const { predictedPoints, truePoints, toTruth, fromTruth, at } = comparison
   const open3d = at.find(({ threshold }) => threshold === maxDistance)
   return {
     ...(open3d && { fitness: open3d.fitness, inlier_rmse: open3d.inlierRmse }),
     predicted_points: predictedPoints,
     true_points: truePoints,
-    to_truth: summary(toTruth),
-    from_truth: summary(fromTruth),
-    at: at.map(agreement),
+    to_truth: distanceJson(toTruth),
+    from_truth: distanceJson(fromTruth),
+    at: at.map(thresholdJson),
   }
 }
 
-const agreement = ({ threshold, precision, recall, fScore, inlierRmse }: Agreement) => ({
+const thresholdJson = ({ threshold, precision, recall, fScore, inlierRmse }: Agreement) => ({
   threshold,
   precision,
   recall,
@@ -140,7 +140,7 @@ const agreement = ({ threshold, precision, recall, fScore, inlierRmse }: Agreeme
   inlier_rmse: inlierRmse,
 })
 
-const summary = ({ mean, median, percentile95, largest }: DistanceSummary) => ({
+const distanceJson = ({ mean, median, percentile95, largest }: DistanceSummary) => ({
   mean,
   median,
   percentile_95: percentile95,

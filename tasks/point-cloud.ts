@@ -13,7 +13,8 @@ const colour = z.tuple([z.number(), z.number(), z.number()])
 /** The label whose voxels are no part of the plant. */
 const backgroundLabel = 'background'
 
-const optional = (doc: string) => param.float({ default: undefined as number | undefined, doc }) // the type of an optional number
+const optionalFloat = (doc: string) =>
+  param.float({ default: undefined as number | undefined, doc }) // the type of an optional number
 
 export default defineTask({
   name: 'PointCloud',
@@ -40,10 +41,10 @@ export default defineTask({
       default: 1,
       doc: 'Of labels: what the background is multiplied with before labels are compared.',
     }),
-    min_contrast: optional(
+    min_contrast: optionalFloat(
       'Of labels: how many times as likely as any other a voxel’s label must be.',
     ),
-    min_score: optional('Of labels: above which value a voxel’s label must lie.'),
+    min_score: optionalFloat('Of labels: above which value a voxel’s label must lie.'),
     colors: param.of(z.record(z.string(), colour), {
       default: {},
       expects: 'a table of labels and colours, each [red, green, blue] from 0 to 1',
@@ -99,7 +100,7 @@ function ownVoxels({ grid, layers }: VoxelGrid, label: string, rule: LabelRule):
 }
 
 /** Okabe & Ito, 2008: colours that people with any kind of sight tell apart. */
-const palette = [
+const labelColours = [
   [0, 158, 115],
   [230, 159, 0],
   [86, 180, 233],
@@ -114,7 +115,9 @@ function colourOf(
   place: number,
   given: Readonly<Record<string, readonly number[]>>,
 ): readonly number[] {
-  return given[label]?.map((part) => Math.round(255 * part)) ?? palette[place % palette.length]
+  return (
+    given[label]?.map((part) => Math.round(255 * part)) ?? labelColours[place % labelColours.length]
+  )
 }
 
 function together(clouds: readonly LabelCloud[]): SurfaceCloud {

@@ -76,7 +76,7 @@ export default defineTask({
       ...(params.tolerance !== undefined && { tolerance: params.tolerance }),
     })
     log.info(
-      `points moved by ${mean(distances(skeleton.points, points)).toPrecision(3)} on average`,
+      `points moved by ${meanLength(distances(skeleton.points, points)).toPrecision(3)} on average`,
     )
     const moved = { ...skeleton, points }
     const others = params.n_neighbors === undefined ? undefined : params.n_neighbors - 1
@@ -93,5 +93,5 @@ const distances = (before: Float64Array, after: Float64Array): number[] =>
     ),
   )
 
-const mean = (values: readonly number[]): number =>
+const meanLength = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length

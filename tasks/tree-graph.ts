@@ -1,6 +1,6 @@
 // TreeGraph: which part of the skeleton is the stem, and what hangs on it.
 import { LEAF_FLATNESS, STEM_DOUBT, type StemQuality } from '../src/geometry/tree/stem-quality.ts'
-import { treeGraph as labelled } from '../src/geometry/tree/tree-graph.ts'
+import { labelPlant as labelled } from '../src/geometry/tree/tree-graph.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'

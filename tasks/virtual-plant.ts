@@ -8,11 +8,13 @@ import { virtualPlant } from '../src/geometry/virtual-plant/virtual-plant.ts'
 import { defineTask, param, RomiError } from '../src/index.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 
-const count = (value: number, doc: string) =>
+const countParam = (value: number, doc: string) =>
   param.integer({ default: value, min: 0, max: 1000, doc })
 const mm = (value: number, doc: string) => param.float({ default: value, min: 0, unit: 'mm', doc })
-const degrees = (value: number, doc: string) => param.float({ default: value, unit: 'degree', doc })
-const share = (value: number, doc: string) => param.float({ default: value, min: 0, max: 1, doc })
+const degreeParam = (value: number, doc: string) =>
+  param.float({ default: value, unit: 'degree', doc })
+const shareParam = (value: number, doc: string) =>
+  param.float({ default: value, min: 0, max: 1, doc })
 
 export default defineTask({
   name: 'VirtualPlant',
@@ -36,15 +38,18 @@ export default defineTask({
       max: 1000,
       doc: 'Side branches and siliques on the main stem that are measured.',
     }),
-    branches: count(wild.branches, 'How many of the organs, from the base, are side branches.'),
+    branches: countParam(
+      wild.branches,
+      'How many of the organs, from the base, are side branches.',
+    ),
     angles: param.numbers({
       default: [],
       unit: 'degree',
       doc: 'The divergence angles themselves, one fewer than organs; empty: drawn.',
     }),
-    angle_mean: degrees(wild.angleMean, 'Mean divergence angle.'),
-    angle_sd: degrees(wild.angleSd, 'Standard deviation of the divergence angle.'),
-    permutation: share(
+    angle_mean: degreeParam(wild.angleMean, 'Mean divergence angle.'),
+    angle_sd: degreeParam(wild.angleSd, 'Standard deviation of the divergence angle.'),
+    permutation: shareParam(
       wild.permutation,
       'Probability that two organs changed places along the stem.',
     ),
@@ -60,8 +65,11 @@ export default defineTask({
       min: 0,
       doc: 'Number of internodes over which the excess of the first falls to a third.',
     }),
-    internode_top: share(wild.internodeTop, 'Length of the topmost, as a share of those below.'),
-    internode_cv: share(wild.internodeCv, 'Standard deviation as a share of the mean.'),
+    internode_top: shareParam(
+      wild.internodeTop,
+      'Length of the topmost, as a share of those below.',
+    ),
+    internode_cv: shareParam(wild.internodeCv, 'Standard deviation as a share of the mean.'),
     internode_min: mm(wild.internodeMin, 'No drawn internode is shorter.'),
     stem_base: mm(wild.stemBase, 'From the ground to the first organ.'),
     stem_length: param.float({
@@ -71,34 +79,34 @@ export default defineTask({
       doc: 'Length of the whole stem; else it follows from base and internodes.',
     }),
     stem_radius: mm(wild.stemRadius, 'Radius of the stem at the ground.'),
-    stem_taper: share(wild.stemTaper, 'Radius at the tip, as a share of it.'),
-    lean: degrees(wild.lean, 'Angle of the stem from the vertical at the ground.'),
-    bend: degrees(wild.bend, 'How far the stem turns up to its tip.'),
-    wander: degrees(wild.wander, 'How far it wanders to and fro.'),
+    stem_taper: shareParam(wild.stemTaper, 'Radius at the tip, as a share of it.'),
+    lean: degreeParam(wild.lean, 'Angle of the stem from the vertical at the ground.'),
+    bend: degreeParam(wild.bend, 'How far the stem turns up to its tip.'),
+    wander: degreeParam(wild.wander, 'How far it wanders to and fro.'),
     pedicel_length: mm(wild.pedicelLength, 'Mean length of a pedicel.'),
     pedicel_radius: mm(wild.pedicelRadius, 'Mean radius of a pedicel.'),
-    insertion_angle: degrees(
+    insertion_angle: degreeParam(
       wild.insertionAngle,
       'Mean angle between a pedicel and the stem above it.',
     ),
-    insertion_sd: degrees(wild.insertionSd, 'Its standard deviation.'),
-    pedicel_bend: degrees(wild.pedicelBend, 'How far a pedicel turns away from the stem.'),
-    silique_bend: degrees(wild.siliqueBend, 'How far its silique does.'),
-    sideways: degrees(wild.sideways, 'How far organs turn sideways, standard deviation.'),
+    insertion_sd: degreeParam(wild.insertionSd, 'Its standard deviation.'),
+    pedicel_bend: degreeParam(wild.pedicelBend, 'How far a pedicel turns away from the stem.'),
+    silique_bend: degreeParam(wild.siliqueBend, 'How far its silique does.'),
+    sideways: degreeParam(wild.sideways, 'How far organs turn sideways, standard deviation.'),
     silique_length: mm(wild.siliqueLength, 'Mean length of a ripe silique.'),
     silique_radius: mm(wild.siliqueRadius, 'Mean radius of a ripe silique.'),
-    shape_cv: share(
+    shape_cv: shareParam(
       wild.shapeCv,
       'Standard deviation of organ sizes as a share of the mean, below 0.5.',
     ),
-    young: share(wild.young, 'Share of the organs, from the top, that still grow.'),
-    youngest: share(wild.youngest, 'Size of the youngest, as a share of a ripe one.'),
+    young: shareParam(wild.young, 'Share of the organs, from the top, that still grow.'),
+    youngest: shareParam(wild.youngest, 'Size of the youngest, as a share of a ripe one.'),
     branch_length: mm(wild.branchLength, 'Mean length of a side branch.'),
-    branch_organs: count(wild.branchOrgans, 'Siliques on each side branch.'),
-    rosette_leaves: count(wild.rosetteLeaves, 'Leaves at the base of the stem.'),
+    branch_organs: countParam(wild.branchOrgans, 'Siliques on each side branch.'),
+    rosette_leaves: countParam(wild.rosetteLeaves, 'Leaves at the base of the stem.'),
     leaf_length: mm(wild.leafLength, 'Length of the largest of them, stalk included.'),
     leaf_width: mm(wild.leafWidth, 'Its width.'),
-    flowers: count(wild.flowers, 'Buds and flowers at the tip, above the measured organs.'),
+    flowers: countParam(wild.flowers, 'Buds and flowers at the tip, above the measured organs.'),
     detail: param.float({
       default: wild.detail,
       min: 0.3,

@@ -17,18 +17,18 @@ import { isTakenForSimple } from './artifacts/cameras.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import { virtualScan, type Shot } from './artifacts/virtual-scan.ts'
 
-const optional = (unit: string, doc: string) =>
+const optionalLength = (unit: string, doc: string) =>
   param.float({ default: undefined as number | undefined, unit, doc }) // the type of an optional number
 
-const params = {
+const scanParams = {
   path: param.choice(['circle', 'sphere'], {
     default: 'circle',
     doc: 'Where the views lie: on a horizontal circle, or spread over part of a sphere.',
   }),
   n_points: param.integer({ default: 36, min: 1, max: 10_000, doc: 'Number of views.' }),
-  center_x: optional('length', 'x of the middle of the path; else the plant’s.'),
-  center_y: optional('length', 'y of the middle of the path; else the plant’s.'),
-  z: optional(
+  center_x: optionalLength('length', 'x of the middle of the path; else the plant’s.'),
+  center_y: optionalLength('length', 'y of the middle of the path; else the plant’s.'),
+  z: optionalLength(
     'length',
     'Height of the circle, or of the sphere’s centre; else so that the plant is in the middle.',
   ),
@@ -124,7 +124,7 @@ const params = {
   quality: param.integer({ default: 92, min: 1, max: 100, doc: 'Quality of JPEG photographs.' }),
   seed: param.integer({ default: 1, doc: 'Seed of pose noise, wall and grain.' }),
 } as const
-type Params = ParamValues<typeof params>
+type ScanParams = ParamValues<typeof scanParams>
 
 export default defineTask({
   name: 'VirtualScan',
@@ -140,7 +140,7 @@ export default defineTask({
       doc: 'the plant to photograph',
     }),
   },
-  params,
+  params: scanParams,
   output: virtualScan,
   limits: { cpu: 'all', memory: 1000 },
   async run(context) {
@@ -155,13 +155,13 @@ export default defineTask({
       channels: ['rgb', ...(p.labels ? labels : []), 'background'],
       format: p.format,
       quality: p.quality,
-      box: boxOf(mesh, 2),
+      box: meshBox(mesh, 2),
       ...(unit !== undefined && { unit }),
     }
   },
 })
 
-function intrinsicsOf({ width, height, focal, distortion }: Params): Intrinsics {
+function intrinsicsOf({ width, height, focal, distortion }: ScanParams): Intrinsics {
   const f = focal ?? Math.max(width, height)
   const [cx, cy] = [width / 2, height / 2]
   const opencv = { model: 'OPENCV', width, height, params: [f, f, cx, cy, ...distortion] } as const
@@ -171,8 +171,8 @@ function intrinsicsOf({ width, height, focal, distortion }: Params): Intrinsics 
 }
 
 /** The stands of the path that was asked for; what was left open follows from the plant. */
-function standsFor(mesh: LabelledMesh, p: Params): readonly Stand[] {
-  const { x, y, z } = boxOf(mesh, 0)
+function standsFor(mesh: LabelledMesh, p: ScanParams): readonly Stand[] {
+  const { x, y, z } = meshBox(mesh, 0)
   const centre = [p.center_x ?? (x[0] + x[1]) / 2, p.center_y ?? (y[0] + y[1]) / 2] as const
   const middle = (z[0] + z[1]) / 2
   const [from, to] = p.elevation
@@ -213,13 +213,13 @@ function standsFor(mesh: LabelledMesh, p: Params): readonly Stand[] {
 async function* shotsOf(
   mesh: LabelledMesh,
   stands: readonly Stand[],
-  p: Params,
+  p: ScanParams,
   effort: Effort,
   taken: (done: number) => void,
 ): AsyncGenerator<Shot> {
   const intrinsics = intrinsicsOf(p)
   const cameras = stands.map((stand): Camera => ({ ...intrinsics, ...poseAt(stand) }))
-  const middle = middleOf(mesh)
+  const middle = meshCentre(mesh)
   const views = cameras.map((camera, i): ViewToTake => ({
     camera: trueCamera(camera, middle, p, i),
     stream: 2 * i + 1,
@@ -232,7 +232,7 @@ async function* shotsOf(
 }
 
 /** The camera that takes the picture, where `camera` is what its metadata will say. */
-function trueCamera(camera: Camera, middle: Vec3, p: Params, view: number): Camera {
+function trueCamera(camera: Camera, middle: Vec3, p: ScanParams, view: number): Camera {
   const [focal] = camera.params
   const turnedPose = shaken(camera, p.pose_noise, focal, p.seed, 2 * view)
   const lens = { focal, depth: depthOf(camera, middle) }
@@ -245,12 +245,12 @@ function trueCamera(camera: Camera, middle: Vec3, p: Params, view: number): Came
   return { ...camera, ...pose, params }
 }
 
-function middleOf({ vertices }: LabelledMesh): Vec3 {
+function meshCentre({ vertices }: LabelledMesh): Vec3 {
   const { min, max } = boundsOf(vertices)
   return scale(add(min, max), 0.5)
 }
 
-function photographyOf(mesh: LabelledMesh, p: Params): Photography {
+function photographyOf(mesh: LabelledMesh, p: ScanParams): Photography {
   const { samples, noise, seed } = p
   const [red, green, blue] = p.background_color
   const colour = [red, green, blue] as const
@@ -264,7 +264,7 @@ function photographyOf(mesh: LabelledMesh, p: Params): Photography {
 }
 
 /** The box around a plant, with a margin. */
-function boxOf({ vertices }: LabelledMesh, margin: number): Box {
+function meshBox({ vertices }: LabelledMesh, margin: number): Box {
   const { min, max } = boundsOf(vertices)
   const along = (axis: 0 | 1 | 2) => [min[axis] - margin, max[axis] + margin] as const
   return { x: along(0), y: along(1), z: along(2) }

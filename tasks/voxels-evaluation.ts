@@ -46,9 +46,9 @@ export default defineTask({
     )
     const labels = shared.map((label) => [
       label,
-      told(voxelAgreement(ofLabel(predicted, label), ofLabel(truth, label))),
+      agreementJson(voxelAgreement(ofLabel(predicted, label), ofLabel(truth, label))),
     ])
-    return { all: told(all), labels: Object.fromEntries(labels) as JsonObject }
+    return { all: agreementJson(all), labels: Object.fromEntries(labels) as JsonObject }
   },
 })
 
@@ -66,7 +66,7 @@ function ofLabel({ grid, layers }: VoxelGrid, label: string): Int8Array {
   }).data
 }
 
-const told = (agreement: VoxelAgreement): JsonObject => ({
+const agreementJson = (agreement: VoxelAgreement): JsonObject => ({
   tp: agreement.truePositives,
   fp: agreement.falsePositives,
   fn: agreement.falseNegatives,

@@ -160,7 +160,7 @@ export default defineTask({
     const grid = gridOf(space, params.voxel_size)
     const doubt = coarseness(params.voxel_size, space, views)
     if (doubt !== undefined) log.warn(doubt)
-    const labels = labelsOf(params.labels, input, views)
+    const labels = maskLabels(params.labels, input, views)
     checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
     log.info(
       `${grid.shape.join(' × ')} voxels in the box of ${from}, of which views see ${sharesText(inView)}`,
@@ -251,7 +251,7 @@ function isBent({ camera, file }: FileView): boolean {
 }
 
 /** The volumes to be made, each with the views that its label's masks are of. */
-function labelsOf(
+function maskLabels(
   asked: readonly string[],
   input: Pick<InputFileset, 'metadata'>,
   views: readonly FileView[],

@@ -18,7 +18,7 @@ import { photographed } from '../../src/geometry/render/render.ts'
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
 import { skeletonOfMesh, skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
 import { voxelsAbove } from '../../src/geometry/skeleton/voxel-set.ts'
-import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { labelPlant } from '../../src/geometry/tree/tree-graph.ts'
 import type { PlantParameters } from '../../src/geometry/virtual-plant/parameters.ts'
 import { virtualPlant, type VirtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
 import { carve } from '../../src/geometry/voxels/carving.ts'
@@ -111,7 +111,7 @@ export async function measuredIn(
   through: Route,
 ): Promise<Measurement> {
   const skeleton = await skeletonFrom(volume, through)
-  const found = phyllotaxis(treeGraph(skeleton))
+  const found = phyllotaxis(labelPlant(skeleton))
   return { skeleton, found, evaluation: evaluatePhyllotaxis(plant.truth, found) }
 }
 

@@ -53,7 +53,7 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
-async function write(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
+async function writeBytes(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
   const handle = await open(path, 'wx')
   try {
     await handle.writeFile(bytes)
@@ -95,8 +95,8 @@ export const realDisk: Disk = {
   readText: (path) => withFile(openRegular(path), (file) => readFileSync(file, 'utf8')),
   readBytes: (path) => readRegular(path),
   realPath: (path) => realpathSync(path),
-  create: (path, bytes) => write(path, bytes, true),
-  createLoose: (path, bytes) => write(path, bytes, false),
+  create: (path, bytes) => writeBytes(path, bytes, true),
+  createLoose: (path, bytes) => writeBytes(path, bytes, false),
   append: (path, text) =>
     withFile(openRegular(path, appending), (file) => writeFileSync(file, text)),
   async copy(from, to) {

@@ -26,35 +26,36 @@ export async function readFileMetadata(path: string): Promise<Map<string, JsonOb
     const why = systemCode(error) === 'ENOENT' ? 'there is no such file' : 'it cannot be read'
     throw new RomiError('cli/no-metadata', `${path}: ${why}`, { cause: error })
   }
-  if (extname(path).toLowerCase() === '.json') return fromJson(Buffer.from(bytes).toString(), path)
+  if (extname(path).toLowerCase() === '.json')
+    return metadataFromJson(Buffer.from(bytes).toString(), path)
   try {
-    return fromCsv(parseTextTable(tableText(bytes), { trim: true }))
+    return metadataFromCsv(parseTextTable(tableText(bytes), { trim: true }))
   } catch (error) {
-    if (error instanceof TableFault) throw damaged(path, error.message, error)
+    if (error instanceof TableFault) throw unusableTable(path, error.message, error)
     throw error
   }
 }
 
-function fromJson(text: string, path: string): Map<string, JsonObject> {
+function metadataFromJson(text: string, path: string): Map<string, JsonObject> {
   let json: unknown
   try {
     json = parseJson(text)
   } catch (error) {
-    throw damaged(path, `is no JSON (${(error as SyntaxError).message})`, error)
+    throw unusableTable(path, `is no JSON (${(error as SyntaxError).message})`, error)
   }
   const entries = Object.entries(isJsonObject(json) ? json : {})
   const table = entries.flatMap(([file, of]) => (isJsonObject(of) ? [[file, of] as const] : []))
   if (table.length === 0 || table.length < entries.length) {
-    throw damaged(path, 'must map each file name to its metadata: { "00000_rgb.jpg": { … } }')
+    throw unusableTable(path, 'must map each file name to its metadata: { "00000_rgb.jpg": { … } }')
   }
   const named = new Map(table.map(([file, metadata]) => [composed(file), metadata]))
   if (named.size < table.length)
-    throw damaged(path, 'names a file twice: its accents are stored in two ways')
+    throw unusableTable(path, 'names a file twice: its accents are stored in two ways')
   return named
 }
 
 /** What a column of a CSV says of a file: one axis of its pose, an element of a list, or a value. */
-interface Column {
+interface MetadataColumn {
   /** As it is headed, for messages. */
   readonly heading: string
   readonly key: string
@@ -65,7 +66,7 @@ interface Column {
 }
 
 /** Where the camera was, in mm, and how it was turned, in degrees: the order of a pose. */
-const poseKeys = ['x', 'y', 'z', 'pan', 'tilt'] as const
+const poseColumns = ['x', 'y', 'z', 'pan', 'tilt'] as const
 
 /** Units by the kind of a pose's column, as the factor that makes them mm or degrees. */
 const lengths: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000 }
@@ -83,7 +84,7 @@ const angles: Readonly<Record<string, number>> = {
  * The first line names the keys; `pose.0`, `pose.1` … or `x,y,z,pan,tilt` make up lists: the latter
  * is the `approximate_pose` that ROMI's scanner writes, in mm and degrees.
  */
-function fromCsv(table: TextTable): Map<string, JsonObject> {
+function metadataFromCsv(table: TextTable): Map<string, JsonObject> {
   const { first, rows } = table
   if (first.cells.length < 2 || rows.length === 0)
     throw new TableFault('must have a line of column names, the first for files, and a line a file')
@@ -98,15 +99,15 @@ function fromCsv(table: TextTable): Map<string, JsonObject> {
     const file = composed(row.cells[0])
     if (file === '') throw new TableFault(`names no file in line ${row.line}`)
     if (found.has(file)) throw new TableFault(`names ${file} twice, again in line ${row.line}`)
-    found.set(file, metadataOf(columns, row, table))
+    found.set(file, rowMetadata(columns, row, table))
   }
   return found
 }
 
-function columnsOf({ line, cells }: TextRow): readonly Column[] {
+function columnsOf({ line, cells }: TextRow): readonly MetadataColumn[] {
   const names = cells.slice(1).map((cell) => headingOf(cell).name)
-  const isPose = poseKeys.slice(0, 3).every((key) => names.includes(key))
-  const columns = cells.slice(1).map((heading): Column => {
+  const isPose = poseColumns.slice(0, 3).every((key) => names.includes(key))
+  const columns = cells.slice(1).map((heading): MetadataColumn => {
     const { name, unit } = headingOf(heading)
     if (heading === '') throw new TableFault(`has a column without a name in line ${line}`)
     if (isPose && isPoseKey(name)) return poseColumn(heading, name, unit)
@@ -117,10 +118,14 @@ function columnsOf({ line, cells }: TextRow): readonly Column[] {
   return columns
 }
 
-const isPoseKey = (name: string): name is (typeof poseKeys)[number] =>
-  poseKeys.some((key) => key === name)
+const isPoseKey = (name: string): name is (typeof poseColumns)[number] =>
+  poseColumns.some((key) => key === name)
 
-function poseColumn(heading: string, key: (typeof poseKeys)[number], unit?: string): Column {
+function poseColumn(
+  heading: string,
+  key: (typeof poseColumns)[number],
+  unit?: string,
+): MetadataColumn {
   const units = key === 'pan' || key === 'tilt' ? angles : lengths
   const scale = unit === undefined ? 1 : ownValue(units, unit)
   if (scale !== undefined) return { heading, key, scale }
@@ -129,7 +134,7 @@ function poseColumn(heading: string, key: (typeof poseKeys)[number], unit?: stri
 }
 
 /** Each column says something of its own, and lists count from 0 without a gap. */
-function checkColumns(columns: readonly Column[], line: number): void {
+function checkColumns(columns: readonly MetadataColumn[], line: number): void {
   const seen = new Map<string, string>()
   for (const { heading, key, index, scale } of columns) {
     const what = JSON.stringify([key, index, scale !== undefined])
@@ -148,8 +153,8 @@ function checkColumns(columns: readonly Column[], line: number): void {
   }
 }
 
-function metadataOf(
-  columns: readonly Column[],
+function rowMetadata(
+  columns: readonly MetadataColumn[],
   { line, cells }: TextRow,
   table: TextTable,
 ): JsonObject {
@@ -175,13 +180,13 @@ function metadataOf(
   }
   return pose.size === 0
     ? metadata
-    : { ...metadata, approximate_pose: poseOf(pose, `line ${line} (${cells[0]})`) }
+    : { ...metadata, approximate_pose: poseInRow(pose, `line ${line} (${cells[0]})`) }
 }
 
 /** Where the camera was, and how it was turned if that is told. */
-function poseOf(pose: ReadonlyMap<string, number>, where: string): number[] {
+function poseInRow(pose: ReadonlyMap<string, number>, where: string): number[] {
   const isTurned = pose.has('pan') || pose.has('tilt')
-  return poseKeys.slice(0, isTurned ? 5 : 3).map((key) => {
+  return poseColumns.slice(0, isTurned ? 5 : 3).map((key) => {
     const value = pose.get(key)
     if (value === undefined) throw new TableFault(`has a pose in ${where} whose ${key} is missing`)
     return value
@@ -219,5 +224,5 @@ export function keyValues(pairs: readonly string[]): JsonObject {
   return Object.fromEntries(entries)
 }
 
-const damaged = (path: string, why: string, cause?: unknown): RomiError =>
+const unusableTable = (path: string, why: string, cause?: unknown): RomiError =>
   new RomiError('cli/bad-metadata', `${path} ${why}`, { cause })

@@ -8,7 +8,7 @@ import { styleFor } from './report/style.ts'
 import type { CommonOptions, CliContext } from './cli-context.ts'
 
 /** The tasks there are. */
-interface Found {
+interface LibrarySource {
   readonly library: Library
   /** What the pipeline names that may stand in its modules, which were left alone. */
   readonly notLoaded: readonly string[]
@@ -23,7 +23,7 @@ export async function libraryFor(
   file: string | undefined,
   options: CommonOptions & { readonly modules?: boolean },
   context: CliContext,
-): Promise<Found> {
+): Promise<LibrarySource> {
   if (file === undefined) {
     const library = await loadLibrary({ ...context.origin, modules: [] })
     return { library, notLoaded: [], code: exitCodes.complete }

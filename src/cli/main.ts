@@ -4,7 +4,7 @@ import { isRomiError } from '../base/errors.ts'
 import { nearest } from '../pipeline/suggest.ts'
 import { exitCodes } from '../run/exit-code.ts'
 import { commandLine } from './commands.ts'
-import { asWritten, filtered } from './report/visible.ts'
+import { asWritten, withoutControls } from './report/visible.ts'
 import type { CliContext } from './cli-context.ts'
 
 /**
@@ -15,8 +15,8 @@ export async function main(args: readonly string[], context: CliContext): Promis
   const { ask } = context
   return performVerb(args, {
     ...context,
-    stdout: filtered(context.stdout),
-    stderr: filtered(context.stderr),
+    stdout: withoutControls(context.stdout),
+    stderr: withoutControls(context.stderr),
     ...(ask && { ask: (question) => ask(asWritten(question)) }),
   })
 }

@@ -8,7 +8,7 @@ import { composed } from './file-metadata.ts'
 import { pathFrom } from '../base/path.ts'
 
 const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp'])
-const kinds = [...pictures].join(' ')
+const pictureKinds = [...pictures].join(' ')
 
 /** True of names such as `a.jpg`; `._a.jpg` is what macOS leaves on other disks. */
 const isPicture = (name: string): boolean =>
@@ -29,7 +29,7 @@ async function photographsOf(named: string, path: string): Promise<string[]> {
   if (!stat) throw new RomiError('cli/no-folder', `${named}: there is no such file or folder`)
   if (stat.isDirectory()) return picturesIn(path)
   if (stat.isFile() && isPicture(basename(path))) return [path]
-  throw new RomiError('cli/no-photographs', `${named} is no photograph (${kinds})`)
+  throw new RomiError('cli/no-photographs', `${named} is no photograph (${pictureKinds})`)
 }
 
 async function picturesIn(folder: string): Promise<string[]> {
@@ -43,11 +43,14 @@ async function picturesIn(folder: string): Promise<string[]> {
   const files = names.filter(isPicture).sort()
   if (files.length === 0) {
     const there = names.length === 0 ? 'it is empty' : `it holds ${some(names)}`
-    throw new RomiError('cli/no-photographs', `${folder} has no photographs (${kinds}): ${there}`)
+    throw new RomiError(
+      'cli/no-photographs',
+      `${folder} has no photographs (${pictureKinds}): ${there}`,
+    )
   }
   return files.map((name) => join(folder, name))
 }
 
 /** A photograph is known by its name, with the extension or without, however its accents are stored. */
-export const namesOf = (path: string): string[] =>
+export const namesInFolder = (path: string): string[] =>
   [basename(path), basename(path, extname(path))].map(composed)

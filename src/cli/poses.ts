@@ -3,16 +3,16 @@ import { ownValue } from '../base/own.ts'
 import type { JsonObject } from '../base/types.ts'
 
 /** The keys under which a photograph's metadata hold its pose; the first that is there counts. */
-const poseKeys = ['calibrated_pose', 'pose', 'approximate_pose']
+const poseMetadataKeys = ['calibrated_pose', 'pose', 'approximate_pose']
 
 /** x, y, z, and pan and tilt if they are known. */
-type Pose = readonly number[]
+type PoseNumbers = readonly number[]
 
-function poseOf(metadata: JsonObject): Pose | undefined {
-  for (const key of poseKeys) {
+function poseInMetadata(metadata: JsonObject): PoseNumbers | undefined {
+  for (const key of poseMetadataKeys) {
     const value = ownValue(metadata, key)
     if (Array.isArray(value) && value.length >= 3 && value.every((n) => typeof n === 'number'))
-      return value as Pose // all are numbers
+      return value as PoseNumbers // all are numbers
   }
   return undefined
 }
@@ -22,7 +22,7 @@ export function tellPoses(all: readonly JsonObject[]): {
   readonly told?: string
   readonly doubt?: string
 } {
-  const poses = all.map(poseOf).filter((pose) => pose !== undefined)
+  const poses = all.map(poseInMetadata).filter((pose) => pose !== undefined)
   if (poses.length === 0) return {}
   const range = (axis: number): readonly [number, number] => {
     const values = poses.map((pose) => pose[axis]).filter((value) => value !== undefined)
@@ -42,7 +42,7 @@ export function tellPoses(all: readonly JsonObject[]): {
 }
 
 /** A full turn of a scanner is 360°; one whose pans are all small and differ was told in radians. */
-function areRadians(poses: readonly Pose[]): boolean {
+function areRadians(poses: readonly PoseNumbers[]): boolean {
   const pans = poses.map((pose) => pose[3])
   const isSmall = pans.every((pan) => Math.abs(pan) <= 2 * Math.PI + 1e-6)
   return pans.length > 1 && isSmall && new Set(pans).size > 1

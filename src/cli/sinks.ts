@@ -2,7 +2,7 @@
 import type { RunEvent, Tell } from '../run/event.ts'
 import { eventLines, progressLine, type Telling } from './report/lines.ts'
 import { liveLines } from './report/live.ts'
-import { Pulse } from './report/pulse.ts'
+import { LivePulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
 import { emptyView, observe, type LiveView } from './report/view.ts'
 import { controlSequence } from './report/visible.ts'
@@ -35,7 +35,7 @@ export function sinkFor(
     scans: manyScans,
   }
   if (isLive) return new LiveSink(context.stderr, file, telling)
-  const pulse = new Pulse()
+  const pulse = new LivePulse()
   return {
     tell(event) {
       const lines = pulse.isDue(event, performance.now())

@@ -1,7 +1,7 @@
 // Which scans are due: those that changed since they were measured, and stood still since the last look.
 
 /** What was seen of the scans that are watched. */
-export class Stillness {
+export class StillnessWatch {
   readonly #seen = new Map<string, string>()
   readonly #measured = new Map<string, string>()
 

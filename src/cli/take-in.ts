@@ -16,7 +16,7 @@ export interface Photographs {
   readonly metadata: (path: string) => JsonObject
 }
 
-const idOf = (path: string): string => basename(path, extname(path))
+const idOfPath = (path: string): string => basename(path, extname(path))
 
 /** Pictures in memory at a time. */
 const atATime = 4
@@ -55,8 +55,8 @@ export async function takeIn(scan: Scan, photographs: Photographs): Promise<read
 
 /** What the fileset holds under the name of a file. */
 async function compare(fileset: Fileset, path: string): Promise<'new' | 'same' | 'other'> {
-  if (!(await fileset.hasFile(idOf(path)))) return 'new'
-  const file = await fileset.getFile(idOf(path))
+  if (!(await fileset.hasFile(idOfPath(path)))) return 'new'
+  const file = await fileset.getFile(idOfPath(path))
   const [here, there] = [statSync(path), statSync(file.path)]
   if (here.dev === there.dev && here.ino === there.ino) return 'same'
   if (here.size !== there.size) return 'other'
@@ -69,7 +69,7 @@ async function publishNew(scan: Scan, { fileset, files, metadata }: Photographs)
   try {
     await forEachLimited(files, atATime, async (path) => {
       const bytes = await readFile(path)
-      await draft.writeFile(idOf(path), bytes, extname(path).slice(1), metadata(path))
+      await draft.writeFile(idOfPath(path), bytes, extname(path).slice(1), metadata(path))
     })
     await draft.publish(fileset)
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Change } from './committer.ts'
 import { caseTwin, type FileId, type FilesetId } from './ids.ts'
 import type { Move } from './journal.ts'
 import { draftLayout, filesetParts, scanLayout } from './layout.ts'
-import { absent } from './lookup.ts'
+import { notFound } from './lookup.ts'
 import { retiredName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
@@ -14,7 +14,7 @@ import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
 export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): FilesetRow {
   const row = index.fileset(id)
   if (row) return row
-  throw absent('fileset', id, `the scan ${scan.id}`, index.filesetIds)
+  throw notFound('fileset', id, `the scan ${scan.id}`, index.filesetIds)
 }
 
 /** Throws if a fileset of this id, or of one that differs in case only, is listed. */
@@ -194,7 +194,7 @@ export function fileDeletion(
   const row = filesetRow(scan, index, fileset)
   // Safe: the map compares by value.
   const file = row.files.get(id as FileId)
-  if (!file) throw absent('file', id, `the fileset ${fileset}`, [...row.files.keys()])
+  if (!file) throw notFound('file', id, `the fileset ${fileset}`, [...row.files.keys()])
   const folder = join(scanLayout.work, temporaryName())
   const parts = [
     [scanLayout.file(fileset, file.filename), 'file'],

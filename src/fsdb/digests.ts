@@ -8,7 +8,7 @@ import { databaseLayout } from './layout.ts'
 
 /** inode, size, mtime and ctime in ms. */
 type Marks = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number]
-type Row = readonly [...Marks, digest: Digest]
+type DigestRow = readonly [...Marks, digest: Digest]
 
 /** What the filesystem tells of a file: the same as long as it is as it was. */
 export const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [
@@ -18,14 +18,14 @@ export const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [
   ctimeMs,
 ]
 
-const isAsThen = (then: Marks | Row, stat: Stats | undefined): boolean =>
+const isAsThen = (then: Marks | DigestRow, stat: Stats | undefined): boolean =>
   stat !== undefined && marksOf(stat).every((mark, i) => mark === then[i])
 
 /** What the system answers where nothing lies, a folder, or a link that leads to no file. */
 const isNoFile = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
 
 interface Shard {
-  readonly rows: Map<string, Row>
+  readonly rows: Map<string, DigestRow>
   isChanged: boolean
 }
 
@@ -39,7 +39,7 @@ function isRacy(stat: Stats, now: number): boolean {
   return now - changed < (Number.isInteger(stat.mtimeMs / 1000) ? 3_000 : 20)
 }
 
-function isRow(value: unknown): value is Row {
+function isRow(value: unknown): value is DigestRow {
   return (
     Array.isArray(value) &&
     value.length === 5 &&
@@ -174,7 +174,7 @@ export class DigestCache {
   }
 
   #load(scan: string): Shard {
-    const rows = new Map<string, Row>()
+    const rows = new Map<string, DigestRow>()
     const path = databaseLayout(this.#root).digests(scan)
     if (this.#disk.stat(path)) {
       for (const [key, row] of entriesOf(this.#disk.readText(path)))

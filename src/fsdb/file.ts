@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../base/types.ts'
 import { filesetRow, filesPut } from './changes.ts'
 import { filenameOf, splitFilename, type FileId, type FilesetId } from './ids.ts'
 import { scanLayout } from './layout.ts'
-import { absent } from './lookup.ts'
+import { notFound } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FileRow } from './scan-index.ts'
@@ -109,7 +109,7 @@ export class File implements ReadableFile, WritableFile {
     await this.#scan.updateMetadata(this.#metadataPath, update, (index) => {
       const { files } = filesetRow(this.#scan, index, this.fileset)
       if (!files.has(this.id))
-        throw absent('file', this.id, `the fileset ${this.fileset}`, [...files.keys()])
+        throw notFound('file', this.id, `the fileset ${this.fileset}`, [...files.keys()])
     })
   }
 

@@ -7,14 +7,14 @@ import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } f
 import { File } from './file.ts'
 import { parseFileId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
-import { absent } from './lookup.ts'
+import { notFound } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 import type { BadEntry, FilesetRow } from './scan-index.ts'
 
 /** What `importFiles` may be told. */
-export interface ImportOptions {
+export interface FileImportOptions {
   readonly metadata?: MetadataOfFiles
 }
 
@@ -69,7 +69,7 @@ export class Fileset {
     // Safe: the map compares by value.
     const row = files.get(id as FileId)
     if (row) return File.of(this.#scan, this.id, row)
-    throw absent('file', id, `the fileset ${this.id} of ${this.scan}`, [...files.keys()])
+    throw notFound('file', id, `the fileset ${this.id} of ${this.scan}`, [...files.keys()])
   }
 
   async hasFile(id: string): Promise<boolean> {
@@ -97,7 +97,7 @@ export class Fileset {
    *
    * @throws RomiError `store/file-exists`, also if two of them have one id; `store/bad-id`
    */
-  async importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<File[]> {
+  async importFiles(paths: readonly string[], options: FileImportOptions = {}): Promise<File[]> {
     const taken = takenFiles(paths, options.metadata)
     const staged: StagedFile[] = []
     try {

@@ -11,7 +11,7 @@ import { DigestCache } from './digests.ts'
 import { gated, linkRefused, notAFolder } from './gate.ts'
 import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
-import { absent } from './lookup.ts'
+import { notFound } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
 import { writeScan, type NewFileset } from './new-scan.ts'
 import type { Owner } from './locks/owner.ts'
@@ -182,7 +182,7 @@ export class FSDB {
    */
   async takeScan(id: string, patience: Patience = {}): Promise<void> {
     const scanId = this.#scanNamed(id)
-    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
     await this.#connected().take(this.#folder(scanId), patience)
   }
 
@@ -304,7 +304,7 @@ export class FSDB {
    */
   async getScan(id: string): Promise<Scan> {
     const scanId = this.#scanNamed(id)
-    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
     const folder = this.#folder(scanId)
     folder.index()
     return new Scan(folder)
@@ -399,7 +399,7 @@ export class FSDB {
   /** @throws RomiError `store/scan-missing` */
   async deleteScan(id: string): Promise<void> {
     const scanId = this.#scanNamed(id)
-    if (scanId === undefined) throw absent('scan', id, this.path, await this.scanIds())
+    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
     const connection = this.#connected()
     connection.assert(scanId)
     const folder = this.#folder(scanId)

@@ -40,12 +40,12 @@ export function notAFolder(path: string): RomiError {
   )
 }
 
-interface Found {
+interface EntryFacts {
   readonly path: string
   readonly stat: Stats
 }
 
-function assertFolder(found: Found | undefined): void {
+function assertFolder(found: EntryFacts | undefined): void {
   if (found && !found.stat.isDirectory()) throw notAFolder(found.path)
 }
 
@@ -133,9 +133,9 @@ class Gate {
   }
 
   /** Goes from folder to folder; returns the last thing on the way that is there. */
-  #walk(parts: readonly string[], isChange: boolean): Found | undefined {
+  #walk(parts: readonly string[], isChange: boolean): EntryFacts | undefined {
     let path = this.#root
-    let last: Found | undefined
+    let last: EntryFacts | undefined
     let isOwn = false
     for (const part of parts) {
       path = join(path, part)

@@ -42,7 +42,7 @@ function whyNoFolderId(text: string): string | undefined {
   return undefined
 }
 
-function refuse(kind: string, text: string, why: string): never {
+function refuseId(kind: string, text: string, why: string): never {
   throw new RomiError(
     'store/bad-id',
     `the ${kind} id ${JSON.stringify(text)} ${why}: choose another`,
@@ -56,19 +56,19 @@ function refuse(kind: string, text: string, why: string): never {
 export function parseScanId(text: string): ScanId {
   const why = whyNoFolderId(text)
   // Safe, here and below: it was checked on the line above.
-  return why ? refuse('scan', text, why) : (text as ScanId)
+  return why ? refuseId('scan', text, why) : (text as ScanId)
 }
 
 /** @throws RomiError `store/bad-id` */
 export function parseFilesetId(text: string): FilesetId {
   const why = whyNoFolderId(text)
-  return why ? refuse('fileset', text, why) : (text as FilesetId)
+  return why ? refuseId('fileset', text, why) : (text as FilesetId)
 }
 
 /** @throws RomiError `store/bad-id` */
 export function parseFileId(text: string): FileId {
   const why = whyNoId(text)
-  return why ? refuse('file', text, why) : (text as FileId)
+  return why ? refuseId('file', text, why) : (text as FileId)
 }
 
 /** True of a text that is the id of a scan. */

@@ -11,19 +11,22 @@ import type { IndexChange } from './scan-index.ts'
 import { isDraftName, isRetiredName, isTemporaryName } from './own-names.ts'
 
 /** A text of some form; the change that bears it parses it once more when it is done. */
-const text = (isOk: (text: string) => boolean, why: string) =>
+const checkedText = (isOk: (text: string) => boolean, why: string) =>
   z.string().refine((value) => isOk(value), why)
 
-const filesetId = text(isFilesetId, 'is no id of a fileset')
-const fileId = text(isFileId, 'is no id of a file')
-const fileChange = z.object({ id: fileId, file: text(isSafeName, 'is no name of a file') })
-const files = z.array(fileChange)
+const filesetId = checkedText(isFilesetId, 'is no id of a fileset')
+const fileIdText = checkedText(isFileId, 'is no id of a file')
+const fileChange = z.object({
+  id: fileIdText,
+  file: checkedText(isSafeName, 'is no name of a file'),
+})
+const fileChanges = z.array(fileChange)
 
 const indexChange = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('add-fileset'), id: filesetId, files }),
+  z.object({ do: z.literal('add-fileset'), id: filesetId, files: fileChanges }),
   z.object({ do: z.literal('remove-fileset'), id: filesetId }),
-  z.object({ do: z.literal('put-files'), fileset: filesetId, files }),
-  z.object({ do: z.literal('remove-file'), fileset: filesetId, id: fileId }),
+  z.object({ do: z.literal('put-files'), fileset: filesetId, files: fileChanges }),
+  z.object({ do: z.literal('remove-file'), fileset: filesetId, id: fileIdText }),
   z.object({ do: z.literal('move-to-end'), ids: z.array(filesetId) }),
 ])
 
@@ -80,13 +83,13 @@ function isTrash(path: string): boolean {
   return isFilesetId(fileset) && isSafeName(name) && rest.length === 0
 }
 
-const place = text(isMovable, 'is no place that a change concerns')
+const movablePlace = checkedText(isMovable, 'is no place that a change concerns')
 
 const journalSchema: z.ZodType<Journal> = z.object({
   before: z.array(indexChange),
-  moves: z.array(z.object({ from: place, to: place, over: z.boolean().optional() })),
+  moves: z.array(z.object({ from: movablePlace, to: movablePlace, over: z.boolean().optional() })),
   after: z.array(indexChange),
-  trash: z.array(text(isTrash, 'is nothing that a change removes')),
+  trash: z.array(checkedText(isTrash, 'is nothing that a change removes')),
 })
 
 /** Begins every journal that is written, also one that was torn off. */
@@ -106,12 +109,12 @@ export function parseJournal(text: string, path: string): Journal | undefined {
     json = JSON.parse(text)
   } catch (error) {
     if (isTorn(text)) return undefined
-    throw damaged(path, 'it is no JSON', error)
+    throw journalDamaged(path, 'it is no JSON', error)
   }
   const { data, error } = journalSchema.safeParse(json)
   if (data) return data
   const [first] = error.issues
-  throw damaged(path, `${first.path.join('.')} ${first.message}`, error)
+  throw journalDamaged(path, `${first.path.join('.')} ${first.message}`, error)
 }
 
 /** A kill leaves a beginning; a power cut may leave zeros where the bytes should be. */
@@ -120,7 +123,7 @@ function isTorn(text: string): boolean {
   return beginning.startsWith(written) || written.startsWith(beginning)
 }
 
-function damaged(path: string, why: string, cause: unknown): RomiError {
+function journalDamaged(path: string, why: string, cause: unknown): RomiError {
   return new RomiError(
     'store/journal-damaged',
     `${path} is damaged (${why.trim()}), so that nobody knows what was to be done: ` +

@@ -1,17 +1,17 @@
 // Errors of a look-up: what was asked for, and what there is.
 import { RomiError } from '../base/errors.ts'
 
-const most = 20
+const mostListed = 20
 
 /** The error of a look-up that found nothing; it lists what there is. */
-export function absent(
+export function notFound(
   kind: 'scan' | 'fileset' | 'file',
   id: string,
   where: string,
   there: readonly string[],
 ): RomiError {
-  const more = there.length > most ? `, … (${there.length} in all)` : ''
-  const list = there.length === 0 ? 'none' : there.slice(0, most).join(', ') + more
+  const more = there.length > mostListed ? `, … (${there.length} in all)` : ''
+  const list = there.length === 0 ? 'none' : there.slice(0, mostListed).join(', ') + more
   const message = `there is no ${kind} ${JSON.stringify(id)} in ${where}; there is: ${list}`
   return new RomiError(`store/${kind}-missing`, message, { facts: { id, there } })
 }

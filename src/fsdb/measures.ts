@@ -35,11 +35,11 @@ export async function readMeasures(
   unit?: string,
 ): Promise<Measures | undefined> {
   const [json, csv] = measuresFiles.map((name) => join(folder, name))
-  if (disk.stat(json)) return fromJson(disk.readText(json), json)
-  return disk.stat(csv) ? fromCsv(await disk.readBytes(csv), csv, unit) : undefined
+  if (disk.stat(json)) return measuresFromJson(disk.readText(json), json)
+  return disk.stat(csv) ? measuresFromCsv(await disk.readBytes(csv), csv, unit) : undefined
 }
 
-function damaged(path: string, why: string, cause?: unknown): RomiError {
+function measuresDamaged(path: string, why: string, cause?: unknown): RomiError {
   const hint = 'it should give the lists "angles" and "internodes", from the base up'
   return new RomiError('store/measures-damaged', `${path} ${why}: ${hint}`, {
     cause,
@@ -47,19 +47,20 @@ function damaged(path: string, why: string, cause?: unknown): RomiError {
   })
 }
 
-function fromJson(text: string, path: string): Measures {
+function measuresFromJson(text: string, path: string): Measures {
   let all: Json
   try {
     all = parseJson(text)
   } catch (error) {
-    throw damaged(path, 'is no valid JSON', error)
+    throw measuresDamaged(path, 'is no valid JSON', error)
   }
-  if (!isJsonObject(all)) throw damaged(path, 'is no map')
+  if (!isJsonObject(all)) throw measuresDamaged(path, 'is no map')
   const numbers = (key: string): number[] => {
     const list = isJsonObject(all) ? (all[key] ?? []) : []
-    if (!Array.isArray(list)) throw damaged(path, `has no list "${key}"`)
+    if (!Array.isArray(list)) throw measuresDamaged(path, `has no list "${key}"`)
     return list.map((item: Json) => {
-      if (typeof item !== 'number') throw damaged(path, `has ${JSON.stringify(item)} in "${key}"`)
+      if (typeof item !== 'number')
+        throw measuresDamaged(path, `has ${JSON.stringify(item)} in "${key}"`)
       return item
     })
   }
@@ -67,7 +68,7 @@ function fromJson(text: string, path: string): Measures {
 }
 
 /** Two columns, found by their heading (angle…, internode…), else the only two, in this order. */
-function fromCsv(bytes: Uint8Array, path: string, unit: string | undefined): Measures {
+function measuresFromCsv(bytes: Uint8Array, path: string, unit: string | undefined): Measures {
   try {
     const table = parseTextTable(tableText(bytes), { trim: true })
     const headings = table.first.cells.map(headingOf)
@@ -88,7 +89,7 @@ function fromCsv(bytes: Uint8Array, path: string, unit: string | undefined): Mea
     const [angles, internodes] = [numbers(at), numbers(of)]
     return { angles, internodes, path, all: { angles, internodes } }
   } catch (error) {
-    if (error instanceof TableFault) throw damaged(path, error.message, error)
+    if (error instanceof TableFault) throw measuresDamaged(path, error.message, error)
     throw error
   }
 }

@@ -32,6 +32,9 @@ export function metadataBytes(metadata: JsonObject): Uint8Array {
   return Buffer.from(formatJson(metadata))
 }
 
+/** The metadata of what has none. */
+export const noMetadata: JsonObject = {}
+
 /** Lays `update` over what a metadata file holds; other keys stay. */
 export async function updateMetadata(
   disk: Disk,

@@ -38,7 +38,7 @@ export interface FileChange {
   readonly file: string
 }
 
-interface Row extends FilesetRow {
+interface IndexRow extends FilesetRow {
   /** Lower-case ids and names to ids, made when first asked for; kept true by `apply`. */
   folded?: { readonly ids: Map<string, FileId>; readonly names: Map<string, FileId> }
   readonly raw: JsonObject
@@ -52,12 +52,12 @@ interface Row extends FilesetRow {
 export class ScanIndex {
   readonly problems: readonly BadEntry[]
   #rest: JsonObject
-  #rows: Map<FilesetId, Row>
+  #rows: Map<FilesetId, IndexRow>
   #odd: readonly Json[]
 
   private constructor(
     rest: JsonObject,
-    rows: Map<FilesetId, Row>,
+    rows: Map<FilesetId, IndexRow>,
     odd: readonly Json[],
     problems: readonly BadEntry[],
   ) {
@@ -94,7 +94,7 @@ export class ScanIndex {
   static #fromList(rest: JsonObject, list: readonly Json[]): ScanIndex {
     const problems: BadEntry[] = []
     const odd: Json[] = []
-    const rows = new Map<FilesetId, Row>()
+    const rows = new Map<FilesetId, IndexRow>()
     for (const [i, entry] of list.entries()) {
       const at = `filesets[${i}]`
       const row = readRow(entry, at, problems)
@@ -183,7 +183,7 @@ export class ScanIndex {
   }
 }
 
-function folded(row: Row): NonNullable<Row['folded']> {
+function folded(row: IndexRow): NonNullable<IndexRow['folded']> {
   if (!row.folded) {
     row.folded = { ids: new Map(), names: new Map() }
     for (const { id, filename } of row.files.values()) {
@@ -194,7 +194,7 @@ function folded(row: Row): NonNullable<Row['folded']> {
   return row.folded
 }
 
-function putFile(row: Row, id: FileId, filename: string): void {
+function putFile(row: IndexRow, id: FileId, filename: string): void {
   const old = row.files.get(id)
   row.files.set(id, { id, filename, raw: { ...old?.raw, id, file: filename } })
   if (old && old.filename !== filename) row.folded = undefined
@@ -202,14 +202,14 @@ function putFile(row: Row, id: FileId, filename: string): void {
   row.folded?.names.set(filename.toLowerCase(), id)
 }
 
-function readRow(entry: Json, at: string, problems: BadEntry[]): Row | undefined {
+function readRow(entry: Json, at: string, problems: BadEntry[]): IndexRow | undefined {
   const bad = (why: string): undefined => void problems.push({ is: 'bad-entry', at, why })
   if (!isJsonObject(entry)) return bad('is no map')
-  const id = idOf(entry, parseFilesetId)
+  const id = idIn(entry, parseFilesetId)
   if (typeof id !== 'string') return bad(id.why)
   const { files: list = [], ...raw } = entry
   if (!Array.isArray(list)) return bad('"files" is no list')
-  const files: Row['files'] = new Map()
+  const files: IndexRow['files'] = new Map()
   const names = new Set<string>()
   const odd: Json[] = []
   const own: BadEntry[] = []
@@ -238,14 +238,14 @@ function readRow(entry: Json, at: string, problems: BadEntry[]): Row | undefined
 /** The row, or why there is none. */
 function readFileRow(item: Json): (FileRow & { readonly raw: JsonObject }) | string {
   if (!isJsonObject(item)) return 'is no map'
-  const id = idOf(item, parseFileId)
+  const id = idIn(item, parseFileId)
   if (typeof id !== 'string') return id.why
   const { file } = item
   if (!isSafeName(file)) return `"file" is ${JSON.stringify(file)}, no name of a file`
   return { id, filename: file, raw: item }
 }
 
-function idOf<Id extends string>(
+function idIn<Id extends string>(
   entry: JsonObject,
   parse: (text: string) => Id,
 ): Id | { readonly why: string } {

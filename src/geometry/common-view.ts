@@ -9,7 +9,7 @@ interface HalfSpace {
 }
 
 /** How many times the cameras' own extent the search goes, before a view counts as endless. */
-const FAR = 100
+const FAR_PLANE = 100
 
 /**
  * The smallest box along the axes around all points that lie in front of every camera and within
@@ -22,10 +22,10 @@ export function commonView(cameras: readonly Camera[]): Bounds | undefined {
   const around = boundsOf(cameras.flatMap(centreOf))
   const extent = Math.max(...[0, 1, 2].map((axis) => around.max[axis] - around.min[axis]))
   if (!(extent > 0)) return undefined
-  const size = FAR * extent
+  const size = FAR_PLANE * extent
   let faces = cube(along(around.min, [1, 1, 1], -size), along(around.max, [1, 1, 1], size))
   for (const camera of cameras)
-    for (const half of viewOf(camera)) faces = cut(faces, half, extent * 1e-12)
+    for (const half of viewPyramid(camera)) faces = clipFaces(faces, half, extent * 1e-12)
   if (faces.length === 0) return undefined
   const box = boundsOf(faces.flat(2))
   const isEndless = [0, 1, 2].some(
@@ -37,7 +37,7 @@ export function commonView(cameras: readonly Camera[]): Bounds | undefined {
 }
 
 /** In front, right of the left border, left of the right one, below the upper, above the lower. */
-function viewOf(camera: Camera): HalfSpace[] {
+function viewPyramid(camera: Camera): HalfSpace[] {
   const { rotmat: r, tvec, width, height } = camera
   const { fx, fy, cx, cy } = pinholeOf(camera)
   const inCamera: Vec3[] = [
@@ -72,7 +72,11 @@ function cube(min: Vec3, max: Vec3): Vec3[][] {
 }
 
 /** What is left of a convex solid, given by the corners of its faces, within a half-space. */
-function cut(faces: readonly Vec3[][], { normal, offset }: HalfSpace, tiny: number): Vec3[][] {
+function clipFaces(
+  faces: readonly Vec3[][],
+  { normal, offset }: HalfSpace,
+  tiny: number,
+): Vec3[][] {
   const left: Vec3[][] = []
   const rim: Vec3[] = []
   for (const face of faces) {

@@ -48,7 +48,7 @@ export function cylinderPoints(
 
 /** More points than these are thinned out evenly: the radius does not change any more. */
 const enoughPoints = 20_000
-const rounds = 50
+const newtonRounds = 50
 
 /**
  * The cylinder from which points of a surface are least far off: least squares of their distances to
@@ -86,9 +86,9 @@ function fitFrom(points: readonly Vec3[], start: Vec3, direction: Vec3): Cylinde
   let axis = unit(direction)
   let radius = meanRadius(points, centre, axis)
   let best = { centre, axis, radius, residual: residualOf(points, centre, axis, radius) }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < newtonRounds; round++) {
     const [u, v] = planeOf(axis)
-    const [tu, tv, cu, cv, dr] = stepOf(points, { centre, axis, radius }, u, v)
+    const [tu, tv, cu, cv, dr] = newtonStep(points, { centre, axis, radius }, u, v)
     axis = unit(add(axis, add(scale(u, tu), scale(v, tv))))
     centre = add(centre, add(scale(u, cu), scale(v, cv)))
     radius += dr
@@ -121,7 +121,7 @@ function planeOf(axis: Vec3): readonly [Vec3, Vec3] {
 }
 
 /** One Gauss–Newton step: tilt along u and v, shift along u and v, growth of the radius. */
-function stepOf(
+function newtonStep(
   points: readonly Vec3[],
   { centre, axis, radius }: Omit<Cylinder, 'residual'>,
   u: Vec3,
@@ -142,11 +142,11 @@ function stepOf(
       for (let j = 0; j < 5; j++) normal[5 * i + j] += row[i] * row[j]
     }
   }
-  return solved(normal, right)
+  return solveSmall(normal, right)
 }
 
 /** Solves a symmetric system through its eigenvectors; directions that nothing tells stay at 0. */
-function solved(matrix: Float64Array, right: Float64Array): readonly number[] {
+function solveSmall(matrix: Float64Array, right: Float64Array): readonly number[] {
   const { values, vectors } = symmetricEigen(matrix, 5)
   const x = [0, 0, 0, 0, 0]
   vectors.forEach((vector, n) => {

@@ -14,6 +14,9 @@ export function pointAt(coordinates: ArrayLike<number>, i: number): Vec3 {
   return [coordinates[3 * i], coordinates[3 * i + 1], coordinates[3 * i + 2]]
 }
 
+/** How many radians one degree is. */
+export const radiansPerDegree = Math.PI / 180
+
 /** a + b */
 export function add(a: Vec3, b: Vec3): Vec3 {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2]]

@@ -1,7 +1,7 @@
 // What the threads of `spread` tell one another.
 
 /** What a thread is given; `next` counts the parts that were taken. */
-export interface Assignment {
+export interface WorkerAssignment {
   readonly module: string
   readonly name: string
   readonly job: unknown

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Assignment, Delivery } from './parallel-messages.ts'
+import type { WorkerAssignment, Delivery } from './parallel-messages.ts'
 
 /** How a kernel may use the machine; none of it changes a result. */
 export interface Effort {
@@ -23,7 +23,7 @@ export interface Effort {
  * @param work   an exported function; its results must survive a structured clone
  * @returns the results, in order of their parts
  */
-export async function spread<Job, Result>(
+export async function spreadJobs<Job, Result>(
   module: string,
   work: (job: Job, part: number) => Result,
   job: Job,
@@ -32,7 +32,7 @@ export async function spread<Job, Result>(
 ): Promise<Result[]> {
   signal?.throwIfAborted()
   const next = new Int32Array(new SharedArrayBuffer(4))
-  const assignment: Assignment = { module, name: work.name, job, count, next }
+  const assignment: WorkerAssignment = { module, name: work.name, job, count, next }
   const crew = Array.from({ length: Math.min(threads, count) - 1 }, () => hire(assignment))
   const results: Result[] = []
   let quit: (() => void) | undefined
@@ -76,7 +76,7 @@ async function workHere<Job, Result>(
   }
 }
 
-function hire(assignment: Assignment): Worker {
+function hire(assignment: WorkerAssignment): Worker {
   const entry = new URL('./parallel-thread.ts', import.meta.url)
   const options = { workerData: assignment, execArgv: [] }
   if (!import.meta.url.endsWith('.ts'))

@@ -40,13 +40,13 @@ export function sampleMesh(mesh: TriangleMesh, count: number, seed = 0): MeshSam
     // Rounding may put the last point beyond the last triangle, or on one without area.
     while ((at >= passed + areas[triangle] || areas[triangle] === 0) && triangle < areas.length - 1)
       passed += areas[triangle++]
-    place(mesh, triangle, Math.sqrt(draw.uniform()), draw.uniform(), sample, i)
+    placeSample(mesh, triangle, Math.sqrt(draw.uniform()), draw.uniform(), sample, i)
   }
   return sample
 }
 
 /** Puts point `i` into a triangle: at `s` of the way from its first corner, `t` of the way across. */
-function place(
+function placeSample(
   mesh: TriangleMesh,
   triangle: number,
   s: number,

@@ -25,7 +25,7 @@ export const exifCodec: Codec<Exif> = defineCodec<Exif>({
     const { exif, orientation } = await (
       await loadSharp()
     )(bytes, { limitInputPixels: false }).metadata()
-    return { ...(exif && fieldsOf(exif)), ...(orientation !== undefined && { orientation }) }
+    return { ...(exif && exifFields(exif)), ...(orientation !== undefined && { orientation }) }
   },
   encode: () => {
     throw unwritable('EXIF is not written: cameras do that')
@@ -46,7 +46,7 @@ const tags: Readonly<Record<number, keyof Exif>> = {
 const subDirectory = 0x8769
 const [ascii, short, long, rational] = [2, 3, 4, 5]
 
-function fieldsOf(exif: Buffer): Exif {
+function exifFields(exif: Buffer): Exif {
   const start = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? 6 : 0
   const tiff = exif.subarray(start)
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)

@@ -76,7 +76,7 @@ async function decodeImage(bytes: Uint8Array): Promise<Image> {
     data: isGreyAlpha
       ? greyAlpha(data)
       : depth === 16
-        ? words(data)
+        ? wordsIn(data)
         : new Uint8Array(data.buffer, data.byteOffset, data.length),
     ...(orientation === 1 ? {} : { orientation }),
   }
@@ -104,7 +104,7 @@ function greyAlpha(rgba: Buffer): Uint8Array {
   return data
 }
 
-function words(data: Buffer): Uint16Array {
+function wordsIn(data: Buffer): Uint16Array {
   const aligned = data.byteOffset % 2 === 0 ? data : Buffer.from(new Uint8Array(data))
   return new Uint16Array(aligned.buffer, aligned.byteOffset, data.length / 2)
 }

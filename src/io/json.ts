@@ -36,7 +36,7 @@ function parsed(text: string): Json {
 
 /** @param path where in the value we are, for the message about a number that JSON lacks */
 function format(value: Json, indent: string, path: string): string {
-  if (typeof value === 'number') return formatNumber(value, path)
+  if (typeof value === 'number') return jsonNumber(value, path)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const deeper = `${indent}  `
   if (isJsonObject(value)) {
@@ -52,13 +52,13 @@ function format(value: Json, indent: string, path: string): string {
   return `[\n${items.map((item) => deeper + item).join(',\n')}\n${indent}]`
 }
 
-function formatNumber(value: number, path: string): string {
+function jsonNumber(value: number, path: string): string {
   if (!Number.isFinite(value))
     throw unwritable(`${path} is ${value}, which JSON cannot hold: leave it out or write null`)
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
-const space = /[ \t\n\r]*/y
+const blanks = /[ \t\n\r]*/y
 const string = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|-?(?:NaN|Infinity)/y
 
@@ -73,13 +73,13 @@ function firstMistake(text: string): number {
     return isThere
   }
   /** A key with its colon; true if it is whole. */
-  const takesKey = (): boolean => takes(string) && takes(space) && takes(/:/y) && takes(space)
+  const takesKey = (): boolean => takes(string) && takes(blanks) && takes(/:/y) && takes(blanks)
   for (;;) {
-    takes(space)
+    takes(blanks)
     const opener = text[at]
     if (opener === '[' || opener === '{') {
       at++
-      takes(space)
+      takes(blanks)
       const closer = opener === '[' ? ']' : '}'
       if (text[at] !== closer) {
         closers.push(closer)
@@ -90,12 +90,12 @@ function firstMistake(text: string): number {
     } else if (!takes(string) && !takes(scalar)) return at
     // a value has ended: close what it ends, go on after a comma
     for (;;) {
-      takes(space)
+      takes(blanks)
       const closer = closers.at(-1)
       if (closer === undefined || (text[at] !== ',' && text[at] !== closer)) return at
       if (text[at++] === closer) closers.pop()
       else {
-        takes(space)
+        takes(blanks)
         if (closer === '}' && !takesKey()) return at
         break
       }

@@ -93,7 +93,7 @@ function descriptionOf(data: NpyData): string {
  * @throws Damage
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
-  const { description, isFortran, shape, start } = parseHeader(bytes)
+  const { description, isFortran, shape, start } = parseNpyHeader(bytes)
   const order = description[0]
   const kind = description.slice(1)
   if (!isKind(kind) || !'<>|='.includes(order ?? ''))
@@ -116,7 +116,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
 type Kind = keyof typeof kinds
 const isKind = (kind: string): kind is Kind => Object.hasOwn(kinds, kind)
 
-function parseHeader(bytes: Uint8Array) {
+function parseNpyHeader(bytes: Uint8Array) {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (head.toString('latin1', 0, 6) !== '\x93NUMPY') throw new Damage('it has no NPY signature')
   const version = head[6] ?? 0
@@ -130,7 +130,7 @@ function parseHeader(bytes: Uint8Array) {
   const axes = /^\((.*)\)$/s.exec(fields.get('shape') ?? '')?.[1]
   if (description === undefined || !order || axes === undefined)
     throw new Damage('its header is damaged, or describes records and no plain numbers')
-  return { description, isFortran: order === 'True', shape: shapeOf(axes), start }
+  return { description, isFortran: order === 'True', shape: axesOf(axes), start }
 }
 
 // One entry of the dictionary that a header is: texts, words and tuples of numbers.
@@ -152,7 +152,7 @@ function fieldsOf(text: string): ReadonlyMap<string, string> {
 /** More than NumPy has: 64 axes from version 2 on, 32 before. */
 const mostAxes = 64
 
-function shapeOf(axes: string): number[] {
+function axesOf(axes: string): number[] {
   const words = axes.split(',').map((word) => word.trim())
   // after a single axis there is a comma, after the last of several there may be
   if (words.at(-1) === '') words.pop()

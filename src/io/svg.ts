@@ -28,7 +28,7 @@ export const group = (attributes: SvgAttributes, shapes: readonly SvgElement[]):
 })
 
 /** Shapes moved right and down. */
-export const moved = (x: number, y: number, shapes: readonly SvgElement[]): SvgElement =>
+export const translated = (x: number, y: number, shapes: readonly SvgElement[]): SvgElement =>
   group({ transform: `translate(${formatNumber(x)} ${formatNumber(y)})` }, shapes)
 
 export const line = (
@@ -37,14 +37,14 @@ export const line = (
   x2: number,
   y2: number,
   attributes: SvgAttributes = {},
-): SvgElement => shape('line', { x1, y1, x2, y2, ...attributes })
+): SvgElement => shapeElement('line', { x1, y1, x2, y2, ...attributes })
 
 /** A line through points, open and not filled unless the attributes say so. */
 export const polyline = (
   points: readonly (readonly [x: number, y: number])[],
   attributes: SvgAttributes = {},
 ): SvgElement =>
-  shape('polyline', {
+  shapeElement('polyline', {
     points: points.map(([x, y]) => `${formatNumber(x)},${formatNumber(y)}`).join(' '),
     fill: 'none',
     ...attributes,
@@ -55,7 +55,7 @@ export const circle = (
   cy: number,
   r: number,
   attributes: SvgAttributes = {},
-): SvgElement => shape('circle', { cx, cy, r, ...attributes })
+): SvgElement => shapeElement('circle', { cx, cy, r, ...attributes })
 
 export const rectangle = (
   x: number,
@@ -63,7 +63,7 @@ export const rectangle = (
   width: number,
   height: number,
   attributes: SvgAttributes = {},
-): SvgElement => shape('rect', { x, y, width, height, ...attributes })
+): SvgElement => shapeElement('rect', { x, y, width, height, ...attributes })
 
 /** @param content any text: it is escaped */
 export const text = (
@@ -79,7 +79,7 @@ export const titled = (element: SvgElement, content: string): SvgElement => ({
   children: [...element.children, { tag: 'title', attributes: {}, children: [content] }],
 })
 
-const shape = (tag: SvgElement['tag'], attributes: SvgAttributes): SvgElement => ({
+const shapeElement = (tag: SvgElement['tag'], attributes: SvgAttributes): SvgElement => ({
   tag,
   attributes,
   children: [],

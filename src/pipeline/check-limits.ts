@@ -9,18 +9,18 @@ const bound = z.union([
   z.custom<number>((value) => value === Infinity || value === -Infinity),
 ])
 
-const ofWhole = z.strictObject({ min: bound.optional(), max: bound.optional() })
-const ofFiles = z.strictObject({ ...ofWhole.shape, far: bound.optional() })
+const wholeLimits = z.strictObject({ min: bound.optional(), max: bound.optional() })
+const fileLimits = z.strictObject({ ...wholeLimits.shape, far: bound.optional() })
 
 /** The limits that a table may state of one check. */
-export type StatedLimits = z.infer<typeof ofFiles>
+export type StatedLimits = z.infer<typeof fileLimits>
 
 /** What `[Task.romi.checks]` may hold: a table of limits for each check. */
 export const checkParams = (checks: Checks, isOfFiles: boolean): Params =>
   Object.fromEntries(
     Object.entries(checks).map(([name, { doc }]) => [
       name,
-      param.of<StatedLimits | undefined>(isOfFiles ? ofFiles : ofWhole, {
+      param.of<StatedLimits | undefined>(isOfFiles ? fileLimits : wholeLimits, {
         default: undefined,
         doc: `Limits beyond which to warn. ${doc}`,
         expects: `a table of ${isOfFiles ? 'min, max and far' : 'min and max'}, such as { max = 0.5 }`,

@@ -37,7 +37,7 @@ export type DiagnosticCode =
   | 'pipeline/renamed'
 
 /** A place in a file; lines and columns count from 1. */
-export interface Place {
+export interface TextPlace {
   readonly file: string
   readonly line: number
   readonly column?: number
@@ -45,7 +45,7 @@ export interface Place {
 
 /** What a diagnostic is about: a place in a file, or a flag of the command line. */
 export interface Where {
-  readonly place?: Place
+  readonly place?: TextPlace
   /** The flag as it was given: `--set Masks.threshold=0.2`. */
   readonly flag?: string
 }

@@ -5,11 +5,11 @@ import { Remarks, type DiagnosticCode, type Where } from './diagnostic.ts'
 import { findPlaces, type Path, type Places } from './places.ts'
 
 /** A TOML table as a plain object. */
-export type Table = Readonly<Record<string, unknown>>
+export type TomlTable = Readonly<Record<string, unknown>>
 
 /** The values of a file, and where each of them comes from. */
 export interface Document {
-  readonly tables: Table
+  readonly tables: TomlTable
   /** The place in the file, or the flag, that a path's value comes from. */
   where(path: Path): Where
   /**
@@ -56,7 +56,7 @@ const at = (value: unknown, path: Path): unknown =>
   )
 
 function withPlaces(
-  tables: Table,
+  tables: TomlTable,
   places: Places,
   flags: readonly { readonly path: Path; readonly flag: string }[],
   file: string,
@@ -189,6 +189,6 @@ function tomlValue(text: string, integersAsBigInt: boolean): unknown {
 }
 
 /** True of a TOML table. */
-export function isTable(value: unknown): value is Table {
+export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,7 +6,7 @@ const calibration = 'calibrating a lens on photographs of a board is not built i
 const segmentation = 'learned segmentation is not built in yet'
 
 /** The tasks of ROMI that do not exist here, each with why. */
-const absent: Readonly<Record<string, string>> = {
+const absentTasks: Readonly<Record<string, string>> = {
   CalibrationScan: hardware,
   CameraPoseQC: 'Colmap itself tells which poses are off',
   ClusteredMesh: segmentation,
@@ -64,7 +64,7 @@ const present = [
 ]
 
 /** The tasks that ROMI has; one that the library lacks is passed over, a misspelt one is not. */
-export const romiTasks: readonly string[] = [...Object.keys(absent), ...present].sort()
+export const romiTasks: readonly string[] = [...Object.keys(absentTasks), ...present].sort()
 
 const isRomiTask = new Set(romiTasks)
 
@@ -88,7 +88,7 @@ const settings: Readonly<Record<string, string>> = {
 
 /** Why a table that names no task of the library is passed over; `undefined`: it is a mistake. */
 export function whyPassedOver(table: string): string | undefined {
-  for (const known of [commands, settings, absent])
+  for (const known of [commands, settings, absentTasks])
     if (Object.hasOwn(known, table)) return known[table]
   if (isRomiTask.has(table)) return 'this task of ROMI does not exist here'
   // `ScanPath`, `ScannerToCenter`…
@@ -98,7 +98,7 @@ export function whyPassedOver(table: string): string | undefined {
 
 /** True of a table of ROMI's that says what to do, as opposed to how; of tasks that are absent here. */
 export const isForeignTask = (table: string): boolean =>
-  Object.hasOwn(absent, table) || table.startsWith('Scan')
+  Object.hasOwn(absentTasks, table) || table.startsWith('Scan')
 
 /** True of a task that ROMI has, whether or not it exists here. */
 export const isRomiTaskName = (name: string): boolean => isRomiTask.has(name)

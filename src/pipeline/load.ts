@@ -40,8 +40,8 @@ export async function loadPipeline(
   overrides: Overrides = {},
 ): Promise<Loaded> {
   const remarks = new Remarks()
-  const document = readDocument(await readText(file), file, overrides.sets ?? [], remarks)
-  const { library, origin, diagnostics } = await loadModules(document, file, base, overrides)
+  const document = readDocument(await readPipelineText(file), file, overrides.sets ?? [], remarks)
+  const { library, origin, diagnostics } = await loadNamedModules(document, file, base, overrides)
   const parsed = parseDocument(document, file, library, overrides, remarks)
   if (diagnostics.every(({ severity }) => severity === 'note')) {
     if (parsed.is === 'wrong') return parsed
@@ -64,8 +64,8 @@ export async function loadLibraryOf(
   overrides: Overrides = {},
 ): Promise<LoadedLibrary> {
   // What else is wrong with the file is told when its pipeline is parsed.
-  const document = readDocument(await readText(file), file, [], new Remarks())
-  return loadModules(document, file, origin, overrides)
+  const document = readDocument(await readPipelineText(file), file, [], new Remarks())
+  return loadNamedModules(document, file, origin, overrides)
 }
 
 const isNoFollowUp = ({ code }: Diagnostic): boolean =>
@@ -73,7 +73,7 @@ const isNoFollowUp = ({ code }: Diagnostic): boolean =>
   code !== 'pipeline/unknown-upstream' &&
   code !== 'pipeline/unknown-target'
 
-async function readText(file: string): Promise<string> {
+async function readPipelineText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
@@ -88,7 +88,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function loadModules(
+async function loadNamedModules(
   document: Document | undefined,
   file: string,
   base: BaseOrigin,
@@ -108,7 +108,7 @@ async function loadModules(
       if (from.has(found)) continue
       from.set(found, where)
       // A package says by its versions what it makes.
-      if (isPath(name) && settings.code !== 'version') counted.push(found)
+      if (isModulePath(name) && settings.code !== 'version') counted.push(found)
     }
   }
   const origin = { ...base, modules: [...from.keys()], counted }
@@ -120,7 +120,7 @@ async function loadModules(
 
 /** The files of one entry of `modules`: a path, a pattern or a package. */
 async function findModule(name: string, folder: string): Promise<readonly string[]> {
-  if (isPath(name)) {
+  if (isModulePath(name)) {
     const { glob } = await import('tinyglobby')
     const found = await glob(name, { cwd: folder, absolute: true, expandDirectories: false })
     // A test that lies beside a task is no task.
@@ -133,13 +133,13 @@ async function findModule(name: string, folder: string): Promise<readonly string
 }
 
 /** True of `./tasks/*.ts` and `leaf.ts`, false of `romi-flowers` and `@lab/tasks`. */
-const isPath = (name: string): boolean =>
+const isModulePath = (name: string): boolean =>
   name.startsWith('.') || isAbsolute(name) || /[*?{]|\.[cm]?[jt]s$/.test(name)
 
 function remarkNoModule(name: string, where: Where, remarks: Remarks): void {
   remarks.error('pipeline/bad-module', where, {
     key: 'romi.modules',
-    message: isPath(name)
+    message: isModulePath(name)
       ? `no file matches "${name}": paths count from the folder of this file`
       : `there is no package "${name}": npm install it beside this file, or write "./${name}" for a file`,
   })

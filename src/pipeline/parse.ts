@@ -80,7 +80,7 @@ function understand(
   )
   const asked = named.flatMap(({ name }) => library.get(name) ?? [])
   const wiring = wireSteps([...tabled, ...asked], library, document, remarks, notLoaded)
-  const reads = readsOf(wiring)
+  const reads = readingsOf(wiring)
   const { steps: order, cycles } = orderSteps(reads)
   for (const cycle of cycles) remarkCycle(cycle, wiring, document, remarks)
   const { targets, unavailable } = chooseTargets(named, wiring, reads, remarks, notLoaded)
@@ -149,7 +149,7 @@ function remarkStranger(
   }
 }
 
-function readsOf({ wires }: Wiring): Readings {
+function readingsOf({ wires }: Wiring): Readings {
   return new Map([...wires].map(([step, own]) => [step, upstreamOf({ wires: own })]))
 }
 

@@ -22,12 +22,12 @@ export interface Places {
  * @param text a document that a TOML parser has accepted: no mistake is looked for here
  */
 export function findPlaces(text: string): Places {
-  const root = new Node()
-  new Scan(text).document(root)
+  const root = new PlaceNode()
+  new PlaceScanner(text).document(root)
   return {
     of(path) {
       let spot: Spot | undefined
-      let node: Node | undefined = root
+      let node: PlaceNode | undefined = root
       for (const part of path) {
         node = node?.inner.get(part)
         spot = node?.spot ?? spot
@@ -35,22 +35,22 @@ export function findPlaces(text: string): Places {
       return spot
     },
     has: (path) =>
-      path.reduce<Node | undefined>((node, part) => node?.inner.get(part), root)?.spot !==
+      path.reduce<PlaceNode | undefined>((node, part) => node?.inner.get(part), root)?.spot !==
       undefined,
   }
 }
 
 /** A table, key or list element: what is written deep inside costs no more than what is not. */
-class Node {
+class PlaceNode {
   /** Where it stands first. */
   spot?: Spot
-  readonly inner = new Map<string | number, Node>()
+  readonly inner = new Map<string | number, PlaceNode>()
   /** How many `[[…]]` it heads. */
   elements = 0
 
   /** What stands within, found at a spot. */
-  at(part: string | number, spot?: Spot): Node {
-    const node = this.inner.get(part) ?? new Node()
+  at(part: string | number, spot?: Spot): PlaceNode {
+    const node = this.inner.get(part) ?? new PlaceNode()
     this.inner.set(part, node)
     if (spot) node.spot ??= spot
     return node
@@ -58,7 +58,7 @@ class Node {
 }
 
 /** One pass over the text: headers, keys and values, each no deeper than its spot asks for. */
-class Scan {
+class PlaceScanner {
   readonly #text: string
   #at = 0
   #line = 1
@@ -68,7 +68,7 @@ class Scan {
     this.#text = text
   }
 
-  document(root: Node): void {
+  document(root: PlaceNode): void {
     let table = root
     for (this.#blank(); this.#at < this.#text.length; this.#blank()) {
       if (this.#peek() !== '[') this.#pair(table)
@@ -77,7 +77,7 @@ class Scan {
   }
 
   /** `[a.b]`, or `[[a.b]]` whose elements are counted. */
-  #header(root: Node): Node {
+  #header(root: PlaceNode): PlaceNode {
     this.#step()
     const isList = this.#peek() === '['
     if (isList) this.#step()
@@ -87,14 +87,14 @@ class Scan {
   }
 
   /** `a.b = value` */
-  #pair(table: Node): void {
+  #pair(table: PlaceNode): void {
     const key = this.#keys(table)
     this.#step() // the "="
     this.#value(key)
   }
 
   /** `a."b c".d`, up to what follows it. */
-  #keys(around: Node): Node {
+  #keys(around: PlaceNode): PlaceNode {
     let node = around
     for (;;) {
       this.#blank()
@@ -115,7 +115,7 @@ class Scan {
     return this.#run(/[A-Za-z0-9_-]/)
   }
 
-  #value(node: Node): void {
+  #value(node: PlaceNode): void {
     this.#blank()
     const first = this.#peek()
     if (first === '"' || first === "'") this.#string()
@@ -124,7 +124,7 @@ class Scan {
     else this.#run(/[^,\]}\n#]/)
   }
 
-  #elements(node: Node): void {
+  #elements(node: PlaceNode): void {
     this.#step()
     for (let index = 0; ; index++) {
       this.#skip(/[\s,]/)
@@ -135,7 +135,7 @@ class Scan {
     this.#step()
   }
 
-  #members(node: Node): void {
+  #members(node: PlaceNode): void {
     this.#step()
     for (this.#skip(/[\s,]/); this.#peek() !== '}'; this.#skip(/[\s,]/)) this.#pair(node)
     this.#step()

@@ -115,7 +115,7 @@ function paramSchema(param: Param): JsonObject {
           : rest
   return {
     ...value,
-    description: `${sentence(param.doc)}${unitOf(param)}${defaultOf(param.default)}`,
+    description: `${sentence(param.doc)}${unitText(param)}${defaultOf(param.default)}`,
     // Safe: what a parameter is by default is a value that TOML can write.
     ...(param.default === undefined ? {} : { default: param.default as Json }),
   }
@@ -138,7 +138,7 @@ const withoutRefs = (schema: object): unknown =>
 
 const sentence = (doc: string): string => (/[.!?]$/.test(doc) ? doc : `${doc}.`)
 
-function unitOf({ unit }: Param): string {
+function unitText({ unit }: Param): string {
   if (unit === undefined) return ''
   return unit === 'length' ? " Unit: the scan's." : ` Unit: ${unit}.`
 }

@@ -9,12 +9,12 @@ import type { Remarks } from './diagnostic.ts'
 import type { Path } from './places.ts'
 import type { Settings } from './pipeline.ts'
 import { nearest } from './suggest.ts'
-import { readValue, shown } from './values.ts'
+import { readValue, tomlText } from './values.ts'
 
 const word = z.string().min(1)
 /** One text will do where a list is meant. */
 const orOne = (list: z.ZodType<string[]>) => z.union([list, word.transform((one) => [one])])
-const words = orOne(z.array(word))
+const wordOrWords = orOne(z.array(word))
 const seconds = 'second'
 
 /** What `[romi]` may hold. */
@@ -28,12 +28,12 @@ export const settingsParams = {
     doc: 'The scans to work on: ids, or patterns such as "plant_*".',
     expects: 'a list of at least one scan id or pattern',
   }),
-  targets: param.of<string[] | undefined>(words, {
+  targets: param.of<string[] | undefined>(wordOrWords, {
     default: undefined,
     doc: 'The tasks whose results are asked for. Default: every step that no other reads.',
     expects: 'a list of task names',
   }),
-  modules: param.of<string[] | undefined>(words, {
+  modules: param.of<string[] | undefined>(wordOrWords, {
     default: undefined,
     doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
     expects: 'a list of files, patterns or packages',
@@ -144,7 +144,7 @@ function readTable<T>(
   if (table !== undefined && !isTable(table)) {
     remarks.error('pipeline/wrong-value', document.where(path), {
       key: name,
-      message: `${name} must be a table, not ${shown(table)}: write [${name}]`,
+      message: `${name} must be a table, not ${tomlText(table)}: write [${name}]`,
     })
   }
   for (const [key, value] of Object.entries(isTable(table) ? table : {})) {

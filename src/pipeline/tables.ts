@@ -3,12 +3,12 @@ import type { Checks } from '../task/check.ts'
 import type { Params } from '../task/param.ts'
 import type { InputSlots } from '../task/slot.ts'
 import type { Limits, Task } from '../task/task.ts'
-import { isTable, type Document, type Table } from './document.ts'
+import { isTable, type Document, type TomlTable } from './document.ts'
 import type { Remarks } from './diagnostic.ts'
 import { withLimits } from './check-limits.ts'
 import { readStepSettings, type StepSettings } from './settings.ts'
 import { nearest } from './suggest.ts'
-import { readValue, shown } from './values.ts'
+import { readValue, tomlText } from './values.ts'
 
 /** A step as its table states it, before it is wired to others. */
 export interface StepDraft {
@@ -59,13 +59,13 @@ export function readStep(task: Task, document: Document, remarks: Remarks): Step
   }
 }
 
-function tableOf(task: Task, document: Document, remarks: Remarks): Table {
+function tableOf(task: Task, document: Document, remarks: Remarks): TomlTable {
   if (!Object.hasOwn(document.tables, task.name)) return {}
   const table = document.tables[task.name]
   if (isTable(table)) return table
   remarks.error('pipeline/wrong-value', document.where([task.name]), {
     key: task.name,
-    message: `${task.name} must be a table, not ${shown(table)}: write [${task.name}]`,
+    message: `${task.name} must be a table, not ${tomlText(table)}: write [${task.name}]`,
   })
   return {}
 }
@@ -84,7 +84,7 @@ function resolveNames(
   const chosen = new Map<string, string>()
   for (const key of keys) {
     const name = names.get(key)
-    if (name === undefined) remarkStranger(task, key, document, remarks)
+    if (name === undefined) remarkStrangeKey(task, key, document, remarks)
     else if (!chosen.has(name)) chosen.set(name, key)
     else settleTwice(task, name, chosen, key, document, remarks)
   }
@@ -130,7 +130,7 @@ function settleTwice(
   })
 }
 
-function remarkStranger(task: Task, key: string, document: Document, remarks: Remarks): void {
+function remarkStrangeKey(task: Task, key: string, document: Document, remarks: Remarks): void {
   const where = document.where([task.name, key])
   const full = `${task.name}.${key}`
   if (Object.hasOwn(task.ignored ?? {}, key)) {
@@ -155,7 +155,7 @@ function remarkStranger(task: Task, key: string, document: Document, remarks: Re
 function readParams(
   task: Task,
   chosen: ReadonlyMap<string, string>,
-  table: Table,
+  table: TomlTable,
   document: Document,
   remarks: Remarks,
 ): Record<string, unknown> {

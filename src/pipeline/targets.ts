@@ -5,7 +5,7 @@ import type { Remarks, Where } from './diagnostic.ts'
 import { romiTasks, whyPassedOver } from './foreign.ts'
 import { closureOf, type Readings } from './order.ts'
 import { nearest } from './suggest.ts'
-import { listed, type Lack, type Wiring } from './wiring.ts'
+import { listOfSteps, type Lack, type Wiring } from './wiring.ts'
 
 /** A target that was named, and where. */
 export interface NamedTarget {
@@ -96,12 +96,12 @@ function remarkLack(lack: Lack, isNeeded: boolean, remarks: Remarks, isLeft: boo
   const why = left ?? whyPassedOver(lack.missing) ?? 'this task of ROMI does not exist here'
   const says = `${key} reads ${lack.missing}: ${why}`
   if (isNeeded) {
-    const message = `${says}; these would fit instead: ${listed(lack.fitting)}`
+    const message = `${says}; these would fit instead: ${listOfSteps(lack.fitting)}`
     remarks.error('pipeline/missing-upstream', lack.where, { key, message })
   } else {
     remarks.note('pipeline/passed-over', lack.where, {
       key,
-      message: `${says}. ${lack.step} is passed over; these would fit instead: ${listed(lack.fitting)}`,
+      message: `${says}. ${lack.step} is passed over; these would fit instead: ${listOfSteps(lack.fitting)}`,
     })
   }
 }

@@ -40,7 +40,7 @@ export function readValue(
 function messageOf(issue: z.core.$ZodIssue, param: Param, key: string, value: unknown): string {
   const own = issue.path.length > 0 || issue.code === 'custom' || issue.code === 'unrecognized_keys'
   const said = own ? `: ${issue.message.replace(/^Invalid input: /, '')}` : ''
-  return `${key} must be ${param.expects}, not ${shown(value)}${said}`
+  return `${key} must be ${param.expects}, not ${tomlText(value)}${said}`
 }
 
 function choiceMeant(issue: z.core.$ZodIssue, value: unknown): string | undefined {
@@ -49,7 +49,7 @@ function choiceMeant(issue: z.core.$ZodIssue, value: unknown): string | undefine
 }
 
 /** A value as TOML's users know it, cut if it is long. */
-export function shown(value: unknown): string {
+export function tomlText(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

@@ -9,7 +9,7 @@ import { isRomiTaskName, romiTasks } from './foreign.ts'
 import type { Wire } from './pipeline.ts'
 import { nearest } from './suggest.ts'
 import { readStep, slotsOf, type StepDraft } from './tables.ts'
-import { shown } from './values.ts'
+import { tomlText } from './values.ts'
 
 /** A slot that names a task of ROMI that the library lacks. */
 export interface Lack {
@@ -88,7 +88,7 @@ function wireOf(step: StepDraft, name: string, slot: Slot, bench: WiringContext)
     const otherwise = mayBeEmpty ? '' : `; leave it out for ${slot.options.default}`
     bench.remarks.error('pipeline/wrong-value', where, {
       key,
-      message: `${key} must be ${slotExpects(slot)}, not ${shown(value)}${otherwise}`,
+      message: `${key} must be ${slotExpects(slot)}, not ${tomlText(value)}${otherwise}`,
     })
     return undefined
   }
@@ -134,7 +134,7 @@ function stepWire(filled: Filled, bench: WiringContext): Wire | undefined {
     const suggestion = nearest(value, [...fitting, ...bench.library.keys(), ...romiTasks])
     bench.remarks.error('pipeline/unknown-upstream', where, {
       key,
-      message: `${key} names "${value}", but there is no such task; these fit: ${listed(fitting)}`,
+      message: `${key} names "${value}", but there is no such task; these fit: ${listOfSteps(fitting)}`,
       ...(suggestion === undefined ? {} : { suggestion }),
     })
     return undefined
@@ -144,7 +144,7 @@ function stepWire(filled: Filled, bench: WiringContext): Wire | undefined {
       key,
       message:
         `${key} takes ${slot.accepts.map((artifact) => artifact.name).join(' or ')}, ` +
-        `but ${value} makes ${upstream.output.name}; these fit: ${listed(fitting)}`,
+        `but ${value} makes ${upstream.output.name}; these fit: ${listOfSteps(fitting)}`,
       ...(fitting.length === 1 ? { suggestion: fitting[0] } : {}),
     })
     return undefined
@@ -153,7 +153,7 @@ function stepWire(filled: Filled, bench: WiringContext): Wire | undefined {
 }
 
 /** The names that fit, unless nearly all tasks do: then a list is of no help. */
-export const listed = (fitting: readonly string[]): string =>
+export const listOfSteps = (fitting: readonly string[]): string =>
   fitting.length === 0
     ? 'none'
     : fitting.length > 8

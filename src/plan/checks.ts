@@ -59,15 +59,15 @@ function ofWhole(
   record: StepRecord,
   edited: readonly string[],
 ): CheckReport {
-  const value = valuesIn(record.checks)[name]
+  const value = recordedValues(record.checks)[name]
   const about = aboutOf(name, check)
   if (!value) return { ...about, is: 'unknown', broken: [] }
   if (edited.length > 0) return { ...about, is: 'edited', edited, broken: [] }
-  const range = rangeOf([value.value])
+  const range = checkRange([value.value])
   const side = sideOf(value.value, check)
   if (!side) return { ...about, is: 'fine', range, broken: [] }
   const note = value.note === undefined ? '' : ` (${value.note})`
-  const what = `${name} is ${shown(value.value, check)}${note}, ${beyond(side, check)}`
+  const what = `${name} is ${valueWithUnit(value.value, check)}${note}, ${beyond(side, check)}`
   return { ...about, is: 'broken', range, broken: [value], message: what + adviceOf(side, check) }
 }
 
@@ -78,7 +78,7 @@ function ofFiles(
   edited: readonly string[],
 ): CheckReport {
   const all = Object.entries(outputs).flatMap(([file, output]) => {
-    const value = valuesIn(output.checks)[name]
+    const value = recordedValues(output.checks)[name]
     return value ? [{ file, ...value }] : []
   })
   const stale = all.flatMap(({ file }) => (edited.includes(file) ? [file] : []))
@@ -86,9 +86,9 @@ function ofFiles(
   const about = { ...aboutOf(name, check), ...(stale.length > 0 && { edited: stale }) }
   if (values.length === 0)
     return { ...about, is: stale.length > 0 ? 'edited' : 'unknown', broken: [] }
-  const range = rangeOf(values.map(({ value }) => value))
+  const range = checkRange(values.map(({ value }) => value))
   const known = { ...about, range, files: values.length }
-  const broken = sides
+  const broken = limitSides
     .map((side) => ({
       side,
       of: values.filter(({ value }) => sideOf(value, check, range.median) === side),
@@ -104,11 +104,15 @@ function ofFiles(
   }
 }
 
-const sides = ['low', 'high', 'odd'] as const
-type Side = (typeof sides)[number]
+const limitSides = ['low', 'high', 'odd'] as const
+type LimitSide = (typeof limitSides)[number]
 
 /** On which side a value is out of bounds. */
-function sideOf(value: number, { min, max, far }: CheckLimits, median?: number): Side | undefined {
+function sideOf(
+  value: number,
+  { min, max, far }: CheckLimits,
+  median?: number,
+): LimitSide | undefined {
   if (min !== undefined && value < min) return 'low'
   if (max !== undefined && value > max) return 'high'
   if (far === undefined || median === undefined) return undefined
@@ -117,37 +121,37 @@ function sideOf(value: number, { min, max, far }: CheckLimits, median?: number):
 
 function filesMessage(
   name: string,
-  side: Side,
+  side: LimitSide,
   values: readonly FileValue[],
   check: Check,
   median: number,
 ): string {
-  const named = values.map(({ file, value }) => `${file} (${shown(value, check)})`)
+  const named = values.map(({ file, value }) => `${file} (${valueWithUnit(value, check)})`)
   const limit =
-    side === 'odd' ? `${beyond(side, check)} ${shown(median, check)}` : beyond(side, check)
+    side === 'odd' ? `${beyond(side, check)} ${valueWithUnit(median, check)}` : beyond(side, check)
   return `${name} of ${some(named)} is ${limit}${adviceOf(side, check)}`
 }
 
-function beyond(side: Side, check: Check): string {
+function beyond(side: LimitSide, check: Check): string {
   switch (side) {
     case 'low':
-      return `below ${shown(check.min!, check)}` // safe: it is the limit that was broken
+      return `below ${valueWithUnit(check.min!, check)}` // safe: it is the limit that was broken
     case 'high':
-      return `above ${shown(check.max!, check)}` // safe: as above
+      return `above ${valueWithUnit(check.max!, check)}` // safe: as above
     case 'odd':
       return `more than ${check.far} times off the median`
   }
 }
 
-const adviceOf = (side: Side, check: Check): string =>
+const adviceOf = (side: LimitSide, check: Check): string =>
   check[side] === undefined ? '' : `: ${check[side]}`
 
 /** Three digits will do, with the unit. */
-const shown = (value: number, { unit }: Check): string =>
+const valueWithUnit = (value: number, { unit }: Check): string =>
   `${Number(value.toPrecision(3))}${unit === undefined ? '' : ` ${unit}`}`
 
 // Safe: a record is made of JSON values only.
-const valuesIn = (checks: StepRecord['checks']) => checkedValues(checks as Json | undefined)
+const recordedValues = (checks: StepRecord['checks']) => checkedValues(checks as Json | undefined)
 
 const aboutOf = (check: string, { unit, min, max, far }: Check) => ({
   check,
@@ -159,7 +163,7 @@ const aboutOf = (check: string, { unit, min, max, far }: Check) => ({
   },
 })
 
-function rangeOf(values: readonly number[]): NonNullable<CheckReport['range']> {
+function checkRange(values: readonly number[]): NonNullable<CheckReport['range']> {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
   // Safe: nobody asks of no value.

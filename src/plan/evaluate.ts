@@ -78,7 +78,7 @@ async function undecided(
   }
   const leaves = leftEdits(await surelyLeft(step, ctx), new Map())
   const reason = whyRun(step, views, undefined, ctx)
-  const decision: Decision = { do: 'run', reason, ...named(leaves) }
+  const decision: Decision = { do: 'run', reason, ...withLeaves(leaves) }
   return { state, decision, needs: [...upstreamOf(step), ...waited], needsIfRun: all }
 }
 
@@ -118,15 +118,15 @@ async function decided(
   return {
     state: isUncertain
       ? { is: 'unknown', because: step.name }
-      : { is: 'remembered', key, lineage: lineageOf(step, inputs) },
-    decision: { do: 'run', reason: again ?? whyRun(step, views, key, ctx), ...named(leaves) },
+      : { is: 'remembered', key, lineage: lineageIn(step, inputs) },
+    decision: { do: 'run', reason: again ?? whyRun(step, views, key, ctx), ...withLeaves(leaves) },
     needs,
     needsIfRun: [],
     ...(ready && { ready }),
   }
 }
 
-const named = (leaves: readonly LeftEdits[]): { readonly leaves?: readonly LeftEdits[] } =>
+const withLeaves = (leaves: readonly LeftEdits[]): { readonly leaves?: readonly LeftEdits[] } =>
   leaves.length === 0 ? {} : { leaves }
 
 /** The corrections that a step leaves behind of which the inputs are known. */
@@ -194,7 +194,7 @@ const usesAnnotations = (inputs: Readonly<Record<string, ResolvedInput>>): boole
   Object.values(inputs).some(({ seen }) => seen.files.some(({ annotated }) => annotated))
 
 /** The filesets that a step's output descends from, nearest first: none, if it is not file by file. */
-const lineageOf = (
+const lineageIn = (
   { task: { each } }: ComputingStep,
   inputs: Readonly<Record<string, ResolvedInput>>,
 ): readonly string[] => (each === undefined ? [] : inputs[each].lineage)

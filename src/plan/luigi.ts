@@ -60,7 +60,7 @@ const quoted = (text: string): string =>
 function numbersKept(text: string): unknown {
   const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
   const marked = text.replaceAll(tokens, (token) =>
-    /^-?\d+$/.test(token) ? `"${mark}${token}"` : token,
+    /^-?\d+$/.test(token) ? `"${stringMark}${token}"` : token,
   )
   return JSON.parse(marked, (_key, value: unknown) =>
     typeof value === 'string' && /^\0-?\d+$/.test(value) ? BigInt(value.slice(1)) : value,
@@ -68,4 +68,4 @@ function numbersKept(text: string): unknown {
 }
 
 /** Begins the string that stands for a whole number; no string of a parameter begins with a NUL. */
-const mark = String.raw`\u0000`
+const stringMark = String.raw`\u0000`

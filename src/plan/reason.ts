@@ -140,7 +140,7 @@ function parameterChanges(
 ): ParameterChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   return names
-    .filter((name) => valueText(before[name]) !== valueText(after[name]))
+    .filter((name) => reasonValueText(before[name]) !== reasonValueText(after[name]))
     .map((name) => ({
       name,
       from: before[name],
@@ -149,7 +149,7 @@ function parameterChanges(
     }))
 }
 
-const valueText = (value: Json | undefined): string | undefined =>
+const reasonValueText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : canonical(value)
 
 function contentChanges(before: SeenContent | undefined, after: SeenContent) {

@@ -29,7 +29,7 @@ export function exitCodeOf(state: RunState, wasInterrupted: boolean, strict = fa
     if (held !== undefined) highest = Math.max(highest, exitCodes.databaseHeld)
     if (broken !== undefined) highest = Math.max(highest, exitCodes.missingData)
     for (const step of steps.values()) {
-      highest = Math.max(highest, codeOf(step))
+      highest = Math.max(highest, stepExitCode(step))
       inDoubt ||= isInDoubt(step)
       isLost ||= step.is === 'skipped' && step.cause === 'input-lost'
     }
@@ -43,7 +43,7 @@ export function exitCodeOf(state: RunState, wasInterrupted: boolean, strict = fa
 const isInDoubt = (step: StepState): boolean =>
   (step.is === 'reused' || step.is === 'finished') && doubtsIn(step.checks).length > 0
 
-function codeOf(step: StepState): number {
+function stepExitCode(step: StepState): number {
   switch (step.is) {
     case 'failed':
       return step.failure.code === 'task/program-missing'

@@ -71,7 +71,7 @@ export function endPrograms(runs: readonly string[]): void {
 }
 
 function processes(): readonly number[] {
-  return namesIn('/proc')
+  return namesInFolderOf('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
 }
@@ -95,7 +95,7 @@ function end(pid: number): void {
   }
 }
 
-function namesIn(folder: string): readonly string[] {
+function namesInFolderOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch (error) {

@@ -23,8 +23,8 @@ export function upToDate(event: JsonObject): JsonObject {
   const { failure } = event
   if (!isJsonObject(failure) || failure.code !== undefined) return event
   const { kind = '', ...rest } = failure
-  return { ...event, failure: { ...rest, code: codeOf(kind), facts: {} } }
+  return { ...event, failure: { ...rest, code: errorCodeOf(kind), facts: {} } }
 }
 
-const codeOf = (kind: Json): ErrorCode =>
+const errorCodeOf = (kind: Json): ErrorCode =>
   (typeof kind === 'string' ? codes[kind] : undefined) ?? 'task/threw'

@@ -163,7 +163,7 @@ async function performWhole(
       `${task.name} makes ${task.output.name}: it needs \`each\``,
     )
   const output = new DraftOutput(task, draft)
-  await written(task, () => (task.output as FilesetArtifact).write(value, output))
+  await writtenResult(task, () => (task.output as FilesetArtifact).write(value, output))
   await output.finish()
   return { metadata: output.metadata, checks: values }
 }
@@ -192,7 +192,7 @@ async function performEach(
     const own = { ...context, inputs, check, params, file }
     const value = await task.run({ ...own, value: await input.read(file) })
     if (value === undefined) throw returnedNothing(task)
-    const { bytes, extension, metadata } = await written(task, () => artifact.encode(value))
+    const { bytes, extension, metadata } = await writtenResult(task, () => artifact.encode(value))
     await settled()
     await draft.writeFile(
       item.id,
@@ -216,7 +216,7 @@ const returnedNothing = (task: ComputingTask): RomiError =>
   )
 
 /** Calls an artifact's writer; what it cannot write is a wrong result of the task. */
-async function written<T>(task: ComputingTask, write: () => Promise<T>): Promise<T> {
+async function writtenResult<T>(task: ComputingTask, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {

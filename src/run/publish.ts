@@ -10,7 +10,7 @@ import type { Ready } from '../plan/decision.ts'
 import { ownMetadataDigest } from '../plan/by-hand.ts'
 import type { MadeFileset, ScanFacts } from '../plan/facts/facts.ts'
 import {
-  metadataOf,
+  recordMetadata,
   type InputRecord,
   type Making,
   type OutputRecord,
@@ -73,7 +73,7 @@ export async function publish(
     return undefined
   }
   const retired = new Set(await scan.retired())
-  await draft.setMetadata(metadataOf(step.name, record, own))
+  await draft.setMetadata(recordMetadata(step.name, record, own))
   await draft.publish(name, { replace: replaces?.id === name })
   if (replaces && replaces.id !== name) await scan.retireFileset(replaces.id)
   if (left.length > 0) {

@@ -18,7 +18,7 @@ export interface ReadableInput {
 }
 
 /** What was found of the files that were read. */
-export interface Findings {
+export interface ReadingFindings {
   /** Files of which other bytes were read, or may have been. */
   readonly changed: readonly string[]
   /** Files that were written to, renamed or linked, and have the same bytes now. */
@@ -84,7 +84,7 @@ export class Reading {
   }
 
   /** When the work is done, or a part of it: what was read by its path since was what it should be. */
-  async look(): Promise<Findings> {
+  async look(): Promise<ReadingFindings> {
     for (const file of this.#byPath.values()) {
       const stamp = stampOf(file.path)
       if (isAsGiven(file, stamp)) continue

@@ -12,7 +12,7 @@ import { upToDate } from './old-events.ts'
 /** How many lines of a step's log a failure repeats. */
 const tailLines = 20
 
-const files = { about: 'run.json', events: 'events.ndjson', logs: 'logs' } as const
+const runFiles = { about: 'run.json', events: 'events.ndjson', logs: 'logs' } as const
 
 /** The folder of a run in its database: `run.json`, `events.ndjson`, `logs/`. */
 export class RunLog {
@@ -27,8 +27,8 @@ export class RunLog {
     this.id = id
     this.#runs = db.runs
     this.path = db.runs.path(id)
-    db.runs.make(id, files.logs)
-    db.runs.append(id, files.about, `${JSON.stringify(about, null, 2)}\n`)
+    db.runs.make(id, runFiles.logs)
+    db.runs.append(id, runFiles.about, `${JSON.stringify(about, null, 2)}\n`)
     // Last: what works and tells no lock is taken for dead.
     db.runs.begin(id)
   }
@@ -37,12 +37,12 @@ export class RunLog {
   event(event: RunEvent): void {
     // Progress is for whoever watches now.
     if (event.is === 'progress' || this.#isClosed) return
-    this.#append(files.events, `${JSON.stringify(event)}\n`)
+    this.#append(runFiles.events, `${JSON.stringify(event)}\n`)
   }
 
   /** Adds a line to the log of a step. */
   line(scan: string, step: string, text: string): void {
-    const file = join(files.logs, `${scan}.${step}.log`)
+    const file = join(runFiles.logs, `${scan}.${step}.log`)
     this.#append(file, `${text}\n`)
     const tail = this.#tails.get(file) ?? []
     tail.push(text)
@@ -61,7 +61,7 @@ export class RunLog {
 
   /** The last lines of a step's log. */
   tail(scan: string, step: string): readonly string[] {
-    return this.#tails.get(join(files.logs, `${scan}.${step}.log`)) ?? []
+    return this.#tails.get(join(runFiles.logs, `${scan}.${step}.log`)) ?? []
   }
 
   /** Nothing is added any more. */
@@ -72,7 +72,7 @@ export class RunLog {
 
 /** The lock under which a run worked, by its uuid; `undefined` if that is not known. */
 export function lockOfRun(db: FSDB, run: RunId): string | undefined {
-  const about = parsed(db.runs.read(run, files.about))
+  const about = jsonLine(db.runs.read(run, runFiles.about))
   return isJsonObject(about) && typeof about.lock === 'string' ? about.lock : undefined
 }
 
@@ -91,9 +91,9 @@ export type PastEnd =
 /** How the steps of an earlier run ended, in order; passes over lines that are torn or none of ours. */
 export function pastEnds(db: FSDB, run: RunId): PastEnd[] {
   return db.runs
-    .read(run, files.events)
+    .read(run, runFiles.events)
     .split('\n')
-    .flatMap((line) => pastEnd(parsed(line)) ?? [])
+    .flatMap((line) => pastEnd(jsonLine(line)) ?? [])
 }
 
 function pastEnd(event: Json | undefined): PastEnd | undefined {
@@ -108,7 +108,7 @@ function pastEnd(event: Json | undefined): PastEnd | undefined {
   return { is: 'failed', scan, step, code, message }
 }
 
-function parsed(text: string): Json | undefined {
+function jsonLine(text: string): Json | undefined {
   try {
     return text === '' ? undefined : parseJson(text)
   } catch (error) {

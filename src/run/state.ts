@@ -110,7 +110,7 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       return withStep(state, event, { is: 'reused', fileset, edited, ...(checks && { checks }) })
     }
     case 'started': {
-      const before = stepOf(state, event)
+      const before = stepIn(state, event)
       const expected = before?.is === 'waiting' ? before.expected : undefined
       const { files } = event
       return withStep(state, event, {
@@ -122,7 +122,7 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       })
     }
     case 'progress': {
-      const before = stepOf(state, event)
+      const before = stepIn(state, event)
       if (before?.is !== 'running') return state
       const { done, total, what } = event
       return withStep(state, event, { ...before, done, total, ...(what !== undefined && { what }) })
@@ -130,7 +130,7 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
     case 'said':
       return heard(state, event)
     case 'finished': {
-      const before = stepOf(state, event)
+      const before = stepIn(state, event)
       const { files, said } = before?.is === 'running' ? before : {}
       const { fileset, seconds, bytes, checks, reproducible } = event
       doubt(state, event, checks)
@@ -177,7 +177,7 @@ function heard(state: GrowingState, event: Extract<RunEvent, { is: 'said' }>): G
     state.warnings.push({ scan, step, text })
     return state
   }
-  const before = stepOf(state, event)
+  const before = stepIn(state, event)
   if (level !== 'info' || before?.is !== 'running') return state
   return withStep(state, event, { ...before, said: text })
 }
@@ -185,7 +185,7 @@ function heard(state: GrowingState, event: Extract<RunEvent, { is: 'said' }>): G
 const scanOf = (state: RunState, scan: string): ScanState =>
   state.scans.get(scan) ?? { steps: new Map() }
 
-const stepOf = (
+const stepIn = (
   state: RunState,
   at: { readonly scan: string; readonly step: string },
 ): StepState | undefined => state.scans.get(at.scan)?.steps.get(at.step)

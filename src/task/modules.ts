@@ -52,7 +52,7 @@ export async function gatherLibrary(origin: LibraryOrigin): Promise<Gathered> {
     if (module.fault) faults.push(module.fault)
     for (const task of module.tasks) {
       const fault = nameFault(task, library, homes.get(task.name)) ?? definitionFault(task)
-      if (fault) faults.push(await placed(fault, file, task.name))
+      if (fault) faults.push(await withPlace(fault, file, task.name))
       else {
         library.set(task.name, withCode(task, module))
         homes.set(task.name, basename(file))
@@ -150,18 +150,18 @@ async function tasksIn(file: string, jiti: Jiti): Promise<readonly Task[]> {
   return tasks
 }
 
-interface Spot {
+interface ErrorSpot {
   readonly line: number
   readonly column: number
 }
 
-function badModule(file: string, what: string, spot?: Spot, cause?: Error): RomiError {
+function badModule(file: string, what: string, spot?: ErrorSpot, cause?: Error): RomiError {
   const facts = { file, ...spot }
   return new RomiError('task/bad-module', `${basename(file)} ${what}`, { cause, facts })
 }
 
 /** Where in `file` an error arose: compilers say it in the message, running code in the stack. */
-function spotIn(file: string, error: Error): Spot | undefined {
+function spotIn(file: string, error: Error): ErrorSpot | undefined {
   const text = `${error.message}\n${error.stack ?? ''}`
   const at = text.indexOf(`${file}:`)
   const found = at < 0 ? undefined : /^(\d+):(\d+)/.exec(text.slice(at + file.length + 1))
@@ -169,7 +169,7 @@ function spotIn(file: string, error: Error): Spot | undefined {
 }
 
 /** The fault with the line on which the module gives the task its name. */
-async function placed(fault: RomiError, file: string, name: string): Promise<RomiError> {
+async function withPlace(fault: RomiError, file: string, name: string): Promise<RomiError> {
   const lines = (await readFile(file, 'utf8')).split('\n')
   const index = lines.findIndex((text) => /\bname\s*:/.test(text) && text.includes(name))
   const facts = { file, name, ...(index < 0 ? {} : { line: index + 1, column: 1 }) }

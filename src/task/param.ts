@@ -158,7 +158,7 @@ function make<T>(
     // Safe: each caller above pairs the schema with the type that it parses to.
     schema: schema as z.ZodType<T>,
     default: options.default as T,
-    expects: `${expects}${unitOf(options)}`,
+    expects: `${expects}${unitNote(options)}`,
     doc: options.doc,
     unit: options.unit,
     significant: options.significant ?? true,
@@ -188,7 +188,7 @@ function expectsNumber(noun: string, { min, max }: { min?: number; max?: number 
   return `a ${noun}${range}`
 }
 
-const unitOf = ({ unit }: { readonly unit?: string }): string =>
+const unitNote = ({ unit }: { readonly unit?: string }): string =>
   unit === undefined ? '' : ` (${unit === 'length' ? "in the scan's unit" : unit})`
 
 /** ROMI's files write some numbers and booleans in quotes: `radius = "2.5"`, `log = "False"`. */

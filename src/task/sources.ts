@@ -13,7 +13,7 @@ export const imagesFilesetExists = (images: Artifact): SourceTask =>
     },
     ignored: { scan_id: 'the scan is the one that the run is for' },
     output: images,
-    locate: (scan, { fileset_id }) => named(scan, fileset_id),
+    locate: (scan, { fileset_id }) => namedFileset(scan, fileset_id),
   })
 
 /** Any fileset, by its id. */
@@ -23,7 +23,7 @@ export const filesetExists: SourceTask = defineSource({
   params: { fileset_id: param.string({ default: '', doc: 'The id of the fileset.' }) },
   ignored: { scan_id: 'the scan is the one that the run is for' },
   output: anyFiles,
-  locate: (scan, { fileset_id }) => named(scan, fileset_id),
+  locate: (scan, { fileset_id }) => namedFileset(scan, fileset_id),
 })
 
 /** One file of a fileset. */
@@ -41,13 +41,13 @@ export const fileExists: SourceTask = defineSource({
   output: anyFiles,
   locate: (scan, { fileset_id, file_id }) => {
     const found = scan.filesets.find(({ id }) => id === fileset_id)
-    if (!found) return named(scan, fileset_id)
+    if (!found) return namedFileset(scan, fileset_id)
     if (file_id === '' && found.files.length === 1)
       return { is: 'found', fileset: fileset_id, only: found.files }
     if (found.files.includes(file_id)) return { is: 'found', fileset: fileset_id, only: [file_id] }
     return {
       is: 'missing',
-      why: `${fileset_id} has no file "${file_id}"; it has ${listed(found.files)}`,
+      why: `${fileset_id} has no file "${file_id}"; it has ${listOfIds(found.files)}`,
     }
   },
 })
@@ -66,7 +66,7 @@ export const virtualPlantObj = (mesh: Artifact): SourceTask =>
     ignored: { scan_id: 'the scan is the one that the run is for' },
     output: mesh,
     locate: (scan, { fileset_id }) => {
-      if (fileset_id !== '') return named(scan, fileset_id)
+      if (fileset_id !== '') return namedFileset(scan, fileset_id)
       const candidates = scan.filesets
         .map(({ id }) => id)
         .filter((id) => id.startsWith('VirtualPlant'))
@@ -75,7 +75,7 @@ export const virtualPlantObj = (mesh: Artifact): SourceTask =>
         ? { is: 'missing', why: `no fileset of ${scan.scan} begins with VirtualPlant` }
         : {
             is: 'missing',
-            why: `several filesets begin with VirtualPlant: name one of ${listed(candidates)} by fileset_id`,
+            why: `several filesets begin with VirtualPlant: name one of ${listOfIds(candidates)} by fileset_id`,
           }
     },
   })
@@ -96,7 +96,9 @@ const modelFilesetOf = (name: string): SourceTask =>
     },
     output: anyFiles,
     locate: (scan, { scan_id, fileset_id }) =>
-      scan_id === '' || scan_id === scan.scan ? named(scan, fileset_id) : elsewhere(scan, scan_id),
+      scan_id === '' || scan_id === scan.scan
+        ? namedFileset(scan, fileset_id)
+        : elsewhere(scan, scan_id),
   })
 
 export const modelFileset = modelFilesetOf('ModelFileset')
@@ -124,10 +126,10 @@ export const dummyTask: SourceTask = defineSource({
   locate: () => ({ is: 'nothing-needed' }),
 })
 
-function named(scan: ScanView, id: string): Located {
+function namedFileset(scan: ScanView, id: string): Located {
   if (scan.filesets.some((fileset) => fileset.id === id)) return { is: 'found', fileset: id }
   const there = scan.filesets.map((fileset) => fileset.id)
-  return { is: 'missing', why: `${scan.scan} has no fileset "${id}"; it has ${listed(there)}` }
+  return { is: 'missing', why: `${scan.scan} has no fileset "${id}"; it has ${listOfIds(there)}` }
 }
 
-const listed = (ids: readonly string[]): string => (ids.length === 0 ? 'none' : ids.join(', '))
+const listOfIds = (ids: readonly string[]): string => (ids.length === 0 ? 'none' : ids.join(', '))

@@ -140,7 +140,7 @@ export interface EachDefinition<
 
 type EachValue<S> = S extends FilesSlot<infer A> ? ValueOf<A> : never
 
-const mark = Symbol.for('romi-run/task')
+const taskBrand = Symbol.for('romi-run/task')
 
 /** A task that computes, with its types forgotten: what the engine works on. */
 export interface ComputingTask extends Definition<InputSlots, Params, Artifact> {
@@ -215,7 +215,7 @@ export function defineTask(definition: object): ComputingTask {
     each: undefined,
     ...definition,
     is: 'computing',
-    [mark]: true,
+    [taskBrand]: true,
   }) as unknown as ComputingTask
 }
 
@@ -224,10 +224,10 @@ export function defineSource<const P extends Params, A extends Artifact>(
   definition: SourceDefinition<P, A>,
 ): SourceTask {
   // Safe: `locate` is only ever called with values that its own parameters parsed.
-  return Object.freeze({ ...definition, is: 'source', [mark]: true }) as unknown as SourceTask
+  return Object.freeze({ ...definition, is: 'source', [taskBrand]: true }) as unknown as SourceTask
 }
 
 /** True of what `defineTask` and `defineSource` made, in whichever copy of this library. */
 export function isTask(value: unknown): value is Task {
-  return typeof value === 'object' && value !== null && mark in value
+  return typeof value === 'object' && value !== null && taskBrand in value
 }

@@ -34,7 +34,7 @@ export function drawPositions(photographs: readonly Positions[], unit = 'scan un
       title: 'Distance of each pose from the scanner’s',
       x: { label: 'photograph' },
       y: { label: `distance (${unit})`, min: 0 },
-      series: shown([
+      series: visibleSeries([
         { as: 'bars', label: 'correct', color: colors.correct, xy: bars(true) },
         { as: 'bars', label: 'incorrect', color: colors.wrong, xy: bars(false) },
       ]),
@@ -55,7 +55,7 @@ function positionSeries(
   const ways = photographs.flatMap(({ scanner, estimated }) =>
     scanner && estimated ? [flat(scanner), flat(estimated), [NaN, NaN] as const] : [],
   )
-  return shown([
+  return visibleSeries([
     { as: 'line', xy: ways, color: colors.scanner },
     { as: 'points', label: 'scanner', xy: at(photographs, 'scanner'), color: colors.scanner },
     { as: 'points', label: 'COLMAP', xy: at(correct, 'estimated'), color: colors.correct },
@@ -73,5 +73,5 @@ function positionSeries(
 }
 
 /** A legend names what there is. */
-const shown = (series: readonly io.Series[]): io.Series[] =>
+const visibleSeries = (series: readonly io.Series[]): io.Series[] =>
   series.filter(({ xy }) => xy.length > 0)

@@ -50,7 +50,7 @@ export const cameras = filesetArtifact<'cameras', CameraSet>({
  */
 export function cameraOf(file: InputFile, key: string): Camera {
   const stored = file.metadata(key)
-  if (stored === undefined || isEmpty(stored))
+  if (stored === undefined || isUnset(stored))
     throw new RomiError(
       'task/no-camera',
       `no camera for ${file.filename}: its metadata have no "${key}". Run Colmap on this scan, or ` +
@@ -58,7 +58,7 @@ export function cameraOf(file: InputFile, key: string): Camera {
         'that have one',
       { facts: { file: file.filename, key } },
     )
-  return parsed(`the metadata "${key}" of ${file.filename}`, () => {
+  return explained(`the metadata "${key}" of ${file.filename}`, () => {
     const { camera_model, ...pose } = storedCamera.parse(stored)
     return cameraWith(modelOf(camera_model), pose)
   })
@@ -83,7 +83,7 @@ const storedCamera = storedPose.extend({ camera_model: storedModel })
 const storedShot = storedPose.extend({ camera_id: z.number() })
 
 /** A rotation as it is stored: its three rows. */
-export const rowsOf = (r: readonly number[]): number[][] => [
+export const matrixRows = (r: readonly number[]): number[][] => [
   r.slice(0, 3),
   r.slice(3, 6),
   r.slice(6, 9),
@@ -97,7 +97,7 @@ function cameraWith(intrinsics: Intrinsics, { rotmat, tvec }: z.infer<typeof sto
 }
 
 /** ROMI's store gives `{}` for what it does not have, and may have written that. */
-function isEmpty(value: Json): boolean {
+function isUnset(value: Json): boolean {
   return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
@@ -119,7 +119,7 @@ function modelOf(stored: z.infer<typeof storedModel>): Intrinsics {
     : { model, width, height, params }
 }
 
-function parsed<T>(what: string, parse: () => T): T {
+function explained<T>(what: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
@@ -138,7 +138,7 @@ async function readCameras(fileset: InputFileset): Promise<CameraSet> {
   const calibrated = fileset.files.find(({ id }) => id === 'camera_model')
   if (calibrated) {
     const lenses = await io.readJson(calibrated)
-    return parsed(`${fileset.id}/camera_model.json`, () => ({
+    return explained(`${fileset.id}/camera_model.json`, () => ({
       // Safe: what does not look like this throws, and is told as no camera.
       intrinsics: calibratedModels(lenses as unknown as Record<string, CalibratedModel>),
       shots: new Map(),
@@ -147,7 +147,7 @@ async function readCameras(fileset: InputFileset): Promise<CameraSet> {
   const models = await io.readJson(fileset.file('cameras'))
   const images = fileset.files.find(({ id }) => id === 'images')
   const poses = images ? await io.readJson(images) : {}
-  return parsed(`${fileset.id}/cameras.json`, () => {
+  return explained(`${fileset.id}/cameras.json`, () => {
     const lenses = Object.entries(z.record(z.string(), storedModel).parse(models))
     const byId = new Map(lenses.map(([id, model]) => [id, modelOf(model)]))
     const stored = Object.entries(z.record(z.string(), storedShot).parse(poses))
@@ -195,7 +195,7 @@ async function writeCameras({ intrinsics, shots }: CameraSet, output: Output): P
   await write('cameras', Object.fromEntries(models))
   if (shots.size === 0) return
   const images = [...shots].map(([name, camera], i): [string, JsonObject] => {
-    const rotmat = rowsOf(camera.rotmat)
+    const rotmat = matrixRows(camera.rotmat)
     const { tvec } = camera
     return [name, { id: i + 1, name, camera_id: ids.get(key(camera)) ?? 0, rotmat, tvec }]
   })

@@ -2,21 +2,21 @@
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
 import { filesetArtifact, io, RomiError, type Json, type JsonObject } from '../../src/index.ts'
 
-const fileId = 'CurveSkeleton'
+const skeletonFileId = 'CurveSkeleton'
 
 /** `CurveSkeleton.json`: `points` (x, y, z each), `lines` (two point numbers each), `radii` and `volumes` if known. */
 export const curveSkeleton = filesetArtifact<'curveSkeleton', CurveSkeleton>({
   name: 'curveSkeleton',
   doc: 'the middle lines of the plant',
-  only: [fileId],
-  read: async (fileset) => parseSkeleton(await io.readJson(fileset.file(fileId))),
+  only: [skeletonFileId],
+  read: async (fileset) => parseSkeleton(await io.readJson(fileset.file(skeletonFileId))),
   write: async (skeleton, output) => {
-    const bytes = await io.jsonCodec.encode(told(skeleton))
-    await output.write(fileId, { bytes, extension: 'json' })
+    const bytes = await io.jsonCodec.encode(skeletonJson(skeleton))
+    await output.write(skeletonFileId, { bytes, extension: 'json' })
   },
 })
 
-function told({ points, lines, radii, volumes }: CurveSkeleton): JsonObject {
+function skeletonJson({ points, lines, radii, volumes }: CurveSkeleton): JsonObject {
   return {
     points: inRows(points, 3),
     lines: inRows(lines, 2),
@@ -37,7 +37,8 @@ function parseSkeleton(value: Json): CurveSkeleton {
   const pairs = flat(lines, 2, 'lines')
   const count = places.length / 3
   const outside = pairs.find((point) => !(Number.isInteger(point) && point >= 0 && point < count))
-  if (outside !== undefined) throw damaged(`a line names point ${outside}, of ${count} there are`)
+  if (outside !== undefined)
+    throw skeletonDamaged(`a line names point ${outside}, of ${count} there are`)
   const [widths, amounts] = [eachOf(radii, count, 'radii'), eachOf(volumes, count, 'volumes')]
   return {
     points: Float64Array.from(places),
@@ -52,7 +53,7 @@ function eachOf(values: unknown, count: number, name: string): Float64Array | un
   if (values === undefined) return undefined
   const numbers = flat(inPieces(values), 1, name)
   if (numbers.length !== count)
-    throw damaged(`it has ${numbers.length} ${name} for ${count} points`)
+    throw skeletonDamaged(`it has ${numbers.length} ${name} for ${count} points`)
   return Float64Array.from(numbers)
 }
 
@@ -63,9 +64,11 @@ function flat(rows: unknown, width: number, name: string): number[] {
   const isRow = (row: unknown): row is number[] =>
     Array.isArray(row) && row.length === width && row.every((value) => Number.isFinite(value))
   if (!Array.isArray(rows) || !rows.every(isRow))
-    throw damaged(`${name} is no list of ${width === 1 ? 'numbers' : `${width} numbers each`}`)
+    throw skeletonDamaged(
+      `${name} is no list of ${width === 1 ? 'numbers' : `${width} numbers each`}`,
+    )
   return rows.flat()
 }
 
-const damaged = (what: string): RomiError =>
-  new RomiError('task/bad-file', `${fileId}.json is damaged: ${what}; make it again`)
+const skeletonDamaged = (what: string): RomiError =>
+  new RomiError('task/bad-file', `${skeletonFileId}.json is damaged: ${what}; make it again`)

@@ -17,7 +17,7 @@ export const truthFile = filesetArtifact<'anyFiles', Truth>({
     return file && stepsOf(await io.readJson(file), file.filename)
   },
   write: async (truth, output) => {
-    const bytes = await io.jsonCodec.encode(told(truth))
+    const bytes = await io.jsonCodec.encode(truthJson(truth))
     await output.write('truth', { bytes, extension: 'json' })
   },
 })
@@ -38,7 +38,7 @@ export const virtualPlantTruth = filesetArtifact<'virtualPlant', Truth>({
     )
   },
   write: async (truth, output) => {
-    const metadata = told(truth)
+    const metadata = truthJson(truth)
     await output.write('VirtualPlant', { bytes: new Uint8Array(0), extension: 'obj', metadata })
   },
 })
@@ -51,7 +51,7 @@ export const measuredScan = filesetArtifact<'images', Truth>({
   write: () => Promise.resolve(),
 })
 
-const told = (truth: Truth) => ({
+const truthJson = (truth: Truth) => ({
   angles: truth?.angles ?? [],
   internodes: truth?.internodes ?? [],
   ...(truth?.angleUnit && { angle_unit: truth.angleUnit }),

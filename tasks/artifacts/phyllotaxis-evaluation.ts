@@ -17,21 +17,24 @@ export interface EvaluationReport {
   }
 }
 
-const fileId = 'AnglesAndInternodesEvaluation'
+const evaluationFileId = 'AnglesAndInternodesEvaluation'
 
 /** `AnglesAndInternodesEvaluation.json` and `alignment.svg`. */
 export const phyllotaxisEvaluation = filesetArtifact<'phyllotaxisEvaluation', EvaluationReport>({
   name: 'phyllotaxisEvaluation',
   doc: 'how near angles and internodes are to the truth',
-  only: [fileId],
+  only: [evaluationFileId],
   read: async (fileset) => {
-    const figures = await io.readJson(fileset.file(fileId))
+    const figures = await io.readJson(fileset.file(evaluationFileId))
     if (typeof figures === 'object' && figures !== null && !('length' in figures))
       return { figures }
-    throw new RomiError('task/bad-file', `${fileId}.json holds no map: make it again`)
+    throw new RomiError('task/bad-file', `${evaluationFileId}.json holds no map: make it again`)
   },
   write: async ({ figures, shown }, output) => {
-    await output.write(fileId, { bytes: await io.jsonCodec.encode(figures), extension: 'json' })
+    await output.write(evaluationFileId, {
+      bytes: await io.jsonCodec.encode(figures),
+      extension: 'json',
+    })
     if (!shown) return
     const bytes = await io.svgCodec.encode(io.renderSvg(picture(shown)))
     await output.write('alignment', { bytes, extension: 'svg' })

@@ -27,7 +27,7 @@ export interface MeasuredPhyllotaxis {
   readonly plant?: Phyllotaxis
 }
 
-const fileId = 'AnglesAndInternodes'
+const phyllotaxisFileId = 'AnglesAndInternodes'
 
 /**
  * `AnglesAndInternodes.json` with ROMI's keys `angles` (degrees), `internodes` and `fruit_points`
@@ -37,8 +37,8 @@ const fileId = 'AnglesAndInternodes'
 export const phyllotaxis = filesetArtifact<'phyllotaxis', MeasuredPhyllotaxis>({
   name: 'phyllotaxis',
   doc: 'angles and internodes between successive organs',
-  only: [fileId],
-  read: async (fileset) => parsePhyllotaxis(await io.readJson(fileset.file(fileId))),
+  only: [phyllotaxisFileId],
+  read: async (fileset) => parsePhyllotaxis(await io.readJson(fileset.file(phyllotaxisFileId))),
   write: writePhyllotaxis,
 })
 
@@ -63,9 +63,12 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
       node_sampling_dist: plant.scale.reach,
     }),
   }
-  await output.write(fileId, { bytes: await io.jsonCodec.encode(told), extension: 'json' })
+  await output.write(phyllotaxisFileId, {
+    bytes: await io.jsonCodec.encode(told),
+    extension: 'json',
+  })
   if (!plant) return
-  const table = await io.csvCodec.encode(tableOf(measured, plant))
+  const table = await io.csvCodec.encode(stepTable(measured, plant))
   await output.write('organs', { bytes: table, extension: 'csv' })
   const picture = await io.svgCodec.encode(io.renderSvg(phyllotaxisPicture(plant, unit)))
   await output.write('phyllotaxis', { bytes: picture, extension: 'svg' })
@@ -85,7 +88,7 @@ const toldOrgan = (organ: StemOrgan): JsonObject => ({
   insertion: organ.insertion,
   height: organ.arcLength,
   direction: organ.direction,
-  azimuth: degrees(organ),
+  azimuth: azimuthInDegrees(organ),
   length: organ.length,
   confidence: organ.confidence,
   parts: organ.parts,
@@ -105,12 +108,12 @@ function signsOf({ shape, crowding }: StemOrgan): Readonly<Record<string, number
   }
 }
 
-const degrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
+const azimuthInDegrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
 
 const signs = ['fat', 'crowding', 'straightness', 'rise', 'flatness', 'twigs'] as const
 
 /** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
-function tableOf({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis): io.Table {
+function stepTable({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis): io.Table {
   const columns = ['organ', 'angle', 'internode', 'height', 'azimuth', 'length', 'confidence']
   const counted = countedOf(plant)
   return {
@@ -135,7 +138,7 @@ function tableOf({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis
         angles[i] ?? '',
         internodes[i] ?? '',
         organ.arcLength,
-        degrees(organ),
+        azimuthInDegrees(organ),
         organ.length,
         organ.confidence,
         ...organ.insertion,
@@ -157,7 +160,7 @@ function parsePhyllotaxis(value: Json): MeasuredPhyllotaxis {
   if (!isList(angles) || !isList(internodes) || angles.length !== internodes.length)
     throw new RomiError(
       'task/bad-file',
-      `${fileId}.json is damaged: "angles" and "internodes" should be lists of as many numbers; ` +
+      `${phyllotaxisFileId}.json is damaged: "angles" and "internodes" should be lists of as many numbers; ` +
         'make it again',
     )
   const kinds = Array.isArray(organs) ? countedKindsIn(organs) : undefined

@@ -19,20 +19,20 @@ export interface SurfaceCloud {
   readonly metadata?: JsonObject
 }
 
-const fileId = 'PointCloud'
+const cloudFileId = 'PointCloud'
 
 /** `PointCloud.ply`; its metadata holds `voxel_size` and, as in ROMI's database, `labels`. */
 export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
   name: 'pointCloud',
   doc: 'points on the surface of the plant, with normals',
-  only: [fileId],
+  only: [cloudFileId],
   reads: { file: ['voxel_size', 'labels'] },
   read: readCloud,
   write: writeCloud,
 })
 
 async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
-  const file = fileset.file(fileId)
+  const file = fileset.file(cloudFileId)
   const cloud = await io.readPointCloud(file)
   const spacing = file.metadata('voxel_size')
   const labels = file.metadata('labels')
@@ -45,7 +45,7 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
 
 async function writeCloud(value: SurfaceCloud, output: Output): Promise<void> {
   const { cloud, spacing, labels, metadata } = value
-  await output.write(fileId, {
+  await output.write(cloudFileId, {
     bytes: await io.pointCloudCodec.encode(cloud),
     extension: 'ply',
     metadata: {

@@ -12,7 +12,7 @@ import {
   type Output,
 } from '../../src/index.ts'
 import { drawPositions } from './camera-positions.ts'
-import { rowsOf } from './cameras.ts'
+import { matrixRows } from './cameras.ts'
 
 /** A photograph, and whether its pose can be believed. */
 export interface Photograph {
@@ -132,7 +132,7 @@ function storedImage(image: io.ColmapImage): StoredImage & { readonly rotmat: nu
     camera_id: cameraId,
     qvec,
     tvec,
-    rotmat: rowsOf(rotationOf(qvec)),
+    rotmat: matrixRows(rotationOf(qvec)),
     xys: Array.from(point3DIds, (_, i) => [xys[2 * i], xys[2 * i + 1]] as const),
     point3D_ids: Array.from(point3DIds),
   }
@@ -227,7 +227,7 @@ async function writeFindings(model: io.ColmapModel, findings: Findings, output: 
 function cameraMetadata({ qvec, tvec }: io.ColmapImage, lens: io.ColmapCamera): JsonObject {
   return {
     camera_model: { ...lens },
-    rotmat: rowsOf(rotationOf(qvec)),
+    rotmat: matrixRows(rotationOf(qvec)),
     tvec,
   }
 }

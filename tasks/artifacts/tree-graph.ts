@@ -7,7 +7,7 @@ import type {
 } from '../../src/geometry/tree/tree-graph.ts'
 import { filesetArtifact, io, RomiError, type Json, type JsonObject } from '../../src/index.ts'
 
-const fileId = 'TreeGraph'
+const treeFileId = 'TreeGraph'
 
 /**
  * `TreeGraph.json`: the node-link form of NetworkX (`networkx.node_link_graph`, `edges="links"`),
@@ -17,8 +17,8 @@ const fileId = 'TreeGraph'
 export const treeGraph = filesetArtifact<'treeGraph', TreeGraph>({
   name: 'treeGraph',
   doc: 'the plant as a graph: main stem, nodes and what hangs on them',
-  only: [fileId],
-  read: async (fileset) => parseGraph(await io.readJson(fileset.file(fileId))),
+  only: [treeFileId],
+  read: async (fileset) => parseGraph(await io.readJson(fileset.file(treeFileId))),
   write: async ({ nodes, edges }, output) => {
     const graph: JsonObject = {
       directed: false,
@@ -27,7 +27,7 @@ export const treeGraph = filesetArtifact<'treeGraph', TreeGraph>({
       nodes: nodes.map(toldNode),
       links: edges.map(({ from, to, weight }) => ({ source: from, target: to, weight })),
     }
-    await output.write(fileId, { bytes: await io.jsonCodec.encode(graph), extension: 'json' })
+    await output.write(treeFileId, { bytes: await io.jsonCodec.encode(graph), extension: 'json' })
   },
 })
 
@@ -51,7 +51,7 @@ function parseGraph(value: Json): TreeGraph {
   const { nodes, links, edges } = value as { [key: string]: unknown } // checked below, key by key
   const lines = links ?? edges // NetworkX renamed it in 3.4
   if (!Array.isArray(nodes) || !Array.isArray(lines))
-    throw damaged('it has no lists "nodes" and "links"')
+    throw treeDamaged('it has no lists "nodes" and "links"')
   const place = new Map(nodes.map((node: unknown, i) => [(node as { id?: unknown })?.id, i]))
   return {
     nodes: nodes.map(parseNode),
@@ -63,7 +63,7 @@ function parseNode(node: unknown, i: number): TreeNode {
   const { position, labels, main_stem_id, fruit_id, radius, volume } = (node ?? {}) as {
     [key: string]: unknown
   }
-  if (!isPoint(position)) throw damaged(`node ${i} has no position of three numbers`)
+  if (!isPoint(position)) throw treeDamaged(`node ${i} has no position of three numbers`)
   const named = Array.isArray(labels) ? labels : []
   return {
     position,
@@ -82,9 +82,9 @@ function parseEdge(line: unknown, place: ReadonlyMap<unknown, number>): TreeEdge
   const { source, target, weight } = (line ?? {}) as { [key: string]: unknown }
   const [from, to] = [place.get(source), place.get(target)]
   if (from === undefined || to === undefined)
-    throw damaged(`a link joins ${String(source)} and ${String(target)}, which are no nodes`)
+    throw treeDamaged(`a link joins ${String(source)} and ${String(target)}, which are no nodes`)
   return { from, to, weight: typeof weight === 'number' ? weight : 0 }
 }
 
-const damaged = (what: string): RomiError =>
-  new RomiError('task/bad-file', `${fileId}.json is damaged: ${what}; make it again`)
+const treeDamaged = (what: string): RomiError =>
+  new RomiError('task/bad-file', `${treeFileId}.json is damaged: ${what}; make it again`)

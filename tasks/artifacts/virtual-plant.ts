@@ -20,7 +20,7 @@ export interface PlantModel {
   readonly truth?: PlantTruth
 }
 
-const fileId = 'VirtualPlant'
+const plantFileId = 'VirtualPlant'
 const materialsId = 'VirtualPlant_mtl'
 
 /**
@@ -34,7 +34,7 @@ const materialsId = 'VirtualPlant_mtl'
 export const virtualPlantModel = filesetArtifact<'virtualPlant', PlantModel>({
   name: 'virtualPlant',
   doc: 'the labelled mesh of a virtual plant, with its true angles and internodes',
-  only: [fileId, materialsId],
+  only: [plantFileId, materialsId],
   reads: { fileset: ['unit'] },
   read: readPlant,
   write: writePlant,
@@ -76,9 +76,9 @@ async function writePlant({ mesh, unit, truth }: PlantModel, output: Output): Pr
   const { vertices: v, triangles } = mesh
   const turned = new Float64Array(v.length)
   for (let i = 0; i < v.length; i += 3) {
-    turned[i] = rounded(v[i])
-    turned[i + 1] = rounded(v[i + 2])
-    turned[i + 2] = rounded(-v[i + 1])
+    turned[i] = sixDigits(v[i])
+    turned[i + 1] = sixDigits(v[i + 2])
+    turned[i + 2] = sixDigits(-v[i + 1])
   }
   const obj = await io.objCodec.encode({
     vertices: turned,
@@ -90,24 +90,24 @@ async function writePlant({ mesh, unit, truth }: PlantModel, output: Output): Pr
     materialFiles: [`${materialsId}.mtl`],
   })
   const labels = [...new Set(mesh.parts.map((part) => part.label))]
-  const materials = labels.map((name) => ({ name, diffuse: share(plantColours[name]) }))
-  const metadata = { ...(unit !== undefined && { unit }), ...(truth && told(truth)) }
-  await output.write(fileId, { bytes: obj, extension: 'obj', metadata })
+  const materials = labels.map((name) => ({ name, diffuse: colourShares(plantColours[name]) }))
+  const metadata = { ...(unit !== undefined && { unit }), ...(truth && plantTruthJson(truth)) }
+  await output.write(plantFileId, { bytes: obj, extension: 'obj', metadata })
   const bytes = await io.mtlCodec.encode(materials)
   await output.write(materialsId, { bytes, extension: 'mtl' })
   if (unit !== undefined) output.setMetadata({ unit })
 }
 
 /** To a hundred-thousandth: the file is half as long, and no scanner sees the difference. */
-function rounded(value: number): number {
+function sixDigits(value: number): number {
   return Math.round(value * 1e5) / 1e5
 }
 
-function share(colour: Colour = [128, 128, 128]): readonly [number, number, number] {
+function colourShares(colour: Colour = [128, 128, 128]): readonly [number, number, number] {
   return [colour[0] / 255, colour[1] / 255, colour[2] / 255]
 }
 
-function told({ angles, internodes, organs, axis }: PlantTruth): JsonObject {
+function plantTruthJson({ angles, internodes, organs, axis }: PlantTruth): JsonObject {
   return {
     angles,
     angle_unit: 'degree',

@@ -1,7 +1,7 @@
 // A virtual scan as files: the photographs of each shot, channel by channel, with their cameras.
 import type { Camera } from '../../src/geometry/camera.ts'
 import type { Stand } from '../../src/geometry/render/camera-path.ts'
-import type { Photograph } from '../../src/geometry/render/render.ts'
+import type { RenderedView } from '../../src/geometry/render/render.ts'
 import {
   filesetArtifact,
   io,
@@ -10,11 +10,11 @@ import {
   type JsonObject,
   type Output,
 } from '../../src/index.ts'
-import { rowsOf } from './cameras.ts'
+import { matrixRows } from './cameras.ts'
 
 /** One shot of the virtual scanner. */
 export interface Shot {
-  readonly photograph: Photograph
+  readonly photograph: RenderedView
   /** What the file's metadata says of the camera: where it was meant to stand. */
   readonly camera: Camera
   readonly stand: Stand
@@ -45,10 +45,10 @@ export const virtualScan = filesetArtifact<'images', VirtualScan>({
     Promise.reject(
       new RomiError('task/no-value', 'photographs are read one by one: take them as files'),
     ),
-  write: writeScan,
+  write: writeVirtualScan,
 })
 
-async function writeScan(scan: VirtualScan, output: Output): Promise<void> {
+async function writeVirtualScan(scan: VirtualScan, output: Output): Promise<void> {
   const { channels, box, unit } = scan
   output.setMetadata({
     bounding_box: { x: box.x, y: box.y, z: box.z },
@@ -91,7 +91,7 @@ async function writeShot(
 }
 
 function channelOf(
-  { rgb, background, labels, width, height }: Photograph,
+  { rgb, background, labels, width, height }: RenderedView,
   name: string,
 ): Uint8Array {
   if (name === 'rgb') return rgb
@@ -105,7 +105,7 @@ function metadataOf(camera: Camera, { position, pan, tilt }: Stand, shot: number
     approximate_pose: [...position, pan, tilt],
     camera: {
       camera_model: { model, width, height, params },
-      rotmat: rowsOf(rotmat),
+      rotmat: matrixRows(rotmat),
       tvec,
     },
     shot_id: String(shot).padStart(6, '0'),

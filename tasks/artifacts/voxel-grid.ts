@@ -28,7 +28,7 @@ export function plantOf({ grid, layers }: VoxelGrid): Volume {
 /** The name of the only layer of a grid without labels. */
 export const unlabelled = 'voxels'
 
-const fileId = 'Voxels'
+const gridFileId = 'Voxels'
 
 /**
  * `Voxels.npz`: int8 or float32 arrays (nx, ny, nz); metadata `voxel_size` and `origin`. Beside it, of
@@ -37,14 +37,14 @@ const fileId = 'Voxels'
 export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
   name: 'voxelGrid',
   doc: 'voxels, carved or averaged',
-  only: [fileId],
+  only: [gridFileId],
   reads: { file: ['voxel_size', 'origin'] },
   read: readGrid,
   write: writeGrid,
 })
 
 async function readGrid(fileset: InputFileset): Promise<VoxelGrid> {
-  const file = fileset.file(fileId)
+  const file = fileset.file(gridFileId)
   const spacing = Number(file.metadata('voxel_size'))
   const origin = file.metadata('origin')
   const arrays = Object.entries(await io.readNpz(file))
@@ -71,7 +71,7 @@ function valuesOf(data: io.NpyArray['data']): Volume['data'] {
 async function writeGrid({ grid, layers, fit }: VoxelGrid, output: Output): Promise<void> {
   const { shape, origin, spacing } = grid
   const arrays = [...layers].map(([label, data]) => [label, { data, shape }] as const)
-  await output.write(fileId, {
+  await output.write(gridFileId, {
     bytes: await io.npzCodec().encode(Object.fromEntries(arrays)),
     extension: 'npz',
     metadata: { voxel_size: spacing, origin: [...origin] },

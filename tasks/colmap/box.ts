@@ -18,7 +18,7 @@ export const boxReads = {
  * The box of a scan: the parameter, else the workspace of the photographs, else that of the scan or
  * of its scanner.
  */
-export function boxOf(given: Box | undefined, photographs: InputFileset): Box | undefined {
+export function givenBox(given: Box | undefined, photographs: InputFileset): Box | undefined {
   if (given) return given
   const { fileset, scan } = boxReads
   const scanner = photographs.scanMetadata(scan[1])
@@ -47,7 +47,7 @@ function boxIn(value: Json | undefined): Box | undefined {
 }
 
 /** Which points lie in a box. */
-function inside({ x, y, z }: Box, points: Float64Array): number[] {
+function pointsInside({ x, y, z }: Box, points: Float64Array): number[] {
   const found: number[] = []
   for (let i = 0; i < points.length / 3; i++) {
     const [px, py, pz] = [points[3 * i], points[3 * i + 1], points[3 * i + 2]]
@@ -59,7 +59,7 @@ function inside({ x, y, z }: Box, points: Float64Array): number[] {
 
 /** The points of a cloud that lie in a box. */
 export function cropped({ points, normals, colors }: io.PointCloud, box: Box): io.PointCloud {
-  const kept = inside(box, points)
+  const kept = pointsInside(box, points)
   const taken = <T extends Float64Array | Uint8Array>(of: T, into: T): T => {
     kept.forEach((from, to) => into.set(of.subarray(3 * from, 3 * from + 3), 3 * to))
     return into
@@ -97,7 +97,7 @@ export function wholeNumbers({ min, max }: Space): Box {
 }
 
 /** The middle of a box. */
-export const middleOf = ({ x, y, z }: Box): Vec3 => [
+export const boxCentre = ({ x, y, z }: Box): Vec3 => [
   (x[0] + x[1]) / 2,
   (y[0] + y[1]) / 2,
   (z[0] + z[1]) / 2,

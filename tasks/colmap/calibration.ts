@@ -20,7 +20,7 @@ export function calibratedPoses(
 ): ReadonlyMap<string, ScannerPose> | undefined {
   // by id: with the dot of its ending, `IMG (1).jpg` would come before `IMG.jpg`
   const shots = [...cameras.shots]
-    .map(([name, camera]) => ({ id: idOf(name), position: centreOf(camera) }))
+    .map(([name, camera]) => ({ id: idOfImage(name), position: centreOf(camera) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   if (shots.length === 0) {
     const left = photographs.flatMap((file) => {
@@ -48,4 +48,4 @@ export function calibratedPoses(
 }
 
 /** The id of a photograph: its file's name without the ending. */
-const idOf = (name: string): string => name.replace(/(?<=.)\.[^.]*$/, '')
+const idOfImage = (name: string): string => name.replace(/(?<=.)\.[^.]*$/, '')

@@ -7,7 +7,7 @@ import { calibratedKey } from './calibration.ts'
 import { poseKeys } from './positions.ts'
 
 /** The slot of photographs. */
-export const photographs = files(images, {
+export const photographSlot = files(images, {
   default: 'ImagesFilesetExists',
   doc: 'the photographs',
   reads: {
@@ -35,4 +35,4 @@ export const retryOn = [
   'task/blind-angle',
 ] as const
 
-export const limits = { cpu: 'all', memory: 2000, retries: 1 } as const
+export const colmapResources = { cpu: 'all', memory: 2000, retries: 1 } as const

@@ -2,15 +2,15 @@
 import { defineTask, param } from '../../src/index.ts'
 import { cameraModels } from '../../src/geometry/camera.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
-import { calibratedLensScan, limits, photographs, programs, retryOn } from './common.ts'
-import { params as ofColmap } from './params.ts'
+import { calibratedLensScan, colmapResources, photographSlot, programs, retryOn } from './common.ts'
+import { colmapParams as ofColmap } from './params.ts'
 import { solve } from './solve.ts'
 import { survey } from './survey.ts'
 
 // it is the calibration that others use
-const { use_calibration_camera: _, ...shared } = ofColmap
-const params = {
-  ...shared,
+const { use_calibration_camera: _, ...sharedParams } = ofColmap
+const calibrationParams = {
+  ...sharedParams,
   camera_model: param.choice(cameraModels, {
     default: 'OPENCV',
     doc: 'What is looked for in the lens.',
@@ -26,14 +26,14 @@ export default defineTask({
     'its poses where Colmap.extrinsic_calibration_scan_id names this scan. ROMI leaves the poses ' +
     'in the metadata of the photographs; here they stand in images.json.',
   inputs: {
-    upstream_task: photographs,
+    upstream_task: photographSlot,
     intrinsic_calibration_scan_id: calibratedLensScan,
   },
-  params,
+  params: calibrationParams,
   output: reconstruction,
   annotates: true,
   programs,
-  limits,
+  limits: colmapResources,
   retryOn,
   async run(context) {
     const own = { ...context.params, use_calibration_camera: false }

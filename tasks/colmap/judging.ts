@@ -5,8 +5,8 @@ import { widestBlindGroup } from '../../src/geometry/poses/blind-angle.ts'
 import { RomiError, type io } from '../../src/index.ts'
 import { distanceOf, type Photograph } from '../artifacts/reconstruction.ts'
 import { poseOf } from './placing.ts'
-import { listed } from './remarks.ts'
-import type { Taken } from './survey.ts'
+import { listOfPhotographs } from './remarks.ts'
+import type { TakenPhotograph } from './survey.ts'
 
 /** What the parameters of Colmap demand of poses. */
 interface Demands {
@@ -20,7 +20,7 @@ interface Demands {
  * @param threshold a pose this far off is wrong; 0: none is
  */
 export function judged(
-  photographs: readonly Taken[],
+  photographs: readonly TakenPhotograph[],
   { images }: io.ColmapModel,
   threshold: number,
 ): Photograph[] {
@@ -51,7 +51,7 @@ export function checkPoses(
     throw new RomiError(
       'task/too-few-poses',
       `COLMAP found a pose for ${registered} of ${photographs.length} photographs only, not for ` +
-        `${listed(lost)}; ${advice}, or lower min_registered`,
+        `${listOfPhotographs(lost)}; ${advice}, or lower min_registered`,
     )
   const places = photographs.map(({ scanner, estimated }) => scanner ?? estimated)
   const seen = photographs.filter((_, i) => places[i])
@@ -66,7 +66,7 @@ export function checkPoses(
   const wrong = group.views.map((view) => seen[view])
   throw new RomiError(
     'task/blind-angle',
-    `${wrong.length} neighbouring photographs have no pose that could be right, ${listed(wrong)}: ` +
+    `${wrong.length} neighbouring photographs have no pose that could be right, ${listOfPhotographs(wrong)}: ` +
       `a blind angle of ${group.angle.toFixed(0)}°, more than max_blind_angle = ` +
       `${max_blind_angle}; ${advice}, or raise max_blind_angle, or distance_threshold if their ` +
       'distances are no mistakes',

@@ -32,7 +32,7 @@ interface MapperOptions {
   readonly min_num_matches: number
 }
 
-type Means = Pick<TaskContext, 'progress' | 'log' | 'threads'>
+type MappingContext = Pick<TaskContext, 'progress' | 'log' | 'threads'>
 
 const leastOption = 'Mapper.min_num_matches'
 /** The least matches of a pair that COLMAP looks at, unless told otherwise. */
@@ -48,7 +48,7 @@ export async function mapped(
   colmap: Colmap,
   matched: Matched,
   options: MapperOptions,
-  context: Means,
+  context: MappingContext,
 ): Promise<readonly Built[]> {
   const least = options.min_num_matches
   const strict = await mappedFrom(least, colmap, matched, options, context)
@@ -77,7 +77,7 @@ async function mappedFrom(
   colmap: Colmap,
   { survey, names, folder, common }: Matched,
   { seed }: MapperOptions,
-  { progress, threads }: Means,
+  { progress, threads }: MappingContext,
 ): Promise<Built[]> {
   const { photographs, lens } = survey
   const into = join(folder, `of-${least}-matches`)

@@ -1,19 +1,19 @@
 // Reads what COLMAP's commands print: how far they are, and which photographs they refuse.
 
 /** How far a command is. */
-export interface Step {
+export interface OutputStep {
   readonly done: number
   readonly total: number
 }
 
 /** `Processed file [3/60]` */
-export function featuresStep(line: string): Step | undefined {
+export function featuresStep(line: string): OutputStep | undefined {
   const found = /Processed file \[(\d+)\/(\d+)\]/.exec(line)
   return found ? { done: Number(found[1]), total: Number(found[2]) } : undefined
 }
 
 /** `Matching block [1/2, 2/2]`, `Matching block [1/4]` or `Matching image [7/60]`. */
-export function matchingStep(line: string): Step | undefined {
+export function matchingStep(line: string): OutputStep | undefined {
   const found = /(?:Matching|Processing) (?:block|image) \[(\d+)\/(\d+)(?:, (\d+)\/(\d+))?\]/.exec(
     line,
   )

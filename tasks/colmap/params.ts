@@ -10,7 +10,7 @@ const cliArgs = z.record(
 )
 
 /** What Colmap may be told, under ROMI's names where it has them. */
-export const params = {
+export const colmapParams = {
   matcher: param.choice(matchers, {
     default: 'exhaustive',
     doc:
@@ -110,4 +110,4 @@ export const params = {
   }),
 } as const
 /** Their values. */
-export type ColmapParams = ParamValues<typeof params>
+export type ColmapParams = ParamValues<typeof colmapParams>

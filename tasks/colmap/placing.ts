@@ -3,7 +3,12 @@ import { centreOf, type Pose } from '../../src/geometry/camera.ts'
 import type { Vec3 } from '../../src/geometry/linear.ts'
 import { fitSimilarity } from '../../src/geometry/poses/alignment.ts'
 import { quaternionOf, rotationOf } from '../../src/geometry/poses/quaternion.ts'
-import { identity, moved, movedPose, type Similarity } from '../../src/geometry/poses/similarity.ts'
+import {
+  identity,
+  applySimilarity,
+  movedPose,
+  type Similarity,
+} from '../../src/geometry/poses/similarity.ts'
 import type { io } from '../../src/index.ts'
 
 /** A model with what brings it into the scanner's frame. */
@@ -85,6 +90,6 @@ export function movedModel(
 export function movedPoints(xyz: Float64Array, similarity: Similarity): Float64Array {
   const result = new Float64Array(xyz.length)
   for (let i = 0; i < xyz.length; i += 3)
-    result.set(moved(similarity, [xyz[i], xyz[i + 1], xyz[i + 2]]), i)
+    result.set(applySimilarity(similarity, [xyz[i], xyz[i + 1], xyz[i + 2]]), i)
   return result
 }

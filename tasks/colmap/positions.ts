@@ -4,7 +4,7 @@ import { meanOf, subtract, type Vec3 } from '../../src/geometry/linear.ts'
 import { regardOf } from '../../src/geometry/poses/regard.ts'
 import { poseAt, type Stand } from '../../src/geometry/render/camera-path.ts'
 import type { Box, InputFile, Json } from '../../src/index.ts'
-import { middleOf } from './box.ts'
+import { boxCentre } from './box.ts'
 
 /** The metadata that tell it: as it was measured afterwards, or as it was meant to be. */
 export const poseKeys = ['pose', 'approximate_pose'] as const
@@ -51,7 +51,7 @@ export function scannerCameras(
   intrinsics: Intrinsics,
   box: Box | undefined,
 ): readonly Camera[] {
-  const middle = box ? middleOf(box) : meanOf(poses.map(({ position }) => position))
+  const middle = box ? boxCentre(box) : meanOf(poses.map(({ position }) => position))
   return poses.map(({ position, direction }) => {
     const stand: Stand = { position, ...(direction ?? directionTo(position, middle)) }
     return { ...intrinsics, ...poseAt(stand) }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Pair } from '../../src/geometry/poses/overlap.ts'
 import type { InputFile, TaskContext } from '../../src/index.ts'
 import { mapped, type Built } from './mapping.ts'
-import { FeatureReport, featuresStep, matchingStep, type Step } from './output.ts'
+import { FeatureReport, featuresStep, matchingStep, type OutputStep } from './output.ts'
 import { batchesOf, matchingCommand, type Matching } from './matching.ts'
 import { featureOption, option, seedOption, type Colmap, type Option } from './program.ts'
 import type { Survey } from './survey.ts'
@@ -27,14 +27,14 @@ export interface Reconstructed {
   readonly features: ReadonlyMap<string, number>
 }
 
-type Means = Pick<TaskContext, 'scratch' | 'progress' | 'log' | 'threads'>
+type ReconstructionContext = Pick<TaskContext, 'scratch' | 'progress' | 'log' | 'threads'>
 
 /** Finds models of photographs, in a folder of their own. */
 export async function reconstruct(
   colmap: Colmap,
   survey: Survey,
   options: Options,
-  context: Means,
+  context: ReconstructionContext,
 ): Promise<Reconstructed> {
   const { progress, threads } = context
   const { photographs, lens, matching } = survey
@@ -43,7 +43,7 @@ export async function reconstruct(
   const names = await linked(photographs, imageFolder)
   const images = option('image_path', imageFolder)
   const common = [seedOption(options.seed), option('database_path', join(folder, 'database.db'))]
-  const tell = (step: Step | undefined, what: string): void => {
+  const tell = (step: OutputStep | undefined, what: string): void => {
     if (step) progress(step.done, step.total, what)
   }
 

@@ -2,28 +2,28 @@
 import { RomiError, type io, type TaskContext } from '../../src/index.ts'
 import { distanceOf, type Photograph } from '../artifacts/reconstruction.ts'
 import { misfits } from './placing.ts'
-import type { Taken } from './survey.ts'
+import type { TakenPhotograph } from './survey.ts'
 
-type Log = TaskContext['log']
+type RemarkLog = TaskContext['log']
 
 /** Names photographs whose pose is missing or wrong, and says how well the others fit. */
-export function tell(
+export function tellRemarks(
   model: io.ColmapModel,
   photographs: readonly Photograph[],
   features: ReadonlyMap<string, number>,
-  log: Log,
+  log: RemarkLog,
 ): void {
   const lost = photographs.filter(({ estimated }) => !estimated)
   if (lost.length > 0)
     log.warn(
       `no pose was found for ${lost.length} of ${photographs.length} photographs, which are left ` +
-        `out: ${shortened(lost.map(({ name }) => `${name} (${features.get(name) ?? 0} features)`))}`,
+        `out: ${shortNames(lost.map(({ name }) => `${name} (${features.get(name) ?? 0} features)`))}`,
     )
   const wrong = photographs.filter(({ estimated, isCorrect }) => estimated && !isCorrect)
   if (wrong.length > 0)
     log.warn(
       `${wrong.length} poses are farther from the scanner’s than distance_threshold, and ` +
-        `marked as incorrect: ${listed(wrong)}`,
+        `marked as incorrect: ${listOfPhotographs(wrong)}`,
     )
   const { errors } = model.points3D
   const error = errors.reduce((sum, value) => sum + value, 0) / errors.length
@@ -39,7 +39,7 @@ export function tell(
 /** Tells that no model fits the scanner's poses, and by how much which photographs are off. */
 export function notAligned(
   models: readonly { readonly model: io.ColmapModel }[],
-  taken: readonly Taken[],
+  taken: readonly TakenPhotograph[],
   maxError: number,
 ): RomiError {
   const [largest] = [...models].sort((a, b) => b.model.images.length - a.model.images.length)
@@ -48,7 +48,7 @@ export function notAligned(
   const what =
     off.length === 0
       ? 'the scanner’s poses lie on one line, or are fewer than three'
-      : `fitted to all of them, ${shortened(worst)}`
+      : `fitted to all of them, ${shortNames(worst)}`
   return new RomiError(
     'task/not-aligned',
     `COLMAP’s poses do not fit those of the scanner to within alignment_max_error = ` +
@@ -58,12 +58,12 @@ export function notAligned(
 }
 
 /** Where the scanner says that photographs were taken, by their names. */
-export const positionsOf = (taken: readonly Taken[]) =>
+export const positionsOf = (taken: readonly TakenPhotograph[]) =>
   new Map(taken.flatMap(({ name, scanner }) => (scanner ? [[name, scanner] as const] : [])))
 
 /** Photographs with how far each is off. */
-export const listed = (photographs: readonly Photograph[]): string =>
-  shortened(
+export const listOfPhotographs = (photographs: readonly Photograph[]): string =>
+  shortNames(
     photographs.map((photograph) => {
       const distance = distanceOf(photograph)
       return `${photograph.name} (${distance === undefined ? 'no pose' : `${distance.toFixed(1)} off`})`
@@ -71,7 +71,7 @@ export const listed = (photographs: readonly Photograph[]): string =>
   )
 
 /** The first ten of a list. */
-function shortened(items: readonly string[]): string {
+function shortNames(items: readonly string[]): string {
   const more = items.length - 10
   return items.slice(0, 10).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

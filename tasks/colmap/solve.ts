@@ -4,7 +4,7 @@ import type { Camera } from '../../src/geometry/camera.ts'
 import { commonView } from '../../src/geometry/common-view.ts'
 import type { Box, io, TaskContext } from '../../src/index.ts'
 import { asOpencv, type Photograph, type Reconstruction } from '../artifacts/reconstruction.ts'
-import { boxAround, cropped, middleOf, overlap, wholeNumbers } from './box.ts'
+import { boxAround, cropped, boxCentre, overlap, wholeNumbers } from './box.ts'
 import { denseCommands, densePoints } from './dense.ts'
 import { checkPoses, judged } from './judging.ts'
 import { matchingCommand } from './matching.ts'
@@ -12,16 +12,16 @@ import type { ColmapParams } from './params.ts'
 import { bestPlaced, movedModel, poseOf } from './placing.ts'
 import { Colmap, gpuFor, option } from './program.ts'
 import { reconstruct } from './reconstruct.ts'
-import { notAligned, positionsOf, tell } from './remarks.ts'
+import { notAligned, positionsOf, tellRemarks } from './remarks.ts'
 import type { Survey } from './survey.ts'
 
-type Means = Pick<TaskContext, 'exec' | 'log' | 'progress' | 'scratch' | 'threads'>
+type SolverContext = Pick<TaskContext, 'exec' | 'log' | 'progress' | 'scratch' | 'threads'>
 
 /** Finds the cameras of a scan, brings them into the scanner's frame and judges them. */
 export async function solve(
   scan: Survey,
   params: ColmapParams,
-  context: Means,
+  context: SolverContext,
 ): Promise<Reconstruction> {
   const { log } = context
   const colmap = await Colmap.find(context.exec, params.cli_args)
@@ -34,8 +34,8 @@ export async function solve(
   if (made.models.length > 1) log.warn(severalModels(made.models, placed.of.model))
   const model = movedModel(placed.of.model, placed.similarity)
   const photographs = judged(scan.taken, model, params.distance_threshold)
-  tell(model, photographs, made.features, log)
-  checkPoses(photographs, scan.box && middleOf(scan.box), params)
+  tellRemarks(model, photographs, made.features, log)
+  checkPoses(photographs, scan.box && boxCentre(scan.box), params)
   await colmap.run('model_analyzer', [option('path', placed.of.folder)])
 
   const points = { points: model.points3D.xyz, colors: model.points3D.rgb }

@@ -15,14 +15,14 @@ import {
   calibrationOf,
   type CalibrationScan,
 } from '../artifacts/calibrated-lens.ts'
-import { boxOf } from './box.ts'
+import { givenBox } from './box.ts'
 import { calibratedPoses } from './calibration.ts'
 import { matchingOf, type Matching } from './matching.ts'
 import type { ColmapParams } from './params.ts'
 import { scannerPoses } from './positions.ts'
 
 /** A photograph, and where the scanner says that it was taken. */
-export interface Taken {
+export interface TakenPhotograph {
   readonly ref: FileRef
   /** The name of its file. */
   readonly name: string
@@ -33,7 +33,7 @@ export interface Taken {
 /** What is known of a scan. */
 export interface Survey {
   readonly photographs: readonly InputFile[]
-  readonly taken: readonly Taken[]
+  readonly taken: readonly TakenPhotograph[]
   readonly box: Box | undefined
   /** What COLMAP takes as it is. */
   readonly lens: Intrinsics | undefined
@@ -84,7 +84,7 @@ export async function survey(
     )
   // in the scanner's frame; where the model keeps its own, what is given is in that
   const { align_pcd: isAligned, bounding_box: given } = params
-  const box = boxOf(isAligned ? given : undefined, input)
+  const box = givenBox(isAligned ? given : undefined, input)
   const matching = matchingOf(
     params,
     photographs.map(({ id }) => poses.get(id)),

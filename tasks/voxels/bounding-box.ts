@@ -30,9 +30,9 @@ export interface BoxSources {
 export function findBox({ parameter, masks, cameras, views }: BoxSources): FoundBox {
   const found =
     said(parameter, 'the parameter bounding_box') ??
-    said(boxIn(masks.scanMetadata('bounding_box')), 'the metadata of the scan') ??
-    said(boxIn(cameras.metadata('bounding_box')), `what ${cameras.task} found`) ??
-    said(boxIn(masks.metadata('bounding_box')), 'the metadata of the photographs') ??
+    said(spaceIn(masks.scanMetadata('bounding_box')), 'the metadata of the scan') ??
+    said(spaceIn(cameras.metadata('bounding_box')), `what ${cameras.task} found`) ??
+    said(spaceIn(masks.metadata('bounding_box')), 'the metadata of the photographs') ??
     seenByAll(views)
   const likely = found ? undefined : likelyConvention(views)
   if (!found)
@@ -43,7 +43,7 @@ export function findBox({ parameter, masks, cameras, views }: BoxSources): Found
         `place${likely === undefined ? '' : `: ${likely}`}. Else give [Voxels.bounding_box] with x, y ` +
         'and z, each [lower, upper]',
     )
-  const space = moved(found.space, masks.scanMetadata('displacement'))
+  const space = shiftedSpace(found.space, masks.scanMetadata('displacement'))
   for (const axis of [0, 1, 2])
     if (!(space.max[axis] > space.min[axis]))
       throw new RomiError(
@@ -66,7 +66,7 @@ function seenByAll(views: readonly Camera[]): FoundBox | undefined {
 }
 
 /** A box as metadata hold it; nothing where there is none, or `{}` as ROMI writes then. */
-function boxIn(value: Json | undefined): Box | undefined {
+function spaceIn(value: Json | undefined): Box | undefined {
   const { x, y, z } = (value ?? {}) as { readonly [axis: string]: Json | undefined }
   return isBounds(x) && isBounds(y) && isBounds(z) ? { x, y, z } : undefined
 }
@@ -78,7 +78,7 @@ function isBounds(value: Json | undefined): value is readonly [number, number] {
 }
 
 /** ROMI's scanner notes by how much a plant was put aside. */
-function moved({ min, max }: Space, displacement: Json | undefined): Space {
+function shiftedSpace({ min, max }: Space, displacement: Json | undefined): Space {
   const { dx, dy, dz } = (displacement ?? {}) as { readonly [axis: string]: Json | undefined }
   const [x, y, z] = [dx, dy, dz].map((by) => (typeof by === 'number' ? by : 0))
   return { min: add(min, [x, y, z]), max: add(max, [x, y, z]) }

@@ -16,8 +16,8 @@ export interface BoxInView {
 
 /** Looks at a box through cameras; only their pinhole part counts. */
 export function boxInView(box: Bounds, cameras: readonly Camera[]): BoxInView {
-  const points = pointsIn(box)
-  const shares = cameras.map((camera) => seen(points, camera) / points.length)
+  const points = boxPoints(box)
+  const shares = cameras.map((camera) => pointsInView(points, camera) / points.length)
   const within = cameras.filter((camera) =>
     centreOf(camera).every((c, axis) => c > box.min[axis] && c < box.max[axis]),
   )
@@ -28,7 +28,7 @@ export function boxInView(box: Bounds, cameras: readonly Camera[]): BoxInView {
   }
 }
 
-function pointsIn({ min, max }: Bounds): Vec3[] {
+function boxPoints({ min, max }: Bounds): Vec3[] {
   const places = Array.from({ length: samples }, (_, i) => (i + 0.5) / samples)
   const at = (axis: number, place: number) => min[axis] + place * (max[axis] - min[axis])
   return places.flatMap((x) =>
@@ -36,7 +36,7 @@ function pointsIn({ min, max }: Bounds): Vec3[] {
   )
 }
 
-function seen(points: readonly Vec3[], camera: Camera): number {
+function pointsInView(points: readonly Vec3[], camera: Camera): number {
   const { rotmat: r, tvec: t, width, height } = camera
   const { fx, fy, cx, cy } = pinholeOf(camera)
   const along = (row: number, [x, y, z]: Vec3) =>

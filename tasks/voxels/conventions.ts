@@ -10,11 +10,11 @@ type Turn = (camera: Camera) => Camera
 const inverted: Turn = (camera) => {
   const [a, b, c, d, e, f, g, h, i] = camera.rotmat
   const rotmat = [a, d, g, b, e, h, c, f, i]
-  return { ...camera, rotmat, tvec: turned(rotmat, camera.tvec) }
+  return { ...camera, rotmat, tvec: negatedTurn(rotmat, camera.tvec) }
 }
 
 /** −R v. */
-const turned = (r: readonly number[], [x, y, z]: Vec3): Vec3 => [
+const negatedTurn = (r: readonly number[], [x, y, z]: Vec3): Vec3 => [
   -(r[0] * x + r[1] * y + r[2] * z),
   -(r[3] * x + r[4] * y + r[5] * z),
   -(r[6] * x + r[7] * y + r[8] * z),
@@ -48,7 +48,7 @@ const conventions: readonly (readonly [what: string, toOurs: Turn])[] = [
   ],
   [
     'the centres of the cameras instead of translations (tvec = −rotmat · centre)',
-    (camera) => ({ ...camera, tvec: turned(camera.rotmat, camera.tvec) }),
+    (camera) => ({ ...camera, tvec: negatedTurn(camera.rotmat, camera.tvec) }),
   ],
   // the smaller first: from farther away cameras see as much
   ['lengths in centimetres (multiply tvec by 10)', scaled(10)],
@@ -83,7 +83,7 @@ export function doubtOf(
   if (!cannotBe(view)) {
     return blind.length === 0
       ? undefined
-      : `${blind.length} of ${names.length} views see nothing of the box: ${listed(blind)}`
+      : `${blind.length} of ${names.length} views see nothing of the box: ${listOfNames(blind)}`
   }
   const likely = likelyConvention(cameras, box)
   return (
@@ -95,7 +95,7 @@ export function doubtOf(
   )
 }
 
-const listed = (names: readonly string[]): string =>
+const listOfNames = (names: readonly string[]): string =>
   names.length <= 3
     ? names.join(', ')
     : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`

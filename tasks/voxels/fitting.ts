@@ -10,7 +10,7 @@ import type { CameraFit, MovedCamera } from '../artifacts/camera-fit.ts'
 export type RefineCameras = boolean | 'auto'
 
 /** Below so many voxels a second thread takes longer to begin than it saves. */
-const worthThreads = 5e6
+const fittingWorthThreads = 5e6
 /** Of the plant that masks show, so much may be lost with cameras that are right, and more is doubtful. */
 const fineLost = 0.05
 /** Refined cameras are kept if they lose less than this share of what the given ones lose. */
@@ -25,14 +25,14 @@ export interface NamedView extends View {
   readonly file: { readonly filename: string }
 }
 
-interface Log {
+interface FittingLog {
   info(text: string): void
   warn(text: string): void
 }
 
 /** How carving uses the machine, and what it says. */
 interface Surroundings {
-  readonly log: Log
+  readonly log: FittingLog
   readonly effort: RefineEffort
   /** Whether voxels are far too wide to show stalks, whatever the cameras are: that is told already. */
   readonly isCoarse: boolean
@@ -72,7 +72,7 @@ export async function carveFitting(
   const moves = views.map(({ file, camera }, n): MovedCamera => {
     return { file: file.filename, given: camera, refined: cameras[n], pixels: moved[n] }
   })
-  tell(log, { before, after, isKept, moves })
+  tellFit(log, { before, after, isKept, moves })
   return {
     data: isKept ? again.data : plain.data,
     fit: { lost: before, refinement: { lost: after, isKept, moves } },
@@ -80,7 +80,7 @@ export async function carveFitting(
 }
 
 async function carved(grid: Grid, views: readonly View[], effort: RefineEffort) {
-  const threads = voxelCount(grid) > worthThreads ? effort.threads : 1
+  const threads = voxelCount(grid) > fittingWorthThreads ? effort.threads : 1
   const volume = await carve(grid, views, { ...effort, threads })
   return { data: volume.data, lost: await silhouetteLost(volume, views, { ...effort, threads }) }
 }
@@ -105,7 +105,7 @@ interface Outcome {
   readonly moves: readonly MovedCamera[]
 }
 
-function tell(log: Log, { before, after, isKept, moves }: Outcome): void {
+function tellFit(log: FittingLog, { before, after, isKept, moves }: Outcome): void {
   const change = `${percent(before)} of the plant in the masks was lost, now ${percent(after)}`
   if (!isKept) {
     const text = `refined cameras fit the masks hardly better (${change}): the given ones are kept`

@@ -13,21 +13,21 @@ export function wrongMasks(views: readonly Pick<View, 'mask'>[]): string | undef
   const full = extents.filter(({ share }) => share > fullest)
   if (2 * full.length > views.length)
     return (
-      `${told(full, extents)} show plant on ${percent(full, ({ share }) => share)} of the picture: ` +
+      `${extentText(full, extents)} show plant on ${percent(full, ({ share }) => share)} of the picture: ` +
       'the background is taken for plant. Look at the masks: threshold of Masks is too low, its ' +
       'type or parameters suit another background, or invert is the wrong way round'
     )
   const open = extents.filter(({ edge }) => edge > longestEdge)
   if (2 * open.length > views.length)
     return (
-      `${told(open, extents)} show plant along ${percent(open, ({ edge }) => edge)} of the ` +
+      `${extentText(open, extents)} show plant along ${percent(open, ({ edge }) => edge)} of the ` +
       'picture’s edge: a landscape, a wall or a table behind the plant is taken for it. Look at the ' +
       'masks: raise threshold of Masks, take a type that suits the background, or crop the photographs'
     )
   return undefined
 }
 
-const told = (some: readonly MaskExtent[], all: readonly MaskExtent[]): string =>
+const extentText = (some: readonly MaskExtent[], all: readonly MaskExtent[]): string =>
   `${some.length} of ${all.length} masks`
 
 /** The median. */

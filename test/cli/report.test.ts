@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { some } from '../../src/base/some.ts'
 import { eventLines, progressLine } from '../../src/cli/report/lines.ts'
 import { liveLines } from '../../src/cli/report/live.ts'
-import { Pulse } from '../../src/cli/report/pulse.ts'
+import { LivePulse } from '../../src/cli/report/pulse.ts'
 import { plainStyle, styleFor } from '../../src/cli/report/style.ts'
 import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
-import { cut, table, width } from '../../src/cli/report/table.ts'
+import { shortened, table, width } from '../../src/cli/report/table.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
 import { duration, reasonText, size } from '../../src/survey/words.ts'
 import type { RunEvent } from '../../src/run/event.ts'
@@ -20,7 +20,7 @@ describe('a long step, where nobody watches a live view,', () => {
     ({ is: 'progress', ...at, done, total: 60, what: 'poses' }) as const
 
   test('is told of every half minute', () => {
-    const pulse = new Pulse()
+    const pulse = new LivePulse()
     const due = (event: RunEvent, seconds: number) => pulse.isDue(event, 1000 * seconds)
     expect(due({ is: 'started', ...at, fileset: 'Colmap_1' }, 0)).toBe(false)
     const told = [1, 29, 31, 59, 62, 70].filter((seconds) => due(progress(seconds), seconds))
@@ -103,7 +103,7 @@ describe('columns', () => {
         fc.string({ unit: 'grapheme-ascii' }),
         fc.integer({ min: 1, max: 20 }),
         (t, n) => {
-          expect(width(cut(t, n))).toBeLessThanOrEqual(n)
+          expect(width(shortened(t, n))).toBeLessThanOrEqual(n)
         },
       ),
     )

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { harmlessCell } from '../../src/base/csv.ts'
 import { styleFor } from '../../src/cli/report/style.ts'
-import { asWritten, controlSequence, filtered } from '../../src/cli/report/visible.ts'
+import { asWritten, controlSequence, withoutControls } from '../../src/cli/report/visible.ts'
 import { Collected, Desk } from '../support/command-line.ts'
 
 describe('what is written', () => {
@@ -42,7 +42,7 @@ describe('what is written', () => {
 
   test('goes through the filter, unless it is asked for as it is', () => {
     const stream = new Collected(true)
-    const shown = filtered(stream)
+    const shown = withoutControls(stream)
     shown.write(`\u0007${controlSequence('J')}`)
     shown.asIs?.write('\u0007')
     expect(stream.text).toBe('\\u0007\u001b[J\u0007')

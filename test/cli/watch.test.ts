@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { RunEvent } from '../../src/run/event.ts'
-import { Stillness } from '../../src/cli/stillness.ts'
+import { StillnessWatch } from '../../src/cli/stillness.ts'
 import { Desk } from '../support/command-line.ts'
 
 let desk: Desk
@@ -61,7 +61,7 @@ test('a broken scan is told of, and the others are measured', async () => {
 })
 
 test('a scan is due when it changed since it was measured, and stood still for a look', () => {
-  const stillness = new Stillness()
+  const stillness = new StillnessWatch()
   expect(stillness.look('a', '1')).toBe(false)
   expect(stillness.look('a', '2')).toBe(false)
   expect(stillness.look('a', '2')).toBe(true)

@@ -1,6 +1,6 @@
 // Work spread over threads: each part done once, results in order, ended when asked.
 import { describe, expect, test } from 'vitest'
-import { spread } from '../../src/geometry/parallel.ts'
+import { spreadJobs } from '../../src/geometry/parallel.ts'
 import { here, touch } from '../support/parallel-work.ts'
 
 const counters = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length))
@@ -8,21 +8,21 @@ const counters = (length: number) => new Int32Array(new SharedArrayBuffer(4 * le
 describe.each([1, 2, 3])('work spread over %i threads', (threads) => {
   test('is done once a part, and its results come in order', async () => {
     const touched = counters(40)
-    const squares = await spread(here, touch, { touched }, 40, { threads })
+    const squares = await spreadJobs(here, touch, { touched }, 40, { threads })
     expect(squares).toEqual(Array.from({ length: 40 }, (_, part) => part * part))
     expect([...touched]).toEqual(Array.from({ length: 40 }, () => 1))
   })
 
   test('fails as its part fails', async () => {
     await expect(
-      spread(here, touch, { touched: counters(9), bad: 4 }, 9, { threads }),
+      spreadJobs(here, touch, { touched: counters(9), bad: 4 }, 9, { threads }),
     ).rejects.toThrow(RangeError)
   })
 
   test('ends when the signal says so', async () => {
     const stop = new AbortController()
     const touched = counters(1e5)
-    const ended = spread(here, touch, { touched }, 1e5, { threads, signal: stop.signal })
+    const ended = spreadJobs(here, touch, { touched }, 1e5, { threads, signal: stop.signal })
     stop.abort(new Error('enough'))
     await expect(ended).rejects.toThrow('enough')
     expect(touched.indexOf(0)).toBeGreaterThan(0)
@@ -31,11 +31,13 @@ describe.each([1, 2, 3])('work spread over %i threads', (threads) => {
   test('does not begin under a signal that has been given', async () => {
     const touched = counters(4)
     const signal = AbortSignal.abort(new Error('enough'))
-    await expect(spread(here, touch, { touched }, 4, { threads, signal })).rejects.toThrow('enough')
+    await expect(spreadJobs(here, touch, { touched }, 4, { threads, signal })).rejects.toThrow(
+      'enough',
+    )
     expect([...touched]).toEqual([0, 0, 0, 0])
   })
 })
 
 test('of no parts is nothing', async () => {
-  expect(await spread(here, touch, { touched: counters(1) }, 0, { threads: 2 })).toEqual([])
+  expect(await spreadJobs(here, touch, { touched: counters(1) }, 0, { threads: 2 })).toEqual([])
 })

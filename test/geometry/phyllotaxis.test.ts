@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { evaluatePhyllotaxis } from '../../src/geometry/alignment/evaluate.ts'
 import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
-import { treeGraph, type TreeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { labelPlant, type TreeGraph } from '../../src/geometry/tree/tree-graph.ts'
 import { seeded, tubePlant, type TubePlantOptions } from '../support/tube-plant.ts'
 
 function plant(organs: number, options: Partial<TubePlantOptions> = {}) {
@@ -28,7 +28,7 @@ describe('a plant of tubes gives its angles and internodes back', () => {
     ['a gap in every organ', 10, { gap: 3 }],
   ])('%s', (_, organs, options) => {
     const truth = plant(organs, options)
-    const measured = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
+    const measured = phyllotaxis(labelPlant(skeletonOfVoxels(truth.voxels)))
     const evaluation = evaluatePhyllotaxis(truth, measured)
     expect(evaluation.handedness).toBe('same')
     expect(evaluation.right / (organs - 1)).toBeGreaterThanOrEqual(0.85)
@@ -43,14 +43,14 @@ test.each<[string, readonly number[], number]>([
 ])('of rosettes, %s', (_, internodes, leaves) => {
   const azimuths = [0, ...internodes].map((_step, n) => 137.5 * n)
   const truth = tubePlant({ azimuths, internodes })
-  const { organs } = phyllotaxis(treeGraph(skeletonOfVoxels(truth.voxels)))
+  const { organs } = phyllotaxis(labelPlant(skeletonOfVoxels(truth.voxels)))
   const rosette = organs.filter(({ kind }) => kind === 'rosette_leaf').length
   const counted = organs.filter((organ) => organ.counted).length
   expect([rosette, counted]).toEqual([leaves, azimuths.length - leaves])
 })
 
 test('masks that make a bent plant twice as thick change its angles little', () => {
-  const graph = treeGraph(skeletonOfVoxels(plant(12, { bend: 40 }).voxels))
+  const graph = labelPlant(skeletonOfVoxels(plant(12, { bend: 40 }).voxels))
   const thick = graph.nodes.map((node) => ({ ...node, radius: 2 * (node.radius ?? 0) }))
   const { angles } = phyllotaxis(graph)
   const changed = phyllotaxis({ ...graph, nodes: thick }).angles

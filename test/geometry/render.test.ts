@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { unproject, type Camera } from '../../src/geometry/camera.ts'
 import type { Vec3 } from '../../src/geometry/linear.ts'
 import { poseAt, standsAlong } from '../../src/geometry/render/camera-path.ts'
-import { photographed, type Photograph } from '../../src/geometry/render/render.ts'
+import { photographed, type RenderedView } from '../../src/geometry/render/render.ts'
 import { meshBuilder, type LabelledMesh } from '../../src/geometry/virtual-plant/labelled-mesh.ts'
 import { virtualPlant } from '../../src/geometry/virtual-plant/virtual-plant.ts'
 
@@ -57,7 +57,7 @@ function turned(
   return meshOf({ stem_1: triangles })
 }
 
-const covered = (photograph: Photograph): number =>
+const covered = (photograph: RenderedView): number =>
   photograph.background.reduce((sum, open) => sum + 255 - open, 0) / 255
 
 describe('silhouettes', () => {
@@ -214,7 +214,7 @@ describe('coverage', () => {
   const view: Camera = { ...camera(300, 300, 290), ...poseAt(stand) }
   const photograph = photographed(mesh, view)
   /** Equal, told in bytes: a report of a million numbers would help nobody. */
-  const bytesOf = ({ rgb, background, labels }: Photograph): string =>
+  const bytesOf = ({ rgb, background, labels }: RenderedView): string =>
     [rgb, background, ...labels.values()].map((a) => Buffer.from(a).toString('base64')).join()
 
   test('labels and background add up to the whole of every pixel', () => {

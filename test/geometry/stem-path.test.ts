@@ -6,7 +6,7 @@ import { largestPiece } from '../../src/geometry/graph/pieces.ts'
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
 import { stemPath, type StemOptions } from '../../src/geometry/tree/stem-path.ts'
 import { LEAF_FLATNESS, STEM_DOUBT, tipFlatness } from '../../src/geometry/tree/stem-quality.ts'
-import { treeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { labelPlant } from '../../src/geometry/tree/tree-graph.ts'
 
 type Point = readonly [number, number, number]
 
@@ -167,11 +167,11 @@ describe('a stem’s tip', () => {
   }
 
   test('that is round is as flat as a circle, 1', () => {
-    expect(treeGraph(stem(1)).stem.tipFlatness).toBeCloseTo(1, 1)
+    expect(labelPlant(stem(1)).stem.tipFlatness).toBeCloseTo(1, 1)
   })
 
   test('that is a blade is as flat as it is wide for its thickness', () => {
-    const { tipFlatness: flatness } = treeGraph(stem(12)).stem
+    const { tipFlatness: flatness } = labelPlant(stem(12)).stem
     expect(flatness).toBeCloseTo(12, 0)
     expect(flatness).toBeGreaterThan(LEAF_FLATNESS)
   })
@@ -179,7 +179,7 @@ describe('a stem’s tip', () => {
   test('of which no volume is known tells nothing', () => {
     const { points, lines, radii } = stem(12)
     expect(tipFlatness({ points, lines, radii }, [0, 1, 2])).toBeUndefined()
-    expect(treeGraph({ points, lines, radii }).stem).not.toHaveProperty('tipFlatness')
+    expect(labelPlant({ points, lines, radii }).stem).not.toHaveProperty('tipFlatness')
   })
 })
 

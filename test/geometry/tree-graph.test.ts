@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { skeletonOfVoxels } from '../../src/geometry/skeleton/skeletonise.ts'
-import { treeGraph, type TreeGraph } from '../../src/geometry/tree/tree-graph.ts'
+import { labelPlant, type TreeGraph } from '../../src/geometry/tree/tree-graph.ts'
 import { TubeVoxels, tubePlant } from '../support/tube-plant.ts'
 
 type Vec3 = [number, number, number]
@@ -28,7 +28,7 @@ function plant(others: readonly Vec3[][]): TreeGraph {
     2.5,
   )
   for (const each of [...usual, ...others]) voxels.add(each, 1.8)
-  return treeGraph(skeletonOfVoxels(voxels.voxels()))
+  return labelPlant(skeletonOfVoxels(voxels.voxels()))
 }
 
 const stemOf = ({ nodes }: TreeGraph) =>
@@ -66,7 +66,7 @@ describe('the main stem', () => {
     const internodes = [20, 22, 18]
     const azimuths = [0, 137, 275, 50]
     const { voxels } = tubePlant({ azimuths, internodes, rosette: 6 })
-    const stem = stemOf(treeGraph(skeletonOfVoxels(voxels)))
+    const stem = stemOf(labelPlant(skeletonOfVoxels(voxels)))
     for (const { position } of stem) expect(Math.hypot(position[0], position[1])).toBeLessThan(4)
   })
 
@@ -93,7 +93,7 @@ describe('the main stem', () => {
       course((u) => [20 * u, 20 * u, 60 + 5 * u]),
       1.8,
     )
-    const stem = stemOf(treeGraph(skeletonOfVoxels(voxels.voxels())))
+    const stem = stemOf(labelPlant(skeletonOfVoxels(voxels.voxels())))
     const [tip] = bow.slice(-1)
     const ends = [stem[0], stem[stem.length - 1]].map(({ position }) => position)
     expect(Math.min(...ends.map((p) => Math.hypot(p[0] - tip[0], p[2] - tip[2])))).toBeLessThan(5)
@@ -106,7 +106,7 @@ describe('the main stem', () => {
       points: Float64Array.from(heights.flatMap((z) => [0, 0, z])),
       lines: Uint32Array.from(lines),
     }
-    expect(stemOf(treeGraph(skeleton)).map(({ position }) => position[2])).toEqual(heights)
+    expect(stemOf(labelPlant(skeleton)).map(({ position }) => position[2])).toEqual(heights)
   })
 
   test('grows the other way when told so', () => {
@@ -116,8 +116,8 @@ describe('the main stem', () => {
       2,
     )
     const skeleton = skeletonOfVoxels(voxels.voxels())
-    expect(stemOf(treeGraph(skeleton))[0].position[2]).toBeLessThan(5)
-    expect(stemOf(treeGraph(skeleton, { inverted: true }))[0].position[2]).toBeGreaterThan(95)
+    expect(stemOf(labelPlant(skeleton))[0].position[2]).toBeLessThan(5)
+    expect(stemOf(labelPlant(skeleton, { inverted: true }))[0].position[2]).toBeGreaterThan(95)
   })
 })
 
@@ -179,7 +179,7 @@ describe('organs', () => {
 test('a skeleton with loops of its own gives a tree', () => {
   const points = Float64Array.from([0, 0, 0, 0, 0, 1, 0, 0, 2, 1, 0, 1, 2, 0, 1, 2, 0, 2])
   const lines = Uint32Array.from([0, 1, 1, 2, 1, 3, 3, 4, 4, 5, 5, 3, 0, 1])
-  const { nodes, edges } = treeGraph({ points, lines })
+  const { nodes, edges } = labelPlant({ points, lines })
   expect(nodes).toHaveLength(6)
   expect(edges).toHaveLength(5)
 })

@@ -9,7 +9,7 @@ import {
   type ColmapImage,
   type ColmapModel,
 } from '../../src/io/colmap/index.ts'
-import { cameraModels } from '../../src/io/colmap/model.ts'
+import { colmapCameraModels } from '../../src/io/colmap/model.ts'
 import { decodedOrUnreadable } from './support.ts'
 
 const plain = { noNullPrototype: true }
@@ -18,7 +18,7 @@ const id = fc.integer({ min: 1, max: 2 ** 31 })
 const doubles = (n: number) =>
   fc.array(double, { minLength: n, maxLength: n }).map((values) => Float64Array.from(values))
 
-const camera = fc.constantFrom(...cameraModels).chain(([model, count]) =>
+const camera = fc.constantFrom(...colmapCameraModels).chain(([model, count]) =>
   fc.record(
     {
       id,

@@ -5,7 +5,7 @@ import {
   circle,
   group,
   line,
-  moved,
+  translated,
   polyline,
   rectangle,
   renderSvg,
@@ -20,7 +20,7 @@ const picture = {
   width: 20,
   height: 10,
   shapes: [
-    moved(1, 2.001, [line(0, 0, 1.005, 0.1 + 0.2)]),
+    translated(1, 2.001, [line(0, 0, 1.005, 0.1 + 0.2)]),
     group({ fill: 'red' }, [circle(5, 5, 2), rectangle(0, 0, 3, 3, { stroke: undefined })]),
     polyline([
       [0, 0],

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/base/types.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { keptRecords } from '../../src/plan/facts/archive.ts'
-import { metadataOf, recordIn, type StepRecord } from '../../src/plan/facts/record.ts'
+import { recordMetadata, recordIn, type StepRecord } from '../../src/plan/facts/record.ts'
 import { Desk } from '../support/command-line.ts'
 import { pipeline, Rig } from '../support/rig.ts'
 
@@ -28,7 +28,7 @@ describe('a record', () => {
     expect(record).toEqual(metadata.romi)
     expect(metadata).toMatchObject({ task_name: task, task_params: { query: {} } })
     // Safe: the line above it says that it is a record.
-    const again = metadataOf(task, record as StepRecord, { unit: 'mm' })
+    const again = recordMetadata(task, record as StepRecord, { unit: 'mm' })
     expect(recordIn(JSON.parse(JSON.stringify(again)) as JsonObject)).toEqual(record)
     expect(again).toMatchObject({ unit: 'mm', task_name: task })
   })

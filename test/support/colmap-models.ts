@@ -1,7 +1,7 @@
 // Models as COLMAP would find them, of rings of cameras whose places are known.
 import type { Vec3 } from '../../src/geometry/linear.ts'
 import { quaternionOf, rotationOf } from '../../src/geometry/poses/quaternion.ts'
-import { movedPose, moved, type Similarity } from '../../src/geometry/poses/similarity.ts'
+import { movedPose, applySimilarity, type Similarity } from '../../src/geometry/poses/similarity.ts'
 import { poseAt, standsAlong, type Stand } from '../../src/geometry/render/camera-path.ts'
 import type { io, JsonObject } from '../../src/index.ts'
 
@@ -58,7 +58,7 @@ export function modelOf(
     }),
     points3D: {
       ids: Float64Array.of(7, 3, 12, 90),
-      xyz: Float64Array.from(points.flatMap((point) => [...moved(anyFrame, point)])),
+      xyz: Float64Array.from(points.flatMap((point) => [...applySimilarity(anyFrame, point)])),
       rgb: Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
       errors: Float64Array.of(0.4, 0.5, 0.6, 0.7),
       starts: Uint32Array.of(0, 2, 3, 4, 4),

@@ -11,7 +11,7 @@ import { count } from '../../survey/words.ts'
 export const checkLines = (reports: readonly CheckReport[], style: Style): string[] =>
   reports.map((report) => {
     const limits = limitsText(report)
-    const told = `${report.check} ${valueText(report)}`
+    const told = `${report.check} ${checkValueText(report)}`
     const text = report.message ?? (limits === '' ? told : `${told} ${style.dim(`(${limits})`)}`)
     return `${signOf(report, style)} ${text}`
   })
@@ -31,11 +31,12 @@ function signOf({ is }: CheckReport, style: Style): string {
   }
 }
 
-function valueText({ is, range, unit, files, edited = [] }: CheckReport): string {
+function checkValueText({ is, range, unit, files, edited = [] }: CheckReport): string {
   const edits = edited.length > 0 ? `edited (${some(edited)})` : ''
   if (!range) return is === 'edited' ? edits : '–'
   const { least, greatest } = range
-  const values = least === greatest ? digits(least) : `${digits(least)} … ${digits(greatest)}`
+  const values =
+    least === greatest ? threeDigits(least) : `${threeDigits(least)} … ${threeDigits(greatest)}`
   const what = `${values}${unit === undefined ? '' : ` ${unit}`}`
   const of = files === undefined ? what : `${what} of ${count(files, 'file')}`
   return edits === '' ? of : `${of}, ${edits}`
@@ -43,13 +44,13 @@ function valueText({ is, range, unit, files, edited = [] }: CheckReport): string
 
 function limitsText({ limits: { min, max, far } }: CheckReport): string {
   return [
-    ...(min === undefined ? [] : [`min ${digits(min)}`]),
-    ...(max === undefined ? [] : [`max ${digits(max)}`]),
-    ...(far === undefined ? [] : [`far ${digits(far)}`]),
+    ...(min === undefined ? [] : [`min ${threeDigits(min)}`]),
+    ...(max === undefined ? [] : [`max ${threeDigits(max)}`]),
+    ...(far === undefined ? [] : [`far ${threeDigits(far)}`]),
   ].join(', ')
 }
 
-const digits = (value: number): string => String(Number(value.toPrecision(3)))
+const threeDigits = (value: number): string => String(Number(value.toPrecision(3)))
 
 /**
  * All checks of a chain in one cell: those that are broken, with the value that is farthest out;
@@ -62,7 +63,7 @@ export function checksCell(steps: readonly ExpectedStep[]): string {
   const broken = all.filter(({ report }) => report.is === 'broken')
   if (broken.length > 0)
     return broken
-      .map(({ step, report }) => `${step}.${report.check} = ${valueText(report)}`)
+      .map(({ step, report }) => `${step}.${report.check} = ${checkValueText(report)}`)
       .join('; ')
   return all.some(({ report }) => report.is === 'fine') ? 'ok' : '–'
 }

@@ -62,7 +62,7 @@ const label = (slot: string): string =>
   slot === 'upstream_task' ? '' : slot.replace(/^upstream_/, '')
 
 /** The name of a table may be any text: it is drawn without what either language takes for its own. */
-const word = (name: string): string => name.replaceAll(/[^\w .-]/g, '_')
+const plainName = (name: string): string => name.replaceAll(/[^\w .-]/g, '_')
 
 /** A Mermaid flowchart, as GitHub and many editors show it. */
 export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): string {
@@ -82,7 +82,7 @@ export function mermaid(pipeline: Pipeline, decisions: Decisions = new Map()): s
     return `  ${ids.get(from)} -->${text === '' ? '' : `|${text}|`} ${ids.get(to)}`
   })
   const left = pipeline.notLoaded.map(
-    (name, i) => `  left${i}[${JSON.stringify(`${word(name)}: module not loaded`)}]`,
+    (name, i) => `  left${i}[${JSON.stringify(`${plainName(name)}: module not loaded`)}]`,
   )
   return ['flowchart TD', ...lines, ...left, ...arrows].join('\n')
 }
@@ -99,7 +99,8 @@ export function dotGraph(pipeline: Pipeline, decisions: Decisions = new Map()): 
     return `  "${from}" -> "${to}"${text === '' ? '' : ` [label="${text}"]`};`
   })
   const left = pipeline.notLoaded.map(
-    (name) => `  ${JSON.stringify(`${word(name)}: module not loaded`)} [shape=box, style=dashed];`,
+    (name) =>
+      `  ${JSON.stringify(`${plainName(name)}: module not loaded`)} [shape=box, style=dashed];`,
   )
   return ['digraph pipeline {', ...boxes, ...left, ...arrows, '}'].join('\n')
 }

@@ -39,22 +39,22 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
     case 'reused':
       return [...reusedLines(event, telling), ...doubtLines(event, telling)]
     case 'started':
-      return telling.starts ? [line(style.blue('▸'), event, startText(event), telling)] : []
+      return telling.starts ? [stepLine(style.blue('▸'), event, startText(event), telling)] : []
     case 'said':
-      if (event.level === 'warn') return [line(style.yellow('!'), event, event.text, telling)]
-      return verbose ? [line(style.dim('·'), event, style.dim(event.text), telling)] : []
+      if (event.level === 'warn') return [stepLine(style.yellow('!'), event, event.text, telling)]
+      return verbose ? [stepLine(style.dim('·'), event, style.dim(event.text), telling)] : []
     case 'finished':
       return [
-        line(style.green('✓'), event, finishText(event), telling),
+        stepLine(style.green('✓'), event, finishText(event), telling),
         ...doubtLines(event, telling),
       ]
     case 'failed':
-      return [line(style.red('✗'), event, failureText(event), telling)]
+      return [stepLine(style.red('✗'), event, failureText(event), telling)]
     case 'skipped':
       if (event.cause === 'input-lost' && !verbose) return []
-      return [line(style.dim('–'), event, skipText(event), telling)]
+      return [stepLine(style.dim('–'), event, skipText(event), telling)]
     case 'cancelled':
-      return verbose ? [line(style.dim('–'), event, 'cancelled', telling)] : []
+      return verbose ? [stepLine(style.dim('–'), event, 'cancelled', telling)] : []
     default:
       return unreachable(event)
   }
@@ -64,10 +64,10 @@ function reusedLines(event: Extract<RunEvent, { is: 'reused' }>, telling: Tellin
   const { style, verbose } = telling
   if (event.edited.length > 0) {
     const edits = `complete, edited by hand (${some(event.edited)}): the edits are used`
-    return [line(style.yellow('✎'), event, edits, telling)]
+    return [stepLine(style.yellow('✎'), event, edits, telling)]
   }
   return verbose && event.fileset !== undefined
-    ? [line(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
+    ? [stepLine(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
     : []
 }
 
@@ -75,7 +75,7 @@ const doubtLines = (
   event: Extract<RunEvent, { is: 'reused' | 'finished' }>,
   telling: Telling,
 ): string[] =>
-  doubtsIn(event.checks).map((text) => line(telling.style.yellow('⚠'), event, text, telling))
+  doubtsIn(event.checks).map((text) => stepLine(telling.style.yellow('⚠'), event, text, telling))
 
 /** The line for a step that is still running. */
 export function progressLine(
@@ -85,10 +85,10 @@ export function progressLine(
   const { done, total, what } = event
   const part = `${Math.floor((100 * done) / Math.max(1, total))} %`
   const text = what === undefined ? part : `${part}, ${what}`
-  return line(telling.style.dim('·'), event, telling.style.dim(text), telling)
+  return stepLine(telling.style.dim('·'), event, telling.style.dim(text), telling)
 }
 
-function line(
+function stepLine(
   sign: string,
   { scan, step }: { readonly scan: string; readonly step: string },
   text: string,
@@ -105,7 +105,7 @@ function plannedLines(
   return steps.flatMap(({ step, decision }) => {
     if (decision.do !== 'run' && decision.do !== 'maybe') return []
     const why = telling.style.dim(decisionText(decision, basename(file)))
-    return [line(telling.style.dim('·'), { scan, step }, `${decision.do}: ${why}`, telling)]
+    return [stepLine(telling.style.dim('·'), { scan, step }, `${decision.do}: ${why}`, telling)]
   })
 }
 

@@ -1,7 +1,7 @@
 // The live view of a run: what is running now, how far, how fast, how long still.
 import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
-import { cut, table } from './table.ts'
+import { shortened, table } from './table.ts'
 import { estimate, paceKey, type LiveView } from './view.ts'
 import { about, duration } from '../../survey/words.ts'
 
@@ -27,7 +27,7 @@ export function liveLines(view: LiveView, now: number, columns: number, style: S
     ...table(rows),
     ...(more > 0 ? [style.dim(`  and ${more} more`)] : []),
     style.dim(countsLine(view)),
-  ].map((text) => cut(text, columns))
+  ].map((text) => shortened(text, columns))
 }
 
 function progressCells(

@@ -49,13 +49,13 @@ export function manualLines(task: Task, style: Style): string[] {
     ),
     ...section(
       'Checks',
-      checks.flatMap(([name, check]) => checkRows(name, check, style)),
+      checks.flatMap(([name, check]) => checkManualRows(name, check, style)),
     ),
     ...section(
       'Keys without effect',
       ignored.map(([name, why]) => [style.bold(name), why]),
     ),
-    ...programs(task),
+    ...programRows(task),
     ...(task.is === 'computing' ? ['', style.dim(`version ${task.version}`)] : []),
   ]
 }
@@ -100,7 +100,11 @@ function paramRows(name: string, param: Param, style: Style): string[][] {
   ]
 }
 
-function checkRows(name: string, { min, max, far, ...check }: Check, style: Style): string[][] {
+function checkManualRows(
+  name: string,
+  { min, max, far, ...check }: Check,
+  style: Style,
+): string[][] {
   const limits = [
     ...(min === undefined ? [] : [`min ${min}`]),
     ...(max === undefined ? [] : [`max ${max}`]),
@@ -131,7 +135,7 @@ const old = (aliases: readonly string[] | undefined): string | undefined =>
 const below = (texts: readonly (string | undefined)[], style: Style): string[][] =>
   texts.flatMap((text) => (text === undefined ? [] : [[`  ${style.dim(text)}`]]))
 
-function programs(task: Task): string[] {
+function programRows(task: Task): string[] {
   const needed = task.is === 'computing' ? (task.programs ?? []) : []
   const rows = needed.map(({ name, install }) => [name, install])
   return section('Programs that it needs', rows)

@@ -8,7 +8,7 @@ type StepProgress = Extract<RunEvent, { is: 'progress' }>
 const silenceMs = 30_000
 
 /** Chooses the few of all the events of progress that get a line. */
-export class Pulse {
+export class LivePulse {
   /** When each step began, or was told of last, by `paceKey`. */
   readonly #told = new Map<string, number>()
 

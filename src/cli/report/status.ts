@@ -13,7 +13,7 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
   const cell = (row: StatusRow, name: string) =>
     doubtsIn(row.checks.get(name)).length > 0
       ? style.yellow('⚠')
-      : shown(row.steps.get(name), style)
+      : stateCell(row.steps.get(name), style)
   const lines = rows.map((row) =>
     row.broken === undefined
       ? [style.bold(row.scan), ...names.map((name) => cell(row, name))]
@@ -51,7 +51,7 @@ const hasNotLoaded = ({ steps }: StatusRow): boolean =>
 const legend =
   '✓ complete  ⚠ complete, in doubt  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
 
-function shown(standing: Standing | undefined, style: Style): string {
+function stateCell(standing: Standing | undefined, style: Style): string {
   switch (standing) {
     case 'complete':
       return style.green('✓')

@@ -23,7 +23,7 @@ const shownIn = (text: string): string[] => Array.from(visible(withoutSequences(
 export const width = (text: string): number => shownIn(text).length
 
 /** A text cut to a number of columns; colours are taken off where it must be cut. */
-export function cut(text: string, columns: number): string {
+export function shortened(text: string, columns: number): string {
   const shown = shownIn(text)
   if (shown.length <= columns) return text
   return `${shown.slice(0, Math.max(0, columns - 1)).join('')}…`

@@ -32,7 +32,7 @@ export const visible = (text: string): string =>
 export const asWritten = (text: string): string => visible(text).replace(sequences, '\u001b[$1')
 
 /** The stream behind the filter; `asIs` is the stream itself. */
-export function filtered(stream: TextStream): TextStream {
+export function withoutControls(stream: TextStream): TextStream {
   return {
     write: (text) => stream.write(asWritten(text)),
     get isTTY() {

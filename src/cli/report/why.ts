@@ -48,7 +48,7 @@ export function chainLines(
 }
 
 /** The values as the record has them: limits stand in the pipeline. */
-function checkRows({ checks = {}, outputs }: StepRecord): string[][] {
+function recordedCheckRows({ checks = {}, outputs }: StepRecord): string[][] {
   const whole = Object.entries(checks).map(([name, value]) => ({ name, of: '', ...value }))
   const files = Object.entries(outputs).flatMap(([of, output]) =>
     Object.entries(output.checks ?? {}).map(([name, value]) => ({ name, of, ...value })),
@@ -102,7 +102,7 @@ export function provenanceLines(
       '  ',
     ),
     ...titled('Parameters', values),
-    ...titled('Checks', checkRows(record)),
+    ...titled('Checks', recordedCheckRows(record)),
     ...titled('Made from', sources),
   ]
 }

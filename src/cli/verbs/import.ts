@@ -7,7 +7,7 @@ import { FSDB } from '../../fsdb/fsdb.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
 import { openOrCreate } from '../database.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
-import { namesOf, photographsAt } from '../photographs.ts'
+import { namesInFolder, photographsAt } from '../photographs.ts'
 import { tellPoses } from '../poses.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../../survey/words.ts'
@@ -47,7 +47,7 @@ export async function importVerb(
   parseFilesetId(options.fileset)
   await assertKnown(table, files, database, id, options)
   const metadata = (path: string) => {
-    const name = namesOf(path).find((candidate) => table.has(candidate))
+    const name = namesInFolder(path).find((candidate) => table.has(candidate))
     return { ...shared, ...(name !== undefined && table.get(name)) }
   }
   await using db = await openOrCreate(database)
@@ -57,7 +57,7 @@ export async function importVerb(
   const added = await bring(db, id, { fileset: options.fileset, files, metadata })
   if (!options.quiet) {
     const { told, doubt } = tellPoses(added.map(metadata))
-    const bare = added.filter((file) => !namesOf(file).some((name) => table.has(name)))
+    const bare = added.filter((file) => !namesInFolder(file).some((name) => table.has(name)))
     const known = files.length - added.length
     const notes = [
       ...(known > 0 ? [`; ${count(known, 'photograph')} that it had already`] : []),
@@ -95,7 +95,7 @@ async function assertKnown(
 ): Promise<void> {
   if (table.size === 0) return
   const there = await filenamesIn(database, id, options.fileset)
-  const names = new Set([...files, ...there].flatMap((file) => namesOf(file)))
+  const names = new Set([...files, ...there].flatMap((file) => namesInFolder(file)))
   const strangers = [...table.keys()].filter((name) => !names.has(name))
   if (strangers.length === 0) return
   throw new RomiError(

@@ -30,7 +30,7 @@ export async function planVerb(
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }
   for await (const surveyed of planScans(pipeline, library, chosen, forced, options.dropEdits)) {
-    code = Math.max(code, codeOf(surveyed, options.strict ?? false))
+    code = Math.max(code, planExitCode(surveyed, options.strict ?? false))
     if (options.json) {
       context.stdout.write(`${JSON.stringify(planJson(surveyed, pipeline.notLoaded))}\n`)
       continue
@@ -47,7 +47,7 @@ export async function planVerb(
 }
 
 /** A plan that cannot be carried out lacks data. */
-function codeOf(surveyed: ScanPlan, strict: boolean): number {
+function planExitCode(surveyed: ScanPlan, strict: boolean): number {
   if (surveyed.is === 'broken') return exitCodes.missingData
   const isShort = surveyed.steps.some(
     ({ decision }) => decision.do === 'stop' && decision.cause === 'missing',

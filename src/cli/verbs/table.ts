@@ -13,7 +13,7 @@ import {
   tableOfJson,
   withCell,
   type ScanTable,
-  type Table,
+  type JoinedTable,
 } from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { checksCell } from '../report/checks.ts'
@@ -22,7 +22,7 @@ import { askedFor, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** What may be said of a table. */
-export interface TableOptions extends PipelineOptions {
+export interface TableVerbOptions extends PipelineOptions {
   readonly raw?: boolean
 }
 
@@ -31,7 +31,7 @@ export async function tableVerb(
   step: string,
   file: string,
   args: readonly string[],
-  options: TableOptions,
+  options: TableVerbOptions,
   context: CliContext,
 ): Promise<number> {
   const opened = await openPipeline(file, { ...options, quiet: true }, context)
@@ -52,7 +52,7 @@ export async function tableVerb(
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
       const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
-      const { table, file } = await tableIn(fileset)
+      const { table, file } = await tableOfFileset(fileset)
       if (found.edited.includes(file.id)) {
         const cut = whyCut(table, Buffer.from(await file.read()).toString(), file.filename)
         if (cut !== undefined) {
@@ -75,7 +75,7 @@ export async function tableVerb(
   return hasMissingScans ? exitCodes.missingData : exitCodes.complete
 }
 
-type Found =
+type TableSource =
   | {
       readonly is: 'complete'
       readonly fileset: string
@@ -84,7 +84,7 @@ type Found =
     }
   | { readonly is: 'lacking'; readonly why: string }
 
-function completeIn(surveyed: ScanPlan, step: string): Found {
+function completeIn(surveyed: ScanPlan, step: string): TableSource {
   if (surveyed.is === 'broken') return { is: 'lacking', why: surveyed.message }
   const decision = surveyed.steps.find((planned) => planned.step.name === step)?.decision
   if (decision?.do === 'reuse' && decision.fileset !== undefined)
@@ -101,11 +101,11 @@ function completeIn(surveyed: ScanPlan, step: string): Found {
 /** A table, and the file that holds it. */
 interface TableFile {
   readonly file: File
-  readonly table: Table
+  readonly table: JoinedTable
 }
 
 /** The one CSV of a fileset, else its one JSON. */
-async function tableIn(fileset: Fileset): Promise<TableFile> {
+async function tableOfFileset(fileset: Fileset): Promise<TableFile> {
   const files = await fileset.getFiles()
   const ending = (extension: string) =>
     files.filter(({ filename }) => filename.endsWith(`.${extension}`))
@@ -120,20 +120,27 @@ async function tableIn(fileset: Fileset): Promise<TableFile> {
   )
 }
 
-function tableOfCsv(text: string): Table {
+function tableOfCsv(text: string): JoinedTable {
   const { first, rows } = parseTextTable(text)
   return { columns: first.cells, rows: rows.map(({ cells }) => cells) }
 }
 
 /** Why a CSV that is not as its step wrote it cannot be believed; a whole one ends its last line. */
-function whyCut({ columns, rows }: Table, text: string, filename: string): string | undefined {
+function whyCut(
+  { columns, rows }: JoinedTable,
+  text: string,
+  filename: string,
+): string | undefined {
   if (columns.length === 0) return 'is empty'
   if (!filename.endsWith('.csv')) return undefined
   if (rows.some((row) => row.length !== columns.length)) return 'has rows of other lengths'
   return text.endsWith('\n') ? undefined : 'ends in the middle of a line'
 }
 
-async function understood(file: File, parsed: (bytes: Uint8Array) => Table): Promise<TableFile> {
+async function understood(
+  file: File,
+  parsed: (bytes: Uint8Array) => JoinedTable,
+): Promise<TableFile> {
   try {
     return { file, table: parsed(await file.read()) }
   } catch (error) {

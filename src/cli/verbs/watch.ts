@@ -7,7 +7,7 @@ import { exitCodes } from '../../run/exit-code.ts'
 import { watchInterrupts, type Wishes } from '../interrupts.ts'
 import { openPipeline, type Opened } from '../pipeline.ts'
 import { chooseScans, type Chosen } from '../../survey/scans.ts'
-import { Stillness } from '../stillness.ts'
+import { StillnessWatch } from '../stillness.ts'
 import type { CliContext } from '../cli-context.ts'
 import { carryOut, sumUp, type RunOptions } from './run.ts'
 
@@ -53,7 +53,7 @@ class Watch {
   readonly #options: WatchOptions
   readonly #wishes: Wishes
   readonly #context: CliContext
-  readonly #stillness = new Stillness()
+  readonly #stillness = new StillnessWatch()
   /** What was said last, so that it is not said at each look. */
   #said = ''
 
@@ -103,7 +103,7 @@ class Watch {
     const db = await FSDB.open(database)
     const due: string[] = []
     for (const id of scans) {
-      const stamp = await stampOf(db, id)
+      const stamp = await scanStamp(db, id)
       if (stamp !== undefined && this.#stillness.look(id, stamp)) due.push(id)
       await db.release(id)
     }
@@ -129,7 +129,7 @@ class Watch {
 }
 
 /** A text that is another after any change; `undefined` while no photograph is listed. */
-async function stampOf(db: FSDB, id: string): Promise<string | undefined> {
+async function scanStamp(db: FSDB, id: string): Promise<string | undefined> {
   try {
     const scan = await db.getScan(id)
     return await stampOfScan(scan)

@@ -1,16 +1,16 @@
 // Whether what is wanted may be had, decided on what all holders' files tell.
-import { everything, type Holder, type Wanted } from './holder.ts'
+import { everything, type Holder, type WantedScan } from './holder.ts'
 
 /**
  * `alive`: its process is there, or its counter was seen to move. `silent`: on a machine that cannot
  * be seen from here, and its counter was not seen to move yet.
  */
-export type Life = 'alive' | 'silent'
+export type HolderLife = 'alive' | 'silent'
 
 /** Somebody else who is there, or may be. */
 export interface Other {
   readonly holder: Holder
-  readonly life: Life
+  readonly life: HolderLife
 }
 
 /** What comes of wanting something. */
@@ -19,7 +19,8 @@ export type Verdict =
   /** It has the thing, or came first to wait for it. */
   | { readonly is: 'held'; readonly by: Other; readonly does: 'holds' | 'waits' }
 
-const meets = (a: Wanted, b: Wanted): boolean => a === everything || b === everything || a === b
+const meets = (a: WantedScan, b: WantedScan): boolean =>
+  a === everything || b === everything || a === b
 
 /**
  * Whether a holder of this ticket may have what it wants.
@@ -30,7 +31,7 @@ const meets = (a: Wanted, b: Wanted): boolean => a === everything || b === every
  * circle.
  */
 export function decide(
-  wanted: Wanted,
+  wanted: WantedScan,
   own: { readonly ticket: number },
   others: readonly Other[],
 ): Verdict {

@@ -28,7 +28,7 @@ export function lookAt(path: string): Lying {
   const stat = statOf(path)
   if (!stat) return { is: 'nothing' }
   const { mtimeMs } = stat
-  if (!stat.isFile()) return { is: 'odd', what: kindOf(stat), mtimeMs }
+  if (!stat.isFile()) return { is: 'odd', what: entryKind(stat), mtimeMs }
   if (stat.size > longest) return { is: 'odd', what: 'a large file', mtimeMs }
   let file: number
   try {
@@ -59,7 +59,7 @@ function statOf(path: string): fs.Stats | undefined {
   }
 }
 
-function kindOf(stat: fs.Stats): string {
+function entryKind(stat: fs.Stats): string {
   if (stat.isDirectory()) return 'a folder'
   if (stat.isSymbolicLink()) return 'a link'
   if (stat.isFIFO()) return 'a pipe'

@@ -7,9 +7,9 @@ import * as z from 'zod'
 import { jsonOf, ownerSchema, thisBoot, type Owner } from './owner.ts'
 
 /** A scan by its id, or the whole database. */
-export type Wanted = string
+export type WantedScan = string
 /** No id of a scan has a star. */
-export const everything: Wanted = '*'
+export const everything: WantedScan = '*'
 
 const claimSchema = z.object({ of: z.string(), since: z.string() })
 
@@ -31,8 +31,8 @@ const holderSchema = ownerSchema.extend({
 /** A holder, as its file tells. */
 export type Holder = Readonly<z.infer<typeof holderSchema>>
 
-const digits = 16
-const counterText = (counter: number): string => String(counter).padStart(digits, '0')
+const counterDigits = 16
+const counterText = (counter: number): string => String(counter).padStart(counterDigits, '0')
 
 /** The text of a holder's file. */
 export const formatHolder = (holder: Holder, counter: number): string =>
@@ -44,7 +44,9 @@ export function parseHolder(
 ): { readonly holder: Holder; readonly counter: string } | undefined {
   const [counter, ...rest] = text.split('\n')
   const parsed = holderSchema.safeParse(jsonOf(rest.join('\n')))
-  return parsed.success && counter.length === digits ? { holder: parsed.data, counter } : undefined
+  return parsed.success && counter.length === counterDigits
+    ? { holder: parsed.data, counter }
+    : undefined
 }
 
 /** Raises the counter in place: a file that somebody removed must not come back. */

@@ -10,7 +10,8 @@ import type { Owner } from './owner.ts'
 import { indexClaim, plainClaim, succeed, sweepClaims } from './succession.ts'
 
 /** Who has it now. */
-export type Taken = { readonly is: 'ours' } | { readonly is: 'held'; readonly by: Made | undefined }
+export type LockAttempt =
+  { readonly is: 'ours' } | { readonly is: 'held'; readonly by: Made | undefined }
 
 /** One process' way to the index' lock. */
 export class IndexLock {
@@ -34,7 +35,7 @@ export class IndexLock {
   }
 
   /** Takes it if nobody who lives has it. */
-  tryTake(): Taken {
+  tryTake(): LockAttempt {
     if (this.isHeld) return { is: 'held', by: undefined }
     // A name of its own each time: one that is held twice does not look as if it stood still.
     const uuid = randomUUID()
@@ -85,7 +86,7 @@ export class IndexLock {
   #sweep(own: string): void {
     sweepClaims(this.#locks, indexClaim, own)
     for (const name of namesIn(this.#locks)) {
-      if (!isRecord(name)) continue
+      if (!isLockRecord(name)) continue
       const path = join(this.#locks, name)
       // The record of a process that lives is about to be linked: it is left to that process.
       if (this.#lives.ofFile(path)?.life === 'dead') fs.rmSync(path, { force: true })
@@ -104,4 +105,4 @@ export class IndexLock {
   }
 }
 
-const isRecord = (name: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}/.test(name)
+const isLockRecord = (name: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}/.test(name)

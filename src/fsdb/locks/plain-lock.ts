@@ -79,7 +79,7 @@ export class PlainLock {
       return plain
     // Others, who do not know the index, may have come before us, or have gone.
     const now = this.look()
-    if (!isSame(plain, now)) return now
+    if (!isSameLock(plain, now)) return now
     this.#makeModel()
     if (plain.is !== 'absent') linkOver(this.#model, this.#path)
     else if (!tryLink(this.#model, this.#path)) return this.look()
@@ -109,7 +109,7 @@ function isTornOld(text: string): boolean {
   return begins && text.length >= enough && jsonOf(text) === undefined
 }
 
-function isSame(a: Plain, b: Plain): boolean {
+function isSameLock(a: Plain, b: Plain): boolean {
   if (a.is === 'old') return b.is === 'old' && b.made.id === a.made.id
   return a.is === b.is
 }

@@ -2,16 +2,16 @@
 import { RomiError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { Other } from './decide.ts'
-import { everything, type Wanted } from './holder.ts'
+import { everything, type WantedScan } from './holder.ts'
 import type { Owner } from './owner.ts'
 
-function told(info: JsonObject): string {
+function holderFacts(info: JsonObject): string {
   if (typeof info.command === 'string') return ` (romi-run ${info.command})`
   return Object.keys(info).length === 0 ? '' : ` (${JSON.stringify(info)})`
 }
 
-const nameOf = ({ pid, host, since, info }: Owner): string =>
-  `process ${pid} on ${host} since ${since}${told(info)}`
+const ownerName = ({ pid, host, since, info }: Owner): string =>
+  `process ${pid} on ${host} since ${since}${holderFacts(info)}`
 
 const silent =
   'wait until it has ended; it gave no sign of life for 6 seconds, and is taken for dead when it gives none for 30'
@@ -19,7 +19,7 @@ const silent =
 /** Another of our writers has what is wanted, or waits for it. */
 export function heldBy(
   root: string,
-  wanted: Wanted,
+  wanted: WantedScan,
   { holder, life }: Other,
   does: 'holds' | 'waits',
 ): RomiError {
@@ -28,14 +28,14 @@ export function heldBy(
   const owner = { ...holder, since: claim?.since ?? holder.since }
   const is = does === 'holds' ? 'is held by' : 'is waited for by'
   const advice = life === 'alive' ? 'wait until it has ended' : silent
-  return new RomiError('store/locked', `${what} ${is} ${nameOf(owner)}: ${advice}`, {
+  return new RomiError('store/locked', `${what} ${is} ${ownerName(owner)}: ${advice}`, {
     facts: { wanted, owner },
   })
 }
 
 /** Version 0.1, or whoever is changing the index for a moment, is in the way. */
 export function heldByOwner(root: string, owner: Owner | undefined, isAlive: boolean): RomiError {
-  const who = owner ? nameOf(owner) : 'another process'
+  const who = owner ? ownerName(owner) : 'another process'
   const advice = isAlive ? 'wait until it has ended' : silent
   return new RomiError('store/locked', `${root} is held by ${who}: ${advice}`, {
     facts: { wanted: everything, owner },

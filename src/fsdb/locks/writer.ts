@@ -19,7 +19,7 @@ import {
   parseHolder,
   raiseCounter,
   type Holder,
-  type Wanted,
+  type WantedScan,
 } from './holder.ts'
 import { IndexLock } from './index-lock.ts'
 import { Lives } from './life.ts'
@@ -230,7 +230,7 @@ export class Writer {
    *
    * @throws RomiError `store/locked` with the owner as fact
    */
-  async claim(wanted: Wanted, patience: Patience): Promise<void> {
+  async claim(wanted: WantedScan, patience: Patience): Promise<void> {
     try {
       await this.#untilDone(
         async () => this.#underIndex(() => this.#tryClaim(wanted, patience)),
@@ -244,7 +244,7 @@ export class Writer {
     }
   }
 
-  #tryClaim(wanted: Wanted, { wait }: Patience): Attempt<void> {
+  #tryClaim(wanted: WantedScan, { wait }: Patience): Attempt<void> {
     this.assert()
     const verdict = decide(wanted, this.#holder, this.#others())
     const { claims, waits } = this.#holder
@@ -262,7 +262,7 @@ export class Writer {
   }
 
   /** Lets a scan go. */
-  async letGo(wanted: Wanted): Promise<void> {
+  async letGo(wanted: WantedScan): Promise<void> {
     await this.#update(({ claims, waits }) => ({
       claims: claims.filter(({ of }) => of !== wanted),
       waits,
@@ -331,7 +331,7 @@ export class Writer {
   }
 
   /** Whether it may write in a scan now, or in the whole database. */
-  holds(wanted: Wanted): boolean {
+  holds(wanted: WantedScan): boolean {
     return this.#holder.claims.some(({ of }) => of === wanted || of === everything)
   }
 

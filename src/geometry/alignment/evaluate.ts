@@ -93,14 +93,14 @@ function evaluateAs(
     missed: reference.angles.length - pairs.length,
     extra: measured.angles.length - pairs.length,
     ...(pairs.length > 0 && {
-      angle: summary(pairs.map(({ angle }) => angle)),
-      internode: summary(pairs.map(({ internode }) => internode)),
+      angle: summaryOfErrors(pairs.map(({ angle }) => angle)),
+      internode: summaryOfErrors(pairs.map(({ internode }) => internode)),
     }),
     alignment,
   }
 }
 
-function summary(errors: readonly number[]): ErrorSummary {
+function summaryOfErrors(errors: readonly number[]): ErrorSummary {
   const sizes = errors.map(Math.abs).sort((a, b) => a - b)
   const middle = sizes.length / 2
   const median = (sizes[Math.ceil(middle) - 1] + sizes[Math.floor(middle)]) / 2

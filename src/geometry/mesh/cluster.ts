@@ -4,7 +4,7 @@ import { NeighbourTree } from '../neighbours.ts'
 import type { OrientedCloud } from './moving-least-squares.ts'
 
 /** Distances between points within which they are neighbours, and how many make a place dense. */
-const reachOfSpacing = 2.5
+const clusterReachOfSpacing = 2.5
 const leastNeighbours = 6
 
 /**
@@ -30,7 +30,7 @@ export function largestCluster(cloud: OrientedCloud, spacing: number): OrientedC
 
 /** The cluster of each point, named by one of its points; -1 for strays. */
 function clustersOf(points: Float64Array, spacing: number): Int32Array {
-  const reach = reachOfSpacing * spacing
+  const reach = clusterReachOfSpacing * spacing
   const tree = new NeighbourTree(points)
   const forEachNear = (i: number, visit: (other: number, square: number) => void): void =>
     tree.forEachWithin(points[3 * i], points[3 * i + 1], points[3 * i + 2], reach, visit)

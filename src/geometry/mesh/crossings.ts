@@ -97,7 +97,7 @@ export class Crossings {
     for (let block = 0; block < grid.blockCount; block++) {
       if (!field.load(block)) continue
       this.crossed[block] = 1
-      mark(field.rows, this.bits, block * wordsOfBlock)
+      markCrossing(field.rows, this.bits, block * wordsOfBlock)
     }
     let count = 0
     for (let word = 0; word < this.bits.length; word++) {
@@ -136,7 +136,7 @@ function surround(grid: SparseGrid): void {
   }
 }
 
-function mark(rows: Uint16Array, bits: Uint32Array, first: number): void {
+function markCrossing(rows: Uint16Array, bits: Uint32Array, first: number): void {
   for (let x = 0; x < blockSide; x++)
     for (let y = 0; y < blockSide; y++) {
       const row = rows[x * fieldSide + y]

@@ -65,14 +65,14 @@ const edgeOf = (face: readonly number[], k: number): number =>
  * Cuts a loop into triangles without a line in a face of the cube, where the neighbouring cube may
  * have the same line: that would put four triangles on one edge.
  */
-function cut(loop: readonly number[]): number[] | undefined {
+function splitLoop(loop: readonly number[]): number[] | undefined {
   if (loop.length < 3) return []
   for (let k = 1; k + 1 < loop.length; k++) {
     const isFree = (i: number, j: number): boolean =>
       j - i === 1 || j - i === loop.length - 1 || !inOneFace[loop[i]][loop[j]]
     if (!isFree(0, k) || !isFree(k, loop.length - 1)) continue
-    const left = cut(loop.slice(0, k + 1))
-    const right = cut(loop.slice(k))
+    const left = splitLoop(loop.slice(0, k + 1))
+    const right = splitLoop(loop.slice(k))
     if (left && right) return [...left, ...right, loop[0], loop[loop.length - 1], loop[k]]
   }
   return undefined
@@ -80,7 +80,7 @@ function cut(loop: readonly number[]): number[] | undefined {
 
 function triangles(inside: number): number[] {
   return loops(inside).flatMap((loop) => {
-    const found = cut(loop)
+    const found = splitLoop(loop)
     if (!found) throw new Error(`no triangles for case ${inside}`)
     return found
   })

@@ -12,7 +12,7 @@ export interface Shore {
 }
 
 /** The six neighbours of a node. */
-export const sides = [
+export const neighbourSteps = [
   [-1, 0, 0],
   [1, 0, 0],
   [0, -1, 0],
@@ -51,7 +51,7 @@ export class Flood {
       } else if (isBlockIn === undefined && shore.node(x, y, z)) {
         grid.mark(x, y, z, as)
         nodes.push(x, y, z)
-        for (const [dx, dy, dz] of sides) open.push(x + dx, y + dy, z + dz)
+        for (const [dx, dy, dz] of neighbourSteps) open.push(x + dx, y + dy, z + dz)
       }
     }
   }
@@ -66,7 +66,7 @@ export class Flood {
 
   /** Pushes the nodes around a block: all on its sides, or one where they are of one kind. */
   private pushAround(bx: number, by: number, bz: number, open: number[]): void {
-    for (const [dx, dy, dz] of sides) {
+    for (const [dx, dy, dz] of neighbourSteps) {
       const side = this.grid.startOf(bx + dx, by + dy, bz + dz) < 0 ? 1 : blockSide
       const x = 8 * bx + shift(dx)
       const y = 8 * by + shift(dy)

@@ -1,7 +1,7 @@
 // Which of the nodes far from all points are inside.
 import { evenlySpread, NeighbourTree, picked } from '../neighbours.ts'
-import { Flood, sides } from './flood.ts'
-import type { DistanceField, Frame, OrientedCloud } from './moving-least-squares.ts'
+import { Flood, neighbourSteps } from './flood.ts'
+import type { DistanceField, LocalFrame, OrientedCloud } from './moving-least-squares.ts'
 import { blockSide, doubtful, inside, outside, refused, type SparseGrid } from './sparse-grid.ts'
 import { pointAreas, WindingNumber } from './winding.ts'
 
@@ -15,7 +15,7 @@ export function fillInside(
   cloud: OrientedCloud,
   spacing: number,
   field: DistanceField,
-  frame: Frame,
+  frame: LocalFrame,
 ): void {
   const leaking = fillEnclosed(field, innerBorder(field), frame)
   if (leaking.length > 0) fillSurrounded(field.grid, leaking, windingOf(cloud, spacing, frame))
@@ -33,7 +33,7 @@ function innerBorder({ grid, values }: DistanceField): number[] {
       const x = bx * blockSide + (i >> 6)
       const y = by * blockSide + ((i >> 3) & 7)
       const z = bz * blockSide + (i & 7)
-      for (const [dx, dy, dz] of sides)
+      for (const [dx, dy, dz] of neighbourSteps)
         if (grid.at(x + dx, y + dy, z + dz) === outside) border.push(x + dx, y + dy, z + dz)
     }
   }
@@ -49,7 +49,7 @@ function innerBorder({ grid, values }: DistanceField): number[] {
 function fillEnclosed(
   { grid, values }: DistanceField,
   border: readonly number[],
-  { nodes }: Frame,
+  { nodes }: LocalFrame,
 ): number[] {
   const leaking: number[] = []
   for (let i = 0; i < border.length; i += 3) {
@@ -109,7 +109,7 @@ const oneOf = 4
 function windingOf(
   cloud: OrientedCloud,
   spacing: number,
-  { origin, cell }: Frame,
+  { origin, cell }: LocalFrame,
 ): (x: number, y: number, z: number) => number {
   const kept = evenlySpread(cloud.points, oneOf)
   const few = { points: picked(cloud.points, kept), normals: picked(cloud.normals, kept) }

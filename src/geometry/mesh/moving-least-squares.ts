@@ -13,7 +13,7 @@ export interface DistanceField {
 }
 
 /** Where the points stand in the grid: its first node, and the length of a cell. */
-export interface Frame {
+export interface LocalFrame {
   readonly origin: readonly [number, number, number]
   readonly cell: number
   /** Nodes along each axis, with at least a block to spare on every side of the points. */
@@ -35,7 +35,7 @@ const sumsPerNode = 9
  */
 export function fitDistanceField(
   { points, normals }: OrientedCloud,
-  { origin, cell }: Frame,
+  { origin, cell }: LocalFrame,
   support: number,
   reach: number,
 ): DistanceField {

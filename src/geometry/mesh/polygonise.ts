@@ -13,7 +13,7 @@ export interface Placement {
 }
 
 /** Crossings stay this far (in cells) from the nodes, lest triangles shrink to nothing. */
-const margin = 0.04
+const cellMargin = 0.04
 
 /**
  * Marching cubes over the blocks of a grid.
@@ -59,7 +59,7 @@ function placeVertices(
     at[0] = 8 * bx + x
     at[1] = 8 * by + y
     at[2] = 8 * bz + z
-    at[axis] += Math.min(1 - margin, Math.max(margin, t))
+    at[axis] += Math.min(1 - cellMargin, Math.max(cellMargin, t))
     for (let d = 0; d < 3; d++) vertices[3 * vertex + d] = origin[d] + cell * at[d]
   })
 }

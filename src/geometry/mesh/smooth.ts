@@ -17,11 +17,12 @@ export function smoothed(mesh: TriangleMesh, rounds: number): TriangleMesh {
   const valences = new Uint32Array(vertices.length / 3)
   for (const vertex of mesh.triangles) valences[vertex]++
   for (let round = 0; round < rounds; round++)
-    for (const step of [forward, back]) vertices = moved(vertices, mesh.triangles, valences, step)
+    for (const step of [forward, back])
+      vertices = smoothingStep(vertices, mesh.triangles, valences, step)
   return { vertices, triangles: mesh.triangles }
 }
 
-function moved(
+function smoothingStep(
   vertices: Float64Array<ArrayBuffer>,
   triangles: Uint32Array,
   valences: Uint32Array,

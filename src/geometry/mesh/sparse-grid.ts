@@ -86,7 +86,7 @@ export class SparseGrid {
   find(bx: number, by: number, bz: number): number {
     const { table, places } = this
     const mask = table.length - 1
-    for (let i = hash(bx, by, bz) & mask; ; i = (i + 1) & mask) {
+    for (let i = cellHash(bx, by, bz) & mask; ; i = (i + 1) & mask) {
       const block = table[i] - 1
       if (block < 0) return -1
       if (places[3 * block] === bx && places[3 * block + 1] === by && places[3 * block + 2] === bz)
@@ -123,7 +123,7 @@ export class SparseGrid {
   private enter(block: number): void {
     const { table, places } = this
     const mask = table.length - 1
-    let i = hash(places[3 * block], places[3 * block + 1], places[3 * block + 2]) & mask
+    let i = cellHash(places[3 * block], places[3 * block + 1], places[3 * block + 2]) & mask
     while (table[i] !== 0) i = (i + 1) & mask
     table[i] = block + 1
   }
@@ -147,7 +147,7 @@ const placeInBlock = (x: number, y: number, z: number): number =>
   ((x & 7) << (2 * blockBits)) | ((y & 7) << blockBits) | (z & 7)
 
 /** Three large primes spread neighbouring blocks (Teschner et al., 2003). */
-const hash = (x: number, y: number, z: number): number => {
+const cellHash = (x: number, y: number, z: number): number => {
   const mixed = Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791)
   return mixed ^ (mixed >>> 15)
 }

@@ -3,7 +3,7 @@ import { boundsOf } from '../linear.ts'
 import { NeighbourTree } from '../neighbours.ts'
 import { fillInside } from './inside.ts'
 import type { TriangleMesh } from './mesh.ts'
-import { fitDistanceField, type Frame, type OrientedCloud } from './moving-least-squares.ts'
+import { fitDistanceField, type LocalFrame, type OrientedCloud } from './moving-least-squares.ts'
 import { polygonise } from './polygonise.ts'
 import { withoutCavities } from './select.ts'
 
@@ -63,7 +63,7 @@ export function measureSpacing(points: Float64Array): number {
   return median
 }
 
-function frameAround(points: Float64Array, cell: number): Frame {
+function frameAround(points: Float64Array, cell: number): LocalFrame {
   const { min, max } = boundsOf(points)
   const nodesAlong = (d: number): number => Math.ceil((max[d] - min[d]) / cell) + 2 * padding
   const nodes = [nodesAlong(0), nodesAlong(1), nodesAlong(2)] as const

@@ -9,7 +9,7 @@ import { blockSide, blockSize, inside, SparseGrid } from './sparse-grid.ts'
 /** Rounds of smoothing that take the steps of voxels away, and little else. */
 const roundsForSteps = 8
 /** The grid begins a block before the volume, so that the surface closes at the volume's border. */
-const shift = blockSide
+const blockShift = blockSide
 
 /**
  * The surface around the voxels whose value is above `level`, closed also where they end with the
@@ -20,9 +20,9 @@ const shift = blockSide
  * @returns triangles that face outward, in the volume's unit; none where no voxel stands
  */
 export function surfaceOfVolume(volume: Volume, level = 0.5): TriangleMesh {
-  const [x, y, z] = volume.origin.map((value) => value - shift * volume.spacing)
+  const [x, y, z] = volume.origin.map((value) => value - blockShift * volume.spacing)
   const placement: Placement = { origin: [x, y, z], cell: volume.spacing }
-  const mesh = withoutCavities(polygonise({ ...fieldOf(volume, level), far: 1 }, placement))
+  const mesh = withoutCavities(polygonise({ ...levelField(volume, level), far: 1 }, placement))
   return volume.data instanceof Int8Array ? smoothed(mesh, roundsForSteps) : mesh
 }
 
@@ -33,7 +33,7 @@ interface Field {
 }
 
 /** The volume's nodes near its surface, blocks that are all inside as such, the rest left out. */
-function fieldOf(volume: Volume, level: number): Field {
+function levelField(volume: Volume, level: number): Field {
   const { data, shape } = volume
   const [nx, ny, nz] = shape
   const grid = new SparseGrid()

@@ -4,7 +4,7 @@ import type { OrientedCloud } from './moving-least-squares.ts'
 
 /** A group of points counts as one when it is farther than this many times its radius. */
 const farEnough = 2
-const leafSize = 24
+const windingLeafSize = 24
 
 /**
  * The generalised winding number of an oriented point cloud.
@@ -31,7 +31,7 @@ export class WindingNumber {
       }
     })
     let depth = 0
-    while (tree.size >> depth > leafSize) depth++
+    while (tree.size >> depth > windingLeafSize) depth++
     this.nodes = new Float64Array(7 * 2 ** (depth + 2))
     if (tree.size > 0) this.gather(0, tree.size, 0)
   }
@@ -61,7 +61,7 @@ export class WindingNumber {
     for (let i = 6 * low; i < 6 * high; i += 6)
       radius = Math.max(radius, length(dipoles[i] - cx, dipoles[i + 1] - cy, dipoles[i + 2] - cz))
     nodes.set([cx, cy, cz, radius, ax, ay, az], at)
-    if (high - low <= leafSize) return
+    if (high - low <= windingLeafSize) return
     const middle = (low + high) >>> 1
     this.gather(low, middle, 2 * node + 1)
     this.gather(middle, high, 2 * node + 2)
@@ -77,7 +77,7 @@ export class WindingNumber {
     const reach = farEnough * nodes[at + 3]
     if (d2 > reach * reach && d2 > 0)
       return (cx * nodes[at + 4] + cy * nodes[at + 5] + cz * nodes[at + 6]) / (d2 * Math.sqrt(d2))
-    if (high - low > leafSize) {
+    if (high - low > windingLeafSize) {
       const middle = (low + high) >>> 1
       return (
         this.sum(low, middle, 2 * node + 1, x, y, z) + this.sum(middle, high, 2 * node + 2, x, y, z)

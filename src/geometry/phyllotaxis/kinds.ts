@@ -68,15 +68,22 @@ export function kindsOf(organs: readonly Organ[], context: KindContext): OrganOf
     typical,
   )
   return [
-    ...rosette.map((place) => told(place, 'rosette_leaf', 1)),
-    ...spurs.map((organ) => told(alone(organ), 'spur', spurSign(organ, context))),
-    ...flowers.map((scored) => told(alone(scored.organ), 'flower', scored.score / 2, scored)),
+    ...rosette.map((place) => organOfKind(place, 'rosette_leaf', 1)),
+    ...spurs.map((organ) => organOfKind(alone(organ), 'spur', spurSign(organ, context))),
+    ...flowers.map((scored) =>
+      organOfKind(alone(scored.organ), 'flower', scored.score / 2, scored),
+    ),
     ...lastingKinds(lasting, context, scores),
   ].sort((a, b) => a.height - b.height)
 }
 
 /** @param sign what speaks for the kind, from −1, which is against it, to 1 */
-function told(place: Place, kind: OrganKind, sign: number, scored?: FlowerScore): OrganOfKind {
+function organOfKind(
+  place: Place,
+  kind: OrganKind,
+  sign: number,
+  scored?: FlowerScore,
+): OrganOfKind {
   const kindConfidence = 0.5 + 0.5 * Math.max(-1, Math.min(1, sign))
   const crowding = scored?.crowding
   return { ...place, kind, kindConfidence, ...(crowding !== undefined && { crowding }) }
@@ -95,11 +102,11 @@ function lastingKinds(
   return lasting.map((place, i) => {
     const { organ, height } = place
     const scored = scores.find((each) => each.organ === organ)
-    if (i < lone) return told(place, 'rosette_leaf', -organ.shape.rise, scored)
+    if (i < lone) return organOfKind(place, 'rosette_leaf', -organ.shape.rise, scored)
     const [branch, leaf] = [branchSign(organ, typical), leafSign(organ)]
-    if (branch > 0) return told(place, 'branch', branch, scored)
-    if (height < leavesUpTo && leaf > 0) return told(place, 'cauline_leaf', leaf, scored)
-    return told(place, 'fruit', scored ? -scored.score / 2 : -fatSign(organ), scored)
+    if (branch > 0) return organOfKind(place, 'branch', branch, scored)
+    if (height < leavesUpTo && leaf > 0) return organOfKind(place, 'cauline_leaf', leaf, scored)
+    return organOfKind(place, 'fruit', scored ? -scored.score / 2 : -fatSign(organ), scored)
   })
 }
 

@@ -99,7 +99,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     }
   // where an organ has grown together with the stem the two are thick, and the axis is drawn to it
   const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 3))
-  const clearance = 1.25 * stemRadius + 1.3 * stepOf(stem)
+  const clearance = 1.25 * stemRadius + 1.3 * samplingStep(stem)
   const bandwidth = Math.max(BANDWIDTH * typical, LEAST_BANDWIDTH * stemRadius)
   const tangentBandwidth = TANGENT_BANDWIDTH * bandwidth
   const curve = new StemCurve(stem.points, { bandwidth, tangentBandwidth, trust })
@@ -114,18 +114,18 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const near = Math.max(4 * stemRadius, ONE_PLACE * typical)
   const kinds = options.kinds ?? countedKinds
   const organs = kindsOf(all, { stemLength: curve.length, typical, near }).map((organ) =>
-    placed(organ, curve, kinds.includes(organ.kind)),
+    placedOrgan(organ, curve, kinds.includes(organ.kind)),
   )
   return {
     ...stepsBetween(organs.filter(({ counted }) => counted)),
     organs,
-    stem: drawn(curve, stemRadius),
+    stem: stemLine(curve, stemRadius),
     scale,
   }
 }
 
 /** An organ at its place, which it may share with a leaf. */
-function placed(found: OrganOfKind, curve: StemCurve, counted: boolean): StemOrgan {
+function placedOrgan(found: OrganOfKind, curve: StemCurve, counted: boolean): StemOrgan {
   const { organ, others, height, azimuth, kind, kindConfidence, crowding } = found
   return {
     ...organ,
@@ -155,7 +155,7 @@ export function stepsBetween(
 }
 
 /** The curve as a polyline: a point every two radii. */
-function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
+function stemLine(curve: StemCurve, stemRadius: number): Vec3[] {
   const pieces = Math.max(1, Math.ceil(curve.length / (2 * stemRadius)))
   return Array.from({ length: pieces + 1 }, (_, i) => curve.at((curve.length * i) / pieces).point)
 }
@@ -164,7 +164,7 @@ function drawn(curve: StemCurve, stemRadius: number): Vec3[] {
 const ONE_PLACE = 0.15
 
 /** The distance between points along the stem, about the size of a voxel. */
-function stepOf({ points }: Stem): number {
+function samplingStep({ points }: Stem): number {
   const steps = points.slice(1).map((p, i) => distance(p, points[i]))
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
 }

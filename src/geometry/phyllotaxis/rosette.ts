@@ -8,7 +8,7 @@ const CROWD_WINDOW = 0.3
 /** The widest gap within a rosette, as a share of a typical organ. */
 const ROSETTE_GAP = 0.5
 /** A tip so far below its insertion, as a share of the organ, hangs. */
-const HANGING = -0.3
+const DROOPING = -0.3
 
 /**
  * How many places from the foot on lie in the rosette: up to the highest crowd of those that follow
@@ -40,7 +40,7 @@ export function crowdedAtFoot(
 export function loneLeavesAtFoot(places: readonly Place[], stemLength: number): number {
   const first = places.findIndex(
     ({ organ, others, height }) =>
-      height > 0.5 * stemLength || organ.shape.rise >= HANGING || others.length > 0,
+      height > 0.5 * stemLength || organ.shape.rise >= DROOPING || others.length > 0,
   )
   return first < 0 ? places.length : first
 }

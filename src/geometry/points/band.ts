@@ -20,7 +20,7 @@ export function emptyBand(shape: readonly [number, number, number]): Band {
 }
 
 /** Marks the voxel k of column `column` (= i · ny + j), and with it those of its cell. */
-export function mark({ words, bits }: Band, column: number, k: number): void {
+export function markVoxel({ words, bits }: Band, column: number, k: number): void {
   const cell = Math.floor(k / CELL)
   bits[column * words + (cell >> 5)] |= 1 << (cell & 31)
 }
@@ -55,7 +55,7 @@ export function insideOf({ shape, data }: Volume): Band {
   const nz = shape[2]
   const inside = emptyBand(shape)
   const markIfAbove = (at: number): void => {
-    if (data[at] > 0.5) mark(inside, Math.floor(at / nz), at % nz)
+    if (data[at] > 0.5) markVoxel(inside, Math.floor(at / nz), at % nz)
   }
   // four carved, or four unseen, voxels at once: that is what most of a volume consists of
   const fours =

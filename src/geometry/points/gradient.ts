@@ -5,7 +5,7 @@ import { grow, stretches, type Band } from './band.ts'
 export const SMOOTHING = 4
 
 /** e^(−d²/2) for d = 0 … 4, made to sum up to 1 over both sides. */
-const weights = gaussian()
+const gaussianWeights = gaussian()
 
 function gaussian(): Float64Array {
   const half = Float64Array.from({ length: SMOOTHING + 1 }, (_, d) => Math.exp(-0.5 * d * d))
@@ -76,10 +76,11 @@ export function smoothedGradients(
     for (let j = 0; j < ny; j++)
       for (let s = stretches(wantedByZ, i * ny + j, ends) - 2; s >= 0; s -= 2)
         for (let k = ends[s]; k < ends[s + 1]; k++) {
-          let sum = from[j * nz + k] * weights[0]
+          let sum = from[j * nz + k] * gaussianWeights[0]
           for (let d = SMOOTHING; d > 0; d--)
             sum +=
-              (from[mirrored(j - d, ny) * nz + k] + from[mirrored(j + d, ny) * nz + k]) * weights[d]
+              (from[mirrored(j - d, ny) * nz + k] + from[mirrored(j + d, ny) * nz + k]) *
+              gaussianWeights[d]
           to[j * nz + k] = sum
         }
   }
@@ -89,9 +90,10 @@ export function smoothedGradients(
     const row = at - k
     for (let axis = 0; axis < 3; axis++) {
       const from = alongXY[axis]
-      let sum = from[at] * weights[0]
+      let sum = from[at] * gaussianWeights[0]
       for (let d = SMOOTHING; d > 0; d--)
-        sum += (from[row + mirrored(k - d, nz)] + from[row + mirrored(k + d, nz)]) * weights[d]
+        sum +=
+          (from[row + mirrored(k - d, nz)] + from[row + mirrored(k + d, nz)]) * gaussianWeights[d]
       gradient[axis] = sum
     }
   }
@@ -99,9 +101,9 @@ export function smoothedGradients(
 
 /** The weighted mean of nine values, the outermost added first. */
 function weighed(values: Float64Array): number {
-  let sum = values[SMOOTHING] * weights[0]
+  let sum = values[SMOOTHING] * gaussianWeights[0]
   for (let d = SMOOTHING; d > 0; d--)
-    sum += (values[SMOOTHING - d] + values[SMOOTHING + d]) * weights[d]
+    sum += (values[SMOOTHING - d] + values[SMOOTHING + d]) * gaussianWeights[d]
   return sum
 }
 

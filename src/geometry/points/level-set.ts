@@ -1,12 +1,12 @@
 // Points on the surface of what a volume shows, with normals, computed near the surface only.
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
-import { emptyBand, grow, insideOf, mark, stretches, type Band } from './band.ts'
+import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
 import type { PointCloud } from './cloud.ts'
 import { signedDistances } from './distance.ts'
 import { SMOOTHING, smoothedGradients } from './gradient.ts'
 
-interface Job {
+interface LevelSetJob {
   readonly volume: Volume
   readonly level: number
   /** Where voxels may yield points. */
@@ -37,16 +37,16 @@ export async function levelSetPoints(
 ): Promise<PointCloud> {
   const wanted = selectedVoxels(volume, level)
   const isSpread = (effort.threads ?? 1) > 1
-  const job: Job = {
+  const job: LevelSetJob = {
     volume: isSpread ? sharedVolume(volume) : volume,
     level,
     wanted,
     cuts: evenCuts(wanted, effort.threads ?? 1),
   }
-  const parts = await spread(import.meta.url, pointsOfPlanes, job, job.cuts.length - 1, effort)
+  const parts = await spreadJobs(import.meta.url, pointsOfPlanes, job, job.cuts.length - 1, effort)
   return {
-    points: joined(parts.map(({ points }) => points)),
-    normals: joined(parts.map(({ normals }) => normals)),
+    points: concatenated(parts.map(({ points }) => points)),
+    normals: concatenated(parts.map(({ normals }) => normals)),
   }
 }
 
@@ -61,19 +61,19 @@ function sharedVolume(volume: Volume): Volume {
 }
 
 /** D lies above the first and not above the second where a voxel yields a point. */
-function limits(level: number): [above: number, upTo: number] {
+function levelLimits(level: number): [above: number, upTo: number] {
   return [-level, -level + Math.sqrt(3)]
 }
 
 /** The farthest that the other side can be from a voxel that yields a point. */
 function farthest(level: number): number {
-  return Math.max(...limits(level).map(Math.abs)) + 0.5
+  return Math.max(...levelLimits(level).map(Math.abs)) + 0.5
 }
 
 /** The cells of all voxels that yield points. */
 function selectedVoxels(volume: Volume, level: number): Band {
   const [nx, ny, nz] = volume.shape
-  const [above, upTo] = limits(level)
+  const [above, upTo] = levelLimits(level)
   const reach = Math.ceil(farthest(level))
   const inside = insideOf(volume)
   const near = above >= -0.5 ? inside : grow(inside, reach, reach, reach)
@@ -87,7 +87,7 @@ function selectedVoxels(volume: Volume, level: number): Band {
       for (let s = stretches(near, i * ny + j, ends) - 2; s >= 0; s -= 2)
         for (let k = ends[s]; k < ends[s + 1]; k++) {
           const distance = distances[j * nz + k]
-          if (distance > above && distance <= upTo) mark(selected, i * ny + j, k)
+          if (distance > above && distance <= upTo) markVoxel(selected, i * ny + j, k)
         }
   }
   return selected
@@ -117,13 +117,13 @@ function evenCuts({ shape, words, bits }: Band, parts: number): number[] {
  * @public other threads call it by its name
  */
 export function pointsOfPlanes(
-  { volume, level, wanted, cuts }: Job,
+  { volume, level, wanted, cuts }: LevelSetJob,
   part: number,
 ): Required<Omit<PointCloud, 'colors'>> {
   const { shape, origin, spacing } = volume
   const [nx, ny, nz] = shape
   const [first, end] = [cuts[part], cuts[part + 1]]
-  const [above, upTo] = limits(level)
+  const [above, upTo] = levelLimits(level)
   const reach = Math.ceil(farthest(level) + Math.hypot(AROUND, SMOOTHING, SMOOTHING))
   let ready = Math.max(0, first - AROUND) // the next plane to be measured
   const measure = signedDistances(volume, grow(wanted, AROUND, AROUND, AROUND), reach, ready)
@@ -159,7 +159,7 @@ export function pointsOfPlanes(
   return { points: Float64Array.from(points), normals: Float64Array.from(normals) }
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
+function concatenated(parts: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {

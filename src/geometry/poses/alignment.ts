@@ -1,7 +1,7 @@
 // Brings positions that were estimated to those that a scanner reports, whatever a few of them say.
 import { distance, type Vec3 } from '../linear.ts'
 import { random } from '../random.ts'
-import { moved, similarityBetween, type Similarity } from './similarity.ts'
+import { applySimilarity, similarityBetween, type Similarity } from './similarity.ts'
 
 /** How positions were brought to others. */
 export interface SimilarityFit {
@@ -85,7 +85,7 @@ function distancesBy(
   from: readonly Vec3[],
   to: readonly Vec3[],
 ): Float64Array {
-  return Float64Array.from(from, (point, i) => distance(moved(similarity, point), to[i]))
+  return Float64Array.from(from, (point, i) => distance(applySimilarity(similarity, point), to[i]))
 }
 
 /** More that fit; of as many, those that fit more closely. */

@@ -28,7 +28,7 @@ export function widestBlindGroup(
   const turn = Array.from({ length: n }, (_, i) => i).sort(
     (a, b) => fullTurn(azimuths[a]) - fullTurn(azimuths[b]) || a - b,
   )
-  const shares = sharesOf(turn.map((view) => fullTurn(azimuths[view])))
+  const shares = sectorShares(turn.map((view) => fullTurn(azimuths[view])))
   const first = turn.findIndex((view) => isUsable[view])
   if (first < 0) return n === 0 ? undefined : { views: turn, angle: Math.min(360, sumOf(shares)) }
   const groups: { views: number[]; angle: number }[] = []
@@ -51,7 +51,7 @@ export function widestBlindGroup(
 }
 
 /** What each of some sorted azimuths stands for. */
-function sharesOf(azimuths: readonly number[]): number[] {
+function sectorShares(azimuths: readonly number[]): number[] {
   const n = azimuths.length
   const gaps = azimuths.map((azimuth, i) =>
     i + 1 < n ? azimuths[i + 1] - azimuth : azimuths[0] + 360 - azimuth,

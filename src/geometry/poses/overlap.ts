@@ -1,7 +1,7 @@
 // Which views show the same: pairs that are worth comparing, told from where the cameras stand.
 import { centreOf, pinholeOf, type Camera } from '../camera.ts'
 import { DisjointSets } from '../graph/disjoint-sets.ts'
-import { distance, dot, type Vec3 } from '../linear.ts'
+import { distance, dot, radiansPerDegree, type Vec3 } from '../linear.ts'
 
 /** Two views, the smaller index first. */
 export type Pair = readonly [a: number, b: number]
@@ -38,17 +38,17 @@ export function overlappingPairs(
   const n = cameras.length
   const cost = new Float64Array(n * n)
   const chosen = new Set<number>()
-  const limit = Math.cos(maxAngle * radians)
+  const limit = Math.cos(maxAngle * radiansPerDegree)
   for (let a = 0; a < n; a++)
     for (let b = a + 1; b < n; b++) {
-      const { shared, cosine } = compared(sights[a], sights[b])
+      const { shared, cosine } = comparedSights(sights[a], sights[b])
       if (shared > 0 && shared >= minShared && cosine >= limit) chosen.add(a * n + b)
       // first what can be compared at all, then the smaller angle
       cost[a * n + b] = cost[b * n + a] = 1 - cosine + (shared > 0 ? 0 : 2)
     }
   addNearest(chosen, cost, n, minPartners)
   joinGroups(chosen, cost, n)
-  return sorted(chosen, n)
+  return sortedPairs(chosen, n)
 }
 
 /**
@@ -71,10 +71,8 @@ export function nearestPairs(
       .sort((p, q) => p.far - q.far || p.b - q.b)
     for (const { b } of others.slice(0, count)) chosen.add(Math.min(a, b) * n + Math.max(a, b))
   }
-  return sorted(chosen, n)
+  return sortedPairs(chosen, n)
 }
-
-const radians = Math.PI / 180
 
 /** Which points a camera shows, and in which direction each lies. */
 interface Sight {
@@ -89,8 +87,8 @@ function sightOf(camera: Camera, points: readonly Vec3[], slack: number): Sight 
   const { rotmat: r, tvec: t, width, height } = camera
   const { fx, fy, cx, cy } = pinholeOf(camera)
   const centre = centreOf(camera)
-  const halfWidth = Math.atan(Math.max(cx, width - cx) / fx) + slack * radians
-  const halfHeight = Math.atan(Math.max(cy, height - cy) / fy) + slack * radians
+  const halfWidth = Math.atan(Math.max(cx, width - cx) / fx) + slack * radiansPerDegree
+  const halfHeight = Math.atan(Math.max(cy, height - cy) / fy) + slack * radiansPerDegree
   const shows = new Uint8Array(points.length)
   const rays = new Float64Array(3 * points.length)
   let count = 0
@@ -113,7 +111,7 @@ function sightOf(camera: Camera, points: readonly Vec3[], slack: number): Sight 
  * How much of what the narrower view shows both show, and the mean cosine of the angles between
  * their lines of sight there; between their axes, where that is nothing.
  */
-function compared(a: Sight, b: Sight): { shared: number; cosine: number } {
+function comparedSights(a: Sight, b: Sight): { shared: number; cosine: number } {
   let both = 0
   let sum = 0
   for (let i = 0; i < a.shows.length; i++) {
@@ -149,5 +147,5 @@ function joinGroups(chosen: Set<number>, cost: Float64Array, n: number): void {
   }
 }
 
-const sorted = (chosen: ReadonlySet<number>, n: number): Pair[] =>
+const sortedPairs = (chosen: ReadonlySet<number>, n: number): Pair[] =>
   [...chosen].sort((a, b) => a - b).map((pair) => [Math.floor(pair / n), pair % n])

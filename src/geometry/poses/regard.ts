@@ -32,7 +32,7 @@ export function regardOf(poses: readonly Pose[]): LookAtPoint | undefined {
     for (const i of [0, 1, 2]) rows[i] = add(rows[i], part(i))
     right = add(right, [dot(part(0), centre), dot(part(1), centre), dot(part(2), centre)])
   }
-  const point = solved(rows, right, 1e-3 * poses.length ** 3)
+  const point = solveThree(rows, right, 1e-3 * poses.length ** 3)
   if (!point) return undefined
   const away = sights.map(({ centre, axis }) => {
     const to = subtract(point, centre)
@@ -45,7 +45,11 @@ export function regardOf(poses: readonly Pose[]): LookAtPoint | undefined {
 const axisOf = ({ rotmat }: Pose): Vec3 => [rotmat[6], rotmat[7], rotmat[8]]
 
 /** Cramer's rule for a symmetric matrix; undefined where its determinant is below `least`. */
-function solved([a, b, c]: readonly [Vec3, Vec3, Vec3], d: Vec3, least: number): Vec3 | undefined {
+function solveThree(
+  [a, b, c]: readonly [Vec3, Vec3, Vec3],
+  d: Vec3,
+  least: number,
+): Vec3 | undefined {
   const determinant = dot(a, cross(b, c))
   if (!(determinant > least)) return undefined
   return [

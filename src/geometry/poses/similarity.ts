@@ -19,7 +19,7 @@ export const identity: Similarity = {
 }
 
 /** Where a similarity takes a point. */
-export function moved({ scale, rotation: r, shift }: Similarity, [x, y, z]: Vec3): Vec3 {
+export function applySimilarity({ scale, rotation: r, shift }: Similarity, [x, y, z]: Vec3): Vec3 {
   const at = (i: number): number =>
     scale * (r[3 * i] * x + r[3 * i + 1] * y + r[3 * i + 2] * z) + shift[i]
   return [at(0), at(1), at(2)]
@@ -33,7 +33,7 @@ export function movedPose(similarity: Similarity, pose: Pose): Pose {
     const [row, column] = [3 * Math.floor(i / 3), 3 * (i % 3)]
     return a[row] * b[column] + a[row + 1] * b[column + 1] + a[row + 2] * b[column + 2]
   })
-  const [x, y, z] = moved(similarity, centreOf(pose))
+  const [x, y, z] = applySimilarity(similarity, centreOf(pose))
   const at = (i: number): number => -(rotmat[i] * x + rotmat[i + 1] * y + rotmat[i + 2] * z)
   return { rotmat, tvec: [at(0), at(3), at(6)] }
 }
@@ -70,7 +70,7 @@ export function similarityBetween(
   const [w, qx, qy, qz] = vectors[0]
   const rotation = rotationOf([w, qx, qy, qz])
   const scale = values[0] / spread[0]
-  const [x, y, z] = moved({ scale, rotation, shift: [0, 0, 0] }, centre)
+  const [x, y, z] = applySimilarity({ scale, rotation, shift: [0, 0, 0] }, centre)
   return { scale, rotation, shift: [target[0] - x, target[1] - y, target[2] - z] }
 }
 

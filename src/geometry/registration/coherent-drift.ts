@@ -1,7 +1,7 @@
 // Moves a skeleton into the middle of the points of a surface.
 import { evenlySpread, picked } from '../neighbours.ts'
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
-import { solve } from './conjugate-gradients.ts'
+import { conjugateGradients } from './conjugate-gradients.ts'
 import { CurveStiffness } from './curve-stiffness.ts'
 import { withoutSliding } from './sliding.ts'
 import { Assignment } from './soft-assignment.ts'
@@ -68,7 +68,7 @@ export function drift(
     }
     for (let d = 0; d < 3; d++) {
       const pull = share.map((weight, i) => weight * (targets[3 * i + d] - start[3 * i + d]))
-      solve(matrix, pull, motion[d])
+      conjugateGradients(matrix, pull, motion[d])
     }
     const before = places
     places = start.map((value, i) => value + motion[i % 3][Math.floor(i / 3)])

@@ -47,7 +47,7 @@ export function compareClouds(
   truth: Float64Array,
   thresholds: readonly number[],
 ): CloudComparison {
-  return compared(
+  return cloudsCompared(
     nearestDistances(predicted, truth),
     nearestDistances(truth, predicted),
     thresholds,
@@ -66,7 +66,7 @@ export function nearestDistances(points: Float64Array, others: Float64Array): Fl
 }
 
 /** What distances say that `nearestDistances` found before, such as those of one label. */
-export function compared(
+export function cloudsCompared(
   toTruth: Float64Array,
   fromTruth: Float64Array,
   thresholds: readonly number[],
@@ -74,16 +74,16 @@ export function compared(
   return {
     predictedPoints: toTruth.length,
     truePoints: fromTruth.length,
-    toTruth: summary(toTruth),
-    fromTruth: summary(fromTruth),
+    toTruth: summaryOfDistances(toTruth),
+    fromTruth: summaryOfDistances(fromTruth),
     at: thresholds.map((threshold) => agreement(toTruth, fromTruth, threshold)),
   }
 }
 
 function agreement(toTruth: Float64Array, fromTruth: Float64Array, threshold: number): Agreement {
   const near = toTruth.filter((distance) => distance < threshold)
-  const precision = share(near.length, toTruth.length)
-  const recall = share(
+  const precision = fractionOf(near.length, toTruth.length)
+  const recall = fractionOf(
     fromTruth.filter((distance) => distance < threshold).length,
     fromTruth.length,
   )
@@ -92,15 +92,15 @@ function agreement(toTruth: Float64Array, fromTruth: Float64Array, threshold: nu
     threshold,
     precision,
     recall,
-    fScore: share(2 * precision * recall, precision + recall),
+    fScore: fractionOf(2 * precision * recall, precision + recall),
     fitness: precision,
-    inlierRmse: Math.sqrt(share(squares, near.length)),
+    inlierRmse: Math.sqrt(fractionOf(squares, near.length)),
   }
 }
 
-const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
+const fractionOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 
-function summary(distances: Float64Array): DistanceSummary {
+function summaryOfDistances(distances: Float64Array): DistanceSummary {
   const sorted = distances.slice().sort()
   const at = (quantile: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))]

@@ -13,7 +13,7 @@ export interface SymmetricMatrix {
  * @param x the first guess; it becomes the solution
  * @param tolerance the residual that is left, as a share of b
  */
-export function solve(
+export function conjugateGradients(
   matrix: SymmetricMatrix,
   b: Float64Array,
   x: Float64Array,

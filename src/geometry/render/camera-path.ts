@@ -1,6 +1,6 @@
 // Where the camera of a plant scanner stands for each shot, and how it is turned there.
 import type { Pose } from '../camera.ts'
-import type { Vec3 } from '../linear.ts'
+import { radiansPerDegree, type Vec3 } from '../linear.ts'
 import { movedInFrame } from '../poses/turn.ts'
 import { random } from '../random.ts'
 
@@ -36,8 +36,7 @@ interface SpherePath {
 
 export type CameraPath = CirclePath | SpherePath
 
-const radians = Math.PI / 180
-const goldenAngle = 180 * (3 - Math.sqrt(5))
+const goldenAngleOfPath = 180 * (3 - Math.sqrt(5))
 
 /** @returns the stands along a path, from the plant's −x side on, counter-clockwise from above */
 export function standsAlong(path: CameraPath): Stand[] {
@@ -56,23 +55,23 @@ function onCircle({ centre, radius, z, tilt, views }: CirclePath, i: number): St
 
 /** Even in area: equal steps of height, each turned by the golden angle. */
 function onSphere({ centre, radius, from, to, views }: SpherePath, i: number): Stand {
-  const [low, high] = [Math.sin(from * radians), Math.sin(to * radians)]
+  const [low, high] = [Math.sin(from * radiansPerDegree), Math.sin(to * radiansPerDegree)]
   const up = low + (high - low) * ((i + 0.5) / views)
-  const pan = (270 + goldenAngle * i) % 360
+  const pan = (270 + goldenAngleOfPath * i) % 360
   const [x, y] = ahead(pan)
   const out = radius * Math.sqrt(1 - up * up)
   const position: Vec3 = [centre[0] - out * x, centre[1] - out * y, centre[2] + radius * up]
-  return { position, pan, tilt: Math.asin(up) / radians }
+  return { position, pan, tilt: Math.asin(up) / radiansPerDegree }
 }
 
 function ahead(pan: number): readonly [number, number] {
-  return [-Math.sin(pan * radians), Math.cos(pan * radians)]
+  return [-Math.sin(pan * radiansPerDegree), Math.cos(pan * radiansPerDegree)]
 }
 
 /** The pose of a camera at a stand: its x axis level, its y axis down, looking along z. */
 export function poseAt({ position, pan, tilt }: Stand): Pose {
   const [x, y] = ahead(pan)
-  const [cosine, sine] = [Math.cos(tilt * radians), Math.sin(tilt * radians)]
+  const [cosine, sine] = [Math.cos(tilt * radiansPerDegree), Math.sin(tilt * radiansPerDegree)]
   const rotmat = [y, -x, 0, -sine * x, -sine * y, -cosine, cosine * x, cosine * y, -sine]
   return { rotmat, tvec: movedTo(rotmat, position) }
 }

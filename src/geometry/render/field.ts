@@ -4,7 +4,7 @@ import type { Lens } from '../lens.ts'
 import { foldOf, undistort } from '../lens-inverse.ts'
 
 /** A box of normalised coordinates (x/z, y/z in the camera's axes). */
-export interface View {
+export interface RenderFrame {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -17,7 +17,7 @@ export function fieldOf(lens: Lens): number {
 }
 
 /** A box that holds all that an image shows, a little larger; where a lens folds, up to the fold. */
-export function viewOf({ width, height }: Intrinsics, lens: Lens): View {
+export function viewOf({ width, height }: Intrinsics, lens: Lens): RenderFrame {
   const limit = Math.sqrt(fieldOf(lens))
   const [xs, ys]: [number[], number[]] = [[], []]
   const look = (u: number, v: number): void => {

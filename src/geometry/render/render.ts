@@ -19,7 +19,7 @@ export interface RenderOptions {
 }
 
 /** A photograph, with the truth of what each pixel shows. */
-export interface Photograph {
+export interface RenderedView {
   readonly width: number
   readonly height: number
   /** Red, green, blue of each pixel, in rows from the top. */
@@ -43,7 +43,7 @@ export function photographed(
   mesh: LabelledMesh,
   camera: Camera,
   options: RenderOptions = {},
-): Photograph {
+): RenderedView {
   checkCamera(camera)
   const { samples = 4, light = roomLight, background = [0, 0, 0], closed = false } = options
   if (!(Number.isInteger(samples) && samples >= 1 && samples <= 16))
@@ -69,7 +69,7 @@ function blank(
   camera: Camera,
   labels: readonly string[],
   background: Colour | Uint8Array,
-): Photograph {
+): RenderedView {
   const { width, height } = camera
   const pixels = width * height
   const rgb = new Uint8Array(3 * pixels)
@@ -95,7 +95,7 @@ function developer(
   sources: Uint32Array,
   colours: Float32Array,
   samples: number,
-  film: Photograph,
+  film: RenderedView,
 ): (tile: Tile) => void {
   const planes = [...film.labels.values()]
   const labels = [...film.labels.keys()]

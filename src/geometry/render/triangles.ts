@@ -1,7 +1,7 @@
 // From triangles in space to triangles on the sensor: projected, clipped, snapped to a fine grid.
 import { lensOf, type Camera } from '../camera.ts'
 import { distort, isStraight, type Lens } from '../lens.ts'
-import { fieldOf, viewOf, type View } from './field.ts'
+import { fieldOf, viewOf, type RenderFrame } from './field.ts'
 import type { LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
 
 /** Snapped coordinates count from the image's corner in this share of a sample's width. */
@@ -74,7 +74,7 @@ class Screen {
   readonly #lens: Lens
   readonly #straight: boolean
   readonly #field: number
-  readonly #view: View
+  readonly #view: RenderFrame
   readonly #projection: Projection
   readonly #scale: number
   readonly #bent = new Float64Array(2)

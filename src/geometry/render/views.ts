@@ -1,9 +1,9 @@
 // Many photographs of one plant, taken on several threads.
 import type { Camera } from '../camera.ts'
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import type { LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
 import { addGrain, wallBehind, type Wall } from './background.ts'
-import { photographed, type Photograph } from './render.ts'
+import { photographed, type RenderedView } from './render.ts'
 import type { Colour } from './shade.ts'
 
 /** One photograph to be taken. */
@@ -25,7 +25,7 @@ export interface Photography {
   readonly seed: number
 }
 
-interface Job {
+interface RenderJob {
   readonly mesh: LabelledMesh
   readonly views: readonly ViewToTake[]
   readonly how: Photography
@@ -48,20 +48,20 @@ export async function* photographs(
   views: readonly ViewToTake[],
   how: Photography,
   effort: Effort = {},
-): AsyncGenerator<Photograph> {
+): AsyncGenerator<RenderedView> {
   const { threads = 1 } = effort
   const labels = new Set(mesh.parts.map(({ label }) => label)).size
   const largest = Math.max(...views.map(({ camera }) => camera.width * camera.height))
   const fitting = Math.floor(room / (largest * (4 + labels)))
   const together = Math.max(threads, Math.min(inHand * threads, fitting))
   for (let first = 0; first < views.length; first += together) {
-    const job: Job = { mesh, views: views.slice(first, first + together), how }
-    yield* await spread(import.meta.url, photographOf, job, job.views.length, effort)
+    const job: RenderJob = { mesh, views: views.slice(first, first + together), how }
+    yield* await spreadJobs(import.meta.url, photographOf, job, job.views.length, effort)
   }
 }
 
 /** The work of one thread on one view. */
-export function photographOf({ mesh, views, how }: Job, part: number): Photograph {
+export function photographOf({ mesh, views, how }: RenderJob, part: number): RenderedView {
   const { camera, stream } = views[part]
   const { samples, closed, background, noise, seed } = how
   const photograph = photographed(mesh, camera, {

@@ -65,7 +65,7 @@ export function alignedView(
   blur(target, columns, rows)
   let aligned: Aligned = { camera, drift }
   for (let step = 0; step < steps && points.length > 0; step++) {
-    const { shown, depths, meanDepth } = drawn(aligned.camera, mask, points, spacing)
+    const { shown, depths, meanDepth } = silhouetteOf(aligned.camera, mask, points, spacing)
     blur(shown, columns, rows)
     const motion = bestMotion(aligned, mask, { shown, depths, meanDepth, target })
     if (motion === undefined) break
@@ -78,7 +78,7 @@ export function alignedView(
 }
 
 /** The silhouette of points, each a square as wide as their spacing but at least a pixel. */
-function drawn(camera: Camera, mask: SmallMask, points: Float32Array, spacing: number) {
+function silhouetteOf(camera: Camera, mask: SmallMask, points: Float32Array, spacing: number) {
   const { left, top, columns, rows } = mask
   const p = projectionOf(camera)
   const [fx, fy, cx, cy] = [12, 13, 14, 15].map((i) => p[i] / SHRINK)

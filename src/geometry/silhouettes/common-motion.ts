@@ -57,8 +57,8 @@ function worldMotion(
   cameras.forEach((camera, view) => {
     const [before, now] = [projectionOf(given[view]), projectionOf(camera)]
     for (const place of places) {
-      const [, , , s, t] = seen(before, place)
-      const [x, y, depth, u, v] = seen(now, place)
+      const [, , , s, t] = projectedPoint(before, place)
+      const [x, y, depth, u, v] = projectedPoint(now, place)
       const [dx, dy, dz] = subtract(place, centre)
       // how u and v move as the place does along each axis of the world
       const across = axes.map((i) => (now[12] / depth) * (now[i] - (x / depth) * now[6 + i]))
@@ -89,7 +89,10 @@ function pictured([dx, dy, dz]: Vec3, [x, y, z]: readonly number[], into: Float6
 }
 
 /** A point in the camera's frame, and its pixel: x, y, z, u, v. */
-function seen(p: Float64Array, [x, y, z]: Vec3): readonly [number, number, number, number, number] {
+function projectedPoint(
+  p: Float64Array,
+  [x, y, z]: Vec3,
+): readonly [number, number, number, number, number] {
   const at = (row: number): number =>
     p[3 * row] * x + p[3 * row + 1] * y + p[3 * row + 2] * z + p[9 + row]
   const [across, down, depth] = [at(0), at(1), at(2)]
@@ -102,8 +105,8 @@ export function pixelsMoved(from: Camera, to: Camera, points: Float32Array): num
   let sum = 0
   for (let i = 0; i < points.length / 3; i++) {
     const place = pointAt(points, i)
-    const [, , , u, v] = seen(before, place)
-    const [, , , s, t] = seen(now, place)
+    const [, , , u, v] = projectedPoint(before, place)
+    const [, , , s, t] = projectedPoint(now, place)
     sum += (u - s) ** 2 + (v - t) ** 2
   }
   return Math.sqrt(sum / Math.max(1, points.length / 3))

@@ -6,7 +6,7 @@ import type { Effort } from '../parallel.ts'
 import { KEPT } from '../voxels/carving.ts'
 import type { Grid, Volume } from '../voxels/grid.ts'
 import type { View } from '../voxels/views.ts'
-import { pixelsOf, pixelsWide, projectionOf } from './projection.ts'
+import { projectedPixels, pixelsWide, projectionOf } from './projection.ts'
 import { tolerantPoints } from './tolerant.ts'
 
 /** A lost stalk is lost in all views, so some of them tell as much as all. */
@@ -17,7 +17,7 @@ const coarse = 3
 /** Within so many pixels a voxel explains the plant that a mask shows. */
 const near = 1.5
 /** By so many pixels a camera may be off, and so many of the views may be wrong, for the hull. */
-const slack = 2
+const pixelSlack = 2
 const wrongShare = 0.1
 
 /**
@@ -39,16 +39,16 @@ export async function silhouetteLost(
 ): Promise<number | undefined> {
   const some = evenly(views, mostViews)
   const cameras = some.map(({ camera }) => camera)
-  const wide = pixelsWide(volume.spacing, middleOf(volume), cameras)
+  const wide = pixelsWide(volume.spacing, gridCentre(volume), cameras)
   const grid = coarser(volume, Math.max(1, Math.round(coarse / wide)))
   const half = (grid.spacing / volume.spacing) * (wide / 2)
   const tolerant = await tolerantPoints(
     grid,
     some,
-    { reach: slack + half, misses: Math.floor(some.length * wrongShare) },
+    { reach: pixelSlack + half, misses: Math.floor(some.length * wrongShare) },
     effort,
   )
-  const own = surfaceOf(volume)
+  const own = surfaceVoxels(volume)
   let [plant, lost] = [0, 0]
   for (const { camera, mask } of some) {
     effort.signal?.throwIfAborted()
@@ -71,7 +71,7 @@ export function evenly<T>(all: readonly T[], most: number): readonly T[] {
 }
 
 /** The middle of a grid's box. */
-export const middleOf = ({ origin, shape, spacing }: Grid): readonly [number, number, number] => [
+export const gridCentre = ({ origin, shape, spacing }: Grid): readonly [number, number, number] => [
   origin[0] + (spacing * (shape[0] - 1)) / 2,
   origin[1] + (spacing * (shape[1] - 1)) / 2,
   origin[2] + (spacing * (shape[2] - 1)) / 2,
@@ -87,13 +87,13 @@ export function coarser({ origin, shape, spacing }: Grid, factor: number): Grid 
 function shownAs(points: Float32Array, camera: Camera, radius: number): Image {
   const { width, height } = camera
   const image = { width, height, channels: 1 as const, data: new Uint8Array(width * height) }
-  for (const pixel of pixelsOf(projectionOf(camera), points, camera))
+  for (const pixel of projectedPixels(projectionOf(camera), points, camera))
     if (pixel >= 0) image.data[pixel] = 255
   return dilateMask(image, radius)
 }
 
 /** The voxels that stand, less those that have six neighbours which stand too. */
-function surfaceOf({
+function surfaceVoxels({
   shape: [nx, ny, nz],
   origin,
   spacing,

@@ -2,10 +2,10 @@
 import { pinholeOf, type Camera } from '../camera.ts'
 
 /** R row after row, t, fx, fy, cx, cy: 16 numbers. */
-export type Projection = Float64Array
+export type ProjectionMatrix = Float64Array
 
 /** What a loop needs of a camera. */
-export function projectionOf(camera: Camera): Projection {
+export function projectionOf(camera: Camera): ProjectionMatrix {
   const { fx, fy, cx, cy } = pinholeOf(camera)
   return Float64Array.of(...camera.rotmat, ...camera.tvec, fx, fy, cx, cy)
 }
@@ -17,8 +17,8 @@ export function projectionOf(camera: Camera): Projection {
  * @param size   width and height of the image
  * @returns indices of pixels; −1 where the image shows none
  */
-export function pixelsOf(
-  p: Projection,
+export function projectedPixels(
+  p: ProjectionMatrix,
   points: ArrayLike<number>,
   { width, height }: { readonly width: number; readonly height: number },
 ): Int32Array {

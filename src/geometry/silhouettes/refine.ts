@@ -1,14 +1,14 @@
 // Cameras refined from the silhouettes: a forgiving solid and the views' alignment with it, by turns.
 import type { Camera } from '../camera.ts'
 import type { Image } from '../image.ts'
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Grid } from '../voxels/grid.ts'
 import { shared, sumsOf, type View } from '../voxels/views.ts'
 import { SHRINK, alignedView, type Aligned, type Drift, type SmallMask } from './alignment.ts'
 import { pixelsMoved, withoutCommonMotion } from './common-motion.ts'
-import { coarser, evenly, middleOf } from './lost.ts'
-import { pixelsOf, pixelsWide, projectionOf, type Projection } from './projection.ts'
-import { FARTHEST, STEPS, markedBox, signedDistances } from './signed-distance.ts'
+import { coarser, evenly, gridCentre } from './lost.ts'
+import { projectedPixels, pixelsWide, projectionOf, type ProjectionMatrix } from './projection.ts'
+import { FARTHEST, DISTANCE_STEPS, markedBox, signedPixelDistances } from './signed-distance.ts'
 import { tolerantSlab, tolerantSlabs, type TolerantJob } from './tolerant.ts'
 
 /** For each round: how far from each mask a point may lie, in pixels, and how often views are tried. */
@@ -68,14 +68,14 @@ export async function refinedCameras(
   const given = views.map(({ camera }) => camera)
   const fine = coarser(
     grid,
-    pointWidth / Math.max(1e-9, pixelsWide(grid.spacing, middleOf(grid), given)),
+    pointWidth / Math.max(1e-9, pixelsWide(grid.spacing, gridCentre(grid), given)),
   )
   const total = 1 + rounds.length * 2
   let done = 0
   const tell = (): void => effort.tell?.(++done, total)
   const summed = views.map((view) => ({ ...view, sums: view.sums ?? sumsOf(view.mask) }))
   const prepared = views.map(preparedView)
-  const small = await spread(import.meta.url, prepareMask, prepared, views.length, effort)
+  const small = await spreadJobs(import.meta.url, prepareMask, prepared, views.length, effort)
   tell()
   let aligned: readonly Aligned[] = given.map((camera) => ({ camera, drift: [0, 0, 0, 0, 0, 0] }))
   let sample: Float32Array = new Float32Array(0)
@@ -84,7 +84,7 @@ export async function refinedCameras(
     const solid = await solidOf(fine, now, prepared, reach, effort)
     tell()
     const job: AlignJob = { small, prepared, solid, aligned, spacing: fine.spacing, steps }
-    const next = await spread(import.meta.url, alignPart, job, views.length, effort)
+    const next = await spreadJobs(import.meta.url, alignPart, job, views.length, effort)
     tell()
     sample = everyNth(solid.points, witnesses)
     const cameras = withoutCommonMotion(
@@ -114,7 +114,7 @@ function preparedView({ mask }: View): Prepared {
 export function prepareMask(views: readonly Prepared[], part: number): SmallMask {
   const { width, height, mask, distances } = views[part]
   const image: Image = { width, height, channels: 1, data: mask }
-  signedDistances(image, distances)
+  signedPixelDistances(image, distances)
   const margin = 20 // what is aligned lies within
   const box = markedBox(image, margin)
   const [left, top] = [Math.floor(box.left / SHRINK), Math.floor(box.top / SHRINK)]
@@ -139,7 +139,7 @@ interface Solid {
 
 interface SolidJob extends TolerantJob {
   readonly prepared: readonly Prepared[]
-  readonly projections: readonly Projection[]
+  readonly projections: readonly ProjectionMatrix[]
 }
 
 async function solidOf(
@@ -152,7 +152,7 @@ async function solidOf(
   const tolerant = tolerantSlabs(grid, evenly(views, searchViews), { reach, misses: 0 })
   const projections = views.map(({ camera }) => projectionOf(camera))
   const job: SolidJob = { ...tolerant.job, prepared, projections }
-  const parts = await spread(import.meta.url, solidPart, job, tolerant.parts, effort)
+  const parts = await spreadJobs(import.meta.url, solidPart, job, tolerant.parts, effort)
   const count = parts.reduce((sum, { counts }) => sum + counts.length, 0)
   const solid = {
     points: shared(Float32Array, 3 * count),
@@ -178,7 +178,7 @@ export function solidPart(job: SolidJob, part: number): Solid {
   const sums = new Int32Array(points.length / 3)
   const counts = new Int32Array(sums.length)
   job.prepared.forEach(({ distances, width, height }, view) => {
-    const pixels = pixelsOf(job.projections[view], points, { width, height })
+    const pixels = projectedPixels(job.projections[view], points, { width, height })
     for (let n = 0; n < sums.length; n++) {
       if (pixels[n] < 0) continue
       sums[n] += distances[pixels[n]]
@@ -187,7 +187,8 @@ export function solidPart(job: SolidJob, part: number): Solid {
   })
   const kept: number[] = []
   for (let n = 0; n < sums.length; n++)
-    if (sums[n] - FARTHEST * STEPS < nearEnough * STEPS * (counts[n] - 1)) kept.push(n)
+    if (sums[n] - FARTHEST * DISTANCE_STEPS < nearEnough * DISTANCE_STEPS * (counts[n] - 1))
+      kept.push(n)
   return {
     points: Float32Array.from(
       { length: 3 * kept.length },
@@ -216,14 +217,14 @@ export function alignPart(job: AlignJob, view: number): Aligned {
   const { camera, drift } = aligned[view]
   const { width, height, distances } = prepared[view]
   const { points, sums, counts } = solid
-  const pixels = pixelsOf(projectionOf(camera), points, { width, height })
+  const pixels = projectedPixels(projectionOf(camera), points, { width, height })
   const own = new Float32Array(points.length)
   let length = 0
   for (let n = 0; n < pixels.length; n++) {
     const isSeen = pixels[n] >= 0
     const sum = isSeen ? sums[n] - distances[pixels[n]] : sums[n]
     const count = isSeen ? counts[n] - 1 : counts[n]
-    if (sum >= nearEnough * STEPS * Math.max(1, count)) continue
+    if (sum >= nearEnough * DISTANCE_STEPS * Math.max(1, count)) continue
     for (let axis = 0; axis < 3; axis++) own[length++] = points[3 * n + axis]
   }
   return alignedView(camera, small[view], own.subarray(0, length), spacing, drift, steps)

@@ -2,7 +2,7 @@
 import type { Image } from '../image.ts'
 
 /** Distances stand as whole numbers of fifteenths of a pixel, so that they fit a byte each. */
-export const STEPS = 15
+export const DISTANCE_STEPS = 15
 /** Beyond so many pixels outside of the plant, and inside of it, distances are all the same. */
 export const FARTHEST = 8
 const DEEPEST = 2
@@ -16,8 +16,8 @@ const DEEPEST = 2
  * Two passes, along rows and columns, each the minimum of the one before plus squared offsets (Saito
  * & Toriwaki, 1994), as far as they matter. Cost: 17 looks at most for each pixel of the plant's box.
  */
-export function signedDistances({ width, height, data }: Image, into: Int8Array): void {
-  into.fill(FARTHEST * STEPS)
+export function signedPixelDistances({ width, height, data }: Image, into: Int8Array): void {
+  into.fill(FARTHEST * DISTANCE_STEPS)
   const reach = FARTHEST + 1
   const { left, right, top, bottom } = markedBox({ width, height, data }, reach)
   const columns = right - left
@@ -30,10 +30,10 @@ export function signedDistances({ width, height, data }: Image, into: Int8Array)
     for (let x = left; x < right; x++) {
       const isPlant = data[y * width + x] !== 0
       const field = isPlant ? toGround : toPlant
-      const square = nearest(field, x - left, y - top, columns, bottom - top, reach)
+      const square = nearestEdge(field, x - left, y - top, columns, bottom - top, reach)
       const distance = Math.max(0, Math.sqrt(square) - 0.5)
       const clipped = isPlant ? -Math.min(DEEPEST, distance) : Math.min(FARTHEST, distance)
-      into[y * width + x] = Math.round(STEPS * clipped)
+      into[y * width + x] = Math.round(DISTANCE_STEPS * clipped)
     }
 }
 
@@ -88,7 +88,7 @@ function alongRow(
 }
 
 /** The least square of a distance, over the rows up to `reach` away. */
-function nearest(
+function nearestEdge(
   field: Uint8Array,
   x: number,
   y: number,

@@ -1,8 +1,8 @@
 // The points that masks leave standing though cameras are a little off: found block by block.
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Grid } from '../voxels/grid.ts'
 import { shared, sumsOf, type View } from '../voxels/views.ts'
-import { projectionOf, type Projection } from './projection.ts'
+import { projectionOf, type ProjectionMatrix } from './projection.ts'
 
 /** How much is forgiven. */
 export interface Tolerance {
@@ -12,22 +12,22 @@ export interface Tolerance {
   readonly misses: number
 }
 
-interface Sight {
+interface MaskSight {
   readonly width: number
   readonly height: number
   /** Of the mask: the plant in any rectangle of it is counted with four looks (Crow, 1984). */
   readonly sums: Uint16Array
-  readonly projection: Projection
+  readonly projection: ProjectionMatrix
 }
 
 /** What threads need of it. */
 export interface TolerantJob extends Tolerance {
   readonly grid: Grid
-  readonly views: readonly Sight[]
+  readonly views: readonly MaskSight[]
 }
 
 /** Nodes along x in one part of the work, and along each axis in a block: a power of two. */
-const SLAB = 8
+const TOLERANT_SLAB = 8
 
 /**
  * The nodes of a grid that are seen and that all views but `misses` show near plant, as points.
@@ -45,7 +45,7 @@ export async function tolerantPoints(
   effort: Effort = {},
 ): Promise<Float32Array> {
   const { job, parts: count } = tolerantSlabs(grid, views, tolerance)
-  const parts = await spread(import.meta.url, tolerantSlab, job, count, effort)
+  const parts = await spreadJobs(import.meta.url, tolerantSlab, job, count, effort)
   const points = shared(
     Float32Array,
     parts.reduce((sum, { length }) => sum + length, 0),
@@ -64,17 +64,20 @@ export function tolerantSlabs(
   views: readonly View[],
   tolerance: Tolerance,
 ): { readonly job: TolerantJob; readonly parts: number } {
-  const sights = views.map(({ camera, mask, sums }): Sight => {
+  const sights = views.map(({ camera, mask, sums }): MaskSight => {
     const { width, height } = mask
     return { width, height, sums: sums ?? sumsOf(mask), projection: projectionOf(camera) }
   })
-  return { job: { grid, views: sights, ...tolerance }, parts: Math.ceil(grid.shape[0] / SLAB) }
+  return {
+    job: { grid, views: sights, ...tolerance },
+    parts: Math.ceil(grid.shape[0] / TOLERANT_SLAB),
+  }
 }
 
 /** A view says that no node of the block is near plant, that it cannot tell, or that it sees none. */
 const FAR = 0
 const MAYBE = 1
-const UNSEEN = 2
+const NO_VIEW = 2
 
 /**
  * One slab of the grid.
@@ -87,9 +90,10 @@ export function tolerantSlab(
   const [nx, ny, nz] = grid.shape
   const { origin, spacing } = grid
   const found: number[] = []
-  const [from, to] = [part * SLAB, Math.min(nx, (part + 1) * SLAB)]
-  for (let j = 0; j < ny; j += SLAB)
-    for (let k = 0; k < nz; k += SLAB) visit(from, j, k, SLAB, [...views], 0, false)
+  const [from, to] = [part * TOLERANT_SLAB, Math.min(nx, (part + 1) * TOLERANT_SLAB)]
+  for (let j = 0; j < ny; j += TOLERANT_SLAB)
+    for (let k = 0; k < nz; k += TOLERANT_SLAB)
+      visit(from, j, k, TOLERANT_SLAB, [...views], 0, false)
   return inOrder(found)
 
   /**
@@ -102,17 +106,17 @@ export function tolerantSlab(
     j: number,
     k: number,
     size: number,
-    among: Sight[],
+    among: MaskSight[],
     missed: number,
     isSeen: boolean,
   ): void {
     const [i1, j1, k1] = [Math.min(to, i + size), Math.min(ny, j + size), Math.min(nz, k + size)]
     if (i >= i1 || j >= j1 || k >= k1) return
     const isNode = size === 1
-    const open: Sight[] = []
+    const open: MaskSight[] = []
     for (let n = 0; n < among.length; n++) {
       const answer = look(among[n], i, j, k, i1 - 1, j1 - 1, k1 - 1, isNode)
-      if (answer === UNSEEN) continue
+      if (answer === NO_VIEW) continue
       if (isNode) isSeen = true
       if (answer === MAYBE) open.push(among[n])
       else if (++missed > misses) {
@@ -133,7 +137,7 @@ export function tolerantSlab(
 
   /** @param isNode tells nodes beside the image from those in it; else only what is wholly beside */
   function look(
-    view: Sight,
+    view: MaskSight,
     i0: number,
     j0: number,
     k0: number,
@@ -150,7 +154,7 @@ export function tolerantSlab(
       const y = origin[1] + spacing * (corner & 2 ? j1 : j0)
       const z = origin[2] + spacing * (corner & 4 ? k1 : k0)
       const depth = p[6] * x + p[7] * y + p[8] * z + p[11]
-      if (!(depth > 0)) return isNode ? UNSEEN : MAYBE
+      if (!(depth > 0)) return isNode ? NO_VIEW : MAYBE
       const u = (p[12] * (p[0] * x + p[1] * y + p[2] * z + p[9])) / depth + p[14]
       const v = (p[13] * (p[3] * x + p[4] * y + p[5] * z + p[10])) / depth + p[15]
       if (u < left) left = u
@@ -158,7 +162,7 @@ export function tolerantSlab(
       if (v < top) top = v
       if (v > bottom) bottom = v
     }
-    if (right < 0 || bottom < 0 || left >= width || top >= height) return UNSEEN
+    if (right < 0 || bottom < 0 || left >= width || top >= height) return NO_VIEW
     const isWhole = left >= 0 && top >= 0 && right < width && bottom < height
     if (!isWhole) return MAYBE
     const x0 = Math.max(0, Math.floor(left - reach))

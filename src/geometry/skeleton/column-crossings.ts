@@ -23,7 +23,7 @@ export function columnCrossings(
   origin: readonly [number, number, number],
   spacing: number,
 ): ColumnCrossings {
-  const found = new Found()
+  const found = new CrossingList()
   const { vertices: p, triangles } = mesh
   const corners = new Uint32Array(3)
   for (let t = 0; t < triangles.length; t += 3) {
@@ -94,7 +94,7 @@ function crossingAt(p: Float64Array, d: number, e: number, y: number): number {
 }
 
 /** Crossings as they come. */
-class Found {
+class CrossingList {
   private count = 0
   private x = new Int32Array(1024)
   private y = new Int32Array(1024)

@@ -55,7 +55,7 @@ export function stemPath(
   const reach = reachFrom(graph, root)
   const order = byDistance(reach)
   const weight = radii
-    ? weights(radii, pathBack(reach, farthestReached(reach)).reverse())
+    ? edgeWeights(radii, pathBack(reach, farthestReached(reach)).reverse())
     : undefined
   const sums = weightedLengths(reach, order, weight)
   const best = order.reduce((most, v) => (sums[v] > sums[most] ? v : most), root)
@@ -86,7 +86,7 @@ function byDistance({ distances }: Reach): number[] {
 }
 
 /** Thickness at each point against that of the longest path above its foot, where the stem prevails. */
-function weights(radii: Float64Array, longest: readonly number[]): Float64Array {
+function edgeWeights(radii: Float64Array, longest: readonly number[]): Float64Array {
   const above = longest.slice(Math.floor(FOOT * longest.length)).map((v) => radii[v])
   const typical = above.sort((a, b) => a - b)[above.length >> 1]
   return typical > 0

@@ -42,7 +42,7 @@ export interface LabelledPlant extends TreeGraph {
 }
 
 /** Labels the main stem of a skeleton, its branching points and what hangs on them. */
-export function treeGraph(skeleton: CurveSkeleton, options: StemOptions = {}): LabelledPlant {
+export function labelPlant(skeleton: CurveSkeleton, options: StemOptions = {}): LabelledPlant {
   const whole = pointGraph(skeleton.points, skeleton.lines)
   const found = stemPath(skeleton, whole, options)
   const path = straightToBase(skeleton.points, whole, found.path)

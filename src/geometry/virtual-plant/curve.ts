@@ -1,6 +1,6 @@
 // Curves in space by arc length, with a frame that does not twist: the axes of stems and organs.
 import { across, cross, dot, type Vec3 } from '../linear.ts'
-import { combined, unit } from './vector.ts'
+import { combined, unitByDivision } from './vector.ts'
 
 /** A curve sampled at equal arc lengths, from 0 to `length`. */
 export interface Curve {
@@ -42,7 +42,7 @@ export function traced(
   const step = length / steps
   const points = [start]
   const tangents = [direction(0)]
-  const normals = [unit(across(normal, tangents[0]))]
+  const normals = [unitByDivision(across(normal, tangents[0]))]
   for (let i = 1; i <= steps; i++) {
     points.push(combined([1, points[i - 1]], [step, direction((i - 0.5) * step)]))
     tangents.push(direction(i * step))
@@ -63,7 +63,9 @@ function carried(
     combined([1, v], [(-2 * dot(v, through)) / dot(through, through), through])
   const between = mirrored(normal, along)
   const second = combined([1, tangents[i]], [-1, mirrored(tangents[i - 1], along)])
-  return unit(across(dot(second, second) > 0 ? mirrored(between, second) : between, tangents[i]))
+  return unitByDivision(
+    across(dot(second, second) > 0 ? mirrored(between, second) : between, tangents[i]),
+  )
 }
 
 /** The curve's frame at an arc length, interpolated between its points. */
@@ -72,7 +74,7 @@ export function stationAt(curve: Curve, arcLength: number): Station {
   const i = Math.min(Math.floor(position), curve.points.length - 2)
   const f = position - i
   const mixed = (values: readonly Vec3[]) => combined([1 - f, values[i]], [f, values[i + 1]])
-  const tangent = unit(mixed(curve.tangents))
-  const normal = unit(across(mixed(curve.normals), tangent))
+  const tangent = unitByDivision(mixed(curve.tangents))
+  const normal = unitByDivision(across(mixed(curve.normals), tangent))
   return { point: mixed(curve.points), tangent, normal, side: cross(tangent, normal) }
 }

@@ -4,8 +4,8 @@ import { stationAt, traced } from './curve.ts'
 import type { Curve, Station } from './curve.ts'
 import type { MeshBuilder } from './labelled-mesh.ts'
 import type { PlantParameters } from './parameters.ts'
-import { about, fine, leaving } from './shoot.ts'
-import { addSweep, blade, round } from './sweep.ts'
+import { drawAround, fine, leaving } from './shoot.ts'
+import { addSweep, blade, roundSection } from './sweep.ts'
 import { combined } from './vector.ts'
 
 const goldenAngle = 137.50776405003785
@@ -74,8 +74,8 @@ export function addRosette(
         azimuth: start + goldenAngle * i + draw.normal(0, 8),
         from: 55 + 25 * age + draw.normal(0, 5),
         droop: 25 + 10 * draw.normal(),
-        length: about(p.leafLength * (0.55 + 0.45 * age), p.shapeCv, draw),
-        width: about(p.leafWidth * (0.6 + 0.4 * age), p.shapeCv, draw),
+        length: drawAround(p.leafLength * (0.55 + 0.45 * age), p.shapeCv, draw),
+        width: drawAround(p.leafWidth * (0.6 + 0.4 * age), p.shapeCv, draw),
         stalk: 0.35,
       },
       p,
@@ -101,7 +101,9 @@ export function addFlower(
     to: bud.length,
     rings: fine(8, p),
     around: fine(8, p),
-    section: round((u) => 0.75 * size * Math.sqrt(Math.max(0.01, 1 - (2 * u - 0.9) ** 2 / 1.21))),
+    section: roundSection(
+      (u) => 0.75 * size * Math.sqrt(Math.max(0.01, 1 - (2 * u - 0.9) ** 2 / 1.21)),
+    ),
   })
   if (!open) return
   const throat = { ...tip, point: combined([1, tip.point], [1.6 * size, tip.tangent]) }

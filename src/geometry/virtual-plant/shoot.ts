@@ -1,15 +1,13 @@
 // Stems and what leaves them: pedicels with siliques or flowers, drawn as swept surfaces.
-import type { Vec3 } from '../linear.ts'
+import { radiansPerDegree, type Vec3 } from '../linear.ts'
 import { random } from '../random.ts'
 import type { Random } from '../random.ts'
 import { traced } from './curve.ts'
 import type { Curve, Station } from './curve.ts'
 import type { MeshBuilder } from './labelled-mesh.ts'
 import type { PlantParameters } from './parameters.ts'
-import { addSweep, round } from './sweep.ts'
-import { combined, unit } from './vector.ts'
-
-const radians = Math.PI / 180
+import { addSweep, roundSection } from './sweep.ts'
+import { combined, unitByDivision } from './vector.ts'
 
 /** A whole number of corners or rings, never fewer than three. */
 export function fine(count: number, p: PlantParameters): number {
@@ -17,7 +15,7 @@ export function fine(count: number, p: PlantParameters): number {
 }
 
 /** A size drawn about its mean, kept within two standard deviations so that it stays a size. */
-export function about(mean: number, cv: number, draw: Random): number {
+export function drawAround(mean: number, cv: number, draw: Random): number {
   return mean * (1 + cv * Math.min(2, Math.max(-2, draw.normal())))
 }
 
@@ -39,7 +37,7 @@ export function mainAxis(p: PlantParameters, length: number, stream: number): Cu
       x += wave * Math.cos(to)
       y += wave * Math.sin(to)
     }
-    return tilted(x * radians, y * radians)
+    return tilted(x * radiansPerDegree, y * radiansPerDegree)
   }
   return traced([0, 0, 0], direction, length, Math.ceil(length * 2), [1, 0, 0])
 }
@@ -68,7 +66,7 @@ export function addStem(
     to: axis.length,
     rings: fine(axis.length, p),
     around: fine(12, p),
-    section: round((u) => {
+    section: roundSection((u) => {
       const tip = Math.min(1, (1 - u) / cap)
       return radius * (1 + (p.stemTaper - 1) * u) * Math.sqrt(Math.max(0.01, tip * (2 - tip)))
     }),
@@ -76,7 +74,7 @@ export function addStem(
 }
 
 /** How an organ leaves its stem; angles in degrees, lengths in mm. */
-export interface OrganShape {
+export interface DrawnOrgan {
   readonly azimuth: number
   /** From the stem's direction at the insertion. */
   readonly insertion: number
@@ -96,7 +94,7 @@ export interface OrganAxis {
 }
 
 /** The axis of an organ from the stem's axis to its tip; its normal points away from the ground. */
-export function organAxis(station: Station, shape: OrganShape): OrganAxis {
+export function organAxis(station: Station, shape: DrawnOrgan): OrganAxis {
   const total = shape.pedicelLength + shape.headLength
   const direction = (arcLength: number): Vec3 => {
     const onPedicel = Math.min(arcLength / shape.pedicelLength, 1)
@@ -111,12 +109,12 @@ export function organAxis(station: Station, shape: OrganShape): OrganAxis {
 
 /** The direction at an azimuth about a stem and an angle from it, both in degrees. */
 export function leaving(station: Station, azimuth: number, from: number): Vec3 {
-  const sine = Math.sin(from * radians)
-  return unit(
+  const sine = Math.sin(from * radiansPerDegree)
+  return unitByDivision(
     combined(
-      [Math.cos(from * radians), station.tangent],
-      [sine * Math.cos(azimuth * radians), station.normal],
-      [sine * Math.sin(azimuth * radians), station.side],
+      [Math.cos(from * radiansPerDegree), station.tangent],
+      [sine * Math.cos(azimuth * radiansPerDegree), station.normal],
+      [sine * Math.sin(azimuth * radiansPerDegree), station.side],
     ),
   )
 }
@@ -126,7 +124,7 @@ export function addPedicel(
   builder: MeshBuilder,
   name: string,
   axis: Curve,
-  shape: OrganShape,
+  shape: DrawnOrgan,
   p: PlantParameters,
 ): void {
   builder.part(name)
@@ -136,7 +134,7 @@ export function addPedicel(
     to: shape.pedicelLength,
     rings: fine(shape.pedicelLength * 1.3, p),
     around: fine(9, p),
-    section: round((u) => shape.pedicelRadius * (1 + 0.25 * u ** 6)),
+    section: roundSection((u) => shape.pedicelRadius * (1 + 0.25 * u ** 6)),
   })
 }
 
@@ -145,7 +143,7 @@ export function addSilique(
   builder: MeshBuilder,
   name: string,
   axis: Curve,
-  shape: OrganShape,
+  shape: DrawnOrgan,
   radius: number,
   p: PlantParameters,
 ): void {
@@ -157,7 +155,7 @@ export function addSilique(
     to: axis.length,
     rings: fine(16, p),
     around: fine(10, p),
-    section: round((u) => radius * podProfile(u)),
+    section: roundSection((u) => radius * podProfile(u)),
   })
 }
 

@@ -62,7 +62,7 @@ function addFan(builder: MeshBuilder, sweep: Sweep, ring: number, at: number, en
 }
 
 /** A round section: a tube whose radius depends on the place along it. */
-export function round(radius: (u: number) => number): Section {
+export function roundSection(radius: (u: number) => number): Section {
   return (u, angle) => {
     const r = radius(u)
     return [r * Math.cos(angle), r * Math.sin(angle)]

@@ -1,6 +1,6 @@
 // What is true of a virtual plant: what a perfect measurement of it would find.
 import { across, cross, dot, type Vec3 } from '../linear.ts'
-import { combined, unit } from './vector.ts'
+import { combined, unitByDivision } from './vector.ts'
 
 /** A lateral organ where it leaves the main stem. */
 export interface Insertion {
@@ -41,9 +41,9 @@ export function measured(organs: readonly Insertion[], axis: readonly Vec3[]): P
  * would seem to stand up to δ / 2 aside.
  */
 function divergenceAngle(organ: Insertion, next: Insertion): number {
-  const s = unit(combined([1, organ.stem], [1, next.stem]))
-  const d = unit(across(across(organ.direction, organ.stem), s))
-  const e = unit(across(across(next.direction, next.stem), s))
+  const s = unitByDivision(combined([1, organ.stem], [1, next.stem]))
+  const d = unitByDivision(across(across(organ.direction, organ.stem), s))
+  const e = unitByDivision(across(across(next.direction, next.stem), s))
   const angle = (Math.atan2(dot(cross(d, e), s), dot(d, e)) * 180) / Math.PI
   return angle < 0 ? angle + 360 : angle
 }

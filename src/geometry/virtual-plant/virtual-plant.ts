@@ -10,8 +10,8 @@ import { addFlower, addLeaf, addRosette, numbered } from './leaves.ts'
 import { arabidopsis, checkParameters } from './parameters.ts'
 import type { PlantParameters } from './parameters.ts'
 import { arrangement, youth } from './phyllotaxis.ts'
-import { about, addPedicel, addSilique, addStem, mainAxis, organAxis } from './shoot.ts'
-import type { OrganShape } from './shoot.ts'
+import { drawAround, addPedicel, addSilique, addStem, mainAxis, organAxis } from './shoot.ts'
+import type { DrawnOrgan } from './shoot.ts'
 import { measured } from './truth.ts'
 import type { Insertion, PlantTruth } from './truth.ts'
 
@@ -22,7 +22,7 @@ export interface VirtualPlant {
   readonly truth: PlantTruth
 }
 
-const streams = { axis: 10, rosette: 11, flowers: 12, organs: 1000 }
+const plantStreams = { axis: 10, rosette: 11, flowers: 12, organs: 1000 }
 
 /**
  * Grows a plant.
@@ -36,7 +36,7 @@ export function virtualPlant(changes: Partial<PlantParameters> = {}): VirtualPla
   const builder = meshBuilder()
   const tip = p.flowers > 0 ? 6 + 0.8 * p.flowers : 5
   const { heights, azimuths, length } = arrangement(p, tip)
-  const axis = mainAxis(p, length, streams.axis)
+  const axis = mainAxis(p, length, plantStreams.axis)
   addStem(builder, 'stem_main', axis, p.stemRadius, p)
   const organs = heights.map((height, i): Insertion => {
     const station = stationAt(axis, height)
@@ -47,7 +47,7 @@ export function virtualPlant(changes: Partial<PlantParameters> = {}): VirtualPla
     const kind = i < p.branches ? 'branch' : 'silique'
     return { kind, point: station.point, stem: station.tangent, direction, height }
   })
-  addRosette(builder, axis, p, random(p.seed, streams.rosette))
+  addRosette(builder, axis, p, random(p.seed, plantStreams.rosette))
   addCluster(builder, axis, heights[heights.length - 1], azimuths[azimuths.length - 1], p)
   return { mesh: builder.mesh(), truth: measured(organs, axis.points) }
 }
@@ -61,24 +61,24 @@ function addFruit(
   youthful: number,
   p: PlantParameters,
 ): Vec3 {
-  const draw = random(p.seed, streams.organs + nameNumber(name))
+  const draw = random(p.seed, plantStreams.organs + nameNumber(name))
   const size = 1 + (p.youngest - 1) * youthful
   const shape = fruitShape(azimuth, size, draw, p)
   const { curve, direction } = organAxis(station, shape)
   addPedicel(builder, `pedicel_${name}`, curve, shape, p)
-  const radius = about(p.siliqueRadius, p.shapeCv, draw) * (0.5 + 0.5 * size)
+  const radius = drawAround(p.siliqueRadius, p.shapeCv, draw) * (0.5 + 0.5 * size)
   addSilique(builder, `fruit_${name}`, curve, shape, radius, p)
   return direction
 }
 
-function fruitShape(azimuth: number, size: number, draw: Random, p: PlantParameters): OrganShape {
+function fruitShape(azimuth: number, size: number, draw: Random, p: PlantParameters): DrawnOrgan {
   return {
     azimuth,
     insertion: Math.min(120, Math.max(15, draw.normal(p.insertionAngle, p.insertionSd))),
-    pedicelLength: about(p.pedicelLength, p.shapeCv, draw) * (0.4 + 0.6 * size),
-    pedicelRadius: about(p.pedicelRadius, p.shapeCv, draw) * (0.6 + 0.4 * size),
+    pedicelLength: drawAround(p.pedicelLength, p.shapeCv, draw) * (0.4 + 0.6 * size),
+    pedicelRadius: drawAround(p.pedicelRadius, p.shapeCv, draw) * (0.6 + 0.4 * size),
     pedicelBend: p.pedicelBend + draw.normal(0, p.insertionSd / 2),
-    headLength: about(p.siliqueLength, p.shapeCv, draw) * size,
+    headLength: drawAround(p.siliqueLength, p.shapeCv, draw) * size,
     headBend: p.siliqueBend + draw.normal(0, p.insertionSd / 2),
     sideways: draw.normal(0, p.sideways),
   }
@@ -98,10 +98,10 @@ function addBranch(
   p: PlantParameters,
 ): Vec3 {
   const name = numbered(i)
-  const draw = random(p.seed, streams.organs + nameNumber(name))
-  const shape: OrganShape = {
+  const draw = random(p.seed, plantStreams.organs + nameNumber(name))
+  const shape: DrawnOrgan = {
     ...fruitShape(azimuth, 1, draw, p),
-    pedicelLength: about(p.branchLength, p.shapeCv, draw),
+    pedicelLength: drawAround(p.branchLength, p.shapeCv, draw),
     pedicelBend: -15,
     headLength: 0,
     insertion: Math.max(15, draw.normal(40, 5)),
@@ -128,13 +128,13 @@ function addCluster(
   lastAzimuth: number,
   p: PlantParameters,
 ): void {
-  const draw = random(p.seed, streams.flowers)
+  const draw = random(p.seed, plantStreams.flowers)
   const from = lastHeight + 5
   let azimuth = lastAzimuth
   for (let i = 0; i < p.flowers; i++) {
     const age = 1 - i / p.flowers
     azimuth += draw.normal(p.angleMean, p.angleSd)
-    const shape: OrganShape = {
+    const shape: DrawnOrgan = {
       azimuth,
       insertion: 10 + 45 * age,
       pedicelLength: 1.5 + 5 * age,

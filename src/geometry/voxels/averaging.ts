@@ -1,18 +1,18 @@
 // Averaging: how strongly all views together speak for plant at each voxel, block by block.
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import { BACKGROUND, FRINGE, OUT, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
 import { halves } from './octree.ts'
 import { prepareView, projectRow, shared, type PreparedView, type View } from './views.ts'
 
 /** Nodes along x in one part of the work, and along each axis in a block that is not split. */
-const SLAB = 16
-const LEAF = 4
+const AVERAGING_SLAB = 16
+const AVERAGING_LEAF = 4
 
 /** Below this sum of logarithms the exponential is 0 in float32, which ends at e^−103.97. */
 const NOTHING = -110
 
-interface Job {
+interface AveragingJob {
   readonly grid: Grid
   readonly views: readonly PreparedView[]
   /** For each view the only value of its pixels besides 0; 0 if there are several. */
@@ -41,7 +41,7 @@ export async function average(
   log: boolean,
   effort: Effort = {},
 ): Promise<Volume<Float32Array>> {
-  const job: Job = {
+  const job: AveragingJob = {
     grid,
     views: views.map((view) => prepareView(view, grid)),
     plants: views.map(({ mask }) => soleValue(mask.data)),
@@ -49,7 +49,13 @@ export async function average(
     log,
     data: shared(Float32Array, voxelCount(grid)),
   }
-  await spread(import.meta.url, averageSlab, job, Math.ceil(grid.shape[0] / SLAB), effort)
+  await spreadJobs(
+    import.meta.url,
+    averageSlab,
+    job,
+    Math.ceil(grid.shape[0] / AVERAGING_SLAB),
+    effort,
+  )
   return { ...grid, data: job.data }
 }
 
@@ -76,17 +82,17 @@ function soleValue(data: Uint8Array): number {
  * One slab of the volume: `SLAB` nodes along x, all along y and z.
  * @public other threads call it by its name
  */
-export function averageSlab(job: Job, part: number): void {
+export function averageSlab(job: AveragingJob, part: number): void {
   const { grid, views, plants, shares, log, data } = job
   const [nx, ny, nz] = grid.shape
-  const sums = new Float32Array(LEAF)
-  const pixels = new Int32Array(LEAF)
+  const sums = new Float32Array(AVERAGING_LEAF)
+  const pixels = new Int32Array(AVERAGING_LEAF)
   /** For each level of blocks and each view what it adds to every voxel; NaN where they differ. */
   const levels: Float32Array[] = []
 
   const whole: Block = {
-    i0: part * SLAB,
-    i1: Math.min(nx, (part + 1) * SLAB),
+    i0: part * AVERAGING_SLAB,
+    i1: Math.min(nx, (part + 1) * AVERAGING_SLAB),
     j0: 0,
     j1: ny,
     k0: 0,
@@ -109,7 +115,7 @@ export function averageSlab(job: Job, part: number): void {
       if (log && most < NOTHING) return
     }
     if (isEven) return fillBlock(block, log ? exponential(sum) : sum)
-    const children = halves(block, LEAF)
+    const children = halves(block, AVERAGING_LEAF)
     if (children.length > 0) for (const child of children) visit(child, added, level + 1)
     else averageLeaf(block, added)
   }

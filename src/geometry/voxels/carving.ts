@@ -1,5 +1,5 @@
 // Carving: the voxels that no view rules out, found block by block.
-import { spread, type Effort } from '../parallel.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import { BACKGROUND, FRINGE, MIXED, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
 import { halves } from './octree.ts'
@@ -16,7 +16,7 @@ export const KEPT = 1
 const SLAB = 16
 const LEAF = 4
 
-interface Job {
+interface CarvingJob {
   readonly grid: Grid
   readonly views: readonly PreparedView[]
   readonly data: Int8Array
@@ -41,8 +41,8 @@ export async function carve(
   effort: Effort = {},
 ): Promise<Volume<Int8Array>> {
   const data = shared(Int8Array, voxelCount(grid))
-  const job: Job = { grid, views: views.map((view) => prepareView(view, grid)), data }
-  await spread(import.meta.url, carveSlab, job, Math.ceil(grid.shape[0] / SLAB), effort)
+  const job: CarvingJob = { grid, views: views.map((view) => prepareView(view, grid)), data }
+  await spreadJobs(import.meta.url, carveSlab, job, Math.ceil(grid.shape[0] / SLAB), effort)
   return { ...grid, data }
 }
 
@@ -50,7 +50,7 @@ export async function carve(
  * One slab of the volume: `SLAB` nodes along x, all along y and z.
  * @public other threads call it by its name
  */
-export function carveSlab({ grid, views, data }: Job, part: number): void {
+export function carveSlab({ grid, views, data }: CarvingJob, part: number): void {
   const [nx, ny, nz] = grid.shape
   const [i0, i1] = [part * SLAB, Math.min(nx, (part + 1) * SLAB)]
   data.fill(CARVED, i0 * ny * nz, i1 * ny * nz)

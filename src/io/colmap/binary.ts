@@ -1,7 +1,12 @@
 // COLMAP's binary files: little-endian records, one after the other, behind their count.
 import { Damage, unwritable } from '../codec.ts'
-import { Reader, Writer } from './bytes.ts'
-import { cameraModels, type ColmapCamera, type ColmapImage, type ColmapPoints } from './model.ts'
+import { Reader, ByteWriter } from './bytes.ts'
+import {
+  colmapCameraModels,
+  type ColmapCamera,
+  type ColmapImage,
+  type ColmapPoints,
+} from './model.ts'
 
 /** Source of the records: COLMAP's documentation, Output Format. */
 export function decodeCameras(bytes: Uint8Array): ColmapCamera[] {
@@ -9,7 +14,7 @@ export function decodeCameras(bytes: Uint8Array): ColmapCamera[] {
   const cameras = Array.from({ length: reader.count(24) }, () => {
     const id = reader.uint32()
     const number = reader.uint32()
-    const [model, parameters] = cameraModels[number] ?? []
+    const [model, parameters] = colmapCameraModels[number] ?? []
     if (model === undefined || parameters === undefined)
       throw new Damage(`camera ${id} is of model ${number}, which this version does not know`)
     const [width, height] = [reader.uint64(), reader.uint64()]
@@ -21,13 +26,13 @@ export function decodeCameras(bytes: Uint8Array): ColmapCamera[] {
 
 /** @throws RomiError `io/unwritable` at a model that COLMAP does not have */
 export function encodeCameras(cameras: readonly ColmapCamera[]): Uint8Array {
-  const writer = new Writer(
+  const writer = new ByteWriter(
     8 + cameras.reduce((sum, { params }) => sum + 24 + 8 * params.length, 0),
   )
   writer.uint64(cameras.length)
   for (const { id, model, width, height, params } of cameras) {
-    const number = cameraModels.findIndex(([name]) => name === model)
-    if (cameraModels[number]?.[1] !== params.length)
+    const number = colmapCameraModels.findIndex(([name]) => name === model)
+    if (colmapCameraModels[number]?.[1] !== params.length)
       throw unwritable(`camera ${id}: no model ${model} with ${params.length} parameters is known`)
     writer.uint32(id)
     writer.uint32(number)
@@ -65,7 +70,7 @@ export function encodeImages(images: readonly ColmapImage[]): Uint8Array {
   const names = images.map(({ name }) => Buffer.from(name, 'utf8'))
   const features = images.reduce((sum, { point3DIds }) => sum + point3DIds.length, 0)
   const nameLength = names.reduce((sum, { length }) => sum + length, 0)
-  const writer = new Writer(8 + 73 * images.length + nameLength + 24 * features)
+  const writer = new ByteWriter(8 + 73 * images.length + nameLength + 24 * features)
   writer.uint64(images.length)
   images.forEach(({ id, qvec, tvec, cameraId, xys, point3DIds }, i) => {
     writer.uint32(id)
@@ -111,7 +116,7 @@ export function decodePoints(bytes: Uint8Array): ColmapPoints {
 /** As `decodePoints` reads. */
 export function encodePoints(points: ColmapPoints): Uint8Array {
   const { ids, xyz, rgb, errors, starts, tracks } = points
-  const writer = new Writer(8 + 51 * ids.length + 4 * tracks.length)
+  const writer = new ByteWriter(8 + 51 * ids.length + 4 * tracks.length)
   writer.uint64(ids.length)
   for (let i = 0; i < ids.length; i++) {
     writer.uint64(ids[i])

@@ -58,7 +58,7 @@ export class Reader {
 }
 
 /** Fills an array whose length is known before. */
-export class Writer {
+export class ByteWriter {
   readonly bytes: Uint8Array
   readonly #view: DataView
   #at = 0

@@ -55,7 +55,7 @@ export type ColmapForm = 'bin' | 'txt'
  * The camera models and how many parameters each has; the place in the list is the number that
  * binary files use. Source: COLMAP's documentation, Camera Models and Output Format, to 3.12.
  */
-export const cameraModels: readonly (readonly [name: string, parameters: number])[] = [
+export const colmapCameraModels: readonly (readonly [name: string, parameters: number])[] = [
   ['SIMPLE_PINHOLE', 3],
   ['PINHOLE', 4],
   ['SIMPLE_RADIAL', 4],

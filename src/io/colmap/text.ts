@@ -1,15 +1,20 @@
 // COLMAP's text files: a line or two a record, under comments that tell how many there are.
 import { Damage } from '../codec.ts'
 import { decodeText, encodeText } from '../text.ts'
-import { cameraModels, type ColmapCamera, type ColmapImage, type ColmapPoints } from './model.ts'
+import {
+  colmapCameraModels,
+  type ColmapCamera,
+  type ColmapImage,
+  type ColmapPoints,
+} from './model.ts'
 
 /** A line each. Source of the records: COLMAP's documentation, Output Format. */
 export function decodeCameras(bytes: Uint8Array): ColmapCamera[] {
   const { lines, check } = recordsOf(bytes)
-  const cameras = lines.filter(isRecord).map((line): ColmapCamera => {
+  const cameras = lines.filter(isDataLine).map((line): ColmapCamera => {
     const [id = '', model = '', width = '', height = '', ...rest] = line.text.trim().split(/\s+/)
     const params = rest.map((word) => numberOf(word, line))
-    const expected = cameraModels.find(([name]) => name === model)?.[1] ?? params.length
+    const expected = colmapCameraModels.find(([name]) => name === model)?.[1] ?? params.length
     if (params.length !== expected)
       throw new Damage(`camera ${id}: ${model} has ${expected} parameters, not ${params.length}`)
     return {
@@ -29,7 +34,12 @@ export function encodeCameras(cameras: readonly ColmapCamera[]): Uint8Array {
   const lines = cameras.map(({ id, model, width, height, params }) =>
     [id, model, width, height, ...params].join(' '),
   )
-  return written(['CAMERA_ID, MODEL, WIDTH, HEIGHT, PARAMS[]'], 'cameras', cameras.length, lines)
+  return writtenLine(
+    ['CAMERA_ID, MODEL, WIDTH, HEIGHT, PARAMS[]'],
+    'cameras',
+    cameras.length,
+    lines,
+  )
 }
 
 /** Two lines each: pose and name, then features. */
@@ -38,7 +48,7 @@ export function decodeImages(bytes: Uint8Array): ColmapImage[] {
   const images: ColmapImage[] = []
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]
-    if (!isRecord(line)) continue
+    if (!isDataLine(line)) continue
     const match = /^\s*((?:\S+\s+){9})(.*\S)/.exec(line.text)
     if (!match) throw new Damage(`line ${line.number} is no pose and name: ${line.text}`)
     const [, numbers = '', name = ''] = match
@@ -51,7 +61,7 @@ export function decodeImages(bytes: Uint8Array): ColmapImage[] {
     // the line of features may be empty, but it is there
     const features = lines[++i]
     if (features === undefined) throw new Damage(`it is cut off: ${name} has no line of features`)
-    const triples = wordsOf(features)
+    const triples = lineWords(features)
     if (triples.length % 3 !== 0)
       throw new Damage(`line ${features.number}: a number of ${name} is missing`)
     const point3DIds = Float64Array.from({ length: triples.length / 3 }, (_, f) =>
@@ -77,13 +87,13 @@ export function encodeImages(images: readonly ColmapImage[]): Uint8Array {
     'IMAGE_ID, QW, QX, QY, QZ, TX, TY, TZ, CAMERA_ID, NAME',
     'POINTS2D[] as (X, Y, POINT3D_ID)',
   ]
-  return written(heads, 'images', images.length, lines)
+  return writtenLine(heads, 'images', images.length, lines)
 }
 
 /** A line each, with its track. */
 export function decodePoints(bytes: Uint8Array): ColmapPoints {
   const { lines, check } = recordsOf(bytes)
-  const records = lines.filter(isRecord).map(pointOf)
+  const records = lines.filter(isDataLine).map(pointOf)
   check(records.length)
   const starts = new Uint32Array(records.length + 1)
   records.forEach((values, i) => (starts[i + 1] = starts[i] + (values.length - 8) / 2))
@@ -101,7 +111,7 @@ export function decodePoints(bytes: Uint8Array): ColmapPoints {
 
 /** Id, position, colour, error and track of a point, one after the other. */
 function pointOf(line: Line): Float64Array {
-  const words = wordsOf(line)
+  const words = lineWords(line)
   if (words.length < 8 || words.length % 2 !== 0)
     throw new Damage(`line ${line.number}: a number of the point is missing`)
   return Float64Array.from(words, (word, i) => {
@@ -123,10 +133,10 @@ export function encodePoints(points: ColmapPoints): Uint8Array {
     ].join(' '),
   )
   const head = 'POINT3D_ID, X, Y, Z, R, G, B, ERROR, TRACK[] as (IMAGE_ID, POINT2D_IDX)'
-  return written([head], 'points', points.ids.length, lines)
+  return writtenLine([head], 'points', points.ids.length, lines)
 }
 
-function written(
+function writtenLine(
   heads: readonly string[],
   what: string,
   count: number,
@@ -142,7 +152,7 @@ interface Line {
   readonly text: string
 }
 
-const isRecord = ({ text }: Line): boolean => /^\s*[^#\s]/.test(text)
+const isDataLine = ({ text }: Line): boolean => /^\s*[^#\s]/.test(text)
 
 /** The lines, and a check against the count in the comments, which shows when the end is missing. */
 function recordsOf(bytes: Uint8Array) {
@@ -160,7 +170,7 @@ function recordsOf(bytes: Uint8Array) {
   return { lines: lines.map((line, i): Line => ({ number: i + 1, text: line })), check }
 }
 
-function wordsOf({ text }: Line): string[] {
+function lineWords({ text }: Line): string[] {
   const trimmed = text.trim()
   return trimmed === '' ? [] : trimmed.split(/\s+/)
 }

@@ -3,8 +3,8 @@ import { Damage } from '../codec.ts'
 
 const [lineFeed, carriageReturn] = [10, 13]
 const byteOrderMark = [0xef, 0xbb, 0xbf]
-const space = 32
-const hash = 35
+const spaceByte = 32
+const numberSign = 35
 const slash = 47
 const backslash = 92
 const minus = 45
@@ -86,10 +86,10 @@ export class LineScanner {
       if (bytes[at] === backslash && this.#isLineEnd(at + 1)) {
         at = bytes.indexOf(this.#newline, at) // the line goes on below
         this.line++
-      } else if (bytes[at] === this.#newline || bytes[at] > space) break
+      } else if (bytes[at] === this.#newline || bytes[at] > spaceByte) break
     }
     const from = at
-    if (bytes[at] !== hash) while (at < bytes.length && bytes[at] > space) at++
+    if (bytes[at] !== numberSign) while (at < bytes.length && bytes[at] > spaceByte) at++
     this.#at = at
     return [from, at]
   }

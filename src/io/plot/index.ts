@@ -1,13 +1,12 @@
 // Plots of results: linear axes, points, lines and bars, a legend; drawn by the SVG builder.
-import { line, moved, rectangle, text, type Svg, type SvgElement } from '../svg.ts'
+import { line, translated, rectangle, text, type Svg, type SvgElement } from '../svg.ts'
 import type { Plot } from './plot.ts'
 import { scalesOf, type Frame, type Scale } from './scale.ts'
-import { colorOf, drawLegend, drawSeries } from './series.ts'
+import { colorOf, drawLegend, drawSeries, ink } from './series.ts'
 
 export type { Axis, Plot, Series } from './plot.ts'
 
 const margin = { left: 64, right: 16, top: 36, bottom: 46 }
-const ink = '#333333'
 const faint = '#dddddd'
 
 /** Plots below one another in one picture; those of a list stand side by side. */
@@ -18,7 +17,7 @@ export function drawPlots(rows: readonly (Plot | readonly Plot[])[]): Svg {
     const plots = 'series' in row ? [row] : row
     let left = 0
     for (const plot of plots) {
-      shapes.push(moved(left, height, drawPlot(plot)))
+      shapes.push(translated(left, height, drawPlot(plot)))
       left += sizeOf(plot).width
     }
     width = Math.max(width, left)

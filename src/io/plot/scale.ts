@@ -26,9 +26,9 @@ export function scalesOf({ x, y, series, isMap }: Plot, frame: Frame): [x: Scale
   const { left, right, top, bottom } = frame
   const bars = series.filter(({ as }) => as === 'bars')
   const values = (c: 0 | 1): number[] => series.flatMap(({ xy }) => xy.map((point) => point[c]))
-  let [xMin, xMax] = rangeOf(x, values(0), bars.length > 0 ? 0.5 : 0)
+  let [xMin, xMax] = axisRange(x, values(0), bars.length > 0 ? 0.5 : 0)
   // bars grow from 0
-  let [yMin, yMax] = rangeOf(y, bars.length > 0 ? [0, ...values(1)] : values(1), 0)
+  let [yMin, yMax] = axisRange(y, bars.length > 0 ? [0, ...values(1)] : values(1), 0)
   if (isMap) {
     const perPixel = Math.max((xMax - xMin) / (right - left), (yMax - yMin) / (bottom - top))
     ;[xMin, xMax] = widened(xMin, xMax, perPixel * (right - left))
@@ -44,7 +44,7 @@ export function scalesOf({ x, y, series, isMap }: Plot, frame: Frame): [x: Scale
 }
 
 /** What the axis says, otherwise the data's range with a little air about it. */
-function rangeOf(axis: Axis, values: readonly number[], atLeast: number): [number, number] {
+function axisRange(axis: Axis, values: readonly number[], atLeast: number): [number, number] {
   let [low, high] = [Infinity, -Infinity]
   for (const value of values)
     if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)]

@@ -5,7 +5,8 @@ import type { Scale } from './scale.ts'
 
 /** Source: Okabe & Ito, Color Universal Design, 2008; without yellow, which is faint on white. */
 const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000']
-const ink = '#333333'
+/** The colour of axes and letters. */
+export const ink = '#333333'
 
 /** The colour that a series names, or its place in the palette. */
 export const colorOf = (series: Series, i: number): string =>
@@ -41,7 +42,7 @@ export function drawSeries(series: Series, color: string, x: Scale, y: Scale): S
     return group({}, [...pieces, ...labels])
   }
   const shapes = xy.filter(isShown).map(([a, b]) => {
-    const tip = `${label === '' ? '' : `${label}: `}${round(a)}, ${round(b)}`
+    const tip = `${label === '' ? '' : `${label}: `}${fiveDigits(a)}, ${fiveDigits(b)}`
     if (as === 'points') return titled(circle(x.at(a), y.at(b), 3.5), tip)
     const half = 0.4 * Math.abs(x.at(1) - x.at(0))
     const [value, zero] = [y.at(y.clamped(b)), y.at(y.clamped(0))]
@@ -54,7 +55,7 @@ export function drawSeries(series: Series, color: string, x: Scale, y: Scale): S
   return group({ fill: color }, [...shapes, ...labels])
 }
 
-const round = (value: number): number => Number(value.toPrecision(5))
+const fiveDigits = (value: number): number => Number(value.toPrecision(5))
 
 /** The stretches between items that are left out. */
 function runsOf<T>(items: readonly T[], isShown: (item: T) => boolean): T[][] {

@@ -23,7 +23,7 @@ export interface Columns {
 }
 
 /** Names of properties by name of element. */
-type Wanted = ReadonlyMap<string, readonly string[]>
+type WantedProperties = ReadonlyMap<string, readonly string[]>
 
 /**
  * Reads the wanted properties of the wanted elements and steps over all others.
@@ -33,7 +33,7 @@ type Wanted = ReadonlyMap<string, readonly string[]>
 export function readColumns(
   bytes: Uint8Array,
   header: Header,
-  wanted: Wanted,
+  wanted: WantedProperties,
 ): Map<string, Columns> {
   const source = sourceOf(bytes, header)
   const found = new Map<string, Columns>()
@@ -62,7 +62,7 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
       const list = isWanted ? new GrowingLists(count) : undefined
       if (list) builders.push({ name: property.name, list })
       return (i) => {
-        for (let left = lengthOf(nextCount(), source); left > 0; left--) {
+        for (let left = listLength(nextCount(), source); left > 0; left--) {
           const value = next()
           list?.push(value)
         }
@@ -86,7 +86,7 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
   return { count, scalars, lists }
 }
 
-function lengthOf(count: number, source: Source): number {
+function listLength(count: number, source: Source): number {
   if (Number.isInteger(count) && count >= 0) return count
   throw new Damage(`${source.where()}: a list of ${count} numbers`)
 }

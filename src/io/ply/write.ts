@@ -14,7 +14,7 @@ export interface Vertices {
 export function encodePly(vertices: Vertices, triangles?: Uint32Array): Uint8Array {
   const { positions, normals, colors } = vertices
   const count = positions.length / 3
-  checkLengths(vertices, triangles)
+  checkVertexCounts(vertices, triangles)
 
   const lines = ['ply', 'format binary_little_endian 1.0', `element vertex ${count}`]
   for (const name of ['x', 'y', 'z']) lines.push(`property double ${name}`)
@@ -42,7 +42,10 @@ export function encodePly(vertices: Vertices, triangles?: Uint32Array): Uint8Arr
   return bytes
 }
 
-function checkLengths({ positions, normals, colors }: Vertices, triangles?: Uint32Array): void {
+function checkVertexCounts(
+  { positions, normals, colors }: Vertices,
+  triangles?: Uint32Array,
+): void {
   const lengths = [positions, normals ?? positions, colors ?? positions].map((a) => a.length)
   if (positions.length % 3 !== 0 || lengths.some((length) => length !== positions.length))
     throw unwritable(

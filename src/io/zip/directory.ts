@@ -51,7 +51,7 @@ export function parseDirectory(bytes: Buffer, { start, size, count }: Central): 
     const extraLength = bytes.readUInt16LE(at + 30)
     const rawName = bytes.subarray(at + 46, at + 46 + nameLength)
     const extra = bytes.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
-    const [unpacked, packed, local] = widened(extra, [
+    const [unpacked, packed, local] = withZip64(extra, [
       bytes.readUInt32LE(at + 24),
       bytes.readUInt32LE(at + 20),
       bytes.readUInt32LE(at + 42),
@@ -83,7 +83,7 @@ function decodeName(raw: Buffer): string {
 }
 
 /** Replaces what is full by what the 64-bit extra field holds, in its order. */
-function widened(extra: Buffer, values: number[]): number[] {
+function withZip64(extra: Buffer, values: number[]): number[] {
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
     if (extra.readUInt16LE(at) !== 1) continue
     let field = at + 4

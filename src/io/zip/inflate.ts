@@ -3,7 +3,7 @@ import { createInflateRaw } from 'node:zlib'
 import { Damage } from '../codec.ts'
 
 /** What is inflated at once: memory that is taken beside the result. */
-const largestPiece = 4 << 20
+const pieceLimit = 4 << 20
 
 /** @throws Damage if the bytes are not of that size */
 export async function inflated(
@@ -17,7 +17,7 @@ export async function inflated(
   let data: Uint8Array | undefined
   let filled = 0
   // one byte more than all: a piece that is not full is the last
-  const inflate = createInflateRaw({ chunkSize: Math.max(64, Math.min(size + 1, largestPiece)) })
+  const inflate = createInflateRaw({ chunkSize: Math.max(64, Math.min(size + 1, pieceLimit)) })
   inflate.end(packed)
   // Safe: zlib streams yield buffers.
   for await (const piece of inflate as AsyncIterable<Uint8Array>) {

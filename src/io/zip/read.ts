@@ -37,7 +37,7 @@ export function readZip(archive: Uint8Array): ZipFile[] {
 }
 
 /** An entry, and where its bytes begin. */
-interface Placed extends Entry {
+interface PlacedEntry extends Entry {
   readonly from: number
 }
 
@@ -52,7 +52,7 @@ function bodyOf(bytes: Buffer, { name, rawName, start }: Entry): number {
 }
 
 /** Entries that share bytes unpack to more than the archive could hold (Fifield, 2019). */
-function checkApart(entries: readonly Placed[], end: number): void {
+function checkApart(entries: readonly PlacedEntry[], end: number): void {
   const names = new Set<string>()
   for (const { name } of entries) {
     if (names.has(name)) throw new Damage(`it holds ${name} twice`)
@@ -64,7 +64,7 @@ function checkApart(entries: readonly Placed[], end: number): void {
       throw new Damage(`the bytes of ${name} run into ${sorted[i + 1]?.name ?? 'the directory'}`)
 }
 
-async function unpacked(bytes: Buffer, entry: Placed): Promise<Uint8Array> {
+async function unpacked(bytes: Buffer, entry: PlacedEntry): Promise<Uint8Array> {
   const { name, method, isEncrypted, from, packed, check } = entry
   if (isEncrypted || (method !== 0 && method !== 8))
     throw new Damage(`${name} is encrypted, or packed by method ${method}`)

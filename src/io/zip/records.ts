@@ -21,11 +21,11 @@ export interface Central {
 }
 
 /** Views of `bytes`, of `size` each but for the last. */
-export function cut(bytes: Uint8Array, size: number): Uint8Array[] {
+export function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
   const count = Math.ceil(bytes.length / size)
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size))
 }
 
 /** The sum over `bytes`, after one of `value`; in pieces, since zlib counts bytes in 32 bits. */
 export const crcOf = (bytes: Uint8Array, value = 0): number =>
-  cut(bytes, 1 << 28).reduce((sum, piece) => crc32(piece, sum), value)
+  chunksOf(bytes, 1 << 28).reduce((sum, piece) => crc32(piece, sum), value)

@@ -1,7 +1,7 @@
 // Packs ZIP archives in memory, deflated in parallel, with the 64-bit records of large ones.
 import { promisify } from 'node:util'
 import { constants, deflateRaw } from 'node:zlib'
-import { crcOf, cut, full32, signature, type Central } from './records.ts'
+import { crcOf, chunksOf, full32, signature, type Central } from './records.ts'
 
 /** 1 January 1980: the same contents give the same bytes. */
 const noDate = 0x0021
@@ -57,7 +57,7 @@ const deflateBlock = promisify(deflateRaw) as (
  * that joined, with an empty last block, they are one stream (the method of Adler's pigz).
  */
 async function deflated(parts: readonly Uint8Array[]): Promise<Uint8Array[]> {
-  const blocks = parts.flatMap((part) => cut(part, 1 << 20))
+  const blocks = parts.flatMap((part) => chunksOf(part, 1 << 20))
   const packed: Uint8Array[] = []
   let next = 0
   const work = async (): Promise<void> => {

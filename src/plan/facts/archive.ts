@@ -7,7 +7,7 @@ import { parseJson } from '../../base/json.ts'
 import { isJsonObject, type Json } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { MadeFileset } from './facts.ts'
-import { metadataOf, recordIn } from './record.ts'
+import { recordMetadata, recordIn } from './record.ts'
 
 /**
  * Keeps the records that are not kept yet, one file for each run that made some: also those of a run
@@ -27,7 +27,7 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
 }
 
 async function keep(scan: Scan, name: string, all: readonly MadeFileset[]): Promise<void> {
-  const entries = all.map(({ id, task, record }) => ({ id, ...metadataOf(task, record, {}) }))
+  const entries = all.map(({ id, task, record }) => ({ id, ...recordMetadata(task, record, {}) }))
   try {
     await scan.writeRecord(name, JSON.stringify(entries))
   } catch (error) {

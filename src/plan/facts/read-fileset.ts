@@ -7,6 +7,7 @@ import type { Fileset } from '../../fsdb/fileset.ts'
 import { inheritedByFilesets, withoutInherited } from './copies.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 import { recordIn, type StepRecord } from './record.ts'
+import { noMetadata } from '../../fsdb/metadata.ts'
 
 /** A fileset, with the digests of its files; and, of all files that it lists, their own metadata. */
 export async function readFileset(
@@ -21,7 +22,7 @@ export async function readFileset(
   for (const { id, filename, path } of await fileset.getFiles()) {
     const digest = digests.cached(path) ?? (await digestOrAbsent(digests, path))
     const lineage = record?.outputs[id]?.lineage ?? []
-    const of = all.get(id) ?? nothing
+    const of = all.get(id) ?? noMetadata
     const own = withoutInherited(of, record?.carried ?? [])
     const stamp = digests.stampOf(path)
     const known = { id, filename, path, ...(stamp !== undefined && { stamp }) }
@@ -50,8 +51,6 @@ async function digestOrAbsent(digests: DigestCache, path: string): Promise<Diges
     throw error
   }
 }
-
-const nothing: JsonObject = {}
 
 /** A fileset's metadata less the copies that it carries on. */
 export const ownMetadata = (metadata: JsonObject, record: StepRecord | undefined): JsonObject =>

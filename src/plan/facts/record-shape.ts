@@ -2,23 +2,23 @@
 import { isDigest } from '../../base/digest.ts'
 import { isJsonObject } from '../../base/types.ts'
 
-type Check = (value: unknown) => boolean
+type ShapeCheck = (value: unknown) => boolean
 
-const isText: Check = (value) => typeof value === 'string'
-const isNumber: Check = (value) => typeof value === 'number'
+const isText: ShapeCheck = (value) => typeof value === 'string'
+const isNumber: ShapeCheck = (value) => typeof value === 'number'
 const maybe =
-  (check: Check): Check =>
+  (check: ShapeCheck): ShapeCheck =>
   (value) =>
     value === undefined || check(value)
 const listOf =
-  (check: Check): Check =>
+  (check: ShapeCheck): ShapeCheck =>
   (value) =>
     Array.isArray(value) && value.every(check)
 const mapOf =
-  (check: Check): Check =>
+  (check: ShapeCheck): ShapeCheck =>
   (value) =>
     isJsonObject(value) && Object.values(value).every(check)
-const shape = (members: Readonly<Record<string, Check>>): Check => {
+const shape = (members: Readonly<Record<string, ShapeCheck>>): ShapeCheck => {
   const checks = Object.entries(members)
   return (value) => isJsonObject(value) && checks.every(([name, check]) => check(value[name]))
 }
@@ -72,7 +72,7 @@ const made = shape({
 })
 
 /** Whether a value has the members of a `StepRecord`, of the format that is written here. */
-export const isRecord: Check = shape({
+export const isRecord: ShapeCheck = shape({
   format: (value) => value === 1,
   key: isDigest,
   version: isNumber,

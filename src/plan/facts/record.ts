@@ -105,7 +105,7 @@ export interface StepRecord {
 }
 
 /** The metadata of a fileset that a step made: what ROMI's tools read, then our record. */
-export function metadataOf(task: string, record: StepRecord, own: JsonObject): JsonObject {
+export function recordMetadata(task: string, record: StepRecord, own: JsonObject): JsonObject {
   // One that is not read back would have its step made again and again.
   if (!isRecord(record)) throw new TypeError(`the record of ${task} is not whole`)
   const wiring = Object.entries(record.inputs).map(([slot, { from }]) => [slot, from] as const)

@@ -14,6 +14,7 @@ import { conditionOf } from './condition.ts'
 import type { Condition, FilesetFacts, MadeFileset, ScanFacts } from './facts.ts'
 import { ownByFile, ownMetadata, readFileset } from './read-fileset.ts'
 import { recordIn, type StepRecord } from './record.ts'
+import { noMetadata } from '../../fsdb/metadata.ts'
 
 /** A scan of the store, as the plan sees it. */
 export class ScanReader implements ScanFacts {
@@ -122,7 +123,7 @@ export class ScanReader implements ScanFacts {
       this.#stamp = undefined
     }
     const isAsked = (place: string) =>
-      made.has(place) || !recordIn(this.#metadataById.get(place) ?? nothing)
+      made.has(place) || !recordIn(this.#metadataById.get(place) ?? noMetadata)
     for (const [scan, stamps] of this.#stamps) {
       const asked = [...stamps.keys()].filter((id) => isAsked(this.#placeOf(scan, id)))
       for (const [id, stamp] of scan.stamps(asked)) {
@@ -271,5 +272,3 @@ export class ScanReader implements ScanFacts {
     return this.made.flatMap((made) => (made.task === task ? [made.record] : []))
   }
 }
-
-const nothing: JsonObject = {}

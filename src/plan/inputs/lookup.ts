@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../base/types.ts'
 import type { FileRef } from '../../task/artifact.ts'
 import { refKey, type Annotations } from '../facts/annotations.ts'
 import type { FileFacts, FilesetFacts } from '../facts/facts.ts'
+import { noMetadata } from '../../fsdb/metadata.ts'
 
 /** The metadata around the files of a step. */
 export interface Lookup {
@@ -41,14 +42,12 @@ export function fileValue(
   if (annotated !== undefined) return { value: annotated, from: 'annotation' }
   const { lineage } = file
   for (let i = lineage.length - 1; i >= 0; i--) {
-    const value = ownValue(lookup.fileMetadata(lineage[i]) ?? nothing, key)
+    const value = ownValue(lookup.fileMetadata(lineage[i]) ?? noMetadata, key)
     if (value !== undefined) return { value, from: 'source' }
   }
   const value = ownValue(hasSource(file, lookup) ? file.own : file.metadata, key)
   return value === undefined ? undefined : { value, from: 'file' }
 }
-
-const nothing: JsonObject = {}
 
 function annotation(
   key: string,
@@ -59,7 +58,7 @@ function annotation(
   if (annotations.length === 0) return undefined
   for (const ref of [{ fileset, file: id }, ...lineage]) {
     for (const of of annotations) {
-      const value = ownValue(of.get(refKey(ref)) ?? nothing, key)
+      const value = ownValue(of.get(refKey(ref)) ?? noMetadata, key)
       if (value !== undefined) return value
     }
   }
@@ -79,7 +78,7 @@ export function filesetValue(
   lookup: Lookup,
 ): Json | undefined {
   for (let i = lineage.length - 1; i >= 0; i--) {
-    const value = ownValue(lookup.filesetMetadata(lineage[i]) ?? nothing, key)
+    const value = ownValue(lookup.filesetMetadata(lineage[i]) ?? noMetadata, key)
     if (value !== undefined) return value
   }
   return ownValue(hasSourceFileset(lineage, lookup) ? own : metadata, key)

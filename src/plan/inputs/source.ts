@@ -1,11 +1,12 @@
 // The two sources of what a step reads: files on the disk, and what a record remembers of them.
 import { ownValue } from '../../base/own.ts'
-import type { Json, JsonObject } from '../../base/types.ts'
+import type { Json } from '../../base/types.ts'
 import { fingerprint, foundValue, type FoundValue, type InputSource } from './content.ts'
 import type { FilesetFacts } from '../facts/facts.ts'
 import { nameOfToday, renamedRef, type Names } from './lineage.ts'
 import { fileValue, filesetValue, hasSource, hasSourceFileset, type Lookup } from './lookup.ts'
 import type { InputRecord, SeenFile } from '../facts/record.ts'
+import { noMetadata } from '../../fsdb/metadata.ts'
 
 /** Files on the disk; without a fileset, a source without files. */
 export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): InputSource {
@@ -49,14 +50,19 @@ export function fromRecord(
       const was = ownValue(file.metadata, key)
       const wasAnnotated = file.annotated?.includes(key) ?? false
       if (annotated && wasAnnotated && was !== undefined) return { text: was, from: 'annotation' }
-      const now = fileValue(key, fileset, { ...file, metadata: nothing, own: nothing }, around)
+      const now = fileValue(
+        key,
+        fileset,
+        { ...file, metadata: noMetadata, own: noMetadata },
+        around,
+      )
       if (now) return { ...foundValue(now.value), from: now.from }
       // What its photograph had then, and has no more, is no value of today.
       const isOwn = file.own?.includes(key) || !hasSource(file, around)
       return was !== undefined && !wasAnnotated && isOwn ? { text: was, from: 'file' } : undefined
     },
     filesetValue(key) {
-      const now = filesetValue(key, { lineage, metadata: nothing, own: nothing }, lookup)
+      const now = filesetValue(key, { lineage, metadata: noMetadata, own: noMetadata }, lookup)
       if (now !== undefined) return foundValue(now)
       const was = ownValue(input.seen.fileset, key)
       return was === undefined || hasSourceFileset(lineage, lookup) ? undefined : { text: was }
@@ -84,8 +90,6 @@ export function annotatedAsThen(
     },
   }
 }
-
-const nothing: JsonObject = {}
 
 const scanValuesOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
   scanValue: (key) => foundOrNot(ownValue(lookup.scanMetadata, key)),

@@ -40,7 +40,7 @@ export interface CodeReading {
 export type Resolve = (specifier: string, from: string) => string | undefined
 
 /** What one file is, and what it stands on: other files by number, packages by name and version. */
-interface Part {
+interface ModulePart {
   readonly digest: Digest
   readonly imports: readonly (number | string)[]
 }
@@ -48,7 +48,7 @@ interface Part {
 /** Reads the code of a module and of all that it imports by paths. */
 export async function codeOf(entry: string, resolve: Resolve): Promise<CodeReading> {
   const files = [entry]
-  const parts: Part[] = []
+  const parts: ModulePart[] = []
   const packages = new Map<string, string>()
   const unseen: UnseenImport[] = []
   let isLazy = false
@@ -62,7 +62,7 @@ export async function codeOf(entry: string, resolve: Resolve): Promise<CodeReadi
       }
       if (isOurs(from) || isBuiltin(from)) return []
       const found = resolve(from, file)
-      if (!isPath(from)) return [packageOf(from, found, packages)]
+      if (!isRelativeSpecifier(from)) return [packageOf(from, found, packages)]
       isLazy ||= imported.isLazy
       if (found === undefined) return [`no ${from}`]
       if (!files.includes(found)) files.push(found)
@@ -70,7 +70,7 @@ export async function codeOf(entry: string, resolve: Resolve): Promise<CodeReadi
     })
     parts.push({ digest, imports: leads })
   }
-  const named = files.map((file, i) => [nameOf(file, entry), parts[i].digest] as const)
+  const named = files.map((file, i) => [moduleName(file, entry), parts[i].digest] as const)
   const code = {
     digest: sha256(canonical(parts.map(({ digest, imports }) => ({ digest, imports })))),
     parts: Object.fromEntries([...named, ...packages]),
@@ -83,14 +83,14 @@ const scripts = new Set(['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '
 async function readPart(
   file: string,
 ): Promise<{ readonly digest: Digest; readonly imports: readonly Imported[] }> {
-  const bytes = bytesOf(file)
+  const bytes = moduleBytes(file)
   if (scripts.has(extname(file))) return readModule(bytes.toString('utf8'), file)
   if (extname(file) === '.json') return { digest: jsonDigest(bytes.toString('utf8')), imports: [] }
   return { digest: sha256(bytes), imports: [] }
 }
 
 /** One that cannot be read is told when it is loaded. */
-function bytesOf(file: string): Buffer {
+function moduleBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
@@ -112,7 +112,7 @@ function jsonDigest(text: string): Digest {
 /** The framework itself: what its tasks make changes with their versions. */
 const isOurs = (specifier: string): boolean => /^romi-run(?:\/|$)/.test(specifier)
 
-const isPath = (specifier: string): boolean =>
+const isRelativeSpecifier = (specifier: string): boolean =>
   /^(?:\.{0,2}\/|\.{1,2}$|file:|#|[A-Za-z]:[/\\])/.test(specifier)
 
 /** A package counts by its name and version, as its maker numbers it. */
@@ -142,7 +142,7 @@ function versionAbove(path: string): string {
   }
 }
 
-const nameOf = (file: string, entry: string): string =>
+const moduleName = (file: string, entry: string): string =>
   relative(dirname(entry), file).split(sep).join('/')
 
 /** A resolver that asks the loader of users' modules. */

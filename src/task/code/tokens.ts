@@ -22,7 +22,7 @@ export interface ReadModule {
 
 type Parse = typeof import('@babel/parser').parse
 /** Any node of a syntax tree: which members it has follows from its type. */
-interface Node {
+interface SyntaxNode {
   readonly type: string
   readonly start: number
   readonly end: number
@@ -45,17 +45,17 @@ interface Token {
 export async function readModule(text: string, path: string): Promise<ReadModule> {
   // Only those who have modules of their own pay for the parser.
   const { parse } = await import('@babel/parser')
-  const tree = parsed(parse, text, path)
+  const tree = syntaxTree(parse, text, path)
   // What cannot be parsed counts to the letter.
   if (tree === undefined) return { digest: sha256(text), imports: [] }
   // Safe: every member of a tree is a node, a list of nodes or a value.
-  const nodes = [...nodesOf(tree.program as unknown as Node)]
+  const nodes = [...nodesOf(tree.program as unknown as SyntaxNode)]
   const ends = nodes.filter(({ type }) => statements.has(type)).map(({ end }) => end)
   const tokens = tokensOf(text, (tree.tokens ?? []) as Token[], new Set(ends))
   return { digest: sha256(JSON.stringify(tokens)), imports: nodes.flatMap(importedBy) }
 }
 
-function parsed(parse: Parse, text: string, path: string): ReturnType<Parse> | undefined {
+function syntaxTree(parse: Parse, text: string, path: string): ReturnType<Parse> | undefined {
   const isMarkup = extname(path).endsWith('x')
   const plugins: ParserOptions['plugins'] = ['typescript', 'decorators-legacy']
   try {
@@ -120,7 +120,7 @@ const statements: ReadonlySet<string> = new Set([
   'VariableDeclaration',
 ])
 
-function* nodesOf(node: Node): Iterable<Node> {
+function* nodesOf(node: SyntaxNode): Iterable<SyntaxNode> {
   yield node
   for (const value of Object.values(node)) {
     for (const part of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -129,13 +129,13 @@ function* nodesOf(node: Node): Iterable<Node> {
   }
 }
 
-const isNode = (value: unknown): value is Node =>
+const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' &&
   value !== null &&
-  typeof (value as Partial<Node>).type === 'string' &&
-  typeof (value as Partial<Node>).start === 'number'
+  typeof (value as Partial<SyntaxNode>).type === 'string' &&
+  typeof (value as Partial<SyntaxNode>).start === 'number'
 
-function importedBy(node: Node): Imported[] {
+function importedBy(node: SyntaxNode): Imported[] {
   const line = node.loc?.start.line ?? 1
   const from = (source: unknown, isLazy: boolean): Imported[] => {
     if (!isNode(source)) return []
@@ -159,11 +159,11 @@ function importedBy(node: Node): Imported[] {
   }
 }
 
-const isRequire = ({ callee }: Node): boolean =>
+const isRequire = ({ callee }: SyntaxNode): boolean =>
   isNode(callee) && callee.type === 'Identifier' && callee.name === 'require'
 
 /** The text of a string, or of a template in which nothing is put; else `undefined`. */
-function literalText(node: Node): string | undefined {
+function literalText(node: SyntaxNode): string | undefined {
   if (node.type === 'StringLiteral') return String(node.value)
   if (node.type !== 'TemplateLiteral') return undefined
   const quasis = node.quasis as readonly { readonly value: { readonly cooked?: string | null } }[]

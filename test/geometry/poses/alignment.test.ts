@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Vec3 } from '../../../src/geometry/linear.ts'
 import { fitSimilarity } from '../../../src/geometry/poses/alignment.ts'
 import { rotationOf } from '../../../src/geometry/poses/quaternion.ts'
-import { moved, type Similarity } from '../../../src/geometry/poses/similarity.ts'
+import { applySimilarity, type Similarity } from '../../../src/geometry/poses/similarity.ts'
 import { random } from '../../../src/geometry/random.ts'
 
 /** What a scanner says: 60 places on a circle of 300 mm. */
@@ -19,7 +19,7 @@ const unknown: Similarity = {
 describe('an alignment', () => {
   test('of exact positions leaves no distance', () => {
     const found = fitSimilarity(
-      circle.map((at) => moved(unknown, at)),
+      circle.map((at) => applySimilarity(unknown, at)),
       circle,
       10,
     )
@@ -32,7 +32,7 @@ describe('an alignment', () => {
     const draw = random(7)
     const off = circle.map((at, i): Vec3 => {
       const [x, y, z] = i % 2 === 0 ? at : at.map((value) => value + draw.normal(0, 150))
-      return moved(unknown, [x, y, z])
+      return applySimilarity(unknown, [x, y, z])
     })
     const found = fitSimilarity(off, circle, 10)
     const right = [...found!.distances].filter((_, i) => i % 2 === 0)
@@ -44,7 +44,7 @@ describe('an alignment', () => {
     const draw = random(8)
     const off = circle.map((at): Vec3 => {
       const [x, y, z] = at.map((value) => value + draw.normal(0, 2))
-      return moved(unknown, [x, y, z])
+      return applySimilarity(unknown, [x, y, z])
     })
     const found = fitSimilarity(off, circle, 20)
     expect(found?.fitting).toBe(60)

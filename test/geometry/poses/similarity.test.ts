@@ -4,7 +4,7 @@ import { centreOf, project } from '../../../src/geometry/camera.ts'
 import type { Vec3 } from '../../../src/geometry/linear.ts'
 import { quaternionOf, rotationOf } from '../../../src/geometry/poses/quaternion.ts'
 import {
-  moved,
+  applySimilarity,
   movedPose,
   similarityBetween,
   symmetricEigen,
@@ -33,7 +33,7 @@ describe('a similarity', () => {
       fc.property(similarities, (similarity) => {
         const found = similarityBetween(
           corners,
-          corners.map((corner) => moved(similarity, corner)),
+          corners.map((corner) => applySimilarity(similarity, corner)),
         )
         expect(found?.scale).toBeCloseTo(similarity.scale, 7)
         for (let i = 0; i < 9; i++)
@@ -83,9 +83,9 @@ describe('a similarity', () => {
       fc.property(similarities, fc.constantFrom(...corners), (similarity, point) => {
         const there = { ...camera, ...movedPose(similarity, camera) }
         const [u, v] = project(camera, point)!
-        const [u2, v2] = project(there, moved(similarity, point))!
+        const [u2, v2] = project(there, applySimilarity(similarity, point))!
         expect(Math.hypot(u - u2, v - v2)).toBeLessThan(1e-6)
-        const [a, b] = [centreOf(there), moved(similarity, centreOf(camera))]
+        const [a, b] = [centreOf(there), applySimilarity(similarity, centreOf(camera))]
         expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeLessThan(1e-8)
       }),
     )
@@ -128,7 +128,7 @@ test('eigenvectors are turned by nothing, only stretched by their values, larges
 /** The sum of squares that Horn's method makes least. */
 function errorOf(similarity: Similarity, to: readonly Vec3[]): number {
   return corners.reduce((sum, corner, i) => {
-    const [x, y, z] = moved(similarity, corner)
+    const [x, y, z] = applySimilarity(similarity, corner)
     return sum + (x - to[i][0]) ** 2 + (y - to[i][1]) ** 2 + (z - to[i][2]) ** 2
   }, 0)
 }

@@ -1,7 +1,7 @@
 // Sparse systems solved, against systems whose solution is known.
 import { expect, test } from 'vitest'
 import { random } from '../../../src/geometry/random.ts'
-import { solve } from '../../../src/geometry/registration/conjugate-gradients.ts'
+import { conjugateGradients } from '../../../src/geometry/registration/conjugate-gradients.ts'
 
 test('the solution of a random positive definite system is found', () => {
   const draw = random(4)
@@ -21,7 +21,7 @@ test('the solution of a random positive definite system is found', () => {
   const b = new Float64Array(n)
   matrix.times(expected, b)
   const x = new Float64Array(n)
-  solve(matrix, b, x, 1e-12)
+  conjugateGradients(matrix, b, x, 1e-12)
   x.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 8))
 })
 
@@ -31,6 +31,6 @@ test('a right-hand side of zeros gives zeros', () => {
     diagonal: Float64Array.of(1, 2, 3),
     times: (v: Float64Array, r: Float64Array) => r.set(v),
   }
-  solve(matrix, new Float64Array(3), x)
+  conjugateGradients(matrix, new Float64Array(3), x)
   expect(Array.from(x)).toEqual([0, 0, 0])
 })

@@ -12,9 +12,9 @@ import {
 } from '../../../src/geometry/silhouettes/common-motion.ts'
 import { refinedCameras } from '../../../src/geometry/silhouettes/refine.ts'
 import {
-  STEPS,
+  DISTANCE_STEPS,
   markedBox,
-  signedDistances,
+  signedPixelDistances,
 } from '../../../src/geometry/silhouettes/signed-distance.ts'
 import { movedPose } from '../../../src/geometry/poses/similarity.ts'
 import { cameras, grid, knocked, plant, points, views } from '../../support/stick-plant.ts'
@@ -80,7 +80,7 @@ test('signed distances are those of a search over all pixels, clipped', () => {
     blob(i % width, Math.floor(i / width)) ? 255 : 0,
   )
   const found = new Int8Array(data.length)
-  signedDistances({ width, height, channels: 1, data }, found)
+  signedPixelDistances({ width, height, channels: 1, data }, found)
   for (let i = 0; i < data.length; i++) {
     let nearest = Infinity
     for (let k = 0; k < data.length; k++)
@@ -91,15 +91,15 @@ test('signed distances are those of a search over all pixels, clipped', () => {
         )
     const distance = Math.max(0, nearest - 0.5)
     const clipped = data[i] === 0 ? Math.min(8, distance) : -Math.min(2, distance)
-    expect(found[i]).toBe(Math.round(STEPS * clipped))
+    expect(found[i]).toBe(Math.round(DISTANCE_STEPS * clipped))
   }
 })
 
 test('an empty mask is far from everything, and has no box', () => {
   const image = { width: 5, height: 4, channels: 1 as const, data: new Uint8Array(20) }
   const found = new Int8Array(20)
-  signedDistances(image, found)
-  expect(new Set(found)).toEqual(new Set([8 * STEPS]))
+  signedPixelDistances(image, found)
+  expect(new Set(found)).toEqual(new Set([8 * DISTANCE_STEPS]))
   expect(markedBox(image, 3)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 })
 })
 

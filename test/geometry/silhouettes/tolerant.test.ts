@@ -1,7 +1,7 @@
 // Forgiving carving by blocks against a loop over all nodes and views.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pixelsOf, projectionOf } from '../../../src/geometry/silhouettes/projection.ts'
+import { projectedPixels, projectionOf } from '../../../src/geometry/silhouettes/projection.ts'
 import { tolerantPoints, type Tolerance } from '../../../src/geometry/silhouettes/tolerant.ts'
 import type { Grid } from '../../../src/geometry/voxels/grid.ts'
 import type { View } from '../../../src/geometry/voxels/views.ts'
@@ -26,7 +26,7 @@ function byLoop(grid: Grid, views: readonly View[], { reach, misses }: Tolerance
 /** Whether there is plant within reach of a point's pixel; undefined beside the image. */
 function showsNear({ camera, mask }: View, point: number[], reach: number): boolean | undefined {
   const p = projectionOf(camera)
-  if (pixelsOf(p, point, mask)[0] < 0) return undefined
+  if (projectedPixels(p, point, mask)[0] < 0) return undefined
   const [x, y, z] = point
   const depth = p[6] * x + p[7] * y + p[8] * z + p[11]
   const u = (p[12] * (p[0] * x + p[1] * y + p[2] * z + p[9])) / depth + p[14]
