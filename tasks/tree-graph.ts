@@ -1,6 +1,6 @@
 // TreeGraph: which part of the skeleton is the stem, and what hangs on it.
 import { LEAF_FLATNESS, STEM_DOUBT, type StemQuality } from '../src/geometry/tree/stem-quality.ts'
-import { labelPlant as labelled } from '../src/geometry/tree/tree-graph.ts'
+import { labelPlant } from '../src/geometry/tree/tree-graph.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
@@ -35,7 +35,7 @@ export default defineTask({
   },
   output: treeGraph,
   async run({ inputs, params: { z_axis: axis, stem_axis_inverted: inverted }, log }) {
-    const graph = labelled(await inputs.upstream_task.read(), { axis, inverted })
+    const graph = labelPlant(await inputs.upstream_task.read(), { axis, inverted })
     if (graph.nodes.length === 0)
       throw new RomiError('task/empty-input', 'the skeleton has no line: look at the mesh')
     const branching = graph.nodes.filter(({ labels }) => labels.includes('node')).length

@@ -28,6 +28,17 @@ const reasons: Readonly<Record<string, string>> = {
   PointCloud: 'points of the geometry; what a PLY file holds',
   TriangleMesh: 'a mesh of the geometry; what a PLY file holds',
   phyllotaxis: 'the kernel; the artifact that it fills',
+  ...Object.fromEntries(
+    [
+      'CheckReport',
+      'Comparison',
+      'OrganKind',
+      'Photograph',
+      'Place',
+      'RunRequest',
+      'StepState',
+    ].map((name) => [name, 'the thing itself; what the page is told of it']),
+  ),
   percent: 'a share in words, with the digits that suit each message',
 }
 

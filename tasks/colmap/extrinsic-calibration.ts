@@ -3,12 +3,12 @@ import { defineTask, param } from '../../src/index.ts'
 import { cameraModels } from '../../src/geometry/camera.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
 import { calibratedLensScan, colmapResources, photographSlot, programs, retryOn } from './common.ts'
-import { colmapParams as ofColmap } from './params.ts'
+import { colmapParams } from './params.ts'
 import { solve } from './solve.ts'
 import { survey } from './survey.ts'
 
 // it is the calibration that others use
-const { use_calibration_camera: _, ...sharedParams } = ofColmap
+const { use_calibration_camera: _, ...sharedParams } = colmapParams
 const calibrationParams = {
   ...sharedParams,
   camera_model: param.choice(cameraModels, {
