@@ -139,7 +139,7 @@ function circles(files: ReadonlyMap<string, string>): string[][] {
 }
 
 const sources = new Map(
-  globSync(['src/**/*.ts', 'tasks/**/*.ts'], { cwd: root })
+  globSync(['src/**/*.{ts,tsx}', 'tasks/**/*.ts'], { cwd: root })
     .sort()
     .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const),
 )

@@ -1,0 +1,73 @@
+// The whole page: its head, and the view that the address names.
+import { useEffect } from 'preact/hooks'
+import { Head } from './head.tsx'
+import { KeyHelp } from './keys/key-help.tsx'
+import { useKeys } from './keys/use-keys.ts'
+import { valueOf } from './data/loaded.ts'
+import { session } from './data/store.ts'
+import { route } from './navigation.ts'
+import { Plants } from './plants/plants.tsx'
+import type { Place } from './route.ts'
+
+export function App() {
+  const { place } = route.value
+  useKeys([['/', 'search', focusSearch]])
+  useEffect(() => {
+    document.title = titleOf(place)
+  }, [titleOf(place)])
+  return (
+    <>
+      <a class="skip button" href="#main" onClick={skipHead}>
+        Skip to the content
+      </a>
+      <Head place={place} />
+      <Mistakes />
+      <main id="main" tabIndex={-1}>
+        <View place={place} />
+      </main>
+      <KeyHelp />
+    </>
+  )
+}
+
+function View({ place }: { readonly place: Place }) {
+  switch (place.view) {
+    case 'plants':
+      return <Plants />
+    default:
+      return null
+  }
+}
+
+/** The pipeline file may be wrong while the page is open. */
+function Mistakes() {
+  const mistakes = valueOf(session.value)?.mistakes ?? []
+  if (mistakes.length === 0) return null
+  return (
+    <div class="notice wrong" role="alert">
+      <div>
+        <b>The pipeline file has mistakes; states are not known until they are mended.</b>
+        {mistakes.map((line) => (
+          <div key={line}>
+            <code>{line}</code>
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function titleOf(place: Place): string {
+  const what = 'scan' in place ? place.scan : place.view === 'runs' ? 'Runs' : 'All plants'
+  return `${what} – romi-run`
+}
+
+function focusSearch(): void {
+  document.querySelector<HTMLElement>('[data-key="/"]')?.focus()
+}
+
+/** The part behind # is the route: the link of the skip is not one. */
+function skipHead(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

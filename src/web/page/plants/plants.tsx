@@ -1,0 +1,178 @@
+// All plants: a row a scan, with the state of each step, checks, organs and the mean angle.
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { PlantRow } from '../../api.ts'
+import { valueOf } from '../data/loaded.ts'
+import { askForRows, isLive, list, rows, session } from '../data/store.ts'
+import { pick, route } from '../navigation.ts'
+import { Empty, WhenThere } from '../parts/told.tsx'
+import { useWindow } from '../parts/use-window.ts'
+import { counted } from '../parts/words.ts'
+import { AtWork } from '../runs/at-work.tsx'
+import { chosen, countsOf, sortKeys, type SortKey, type Wish } from './choose.ts'
+import { groups, type Group } from './facts.ts'
+import { Row } from './row.tsx'
+
+/** In CSS pixels; as in `plants.css`. */
+const rowHeight = 58
+const headHeight = 128
+
+export const Plants = () => (
+  <WhenThere of={list.value} what="Looking through the database">
+    {({ plants, steps }) =>
+      plants.length === 0 ? <NoPlants /> : <Table steps={steps} rows={rows.value} />
+    }
+  </WhenThere>
+)
+
+const NoPlants = () => (
+  <Empty title="No plants yet">
+    <p>
+      The database <b>{valueOf(session.value)?.database}</b> holds no scan. Import the photographs
+      of a plant, and it shows here:
+    </p>
+    <pre>romi-run import photos/ {valueOf(session.value)?.database ?? 'mydb'}/plant_01</pre>
+  </Empty>
+)
+
+function wishOf(): Wish {
+  const { search = '', group, sort, down } = route.value.picked
+  return {
+    search,
+    group: groups.find((each) => each === group),
+    sort: sortKeys.find((each) => each === sort) ?? 'name',
+    descending: down === '1',
+  }
+}
+
+function Table(props: { readonly steps: readonly string[]; readonly rows: readonly PlantRow[] }) {
+  const box = useRef<HTMLDivElement>(null)
+  const wish = wishOf()
+  const shown = useMemo(
+    () => chosen(props.rows, wish),
+    [props.rows, wish.search, wish.group, wish.sort, wish.descending],
+  )
+  const { first, last } = useWindow(box, shown.length, rowHeight, headHeight)
+  const inSight = shown.slice(first, last)
+  useAskFor(inSight)
+  return (
+    <div class="plants">
+      <Tools all={props.rows} shown={shown.length} wish={wish} />
+      <AtWork />
+      <div class="plants-box" ref={box} tabIndex={-1}>
+        <table aria-rowcount={shown.length + 1} class="plants-table">
+          <Head steps={props.steps} wish={wish} />
+          <tbody>
+            {first > 0 && (
+              <tr aria-hidden="true" class="spacer">
+                <td style={{ height: `${first * rowHeight}px` }} />
+              </tr>
+            )}
+            {inSight.map((row, i) => (
+              <Row key={row.id} row={row} steps={props.steps} index={first + i + 2} />
+            ))}
+            {last < shown.length && (
+              <tr aria-hidden="true" class="spacer">
+                <td style={{ height: `${(shown.length - last) * rowHeight}px` }} />
+              </tr>
+            )}
+          </tbody>
+        </table>
+        {shown.length === 0 && (
+          <Empty title="No plant is like that">
+            <p>
+              None of the {counted(props.rows.length, 'plant')} matches what is searched for.{' '}
+              <button onClick={() => pick({ search: undefined, group: undefined })}>
+                Show all plants
+              </button>
+            </p>
+          </Empty>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** What is in sight and not planned yet is planned first. */
+function useAskFor(inSight: readonly PlantRow[]): void {
+  const unknown = inSight.filter(({ steps, broken }) => !steps && broken === undefined)
+  const ids = unknown.map(({ id }) => id)
+  useEffect(() => {
+    if (ids.length === 0) return
+    const later = setTimeout(() => void askForRows(ids).catch(() => undefined), 200) // the list says what is wrong
+    return () => clearTimeout(later)
+  }, [ids.join('/')])
+}
+
+function Tools(props: {
+  readonly all: readonly PlantRow[]
+  readonly shown: number
+  readonly wish: Wish
+}) {
+  const { all, shown, wish } = props
+  const counts = useMemo(() => countsOf(all), [all])
+  const button = (group: Group | undefined, count: number) => (
+    <button aria-pressed={wish.group === group} onClick={() => pick({ group })}>
+      {group ?? 'all'} <span class="soft">{count}</span>
+    </button>
+  )
+  return (
+    <div class="plants-tools">
+      <h1>All plants</h1>
+      <input
+        type="search"
+        aria-label="Search plants"
+        placeholder="Search names and metadata"
+        data-key="/"
+        value={wish.search}
+        onInput={({ currentTarget }) => pick({ search: currentTarget.value })}
+      />
+      <div class="row" role="group" aria-label="Show only">
+        {button(undefined, all.length)}
+        {groups.map((group) => {
+          const count = counts.get(group)
+          return count !== undefined || wish.group === group ? button(group, count ?? 0) : null
+        })}
+      </div>
+      <span class="push soft small" role="status">
+        {shown === all.length ? counted(all.length, 'plant') : `${shown} of ${all.length} plants`}
+        {isLive.value ? '' : ' · not live: the server does not answer'}
+      </span>
+    </div>
+  )
+}
+
+function Head({ steps, wish }: { readonly steps: readonly string[]; readonly wish: Wish }) {
+  const column = (key: SortKey, name: string, className = '') => {
+    const isSorted = wish.sort === key
+    const down = isSorted && !wish.descending
+    const order = isSorted ? (wish.descending ? 'descending' : 'ascending') : undefined
+    return (
+      <th scope="col" class={className} aria-sort={order}>
+        <button class="plain" onClick={() => pick({ sort: key, down: down ? '1' : undefined })}>
+          {name}
+          <span aria-hidden="true">{isSorted ? (wish.descending ? ' ↓' : ' ↑') : ''}</span>
+        </button>
+      </th>
+    )
+  }
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th scope="col" class="thumb">
+          <span class="hidden-text">photograph</span>
+        </th>
+        {column('name', 'Plant')}
+        {column('date', 'Date')}
+        {steps.map((step) => (
+          <th key={step} scope="col" class="step">
+            <span title={step}>{step}</span>
+          </th>
+        ))}
+        {column('state', 'State')}
+        {column('checks', 'Checks')}
+        {column('organs', 'Organs', 'number')}
+        {column('angle', 'Mean angle', 'number')}
+      </tr>
+    </thead>
+  )
+}

@@ -1,0 +1,86 @@
+// One scan in the list.
+import type { PlantRow } from '../../api.ts'
+import { working } from '../data/store.ts'
+import { linkTo } from '../navigation.ts'
+import { StateMark, type Shown } from '../parts/state-mark.tsx'
+import { counted, dayOf } from '../parts/words.ts'
+import { doubtsOf, groupOf, isInDoubt, metadataOf } from './facts.ts'
+
+/** @param index from 1, as `aria-rowindex` counts */
+export function Row(props: {
+  readonly row: PlantRow
+  readonly steps: readonly string[]
+  readonly index: number
+}) {
+  const { row, steps, index } = props
+  const metadata = metadataOf(row.metadata).map(([key, value]) => `${key} ${value}`)
+  const doubts = doubtsOf(row)
+  const atWork = stepsAtWork(row.id)
+  return (
+    <tr aria-rowindex={index}>
+      <td class="thumb">
+        {row.thumbnail === undefined ? (
+          <span class="no-thumb" />
+        ) : (
+          <img src={row.thumbnail} alt="" loading="lazy" decoding="async" />
+        )}
+      </td>
+      <th scope="row" class="name">
+        <a class="whole-row cut" href={linkTo({ view: 'plant', scan: row.id })} title={row.id}>
+          {row.id}
+        </a>
+        <span class="soft cut small" title={metadata.join('\n')}>
+          {metadata.join(' · ') || counted(row.photographs, 'photograph')}
+        </span>
+      </th>
+      <td class="date">{dayOf(row.date)}</td>
+      {row.broken !== undefined ? (
+        <td class="broken" colSpan={steps.length}>
+          {row.broken}
+        </td>
+      ) : (
+        steps.map((step) => (
+          <td key={step} class="step">
+            <Mark row={row} step={step} isAtWork={atWork.has(step)} />
+          </td>
+        ))
+      )}
+      <td>{groupOf(row)}</td>
+      <td class="checks">
+        {doubts.length > 0 && (
+          <span class="doubts" title={doubts.join('\n')}>
+            {counted(doubts.length, 'doubt')}
+          </span>
+        )}
+        {row.notes.length > 0 && (
+          <span class="soft" title={row.notes.join('\n')}>
+            {' '}
+            {counted(row.notes.length, 'note')}
+          </span>
+        )}
+      </td>
+      <td class="number">{row.organs ?? ''}</td>
+      <td class="number">{row.meanAngle === undefined ? '' : `${row.meanAngle.toFixed(1)}°`}</td>
+    </tr>
+  )
+}
+
+function Mark(props: {
+  readonly row: PlantRow
+  readonly step: string
+  readonly isAtWork: boolean
+}) {
+  const { row, step, isAtWork } = props
+  const state = row.steps?.[step]
+  if (isAtWork) return <StateMark state="running" hint={`${step}: running`} />
+  if (state === undefined) return null
+  const shown: Shown = state === 'complete' && isInDoubt(row, step) ? 'in doubt' : state
+  return <StateMark state={shown} hint={`${step}: ${shown}`} />
+}
+
+const stepsAtWork = (scan: string): ReadonlySet<string> =>
+  new Set(
+    working.value.flatMap(({ steps }) =>
+      steps.filter((each) => each.scan === scan && each.is === 'running').map(({ step }) => step),
+    ),
+  )
