@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../base/codes.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { CheckReport } from '../plan/checks.ts'
-import type { Decision } from '../plan/decision.ts'
+import type { Decision, StopCause } from '../plan/decision.ts'
 import type { ScanNote } from '../plan/notes.ts'
 
 /** A step that failed: a value, never an exception that crosses the scheduler. */
@@ -35,9 +35,6 @@ interface OfStep {
   readonly scan: string
   readonly step: string
 }
-
-/** Why a step did not run though it was asked for. */
-export type SkipCause = 'input-lost' | 'missing' | 'passed-over'
 
 /** One thing that happened in a run. */
 export type RunEvent =
@@ -96,7 +93,7 @@ export type RunEvent =
       readonly madeBefore?: readonly string[]
     })
   | (OfStep & { readonly is: 'failed'; readonly failure: TaskFailure; readonly retry: boolean })
-  | (OfStep & { readonly is: 'skipped'; readonly cause: SkipCause; readonly why: string })
+  | (OfStep & { readonly is: 'skipped'; readonly cause: StopCause; readonly why: string })
   | (OfStep & { readonly is: 'cancelled' })
   | { readonly is: 'ended'; readonly seconds: number; readonly code: number }
 

@@ -1,7 +1,8 @@
 // The state of a run: events folded, purely, into what a person wants to know of it.
 import { unreachable } from '../base/types.ts'
 import { doubtsIn, type CheckReport } from '../plan/checks.ts'
-import type { Expected, RunEvent, SkipCause, TaskFailure } from './event.ts'
+import type { StopCause } from '../plan/decision.ts'
+import type { Expected, RunEvent, TaskFailure } from './event.ts'
 
 /**
  * Where a step stands.
@@ -39,7 +40,7 @@ export type StepState =
       readonly files?: { readonly make: number; readonly reuse: number }
     }
   | { readonly is: 'failed'; readonly failure: TaskFailure }
-  | { readonly is: 'skipped'; readonly cause: SkipCause; readonly why: string }
+  | { readonly is: 'skipped'; readonly cause: StopCause; readonly why: string }
   | { readonly is: 'cancelled' }
 
 /** Something worth reading again at the end. */

@@ -8,15 +8,16 @@ import type { LastFailure } from './last-failures.ts'
 import type { ExpectedStep, ScanPlan } from './plan-scans.ts'
 import { isToDo } from './words.ts'
 
-/** Where a step stands on a scan. */
+/** Where a step stands on a scan; a step to be made is stale, missing or failed, else as in `plan`. */
 export type Standing =
   | 'complete'
   | 'edited'
   | 'stale'
   | 'missing'
   | 'failed'
-  | 'no data'
+  | 'cannot run'
   | 'not needed'
+  | 'passed over'
   | 'module not loaded'
 
 /** A scan of the status, with the standing of each step. */
@@ -76,7 +77,7 @@ function standing({ decision }: ExpectedStep, ranBefore: boolean, hasFailed: boo
     case 'leave':
       return 'not needed'
     case 'stop':
-      return decision.cause === 'passed-over' ? 'not needed' : 'no data'
+      return decision.cause === 'passed-over' ? 'passed over' : 'cannot run'
     default:
       return unreachable(decision)
   }

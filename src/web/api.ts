@@ -58,8 +58,9 @@ export type StepState =
   | 'stale'
   | 'missing'
   | 'failed'
-  | 'no data'
+  | 'cannot run'
   | 'not needed'
+  | 'passed over'
   | 'module not loaded'
 
 /** One check of one result, by the limits of today. */

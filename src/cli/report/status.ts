@@ -49,7 +49,7 @@ const hasNotLoaded = ({ steps }: StatusRow): boolean =>
   [...steps.values()].includes('module not loaded')
 
 const legend =
-  '✓ complete  ⚠ complete, in doubt  ✎ edited  ↻ stale  · missing  ✗ failed  ! no data  – not needed'
+  '✓ complete  ⚠ complete, in doubt  ✎ edited  ↻ stale  · missing  ✗ failed  ! cannot run  – not needed or passed over'
 
 function stateCell(standing: Standing | undefined, style: Style): string {
   switch (standing) {
@@ -63,11 +63,12 @@ function stateCell(standing: Standing | undefined, style: Style): string {
       return '·'
     case 'failed':
       return style.red('✗')
-    case 'no data':
+    case 'cannot run':
       return style.red('!')
     case 'module not loaded':
       return style.yellow('?')
     case 'not needed':
+    case 'passed over':
     case undefined:
       return style.dim('–')
     default:
