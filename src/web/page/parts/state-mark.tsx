@@ -12,8 +12,9 @@ const signs: Readonly<Record<Shown, JSX.Element>> = {
   stale: <path d="M13 8a5 5 0 1 1-1.6-3.7M13 1.8v3h-3" />,
   missing: <circle cx="8" cy="8" r="1.6" fill="currentColor" />,
   failed: <path d="M4 4l8 8M12 4l-8 8" />,
-  'no data': <path d="M8 3v6M8 12v.6" />,
+  'cannot run': <path d="M8 3v6M8 12v.6" />,
   'not needed': <path d="M5 8h6" />,
+  'passed over': <path d="M5 8h6" />,
   'module not loaded': <path d="M5.7 6a2.3 2.3 0 1 1 3.2 2.1c-.6.3-.9.7-.9 1.4M8 12v.4" />,
   running: <path d="M8 2.5A5.5 5.5 0 1 1 2.5 8" />,
 }
@@ -26,8 +27,9 @@ export const meanings: readonly (readonly [Shown, string])[] = [
   ['stale', 'made before; a parameter or something it reads has changed since'],
   ['missing', 'not made yet'],
   ['failed', 'the last run could not make it'],
-  ['no data', 'what it reads is not there'],
+  ['cannot run', 'what it reads is not there'],
   ['not needed', 'nothing asks for it'],
+  ['passed over', 'an evaluation, and there is no truth to hold the result against'],
   ['module not loaded', 'its code is in a module that was not loaded'],
   ['running', 'a run makes it now'],
 ]

@@ -31,7 +31,7 @@ export function groupOf(row: PlantRow): Group {
   if (row.steps === undefined) return 'not known yet'
   const states = Object.values(row.steps)
   const has = (...wanted: readonly StepState[]) => states.some((state) => wanted.includes(state))
-  if (has('failed', 'no data')) return 'in trouble'
+  if (has('failed', 'cannot run')) return 'in trouble'
   if (doubtsOf(row).length > 0) return 'in doubt'
   return has('stale', 'missing', 'module not loaded') ? 'to do' : 'well'
 }
