@@ -17,6 +17,9 @@ const context: CliContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),
+  async open(path) {
+    await (await import('open')).default(path)
+  },
   onInterrupt(callback) {
     const onInt = () => callback('SIGINT')
     const onTerm = () => callback('SIGTERM')

@@ -22,6 +22,8 @@ export interface CliContext {
   readonly stderr: TextStream
   /** Asks a person; `undefined` if there is nobody to ask. */
   readonly ask?: (question: string) => Promise<string>
+  /** Shows a file in the program that the person has for such. */
+  readonly open: (path: string) => Promise<void>
   /** Calls back at each wish to end; the returned function stops listening. */
   onInterrupt(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
 }

@@ -111,6 +111,14 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .addHelpText('after', tableExamples)
     .action(act(async () => (await import('./verbs/table.ts')).tableVerb))
   program
+    .command('results <pipeline> [scans...]')
+    .description('what was found, and where it lies')
+    .option(...noModules)
+    .option('--open', 'show the picture, too (of one scan)')
+    .option('--json', 'print JSON, one result a line')
+    .addHelpText('after', resultsExamples)
+    .action(act(async () => (await import('./verbs/results.ts')).resultsVerb))
+  program
     .command('graph <pipeline> [scans...]')
     .description('the pipeline as a picture; with a scan, coloured by what would be done')
     .option(...noModules)
@@ -223,6 +231,7 @@ Examples:
   romi-run import photos/ db/plant_01                  photographs into a new scan
   romi-run plan db/pipeline.toml                       what would run, and why
   romi-run db/pipeline.toml                            do it; again, after a change, does the rest
+  romi-run results db/pipeline.toml                    what was found, and where it lies
   romi-run why Masks db/pipeline.toml                  the whole chain of reasons
   romi-run table AnglesAndInternodes db/pipeline.toml  what it found on all scans, as one CSV
   romi-run tasks Masks                                 its inputs, parameters, units and defaults
@@ -257,6 +266,13 @@ Before text that a spreadsheet would run as a formula (=, +, -, @) stands a quot
 Examples:
   romi-run table AnglesAndInternodes geom.toml 'db/plant_*' > organs.csv
   romi-run table AnglesAndInternodesEvaluation geom.toml db -s Masks.threshold=0.2 > right.csv
+`
+const resultsExamples = `
+Results that are not complete are left out, which is told, and the exit code is then 20.
+
+Examples:
+  romi-run results geom.toml                           of all scans
+  romi-run results geom.toml db/plant_01 --open        and its picture
 `
 const graphExamples = `
 Examples:

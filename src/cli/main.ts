@@ -40,7 +40,9 @@ async function performVerb(args: readonly string[], context: CliContext): Promis
     const { describeError } = await import('./failure.ts')
     const { text, code: ofError } = describeError(error)
     const verb = isRomiError(error, 'pipeline/unreadable') ? verbMeant(args[0], program) : undefined
-    context.stderr.write(`${text}${verb === undefined ? '' : ` (did you mean ${verb}?)`}\n`)
+    const hint = verb === undefined ? '' : ` (did you mean ${verb}?)`
+    const { printLines } = await import('./report/wrap.ts')
+    printLines(`${text}${hint}`.split('\n'), context.stderr, context)
     return ofError
   }
 }

@@ -6,6 +6,7 @@ import type { Library } from '../task/library.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import { diagnosticLines, mistakesLine } from './report/diagnostics.ts'
 import { styleFor } from './report/style.ts'
+import { printLines } from './report/wrap.ts'
 import type { CommonOptions, CliContext } from './cli-context.ts'
 import { pathFrom } from '../base/path.ts'
 
@@ -48,9 +49,7 @@ export async function openPipeline(
   const overrides = { targets: options.target ?? [], sets: options.set ?? [], ...left }
   const parsed = await loadPipeline(path, context.origin, overrides)
   const style = styleFor(context.stderr, options.color ?? 'auto', context.env)
-  const say = (lines: readonly string[]) => {
-    for (const line of lines) context.stderr.write(`${line}\n`)
-  }
+  const say = (lines: readonly string[]) => printLines(lines, context.stderr, context)
   if (parsed.is === 'wrong') {
     say(diagnosticLines(parsed.diagnostics, context.cwd, style))
     say([mistakesLine(parsed.diagnostics, file)])

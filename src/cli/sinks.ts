@@ -6,6 +6,7 @@ import { LivePulse } from './report/pulse.ts'
 import { styleFor } from './report/style.ts'
 import { emptyView, observe, type LiveView } from './report/view.ts'
 import { controlSequence } from './report/visible.ts'
+import { columnsShown, printLines, wrapped } from './report/wrap.ts'
 import type { CommonOptions, TextStream, CliContext } from './cli-context.ts'
 
 /** Takes the events of a run, and cleans up after itself. */
@@ -41,7 +42,7 @@ export function sinkFor(
       const lines = pulse.isDue(event, performance.now())
         ? [progressLine(event, telling)]
         : eventLines(event, file, telling)
-      for (const line of lines) context.stderr.write(`${line}\n`)
+      printLines(lines, context.stderr, context)
     },
     close: () => {},
   }
@@ -77,9 +78,10 @@ class LiveSink implements Sink {
   }
 
   #draw(above: readonly string[]): void {
-    const columns = this.#stream.columns ?? 80
+    const columns = columnsShown(this.#stream, {})
     const live = liveLines(this.#view, performance.now(), columns, this.#telling.style)
-    this.#stream.write(`${this.#erase()}${[...above, ...live].map((line) => `${line}\n`).join('')}`)
+    const lines = [...above.flatMap((line) => wrapped(line, columns)), ...live]
+    this.#stream.write(`${this.#erase()}${lines.map((line) => `${line}\n`).join('')}`)
     this.#drawn = live.length
   }
 

@@ -16,6 +16,8 @@ export type Decision =
       readonly edited: readonly string[]
       /** What the checks of the result say; absent: it has none. */
       readonly checks?: readonly CheckReport[]
+      /** The last that its task said; absent: nothing that was kept. */
+      readonly said?: string
     }
   | {
       readonly do: 'run'

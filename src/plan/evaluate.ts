@@ -185,7 +185,13 @@ async function complete(
     : undefined
   const { edited } = await facts.condition(made)
   const checks = judge(step, made.record, edited)
-  const told = { fileset: made.id, edited, ...(checks.length > 0 && { checks }) }
+  const { said } = made.record.made
+  const told = {
+    fileset: made.id,
+    edited,
+    ...(checks.length > 0 && { checks }),
+    ...(said !== undefined && { said }),
+  }
   return { ...given(fileset, annotations), decision: { do: 'reuse', ...told } }
 }
 

@@ -1,5 +1,5 @@
 // Evaluations: without the truth to compare with they are passed over, unless asked for by name.
-import type { ComputingStep } from '../pipeline/pipeline.ts'
+import type { ComputingStep, Pipeline } from '../pipeline/pipeline.ts'
 import type { StopCause } from './decision.ts'
 import { stopped, type PlanContext, type StepEvaluation } from './evaluation.ts'
 import type { SlotViews } from './slot-views.ts'
@@ -44,9 +44,25 @@ export function causeOf(
  * What an evaluation would have held against the truth: worth having without it, if nothing else was
  * asked for.
  */
-export function comparedBy({ task, wires }: ComputingStep, { pipeline }: PlanContext): string[] {
+export function comparedBy(
+  { task, wires }: Pick<ComputingStep, 'task' | 'wires'>,
+  { pipeline }: Pick<PlanContext, 'pipeline'>,
+): string[] {
   if (pipeline.targetsNamed) return []
   return Object.entries(wires).flatMap(([slot, wire]) =>
     wire.is === 'step' && !task.inputs[slot].options.groundTruth ? [wire.step] : [],
   )
+}
+
+/** The results that a person asked for: the targets, and before each evaluation what it judges. */
+export function wantedResults(pipeline: Pipeline): readonly string[] {
+  const wanted = pipeline.targets.flatMap((name) => {
+    // Safe: targets are steps of the pipeline.
+    const { task, wires } = pipeline.steps.get(name)!
+    const isEvaluation =
+      task.is === 'computing' &&
+      Object.values(task.inputs).some(({ options }) => options.groundTruth)
+    return isEvaluation ? [...comparedBy({ task, wires }, { pipeline }), name] : [name]
+  })
+  return [...new Set(wanted)]
 }

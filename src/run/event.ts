@@ -62,6 +62,8 @@ export type RunEvent =
       readonly edited: readonly string[]
       /** What the checks of the result say, by the limits of this run; absent: it has none. */
       readonly checks?: readonly CheckReport[]
+      /** The last that its task said when it was made. */
+      readonly said?: string
     })
   | (OfStep & {
       readonly is: 'started'

@@ -30,6 +30,8 @@ export interface Product {
   readonly result: JobResult
   /** How long it took. */
   readonly seconds: number
+  /** The last that its task said. */
+  readonly said?: string
 }
 
 /**
@@ -40,7 +42,7 @@ export interface Product {
  */
 export async function publish(
   prepared: PreparedStep,
-  { draft, result, seconds }: Product,
+  { draft, result, seconds, said }: Product,
   { scan, facts, run: shared, isForced, dropsEdits }: StepHost,
 ): Promise<string | undefined> {
   const { step, ready, name, items, inherited: carried } = prepared
@@ -57,6 +59,7 @@ export async function publish(
     seconds: Math.round(seconds * 1000) / 1000,
     run: shared.log.id,
     versions: { ...shared.versions, ...result.versions },
+    ...(said !== undefined && { said }),
   })
   const at = { scan: scan.id, step: step.name }
   const checks = judge(step, record, [])
@@ -87,12 +90,18 @@ export async function publish(
   return replaces?.id
 }
 
-/** Whether only the newer of two equal results tells what its checks found. */
-const tellsMore = (now: StepRecord, before: StepRecord): boolean =>
-  hasChecks(now) && !hasChecks(before)
+/** Whether the newer of two equal results tells what the older one does not: a check, a last word. */
+function tellsMore(now: StepRecord, before: StepRecord): boolean {
+  const known = toldChecks(before)
+  if (now.made.said !== undefined && before.made.said === undefined) return true
+  return [...toldChecks(now)].some((check) => !known.has(check))
+}
 
-const hasChecks = ({ checks, outputs }: StepRecord): boolean =>
-  checks !== undefined || Object.values(outputs).some((output) => output.checks !== undefined)
+const toldChecks = ({ checks = {}, outputs }: StepRecord): ReadonlySet<string> =>
+  new Set(
+    [checks, ...Object.values(outputs).map((output) => output.checks ?? {})].flatMap(Object.keys),
+  )
+
 /** The files of a replaced fileset that somebody corrected and that are not in what replaces it. */
 async function correctionsLeft(
   replaced: MadeFileset,
@@ -147,6 +156,7 @@ function recordOf(
       host: hostname(),
       run: making.run,
       versions: making.versions,
+      ...(making.said !== undefined && { said: making.said }),
     },
   }
 }

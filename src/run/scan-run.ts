@@ -193,8 +193,7 @@ export class ScanRun {
     for (const [name, { decision }] of plan) {
       if (decision.do !== 'reuse' || this.#told.has(name)) continue
       this.#told.add(name)
-      const { fileset, edited, checks } = decision
-      const found = { fileset, edited, ...(checks && { checks }) }
+      const { do: _reuse, ...found } = decision
       this.#run.tell({ is: 'reused', scan: this.#scan.id, step: name, ...found })
     }
   }

@@ -27,6 +27,7 @@ export type StepState =
       readonly fileset: string | undefined
       readonly edited: readonly string[]
       readonly checks?: readonly CheckReport[]
+      readonly said?: string
     }
   | { readonly is: 'left' }
   | {
@@ -106,9 +107,15 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       return waits ? state : withScan(state, scan, { ...scanOf(state, scan), held: message })
     }
     case 'reused': {
-      const { fileset, edited, checks } = event
+      const { fileset, edited, checks, said } = event
       doubt(state, event, checks)
-      return withStep(state, event, { is: 'reused', fileset, edited, ...(checks && { checks }) })
+      return withStep(state, event, {
+        is: 'reused',
+        fileset,
+        edited,
+        ...(checks && { checks }),
+        ...(said !== undefined && { said }),
+      })
     }
     case 'started': {
       const before = stepIn(state, event)

@@ -56,6 +56,8 @@ export class StepRun {
   readonly #edits = new Set<string>()
   /** Whether this is the last attempt. */
   #isLast = false
+  /** The last that its task said. */
+  #said: string | undefined
 
   constructor(prepared: PreparedStep, host: StepHost) {
     this.#prepared = prepared
@@ -91,6 +93,7 @@ export class StepRun {
 
   async #attempt(): Promise<StepOutcome> {
     this.#draft = undefined
+    this.#said = undefined
     try {
       const { items, ready } = this.#prepared
       checkSelection(this.#step, ready)
@@ -107,7 +110,9 @@ export class StepRun {
         return { is: 'overtaken', by: overtaken, isTouched: false }
       }
       // Safe: what was made lies in a draft.
-      const product = { draft: this.#draft!, result: outcome.result, seconds }
+      const made = { draft: this.#draft!, result: outcome.result, seconds }
+      // Of many files, the last word is of whichever came last.
+      const product = this.#said === undefined || items ? made : { ...made, said: this.#said }
       return { is: 'done', replaced: await publish(this.#prepared, product, this.#host) }
     } catch (error) {
       if (isRomiError(error, 'store/lock-lost')) this.#run.lockLost(error)
@@ -286,6 +291,7 @@ export class StepRun {
         return
       }
       case 'said':
+        if (event.level === 'info') this.#said = event.text
         this.#run.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
         this.#run.tell({ ...event, ...this.#at })
         return

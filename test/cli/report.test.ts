@@ -9,6 +9,8 @@ import { plainStyle, styleFor } from '../../src/cli/report/style.ts'
 import { resultsOf } from '../../src/cli/report/results.ts'
 import { summaryLines } from '../../src/cli/report/summary.ts'
 import { shortened, table, width } from '../../src/cli/report/table.ts'
+import { unbroken } from '../../src/cli/report/visible.ts'
+import { columnsShown, wrapped } from '../../src/cli/report/wrap.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
 import { duration, reasonText, size } from '../../src/survey/words.ts'
 import type { RunEvent } from '../../src/run/event.ts'
@@ -95,6 +97,36 @@ describe('columns', () => {
     expect(
       table([['a', bold, 'end'], ['long', 'b', 'x'], ['a heading that is longer than any cell']]),
     ).toEqual([`a     ${bold}  end`, 'long  b     x', 'a heading that is longer than any cell'])
+  })
+
+  test('wrapped lines end between words, and lose none', () => {
+    expect(wrapped('  ▸ one two three four', 14)).toEqual(['  ▸ one two', '    three four'])
+    expect(wrapped('short', 5)).toEqual(['short'])
+    expect(wrapped(`→ ${unbroken('my plants/db')}: a, b`, 12)).toEqual([
+      '→',
+      `  ${unbroken('my plants/db')}:`,
+      '  a, b',
+    ])
+    const word = fc.stringMatching(/^[a-z]{1,12}$/)
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1 }),
+        fc.integer({ min: 20, max: 80 }),
+        (words, n) => {
+          const lines = wrapped(words.join(' '), n)
+          expect(lines.every((line) => width(line) <= n)).toBe(true)
+          expect(lines.flatMap((line) => line.trim().split(' '))).toEqual(words)
+        },
+      ),
+    )
+  })
+
+  test('lines are as wide as the terminal; a pipe has each in one, unless COLUMNS says otherwise', () => {
+    const terminal = { write: () => undefined, isTTY: true }
+    expect(columnsShown(terminal, {})).toBe(80)
+    expect(columnsShown({ ...terminal, columns: 120 }, { COLUMNS: '60' })).toBe(120)
+    expect(columnsShown({ write: () => undefined }, {})).toBe(Infinity)
+    expect(columnsShown({ write: () => undefined }, { COLUMNS: '60' })).toBe(60)
   })
 
   test('cut text is never wider than asked', () => {
@@ -222,16 +254,19 @@ describe('the summary', () => {
     )
   }
 
-  test('of a run with nothing to do is one line, and where the log lies', () => {
+  test('of a run with nothing to do is one line, the results, and where the log lies', () => {
     const reused = (step: string): RunEvent => ({
       is: 'reused',
       scan: 'plant_01',
       step,
       fileset: 'f',
       edited: [],
+      said: '7 voxels',
     })
     expect(summary(reused('Voxels'), reused('PointCloud'))).toEqual([
       '✓ plant_01  everything was complete already',
+      '→ Voxels  7 voxels',
+      '  db/v: a.npz',
       '2.0 s, log: db/.romi/runs/r',
     ])
   })

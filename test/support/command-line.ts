@@ -29,6 +29,8 @@ export interface Printed {
 /** A folder to work in, with the program. */
 export class Desk {
   readonly folder: string
+  /** What was to be shown in another program. */
+  readonly opened: string[] = []
   interrupt: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined
 
   constructor(folder: string) {
@@ -49,6 +51,7 @@ export class Desk {
       env: {},
       stdout: out,
       stderr: err,
+      open: (path) => Promise.resolve(void this.opened.push(path)),
       onInterrupt: (callback) => {
         this.interrupt = callback
         return () => undefined

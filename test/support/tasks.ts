@@ -299,6 +299,53 @@ const draining = defineTask({
   run: ({ value, params }) => `${value} ${(params.numbers as number[]).shift()}`,
 })
 
+const letters = defineTask({
+  name: 'Letters',
+  version: 1,
+  summary: 'Each text, and how long it is.',
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  params: { query: param.query() },
+  output: texts,
+  each: 'upstream_task',
+  checks: {
+    length: { doc: 'How many letters a text has.', max: 5, far: 3, high: 'cut it' },
+  },
+  run({ value, check }) {
+    check('length', value.length)
+    return value
+  },
+})
+
+const tally = defineTask({
+  name: 'Tally',
+  version: 1,
+  summary: 'All letters of all texts.',
+  inputs: { upstream_task: files(texts, { default: 'Letters' }) },
+  params: { query: param.query() },
+  output: filesetArtifact<'tally', number>({
+    name: 'tally',
+    doc: 'a number and a picture of it',
+    only: ['tally'],
+    read: async (input) => Number(decode(await input.file('tally').read())),
+    write: async (value, output) => {
+      const bytes = (content: string) => new TextEncoder().encode(content)
+      await output.write('tally', { bytes: bytes(`{"letters":${value}}`), extension: 'json' })
+      await output.write('tally-picture', { bytes: bytes('<svg></svg>'), extension: 'svg' })
+    },
+  }),
+  checks: { texts: { doc: 'How many texts there are.', min: 2, low: 'add one' } },
+  async run({ inputs, check, log }) {
+    const input = inputs.upstream_task
+    const lengths = await Promise.all(
+      input.files.map(async (file) => (await input.read(file)).length),
+    )
+    check('texts', lengths.length)
+    const sum = lengths.reduce((total, length) => total + length, 0)
+    log.info(`${sum} letters in ${lengths.length} texts`)
+    return sum
+  },
+})
+
 /** All of them, as a library's module exports them. */
 export const tasks: readonly Task[] = [
   imagesFilesetExists(texts),
@@ -319,4 +366,6 @@ export const tasks: readonly Task[] = [
   noting,
   busy,
   draining,
+  letters,
+  tally,
 ]

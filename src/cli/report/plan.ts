@@ -73,6 +73,12 @@ function costOf(steps: readonly ExpectedStep[]): string {
   return `; about ${duration(seconds)} and ${size(bytes)}${more}`
 }
 
+/** Whether there is something to do of which nothing tells how long it takes. */
+export const isOfUnknownLength = (surveyed: ScanPlan): boolean =>
+  surveyed.is === 'planned' &&
+  surveyed.steps.some(({ decision }) => isToDo(decision)) &&
+  surveyed.steps.every(({ decision, expected }) => !isToDo(decision) || !expected)
+
 /** One scan of a plan, for programs. */
 export function planJson(surveyed: ScanPlan, notLoaded: readonly string[] = []): JsonObject {
   if (surveyed.is === 'broken') return { scan: surveyed.scan, broken: surveyed.message }

@@ -1,10 +1,14 @@
-// What a run brought: the results that were asked for, in their tasks' words, and where they lie.
+// The results that were asked for, in their tasks' words, and where they lie.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { some } from '../../base/some.ts'
 import type { RunState } from '../../run/state.ts'
+import { shortPath } from './diagnostics.ts'
 import type { Style } from './style.ts'
+import { unbroken } from './visible.ts'
 import { count } from '../../survey/words.ts'
 
-/** A result that was asked for and made in this run. */
+/** A result that was asked for and is there. */
 export interface Result {
   readonly scan: string
   readonly step: string
@@ -19,42 +23,49 @@ export interface ToldResult extends Result {
   readonly files: readonly string[]
 }
 
-/** Of more results only the number is told: nobody reads a hundred. */
+/** At the end of a run only the number of more is told: nobody reads a hundred. */
 const mostTold = 12
 
-/** The targets that this run made. */
-export function resultsOf(state: RunState, targets: readonly string[]): Result[] {
+/** Those that a run made, and those that were there before. */
+export function resultsOf(state: RunState, wanted: readonly string[]): Result[] {
   return [...state.scans].flatMap(([scan, { steps }]) =>
-    targets.flatMap((step) => {
+    wanted.flatMap((step) => {
       const of = steps.get(step)
-      if (of?.is !== 'finished') return []
+      if ((of?.is !== 'finished' && of?.is !== 'reused') || of.fileset === undefined) return []
       return [{ scan, step, fileset: of.fileset, ...(of.said !== undefined && { said: of.said }) }]
     }),
   )
 }
 
-/** Two lines a result. */
+/** With its place, as one would type it. */
+export async function placed(result: Result, database: string, cwd: string): Promise<ToldResult> {
+  const folder = join(database, result.scan, result.fileset)
+  const files = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+  return { ...result, folder: shortPath(folder, cwd), files }
+}
+
+/**
+ * Two lines a result.
+ * @param most more are counted, not told
+ */
 export function resultLines(
   results: readonly ToldResult[],
   manyScans: boolean,
   style: Style,
+  most = mostTold,
 ): string[] {
-  const more = results.length - mostTold
+  const more = results.length - most
   return [
-    ...results.slice(0, mostTold).flatMap(({ scan, step, said, folder, files }) => {
+    ...results.slice(0, most).flatMap(({ scan, step, said, folder, files }) => {
       const name = `${manyScans ? `${scan} ` : ''}${style.bold(step)}`
-      const where = files.length === 0 ? folder : `${folder}: ${some(files)}`
+      const where = unbroken(folder)
       return [
         `${style.green('→')} ${name}${said === undefined ? '' : `  ${said}`}`,
-        `  ${style.dim(where)}`,
+        `  ${style.dim(files.length === 0 ? where : `${where}: ${some(files)}`)}`,
       ]
     }),
     ...(more > 0
-      ? [
-          style.dim(
-            `  and ${count(more, 'result')} more: romi-run table puts those of a step into one CSV`,
-          ),
-        ]
+      ? [style.dim(`  and ${count(more, 'result')} more: romi-run results tells all of them`)]
       : []),
   ]
 }

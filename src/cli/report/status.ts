@@ -7,8 +7,11 @@ import type { Standing, StatusRow } from '../../survey/status.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 
-/** The whole table. */
-export function statusLines(rows: readonly StatusRow[], style: Style): string[] {
+/** The table of scans and steps, and what else is to be said of them. */
+export function statusLines(
+  rows: readonly StatusRow[],
+  style: Style,
+): { readonly table: string[]; readonly notes: string[] } {
   const names = [...new Set(rows.flatMap((row) => [...row.steps.keys()]))]
   const cell = (row: StatusRow, name: string) =>
     doubtsIn(row.checks.get(name)).length > 0
@@ -21,8 +24,8 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
   )
   const whole = lines.filter((_, i) => rows[i].broken === undefined)
   const broken = lines.filter((_, i) => rows[i].broken !== undefined)
-  return [
-    ...table([['', ...names.map((name) => style.dim(name))], ...whole]),
+  const rowsOfSteps = table([['', ...names.map((name) => style.dim(name))], ...whole])
+  const notes = [
     ...table(broken),
     ...(whole.length > 0 ? [style.dim(legend)] : []),
     ...(rows.some(hasNotLoaded) ? [style.dim('? module not loaded')] : []),
@@ -43,6 +46,7 @@ export function statusLines(rows: readonly StatusRow[], style: Style): string[] 
       ),
     ),
   ]
+  return { table: rowsOfSteps, notes }
 }
 
 const hasNotLoaded = ({ steps }: StatusRow): boolean =>

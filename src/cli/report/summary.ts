@@ -6,6 +6,7 @@ import type { RunState, ScanState, StepState } from '../../run/state.ts'
 import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
+import { unbroken } from './visible.ts'
 import { count, duration } from '../../survey/words.ts'
 
 /**
@@ -31,7 +32,7 @@ export function summaryLines(
     ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
     ...warningLines(state, style),
     ...resultLines(results, scans.length > 1, style),
-    ...(state.ended ? [style.dim(`${duration(state.ended.seconds)}, log: ${log}`)] : []),
+    ...(state.ended ? [style.dim(`${duration(state.ended.seconds)}, log: ${unbroken(log)}`)] : []),
   ]
 }
 

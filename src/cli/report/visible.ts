@@ -28,8 +28,15 @@ export const withoutSequences = (text: string): string => text.replace(sequences
 export const visible = (text: string): string =>
   text.replace(controls, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/** Stands for a blank at which no line ends, until the text is written: another noncharacter. */
+const firmBlank = '\uFDD1'
+
+/** A path or the like, which is of use only in one piece. */
+export const unbroken = (text: string): string => text.replaceAll(' ', firmBlank)
+
 /** The text as it is written: control characters can be seen, our own sequences work. */
-export const asWritten = (text: string): string => visible(text).replace(sequences, '\u001b[$1')
+export const asWritten = (text: string): string =>
+  visible(text).replaceAll(firmBlank, ' ').replace(sequences, '\u001b[$1')
 
 /** The stream behind the filter; `asIs` is the stream itself. */
 export function withoutControls(stream: TextStream): TextStream {

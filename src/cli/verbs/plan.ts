@@ -1,11 +1,12 @@
 // romi-run plan: what would run and why; nothing is written but the cache of digests.
 import { exitCodes } from '../../run/exit-code.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
-import { planJson, planLines } from '../report/plan.ts'
+import { isOfUnknownLength, planJson, planLines } from '../report/plan.ts'
 import { doubtsOf } from '../../survey/checks.ts'
 import { styleFor } from '../report/style.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { checkDrop, checkForced, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
+import { printLines } from '../report/wrap.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** Prints the plan of each scan; one whose steps stand as those of the last that was told, in a line. */
@@ -29,18 +30,27 @@ export async function planVerb(
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }
+  let isTimed = true
   for await (const surveyed of planScans(pipeline, library, chosen, forced, options.dropEdits)) {
     code = Math.max(code, planExitCode(surveyed, options.strict ?? false))
     if (options.json) {
       context.stdout.write(`${JSON.stringify(planJson(surveyed, pipeline.notLoaded))}\n`)
       continue
     }
+    if (isOfUnknownLength(surveyed)) isTimed = false
     const [head, ...lines] = planLines(surveyed, pipeline.file, style, options.verbose ?? false)
-    const steps = lines.map((line) => `${line}\n`).join('')
+    const steps = lines.join('\n')
     const isAsTold = steps !== '' && steps === told.steps
-    context.stdout.write(isAsTold ? `${head}; as ${told.scan}\n` : `${head}\n${steps}`)
+    const news = isAsTold ? [`${head}; as ${told.scan}`] : [head, ...lines]
+    printLines(news, context.stdout, context)
     if (!isAsTold) told = { scan: surveyed.scan, steps }
   }
+  if (!isTimed)
+    printLines(
+      [style.dim('how long it takes cannot be told yet: a first run shows it')],
+      context.stdout,
+      context,
+    )
   if (!options.json)
     for (const name of pipeline.notLoaded) context.stdout.write(`? ${name}  module not loaded\n`)
   return code

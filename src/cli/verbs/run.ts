@@ -1,9 +1,9 @@
 // romi-run run: plans and carries out a pipeline.
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { unreachable } from '../../base/types.ts'
+import { wantedResults } from '../../plan/truth.ts'
 import type { ExecutorName } from '../../pipeline/executor-names.ts'
 import type { Library } from '../../task/library.ts'
 import type { Executor } from '../../run/executor.ts'
@@ -15,8 +15,9 @@ import { watchInterrupts } from '../interrupts.ts'
 import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { styleFor } from '../report/style.ts'
-import { resultsOf } from '../report/results.ts'
+import { placed, resultsOf } from '../report/results.ts'
 import { summaryLines } from '../report/summary.ts'
+import { printLines } from '../report/wrap.ts'
 import { chooseScans, makesItsScans, type Chosen } from '../../survey/scans.ts'
 import { sinkFor } from '../sinks.ts'
 import { checkDrop, checkForced } from '../../survey/plan-scans.ts'
@@ -128,26 +129,20 @@ async function executorOf(
 /** Prints what came of it. */
 export async function sumUp(
   { state, log, code }: RunResult,
-  { steps, targets }: Pipeline,
+  pipeline: Pipeline,
   database: string,
   options: RunOptions,
   context: CliContext,
 ): Promise<void> {
   if (options.quiet && code === exitCodes.complete) return
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
-  const computing = [...steps.values()].filter(({ task }) => task.is === 'computing')
+  const computing = [...pipeline.steps.values()].filter(({ task }) => task.is === 'computing')
   const names = new Set(computing.map(({ name }) => name))
   const results = await Promise.all(
-    resultsOf(state, targets).map(async (result) => {
-      const folder = join(database, result.scan, result.fileset)
-      return { ...result, folder: shortPath(folder, context.cwd), files: await filesIn(folder) }
-    }),
+    resultsOf(state, wantedResults(pipeline)).map((result) =>
+      placed(result, database, context.cwd),
+    ),
   )
   const lines = summaryLines(state, names, results, shortPath(log, context.cwd), style)
-  for (const line of lines) context.stdout.write(`${line}\n`)
-}
-
-/** Without hidden ones. */
-async function filesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+  printLines(lines, context.stdout, context)
 }

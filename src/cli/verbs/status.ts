@@ -6,6 +6,7 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { statusJson, statusOf, type StatusRow } from '../../survey/status.ts'
 import { statusLines } from '../report/status.ts'
 import { styleFor } from '../report/style.ts'
+import { printLines } from '../report/wrap.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -29,7 +30,12 @@ export async function statusVerb(
     rows.push(row)
   }
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
-  if (!options.json) for (const line of statusLines(rows, style)) context.stdout.write(`${line}\n`)
+  if (!options.json) {
+    const { table, notes } = statusLines(rows, style)
+    // a row of a table in pieces is no row
+    for (const line of table) context.stdout.write(`${line}\n`)
+    printLines(notes, context.stdout, context)
+  }
   const isShort = rows.some((row) => row.broken !== undefined)
   if (isShort) return exitCodes.missingData
   const isInDoubt = rows.some(({ checks }) => doubtsIn([...checks.values()].flat()).length > 0)

@@ -9,6 +9,7 @@ import { lastFailures } from '../../survey/last-failures.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { planJson } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
+import { printLines } from '../report/wrap.ts'
 import { chainLines, provenanceLines } from '../report/why.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { askedFor, planScans } from '../../survey/plan-scans.ts'
@@ -48,7 +49,7 @@ export async function whyVerb(
       const steps = new Map(surveyed.steps.map((planned) => [planned.step.name, planned]))
       const failure = (step: string) => failures?.get(`${surveyed.scan}/${step}`)?.message
       const lines = chainLines(what, steps, pipeline.file, style, failure)
-      for (const line of [style.bold(surveyed.scan), ...lines]) context.stdout.write(`${line}\n`)
+      printLines([style.bold(surveyed.scan), ...lines], context.stdout, context)
     }
   }
   return isShort ? exitCodes.missingData : exitCodes.complete
@@ -76,7 +77,7 @@ async function whyFileset(
     record === undefined
       ? [`${style.bold(fileset.id)}  no step of romi-run made it: it is a source`]
       : provenanceLines(fileset.id, task, { record, name }, style)
-  for (const line of lines) context.stdout.write(`${line}\n`)
+  printLines(lines, context.stdout, context)
   return exitCodes.complete
 }
 

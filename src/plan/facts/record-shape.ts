@@ -69,6 +69,7 @@ const made = shape({
   host: isText,
   run: isText,
   versions: mapOf(isText),
+  said: maybe(isText),
 })
 
 /** Whether a value has the members of a `StepRecord`, of the format that is written here. */

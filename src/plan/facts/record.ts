@@ -77,6 +77,8 @@ export interface Making {
   readonly run: string
   /** Versions of romi-run, Node and the programs used. */
   readonly versions: Readonly<Record<string, string>>
+  /** The last that its task said, which sums up what came out; of steps that make one value. */
+  readonly said?: string
 }
 
 /** All that is remembered of one run of a step. */
