@@ -121,6 +121,16 @@ export const fates = {
   'testing/no-slot': 'lasts',
   'testing/skipped': 'lasts',
   'testing/stopped': 'lasts',
+
+  'web/bad-request': 'lasts',
+  'web/forbidden': 'lasts',
+  'web/no-page': 'lasts',
+  'web/no-pipeline': 'lasts',
+  'web/not-found': 'lasts',
+  'web/overtaken': 'passes',
+  'web/port-taken': 'passes',
+  'web/read-only': 'lasts',
+  'web/too-large': 'lasts',
 } as const satisfies Readonly<Record<`${string}/${string}`, Fate>>
 
 /** What an error is about, for programs. Modules of users have the family `user/…` for themselves. */

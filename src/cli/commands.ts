@@ -164,6 +164,26 @@ function addLibraryVerbs(program: Command, act: Act): void {
 
 function addStoreVerbs(program: Command, act: Act): void {
   program
+    .command('serve <what>')
+    .description('show a database, or that of a pipeline file, as a page in the browser')
+    .option(
+      '--host <name>',
+      'where to listen; others than this machine need the address printed',
+      '127.0.0.1',
+    )
+    .option('--port <n>', 'default: 8011, or the next one that is free', portNumber)
+    .option('--edit', 'let the page correct organs, leave photographs out, start and stop runs')
+    .option(
+      '--allow-origin <url>',
+      'a site whose pages may read, as ROMI’s viewer (repeatable)',
+      append,
+      [],
+    )
+    .option('--no-open', 'only print the address')
+    .option(...noModules)
+    .addHelpText('after', serveExamples)
+    .action(act(async () => (await import('./verbs/serve.ts')).serveVerb))
+  program
     .command('init [folder]')
     .description('a database, and a pipeline to start from')
     .action(act(async () => (await import('./verbs/init.ts')).initVerb))
@@ -219,6 +239,19 @@ function aboveZero(text: string): number {
   if (Number.isFinite(value) && value > 0) return value
   throw new InvalidArgumentError('it must be a number above 0')
 }
+
+function portNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0 && value < 65536) return value
+  throw new InvalidArgumentError('it must be a whole number from 0 to 65535')
+}
+
+const serveExamples = `
+Examples:
+  romi-run serve db                              with db/pipeline.toml, if it is there
+  romi-run serve pipeline.toml --edit            correct organs, leave photographs out, start runs
+  romi-run serve db --host 0.0.0.0               for others in the lab: send them the whole address
+`
 
 const watchExamples = `
 Examples:

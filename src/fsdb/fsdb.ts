@@ -9,7 +9,7 @@ import { clash } from './changes.ts'
 import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
 import { gated, linkRefused, notAFolder } from './gate.ts'
-import { caseTwin, parseScanId, type ScanId } from './ids.ts'
+import { caseTwin, isSafeName, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
 import { notFound } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
@@ -413,6 +413,25 @@ export class FSDB {
       // The scan is gone; what cannot be removed now is swept when a writer connects.
       await this.#disk.remove(path).catch(() => undefined)
     }
+  }
+
+  /**
+   * Where a file really lies that is to be sent as it is, by the names on the way to it from the
+   * database on: never one of ours, never one that a link leads out to.
+   *
+   * @throws RomiError `store/no-file` if no regular file lies there, `store/link-outside`
+   */
+  rawFile(names: readonly string[]): string {
+    const path = join(this.path, ...names)
+    const isSafe = names.length > 0 && names.every(isSafeName)
+    // A folder that bears the name of a file is none; what is above a file may be one.
+    if (isSafe && this.#disk.stat(path)) {
+      const real = this.#disk.realPath(path)
+      if (this.#disk.stat(real)?.isFile()) return real
+    }
+    throw new RomiError('store/no-file', `${this.path} has no file ${names.join('/')}`, {
+      facts: { path },
+    })
   }
 
   /** What is wrong with it, scan by scan; reads everything but the files themselves. */

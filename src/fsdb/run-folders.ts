@@ -72,6 +72,12 @@ export class RunFolders {
     }
   }
 
+  /** How large a file of a run is and when it was written; empty if it is not there. */
+  stamp(run: RunId, file: string): string {
+    const stat = this.#disk.stat(join(this.path(run), file))
+    return stat ? `${stat.size} ${stat.mtimeMs}` : ''
+  }
+
   /** A run has ended: nothing is left where it worked. */
   async end(run: RunId): Promise<void> {
     await this.#disk.remove(this.scratch(run))

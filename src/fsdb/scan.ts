@@ -285,6 +285,14 @@ export class Scan {
     return this.#folder.stamp([scanLayout.metadata, ...measuresFiles])
   }
 
+  /**
+   * As `stamp`, and another after any change of the index: a fileset or a file that came or went.
+   * Costs a look at four files.
+   */
+  indexStamp(): string {
+    return this.#folder.stamp([scanLayout.index, scanLayout.metadata, ...measuresFiles])
+  }
+
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
   /** All metadata, or the value of a key; `undefined` if it has no such key. */

@@ -72,8 +72,8 @@ export class RunLog {
 
 /** The lock under which a run worked, by its uuid; `undefined` if that is not known. */
 export function lockOfRun(db: FSDB, run: RunId): string | undefined {
-  const about = jsonLine(db.runs.read(run, runFiles.about))
-  return isJsonObject(about) && typeof about.lock === 'string' ? about.lock : undefined
+  const { lock } = aboutRun(db, run)
+  return typeof lock === 'string' ? lock : undefined
 }
 
 /** How a step ended in an earlier run, as far as its log tells. */
@@ -89,16 +89,34 @@ export type PastEnd =
   | { readonly is: 'well'; readonly scan: string; readonly step: string }
 
 /** How the steps of an earlier run ended, in order; passes over lines that are torn or none of ours. */
-export function pastEnds(db: FSDB, run: RunId): PastEnd[] {
+export const pastEnds = (db: FSDB, run: RunId): PastEnd[] =>
+  loggedEvents(db, run).flatMap((event) => pastEnd(event) ?? [])
+
+/** The events that a run logged so far, in order, in the words of this version. */
+export function loggedEvents(db: FSDB, run: RunId): JsonObject[] {
   return db.runs
     .read(run, runFiles.events)
     .split('\n')
-    .flatMap((line) => pastEnd(jsonLine(line)) ?? [])
+    .flatMap((line) => {
+      const event = jsonLine(line)
+      return isJsonObject(event) ? [upToDate(event)] : []
+    })
 }
 
-function pastEnd(event: Json | undefined): PastEnd | undefined {
-  if (!isJsonObject(event)) return undefined
-  const { is, scan, step, failure, retry } = upToDate(event)
+/** What a run was asked for; empty if it does not tell. */
+export function aboutRun(db: FSDB, run: RunId): JsonObject {
+  const about = jsonLine(db.runs.read(run, runFiles.about))
+  return isJsonObject(about) ? about : {}
+}
+
+/** What a step printed in a run; empty if nothing. */
+export const stepLog = (db: FSDB, run: RunId, scan: string, step: string): string =>
+  db.runs.read(run, join(runFiles.logs, `${scan}.${step}.log`))
+
+/** Another after each event of the run; the same as long as it tells nothing. */
+export const logStamp = (db: FSDB, run: RunId): string => db.runs.stamp(run, runFiles.events)
+
+function pastEnd({ is, scan, step, failure, retry }: JsonObject): PastEnd | undefined {
   if (typeof scan !== 'string' || typeof step !== 'string') return undefined
   if (is === 'finished' || is === 'reused') return { is: 'well', scan, step }
   const isEnd = is === 'failed' && retry !== true

@@ -39,12 +39,7 @@ export async function* planScans(
   forced: readonly string[] = [],
   dropsEdits = false,
 ): AsyncGenerator<ScanPlan> {
-  const progress = {
-    forced: new Set(forced),
-    dropsEdits,
-    failed: new Set<string>(),
-    missingPrograms: missingPrograms(pipeline),
-  }
+  const progress = progressOf(pipeline, forced, dropsEdits)
   const areMade = makesItsScans(pipeline)
   if (scans.length > 0 || !areMade) {
     const db = await FSDB.open(database)
@@ -62,7 +57,20 @@ export async function* planScans(
   }
 }
 
-async function planScan(
+/** What a plan knows before anything was done. */
+export const progressOf = (
+  pipeline: Pipeline,
+  forced: readonly string[] = [],
+  dropsEdits = false,
+): Progress => ({
+  forced: new Set(forced),
+  dropsEdits,
+  failed: new Set<string>(),
+  missingPrograms: missingPrograms(pipeline),
+})
+
+/** Decides one scan; a damaged one says why it cannot be. */
+export async function planScan(
   pipeline: Pipeline,
   library: Library,
   db: FSDB,

@@ -1,0 +1,102 @@
+// The runs of a database, at work or past, as their files tell of them: whoever started them.
+import { isJsonObject, type JsonObject } from '../base/types.ts'
+import type { FSDB } from '../fsdb/fsdb.ts'
+import type { RunId } from '../fsdb/ids.ts'
+import { aboutRun, lockOfRun, loggedEvents } from '../run/run-log.ts'
+
+/** A step of a run on a scan. */
+export interface PastStep {
+  readonly scan: string
+  readonly step: string
+  readonly is:
+    'running' | 'reused' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'interrupted'
+  readonly fileset?: string
+  readonly seconds?: number
+  /** Of one that runs file by file: how many files it has to make. */
+  readonly total?: number
+  readonly message?: string
+}
+
+/** A run, as far as its log tells. */
+export interface PastRun {
+  readonly id: RunId
+  /** `died`: it ended without saying so. */
+  readonly is: 'working' | 'ended' | 'died'
+  /** ISO 8601. */
+  readonly begun?: string
+  readonly seconds?: number
+  readonly code?: number
+  readonly pipeline?: string
+  readonly scans: readonly string[]
+  readonly steps: readonly PastStep[]
+}
+
+/** One run of a database. */
+export function pastRun(db: FSDB, id: RunId): PastRun {
+  const about = aboutRun(db, id)
+  const steps = new Map<string, PastStep>()
+  let ended: { seconds?: number; code?: number } | undefined
+  for (const event of loggedEvents(db, id)) {
+    if (event.is === 'ended') ended = numbersIn(event)
+    else foldStep(steps, event)
+  }
+  const is = ended ? 'ended' : isAtWork(db, id) ? 'working' : 'died'
+  const told = [...steps.values()].map((step): PastStep =>
+    step.is === 'running' && is !== 'working' ? lost(step) : step,
+  )
+  return {
+    id,
+    is,
+    ...(typeof about.at === 'string' && { begun: about.at }),
+    ...ended,
+    ...(typeof about.pipeline === 'string' && { pipeline: about.pipeline }),
+    scans: Array.isArray(about.scans) ? about.scans.filter((scan) => typeof scan === 'string') : [],
+    steps: told,
+  }
+}
+
+const lost = (step: PastStep): PastStep => ({ ...step, is: 'interrupted' })
+
+const numbersIn = ({ seconds, code }: JsonObject) => ({
+  ...(typeof seconds === 'number' && { seconds }),
+  ...(typeof code === 'number' && { code }),
+})
+
+/** Whether the writer under which a run works is there. */
+export function isAtWork(db: FSDB, run: RunId): boolean {
+  if (!db.runs.unended().includes(run)) return false
+  const lock = lockOfRun(db, run)
+  return db.writers().some(({ uuid }) => uuid === lock)
+}
+
+function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
+  const { is, scan, step, fileset: id, files, failure } = event
+  if (typeof scan !== 'string' || typeof step !== 'string') return
+  const at = { scan, step }
+  const fileset = typeof id === 'string' ? { fileset: id } : {}
+  const put = (of: PastStep) => void steps.set(`${scan}/${step}`, of)
+  switch (is) {
+    case 'started': {
+      const total = isJsonObject(files) ? files.make : undefined
+      return put({ ...at, is: 'running', ...fileset, ...(typeof total === 'number' && { total }) })
+    }
+    case 'reused':
+      return put({ ...at, is: 'reused', ...fileset })
+    case 'finished':
+      return put({ ...at, is: 'finished', ...fileset, ...numbersIn(event) })
+    case 'failed': {
+      if (event.retry === true) return
+      const message = isJsonObject(failure) ? failure.message : undefined
+      return put({ ...at, is: 'failed', ...(typeof message === 'string' && { message }) })
+    }
+    case 'skipped':
+      return put({
+        ...at,
+        is: 'skipped',
+        ...(typeof event.why === 'string' && { message: event.why }),
+      })
+    case 'cancelled':
+      return put({ ...at, is: 'cancelled' })
+    default:
+  }
+}

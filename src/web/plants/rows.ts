@@ -1,0 +1,176 @@
+// The list of plants: quick rows at once, planned in the background, kept as long as nothing changed.
+import { isRomiError } from '../../base/errors.ts'
+import { lastFailures, type LastFailure } from '../../survey/last-failures.ts'
+import { noteText } from '../../survey/notes.ts'
+import { planScan, progressOf, type ScanPlan } from '../../survey/plan-scans.ts'
+import { leftEditsText } from '../../plan/edits.ts'
+import { statusOf, type StatusRow } from '../../survey/status.ts'
+import type { PlantList, PlantRow } from '../api.ts'
+import type { Events } from '../events.ts'
+import type { Served } from '../served.ts'
+import { measuredOn } from './measured.ts'
+import { quickRow } from './quick-row.ts'
+
+/** A row, how the scan stood then, and whether it was planned by the pipeline of today. */
+interface Known {
+  readonly row: PlantRow
+  readonly stamp: string
+  readonly planned: boolean
+}
+
+/** The scans of what is served. */
+export class Rows {
+  readonly #served: Served
+  readonly #events: Events
+  readonly #known = new Map<string, Known>()
+  /** To be planned, in this order. */
+  readonly #waiting = new Set<string>()
+  #work: Promise<void> | undefined
+  #isClosed = false
+  #pipeline = ''
+  #failures: ReadonlyMap<string, LastFailure> | undefined
+
+  constructor(served: Served, events: Events) {
+    this.#served = served
+    this.#events = events
+  }
+
+  /** All rows, as far as they are known; the others are planned from now on. */
+  async list(): Promise<PlantList> {
+    const { steps, canPlan } = await this.#begin()
+    const ids = await this.#served.db.scanIds()
+    this.#forgetAllBut(new Set(ids))
+    const plants: PlantRow[] = []
+    for (const id of ids) plants.push((await this.#upToDate(id)).row)
+    const unplanned = canPlan ? plants.filter((row) => row.steps === undefined && !row.broken) : []
+    for (const { id } of unplanned) this.later(id)
+    return { steps, plants, unplanned: unplanned.length }
+  }
+
+  /** These rows, planned now: what was changed by hand counts. */
+  async now(ids: readonly string[]): Promise<PlantList> {
+    const { steps } = await this.#begin()
+    const plants: PlantRow[] = []
+    for (const id of ids) plants.push(await this.#plan(id))
+    return { steps, plants, unplanned: 0 }
+  }
+
+  /** Plans a scan when its turn comes; who listens is told. */
+  later(id: string): void {
+    this.#waiting.add(id)
+    this.#work ??= this.#workOff()
+  }
+
+  /** Looks which scans changed, came or went since. */
+  async look(): Promise<void> {
+    const ids = await this.#served.db.scanIds()
+    const hasOthers = ids.length !== this.#known.size || ids.some((id) => !this.#known.has(id))
+    if (hasOthers && this.#known.size > 0) this.#events.tell({ is: 'plants' })
+    await this.#begin()
+    for (const id of ids) {
+      const known = this.#known.get(id)
+      if (known && known.stamp !== (await this.#stampOf(id))) this.later(id)
+    }
+  }
+
+  /** Ends the work in the background. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#work
+  }
+
+  /** The names of the steps; after a change of the pipeline nothing counts as planned. */
+  async #begin(): Promise<{ readonly steps: readonly string[]; readonly canPlan: boolean }> {
+    const stamp = this.#served.pipelineStamp()
+    if (stamp !== this.#pipeline) {
+      this.#pipeline = stamp
+      this.#known.clear()
+      this.#events.tell({ is: 'pipeline' })
+    }
+    this.#failures = undefined
+    const now = await this.#served.pipeline()
+    if (now.is !== 'ok') return { steps: [], canPlan: false }
+    const { pipeline } = now.opened
+    const computing = [...pipeline.steps.values()].filter(({ task }) => task.is === 'computing')
+    return {
+      steps: [...computing.map(({ name }) => name), ...pipeline.notLoaded],
+      canPlan: true,
+    }
+  }
+
+  #forgetAllBut(ids: ReadonlySet<string>): void {
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id)
+  }
+
+  async #upToDate(id: string): Promise<Known> {
+    const stamp = await this.#stampOf(id)
+    const known = this.#known.get(id)
+    if (known && known.stamp === stamp) return known
+    const row = await quickRow(this.#served.db, id)
+    const found = { row, stamp, planned: false }
+    this.#known.set(id, found)
+    return found
+  }
+
+  async #stampOf(id: string): Promise<string> {
+    try {
+      return (await this.#served.db.getScan(id)).indexStamp()
+    } catch (error) {
+      if (!isRomiError(error)) throw error
+      return error.message
+    }
+  }
+
+  async #workOff(): Promise<void> {
+    for (const id of this.#waiting) {
+      if (this.#isClosed) break
+      this.#waiting.delete(id)
+      // A request that waits has its turn between two scans.
+      await new Promise((resolve) => setImmediate(resolve))
+      const row = await this.#plan(id)
+      this.#events.tell({ is: 'plant', row })
+    }
+    this.#work = undefined
+    if (this.#waiting.size > 0 && !this.#isClosed) this.#work = this.#workOff()
+  }
+
+  async #plan(id: string): Promise<PlantRow> {
+    const stamp = await this.#stampOf(id)
+    const quick = await quickRow(this.#served.db, id)
+    const row = quick.broken === undefined ? await this.#whole(quick) : quick
+    this.#known.set(id, { row, stamp, planned: true })
+    return row
+  }
+
+  async #whole(quick: PlantRow): Promise<PlantRow> {
+    const { db } = this.#served
+    const scan = await db.getScan(quick.id)
+    const now = await this.#served.pipeline()
+    if (now.is !== 'ok') return { ...quick, ...(await measuredOn(scan)) }
+    const { pipeline, library } = now.opened
+    const plan = await planScan(pipeline, library, db, scan.id, progressOf(pipeline))
+    await db.release(scan.id)
+    this.#failures ??= lastFailures(db.path)
+    const status = statusOf(plan, this.#failures, pipeline.notLoaded)
+    const measured = await measuredOn(scan, currentOf(plan, 'AnglesAndInternodes'))
+    return { ...quick, ...measured, ...toldOf(status) }
+  }
+}
+
+/** The fileset that is the result of a step today. */
+export function currentOf(plan: ScanPlan, step: string): string | undefined {
+  if (plan.is === 'broken') return undefined
+  const decision = plan.steps.find((planned) => planned.step.name === step)?.decision
+  return decision?.do === 'reuse' ? decision.fileset : undefined
+}
+
+function toldOf(status: StatusRow): Pick<PlantRow, 'broken' | 'steps' | 'checks' | 'notes'> {
+  const { broken, steps, checks, notes, leaves, scan } = status
+  if (broken !== undefined) return { broken, notes: [] }
+  const left = Object.entries(leaves).map(([step, edits]) => `${step}: ${leftEditsText(edits)}`)
+  return {
+    steps: Object.fromEntries(steps),
+    checks: Object.fromEntries(checks),
+    notes: [...notes.map((note) => noteText(scan, note)), ...left],
+  }
+}

@@ -1,0 +1,119 @@
+// The server: listens, watches what changes on the disk, and ends when it is told to.
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { isIP } from 'node:net'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { RomiError, systemCode } from '../base/errors.ts'
+import { appOf } from './app.ts'
+import { Events } from './events.ts'
+import { Rows } from './plants/rows.ts'
+import { Served, type Source } from './served.ts'
+
+/** How to serve it. */
+export interface ServeOptions {
+  readonly source: Source
+  /** A name or an address of this machine; others than `127.0.0.1` let other machines in. */
+  readonly host: string
+  /** 0: any that is free. Absent: the usual one, or the next that is free. */
+  readonly port?: number
+  readonly mayEdit: boolean
+  /** Sites whose pages may read. */
+  readonly allowedOrigins: readonly string[]
+  readonly page?: string
+}
+
+/** A server that listens. */
+export interface Running {
+  /** To be opened: it holds the token. */
+  readonly address: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** The first port that is tried, and how many after it. */
+const usualPort = 8011
+const triedPorts = 20
+
+/** How often changes on the disk are looked for, in ms. */
+const lookEvery = 1000
+
+/** @throws RomiError `web/port-taken`, and what is thrown of a source that cannot be opened */
+export async function startServer(options: ServeOptions): Promise<Running> {
+  const { source, host, mayEdit } = options
+  const served = await Served.open(source)
+  const token = randomBytes(16).toString('base64url')
+  const events = new Events()
+  const rows = new Rows(served, events)
+  const isLoopback = isLoopbackHost(host)
+  const hosts = new Set(
+    isLoopback
+      ? ['127.0.0.1', 'localhost', '::1', host.toLowerCase()]
+      : ['localhost', hostname().toLowerCase(), host.toLowerCase()],
+  )
+  const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
+  const site = { served, policy, mayEdit, events, rows, page: options.page }
+  const { fetch } = appOf(site)
+  const { server, port } = await listening(fetch, host, options.port)
+  const watch = setInterval(() => void lookAround(), lookEvery)
+  watch.unref()
+  let isLooking = false
+  async function lookAround(): Promise<void> {
+    if (isLooking || !events.isHeard) return
+    isLooking = true
+    try {
+      await rows.look()
+    } finally {
+      isLooking = false
+    }
+  }
+  const named = isIP(host) === 6 ? `[${host}]` : host === '0.0.0.0' ? hostname() : host
+  return {
+    address: `http://${named}:${port}/t/${token}/`,
+    port,
+    async close() {
+      clearInterval(watch)
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await rows.close()
+    },
+  }
+}
+
+const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+
+type Fetch = ReturnType<typeof appOf>['fetch']
+
+/** Listens on the port, or on the first free one of the usual ones. */
+async function listening(
+  fetch: Fetch,
+  host: string,
+  port: number | undefined,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const tried =
+    port === undefined ? Array.from({ length: triedPorts }, (_, i) => usualPort + i) : [port]
+  for (const one of tried) {
+    const server = await listen(fetch, host, one)
+    if (server) return server
+  }
+  throw new RomiError(
+    'web/port-taken',
+    `another program listens on port ${tried.length === 1 ? tried[0] : `${tried[0]} to ${tried.at(-1)}`} of ${host}: choose another with --port`,
+  )
+}
+
+function listen(fetch: Fetch, hostname: string, port: number) {
+  return new Promise<{ server: Server; port: number } | undefined>((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, (info) => {
+      server.off('error', failed)
+      // Safe: nothing but HTTP/1 was asked for.
+      resolve({ server: server as Server, port: info.port })
+    })
+    const failed = (error: Error): void => {
+      if (systemCode(error) === 'EADDRINUSE') resolve(undefined)
+      else reject(error)
+    }
+    server.on('error', failed)
+  })
+}
