@@ -2,6 +2,13 @@
 import { upstreamOf, type Step } from '../pipeline/pipeline.ts'
 
 /**
+ * The priority of a step: the longest path first, and among equals the scan that was begun first.
+ * @param path seconds from the step's start to the end
+ * @param age  how many scans were begun before its own
+ */
+export const priorityOf = (path: number, age: number): number => path - age * 1e-6
+
+/**
  * For each step the seconds from its start to the end of the longest chain that follows it.
  * @param seconds of each step; 0 of one that is not to be done
  */

@@ -14,7 +14,7 @@ import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
 import { failure } from './failure.ts'
 import { prepareStep, type PreparedStep } from './prepare.ts'
-import { longestPaths } from './priority.ts'
+import { longestPaths, priorityOf } from './priority.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
@@ -165,7 +165,7 @@ export class ScanRun {
 
   /** Higher goes first: the longest path that is left, then the scan that began first. */
   #priorityOf(step: string): number {
-    return (this.#priorities.get(step) ?? 0) - this.#age * 1e-6
+    return priorityOf(this.#priorities.get(step) ?? 0, this.#age)
   }
 
   /** Begins what is ready; its inputs are those that were just decided on. */

@@ -3,7 +3,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
+import { files, fileset } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { Rig } from '../support/rig.ts'
+import { tasks, text, texts } from '../support/tasks.ts'
 
 /** Deletes all filesets of these tasks, as their owner would. */
 async function remove(rig: Rig, ...tasks: readonly string[]): Promise<void> {
@@ -47,6 +50,32 @@ describe('a deleted input of a step that may be complete', () => {
       Count: { do: 'maybe', reason: { why: 'follows', step: 'Join' } },
     })
     expect((await rig.run('[Count]', { forced: ['Join'] })).ran).toEqual(['Upper', 'Join'])
+  })
+})
+
+describe('a deleted input of two steps', () => {
+  test('is made again for the sake of the one that runs in any case', async () => {
+    const rig = await Rig.make()
+    const both = defineTask({
+      name: 'Both',
+      version: 1,
+      summary: 'Reads a step, and what that step reads.',
+      inputs: {
+        from_upper: files(texts, { default: 'Upper' }),
+        from_join: fileset(text, { default: 'Join' }),
+      },
+      params: {},
+      output: text,
+      run: ({ inputs }) => inputs.from_join.read(),
+    })
+    rig.tasks = [...tasks, both]
+    await rig.run('[Both]')
+    await remove(rig, 'Upper')
+    expect(await rig.plan('[Both]', ['Join'])).toMatchObject({
+      Upper: { do: 'run', reason: { why: 'deleted', reader: 'Join' } },
+      Join: { do: 'run', reason: { why: 'forced' } },
+      Both: { do: 'maybe', reason: { why: 'follows', step: 'Join' } },
+    })
   })
 })
 

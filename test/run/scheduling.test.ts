@@ -1,7 +1,7 @@
 // Who runs when: what is ready starts, the longest path first, within the threads and memory there are.
 import { describe, expect, test } from 'vitest'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
-import { longestPaths } from '../../src/run/priority.ts'
+import { longestPaths, priorityOf } from '../../src/run/priority.ts'
 import { ResourcePool } from '../../src/run/resource-pool.ts'
 import { fileset, files } from '../../src/task/slot.ts'
 import { defineTask, type ComputingTask, type Limits } from '../../src/task/task.ts'
@@ -186,7 +186,39 @@ describe('declared resources', () => {
   })
 })
 
+describe('batches', () => {
+  test('of a step of which one failed are not begun any more', async () => {
+    const rig = await Rig.make(
+      Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`f${i}`, 'x'])),
+    )
+    const made: string[] = []
+    const fails = defineTask({
+      name: 'Fails',
+      version: 1,
+      summary: 'Fails at the first file that it is given.',
+      inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+      params: {},
+      output: texts,
+      each: 'upstream_task',
+      run: ({ file }) => {
+        made.push(file.id)
+        throw new Error('no')
+      },
+    })
+    rig.tasks = [...tasks, fails]
+    const ran = await rig.run('[Fails]', { pool: new ResourcePool(1) })
+    expect(ran.code).toBe(30)
+    // Those of one batch may have been begun together.
+    expect(made.length).toBeLessThanOrEqual(8)
+  })
+})
+
 describe('priorities', () => {
+  test('put the longest path first, and the scan that was begun first among equals', () => {
+    expect(priorityOf(5, 0)).toBeGreaterThan(priorityOf(5, 1))
+    expect(priorityOf(5, 999)).toBeGreaterThan(priorityOf(4, 0))
+  })
+
   test('of the very first steps count, too, however long each takes to begin', async () => {
     const rig = await Rig.make()
     rig.tasks = [...tasks, first('Alone', () => 'alone'), first('Lonely', () => 'lonely')]
