@@ -55,6 +55,7 @@ export const fates = {
   'store/link-outside': 'lasts',
   'store/lock-lost': 'lasts',
   'store/locked': 'passes',
+  'store/made-by-task': 'lasts',
   'store/measures-damaged': 'lasts',
   'store/metadata-damaged': 'lasts',
   'store/no-file': 'lasts',

@@ -200,6 +200,20 @@ function addStoreVerbs(program: Command, act: Act): void {
     .addHelpText('after', importExamples)
     .action(act(async () => (await import('./verbs/import.ts')).importVerb))
   program
+    .command('exclude <scan> <photographs...>')
+    .description('leave photographs out: every step works as if they were not there')
+    .option('--why <words>', 'the reason, for people: plan and status tell it')
+    .option('--fileset <id>', 'the fileset that holds them', 'images')
+    .option('--wait', 'wait while another run or import holds the scan')
+    .addHelpText('after', excludeExamples)
+    .action(act(async () => (await import('./verbs/exclude.ts')).excludeVerb))
+  program
+    .command('include <scan> <photographs...>')
+    .description('take photographs back that were left out')
+    .option('--fileset <id>', 'the fileset that holds them', 'images')
+    .option('--wait', 'wait while another run or import holds the scan')
+    .action(act(async () => (await import('./verbs/exclude.ts')).includeVerb))
+  program
     .command('clean <paths...>')
     .description('remove what tasks made; sources and your metadata stay')
     .option('--all', 'all that tasks made, and leftovers (default)')
@@ -326,6 +340,13 @@ Examples:
   romi-run import photos/ db/plant_01
   romi-run import photos/ db/plant_01 -m poses.csv --set channel=rgb
   romi-run import late_1.jpg late_2.jpg db/plant_01     # into a scan that is there
+`
+const excludeExamples = `
+The files stay, and what was made of all photographs is found again when they are taken back.
+
+Examples:
+  romi-run exclude db/plant_05 00003_rgb --why "cut off"
+  romi-run include db/plant_05 00003_rgb
 `
 const cleanExamples = `
 Examples:

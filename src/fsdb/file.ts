@@ -7,7 +7,7 @@ import { filesetRow, filesPut } from './changes.ts'
 import { filenameOf, splitFilename, type FileId, type FilesetId } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { notFound } from './lookup.ts'
-import { metadataUpdate, pick } from './metadata.ts'
+import { metadataUpdate, pick, withoutKey, type MetadataEdit } from './metadata.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FileRow } from './scan-index.ts'
 
@@ -105,8 +105,16 @@ export class File implements ReadableFile, WritableFile {
   setMetadata(data: JsonObject): Promise<void>
   setMetadata(key: string, value: Json): Promise<void>
   async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {
-    const update = metadataUpdate(data, value)
-    await this.#scan.updateMetadata(this.#metadataPath, update, (index) => {
+    await this.#change(metadataUpdate(data, value))
+  }
+
+  /** Takes a key out of the metadata; others stay as they are. */
+  async removeMetadata(key: string): Promise<void> {
+    await this.#change(withoutKey(key))
+  }
+
+  async #change(change: MetadataEdit): Promise<void> {
+    await this.#scan.updateMetadata(this.#metadataPath, change, (index) => {
       const { files } = filesetRow(this.#scan, index, this.fileset)
       if (!files.has(this.id))
         throw notFound('file', this.id, `the fileset ${this.fileset}`, [...files.keys()])

@@ -35,16 +35,26 @@ export function metadataBytes(metadata: JsonObject): Uint8Array {
 /** The metadata of what has none. */
 export const noMetadata: JsonObject = {}
 
-/** Lays `update` over what a metadata file holds; other keys stay. */
+/** What becomes of a metadata file: these keys are laid over it, or it is what this makes of it. */
+export type MetadataEdit = JsonObject | ((old: JsonObject) => JsonObject)
+
+/** A change that takes a key out. */
+export const withoutKey =
+  (key: string): MetadataEdit =>
+  (old) =>
+    Object.fromEntries(Object.entries(old).filter(([of]) => of !== key))
+
+/** Changes what a metadata file holds; keys that the change does not speak of stay. */
 export async function updateMetadata(
   disk: Disk,
   path: string,
   workFolder: string,
-  update: JsonObject,
+  change: MetadataEdit,
   guard: () => void,
 ): Promise<void> {
   const old = disk.stat(path) ? parseMetadata(disk.readText(path), path) : {}
-  await replaceFile(disk, path, metadataBytes({ ...old, ...update }), workFolder, guard)
+  const now = typeof change === 'function' ? change(old) : { ...old, ...change }
+  await replaceFile(disk, path, metadataBytes(now), workFolder, guard)
 }
 
 /** `getMetadata()` and `getMetadata(key)` of one map. */

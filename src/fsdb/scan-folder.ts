@@ -10,7 +10,7 @@ import { marksOf, type DigestCache } from './digests.ts'
 import type { FileId, FilesetId, ScanId } from './ids.ts'
 import { linkRefused } from './gate.ts'
 import { scanLayout } from './layout.ts'
-import { metadataBytes, parseMetadata, updateMetadata } from './metadata.ts'
+import { metadataBytes, parseMetadata, updateMetadata, type MetadataEdit } from './metadata.ts'
 import { temporaryName } from './own-names.ts'
 import { ScanIndex } from './scan-index.ts'
 
@@ -159,10 +159,10 @@ export class ScanFolder {
     }
   }
 
-  /** Lays `update` over a metadata file, if `check` finds that what it describes is there. */
+  /** Changes a metadata file, if `check` finds that what it describes is there. */
   async updateMetadata(
     path: string,
-    update: JsonObject,
+    change: MetadataEdit,
     check: (index: ScanIndex) => void,
   ): Promise<void> {
     await this.host.begin(this)
@@ -170,7 +170,7 @@ export class ScanFolder {
       check(this.index())
       this.disk.makeFolder(join(this.at(path), '..'))
       const guard = (): void => this.host.assertLock(this.id)
-      await updateMetadata(this.disk, this.at(path), this.at(scanLayout.work), update, guard)
+      await updateMetadata(this.disk, this.at(path), this.at(scanLayout.work), change, guard)
     })
   }
 

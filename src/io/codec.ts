@@ -50,7 +50,10 @@ export async function read<T>(codec: Codec<T>, file: ReadableFile): Promise<T> {
   } catch (error) {
     const facts = { where: file.filename, path: file.path }
     if (isRomiError(error, 'io/unreadable'))
-      throw new RomiError(error.code, error.message, { cause: error.cause ?? error, facts })
+      throw new RomiError(error.code, error.message, {
+        cause: error.cause ?? error,
+        facts: { ...error.facts, ...facts },
+      })
     if (isRomiError(error)) throw error
     throw unreadable(codec.name, file.path, error, facts)
   }
@@ -63,11 +66,12 @@ export async function write<T>(codec: Codec<T>, file: WritableFile, value: T): P
 
 function unreadable(name: string, where: string, thrown: unknown, facts = {}): RomiError {
   const cause = asError(thrown)
+  const what = `${where} cannot be read as ${name}: ${cause.message}`
   return new RomiError(
     'io/unreadable',
-    `${where} cannot be read as ${name}: ${cause.message}; ` +
-      'put a whole copy in its place; what a step made may be deleted, and the step run again',
-    { cause, facts: { where, ...facts } },
+    `${what}; put a whole copy in its place; what a step made may be deleted, and the step run again`,
+    // Whoever knows where the file comes from may say better what to do.
+    { cause, facts: { where, what, ...facts } },
   )
 }
 

@@ -7,6 +7,7 @@ import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import type { SourceTask } from '../task/task.ts'
 import { evaluateComputing } from './evaluate.ts'
 import type { PlannedStep, Progress } from './decision.ts'
+import { isExcluded } from './facts/excluded.ts'
 import type { ScanFacts } from './facts/facts.ts'
 import { InputResolver } from './inputs/resolve.ts'
 import { whyUnusable } from './loss.ts'
@@ -45,7 +46,10 @@ async function source(
   if (located.is === 'nothing-needed') return given(undefined, undefined)
   const { only } = located
   const whole = await facts.fileset(located.fileset)
-  const loss = whyUnusable(whole, facts.scan, only)
+  const metadata = facts.filesMetadata(located.fileset)
+  const isAsked = (file: string) =>
+    (only?.includes(file) ?? true) && !isExcluded(metadata.get(file) ?? {})
+  const loss = whyUnusable(whole, facts.scan, isAsked)
   if (loss !== undefined) return stopped(loss)
   return given(only ? resolver.narrowed(whole, only) : whole, undefined)
 }

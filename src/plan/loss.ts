@@ -5,18 +5,18 @@ import type { FilesetFacts } from './facts/facts.ts'
 
 /**
  * Why a fileset that no step here makes cannot be read as it stands, if it cannot.
- * @param only the ids of the files that are asked for; without it, all
+ * @param isAsked of a file's id, whether it is asked for; without it, all are
  */
 export function whyUnusable(
   { id, gone, unusable }: FilesetFacts,
   scan: string,
-  only?: readonly string[],
+  isAsked: (file: string) => boolean = () => true,
 ): string | undefined {
   if (unusable.length > 0) {
     const which = some(unusable, 5, '; ')
     return `${databaseNames.index} of ${scan} has entries for ${id} that cannot be used (${which}): correct or delete them`
   }
-  const lost = gone.filter((file) => only?.includes(file) ?? true)
+  const lost = gone.filter(isAsked)
   if (lost.length === 0) return undefined
-  return `${id} of ${scan} lists files that are gone (${some(lost, 5)}): restore them, or delete their entries in ${databaseNames.index}`
+  return `${id} of ${scan} lists files that are gone (${some(lost, 5)}): restore them, leave them out (romi-run exclude), or delete their entries in ${databaseNames.index}`
 }

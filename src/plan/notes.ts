@@ -1,6 +1,7 @@
 // What a person should know of a scan before its steps: what its index does not say.
 import type { Scan } from '../fsdb/scan.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { exclusionIn } from './facts/excluded.ts'
 
 /** One thing worth knowing of a scan. */
 export type ScanNote =
@@ -10,6 +11,17 @@ export type ScanNote =
   | { readonly note: 'relisted'; readonly fileset: string }
   /** Files that lie in a fileset of photographs, or of another source, and that nothing lists. */
   | { readonly note: 'unlisted'; readonly fileset: string; readonly files: readonly string[] }
+  /** Photographs that somebody left out. */
+  | {
+      readonly note: 'excluded'
+      readonly fileset: string
+      readonly files: readonly {
+        readonly id: string
+        readonly why?: string
+        readonly by?: string
+        readonly date?: string
+      }[]
+    }
 
 /** What there is to say of a scan that a pipeline works on; changes nothing. */
 export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly ScanNote[]> {
@@ -17,8 +29,18 @@ export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly 
   for (const fileset of await sourcesOf(scan, pipeline)) {
     const files = await scan.unlistedFiles(fileset)
     if (files.length > 0) notes.push({ note: 'unlisted', fileset, files })
+    const excluded = await excludedOf(scan, fileset)
+    if (excluded.length > 0) notes.push({ note: 'excluded', fileset, files: excluded })
   }
   return notes
+}
+
+async function excludedOf(scan: Scan, fileset: string) {
+  const all = await (await scan.getFileset(fileset)).filesMetadata()
+  return [...all].flatMap(([id, metadata]) => {
+    const exclusion = exclusionIn(metadata)
+    return exclusion === undefined ? [] : [{ id, ...exclusion }]
+  })
 }
 
 /** The filesets of a scan from which a pipeline starts. */

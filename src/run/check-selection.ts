@@ -2,6 +2,7 @@
 import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { ownValue } from '../base/own.ts'
 import { RomiError } from '../base/errors.ts'
+import { some } from '../base/some.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { ResolvedInput } from '../plan/inputs/resolve.ts'
@@ -32,9 +33,11 @@ export function checkSelection({ name, task }: ComputingStep, { inputs }: Ready)
 
 function whyEmpty(
   { id, files }: NonNullable<ResolvedInput['fileset']>,
-  { selection, passedOver }: ResolvedInput,
+  { selection, passedOver, excluded }: ResolvedInput,
 ): string {
   if (files.length === 0) return `${id} holds no file`
+  const left = excluded.length === 0 ? '' : `; ${leftOutText(excluded)}`
+  if (excluded.length === files.length) return `all of its ${leftOutText(excluded)}`
   const query = JSON.stringify(selection.query)
   const listed = files
     .slice(0, 5)
@@ -45,8 +48,13 @@ function whyEmpty(
     const found = new Set(passedOver.map(({ metadata }) => ownValue(metadata, key) ?? 'no value'))
     return `${key}: ${[...found].slice(0, 8).join(', ')}`
   })
-  return `none of the files of ${id} fits the query ${query}; there are: ${listed}${more}; their metadata has ${values.join('; ')}`
+  return `none of the files of ${id} fits the query ${query}; there are: ${listed}${more}; their metadata has ${values.join('; ')}${left}`
 }
+
+const leftOutText = (ids: readonly string[]): string =>
+  ids.length === 1
+    ? `1 file is left out (${ids[0]}): romi-run include takes it back`
+    : `${ids.length} files are left out (${some(ids)}): romi-run include takes them back`
 
 /** Made files bear the ids of what they are made of, which many disks take for the same. */
 function checkTwins(name: string, { fileset, seen }: ResolvedInput): void {

@@ -7,6 +7,7 @@ import type { Slot } from '../task/slot.ts'
 import type { ComputingTask } from '../task/task.ts'
 import type { Job, JobInput } from './job.ts'
 import type { Reading } from './reading.ts'
+import { withRemedy } from './unreadable.ts'
 
 /** What stands in `inputs[name]` for the task: the fileset, and `read` for its value or values. */
 export type RunningInput = InputFileset & { read(file?: InputFile): Promise<unknown> }
@@ -78,13 +79,11 @@ function runningInput(
         )
       return await artifact.read(file)
     } catch (error) {
-      if (error instanceof RomiError) throw error
+      if (error instanceof RomiError) throw withRemedy(error, input, file?.path)
       const what = file?.path ?? input.fileset ?? input.task
-      throw new RomiError(
-        'io/unreadable',
-        `${what} cannot be read as ${artifact.name}: ${String(error)}`,
-        { cause: error },
-      )
+      const why = `${what} cannot be read as ${artifact.name}: ${String(error)}`
+      const unreadable = new RomiError('io/unreadable', why, { cause: error })
+      throw withRemedy(unreadable, input, file?.path)
     }
   }
   return { ...fileset, read }

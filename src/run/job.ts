@@ -28,6 +28,8 @@ export interface JobInput {
   readonly artifact: string
   /** The fileset; absent for a step that makes none. */
   readonly fileset?: string
+  /** Whether a step made it: what is damaged can be made again. */
+  readonly isMade: boolean
   readonly files: readonly JobFile[]
   readonly filesetMetadata: JsonObject
   readonly scanMetadata: JsonObject

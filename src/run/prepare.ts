@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
 import { inheritedByFilesets } from '../plan/facts/copies.ts'
 import type { FileFacts } from '../plan/facts/facts.ts'
+import { recordIn } from '../plan/facts/record.ts'
 import { filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
 import { fileKeysOf } from '../plan/file-keys.ts'
@@ -96,6 +97,7 @@ function jobInput(
     task: from,
     artifact,
     ...(fileset && { fileset: fileset.id }),
+    isMade: fileset !== undefined && recordIn(fileset.metadata) !== undefined,
     files,
     filesetMetadata: values.fileset,
     scanMetadata: values.scan,

@@ -196,16 +196,18 @@ function inheritedKeys(items: readonly PreparedItem[], own: JsonObject): readonl
 /** The inputs of a step as its record keeps them: those that entered its key. */
 function inputRecords(inputs: Ready['inputs']): Record<string, InputRecord> {
   const records = Object.entries(inputs).map(([slot, input]) => {
-    const { from, fileset, digest, seen, passedOver } = input
+    const { from, fileset, digest, seen, passedOver, excluded } = input
+    // Of a fileset without what somebody left out, its maker's key would tell too much.
+    const maker = excluded.length === 0 ? fileset?.maker : undefined
     const record: InputRecord = {
       from,
       ...(fileset && { fileset: fileset.id }),
-      ...(fileset?.maker && { maker: fileset.maker }),
+      ...(maker && { maker }),
       digest,
       lineage: fileset?.lineage ?? [],
       selection: digestOfSelection(input.selection),
       seen,
-      passedOver: fileset?.maker ? passedOver : [],
+      passedOver: maker ? passedOver : [],
     }
     return [slot, record] as const
   })

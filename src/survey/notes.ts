@@ -15,6 +15,10 @@ export function noteText(scan: string, note: ScanNote): string {
       return `${fileset} was lost from ${databaseNames.index}, which another program wrote from memory: it is whole and listed again`
     case 'unlisted':
       return `${count(note.files.length, 'file')} in ${fileset} that ${databaseNames.index} does not list, so no step reads ${note.files.length === 1 ? 'it' : 'them'} (${some(note.files)}): romi-run import takes ${note.files.length === 1 ? 'it' : 'them'} in`
+    case 'excluded': {
+      const files = note.files.map(({ id, why }) => (why === undefined ? id : `${id}: ${why}`))
+      return `left out of ${fileset}: ${some(files, 5, '; ')} (romi-run include takes back)`
+    }
     default:
       return unreachable(note)
   }

@@ -87,8 +87,8 @@ function warnOfRefused(
   for (const [i, { filename }] of photographs.entries())
     if (!counts.has(names[i]))
       log.warn(
-        `COLMAP could not use ${filename} (${refused.get(names[i]) ?? 'see its log'}): take it ` +
-          'away, or replace it by one that is whole and as large as the others',
+        `COLMAP could not use ${filename} (${refused.get(names[i]) ?? 'see its log'}): leave ` +
+          'it out (romi-run exclude), or replace it by one that is whole and as large as the others',
       )
 }
 

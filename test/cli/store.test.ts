@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
 import { romiLibrary } from '../support/romi-tasks.ts'
-import { Desk } from '../support/command-line.ts'
+import { Desk, realTasks } from '../support/command-line.ts'
 
 let desk: Desk
 beforeEach(async () => {
@@ -110,7 +110,7 @@ describe('import', () => {
       'file;x;y;z;pan;tilt;shot_id;note\na.PNG;1;2;3.5;90;0;7;"so ""far"""\nb;4;5;6;;;8;\n',
     )
     const args = ['import', 'photos', 'db/plant_01', '-m', 'poses.csv', '--set', 'channel=rgb']
-    expect(await desk.romi(args)).toMatchObject({ code: 0, err: '' })
+    expect(await desk.romi(args, realTasks)).toMatchObject({ code: 0, err: '' })
     const images = await (await scanOf('plant_01')).getFileset('images')
     expect((await images.fileIds()).toSorted()).toEqual(['a', 'b'])
     expect(Object.fromEntries(await images.filesMetadata())).toEqual({
@@ -167,7 +167,7 @@ describe('import', () => {
       'm.csv',
       'FILE;X (cm);y;Z [mm];Pan;tilt_deg\na;7,5;1;2;0;0\nb;67,5;1;2;354;5\n',
     )
-    const { out, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'])
+    const { out, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.csv'], realTasks)
     expect(out).toContain('2 with a pose: x 75…675 mm, y 1 mm, z 2 mm, pan 0…354°, tilt 0…5°')
     expect(err).toBe('')
     const metadata = await (await (await scanOf('p')).getFileset('images')).filesMetadata()
@@ -186,7 +186,7 @@ describe('import', () => {
       'm.csv',
       'file,x,y,z,pan (rad),tilt\na,1,2,3,0,0\nb,4,5,6,3.141592653589793,0\n',
     )
-    const { out, err } = await desk.romi(['import', 'photos', 'db/q', '-m', 'm.csv'])
+    const { out, err } = await desk.romi(['import', 'photos', 'db/q', '-m', 'm.csv'], realTasks)
     expect(out).toContain('pan 0…180°')
     expect(err).toBe('')
   })

@@ -5,6 +5,8 @@ import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
+import { loadLibrary } from '../../task/modules.ts'
+import { damagedAmong, damageLines } from '../damaged.ts'
 import { openOrCreate } from '../database.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
 import { namesInFolder, photographsAt } from '../photographs.ts'
@@ -55,6 +57,9 @@ export async function importVerb(
   await db.connect({ ...patience, share: true, info: { command: `import ${id}` } })
   await db.reserveScan(id, patience)
   const added = await bring(db, id, { fileset: options.fileset, files, metadata })
+  const path = shortPath(join(database, id), context.cwd)
+  const library = await loadLibrary({ ...context.origin, modules: [] })
+  const damaged = await damagedAmong(added, library)
   if (!options.quiet) {
     const { told, doubt } = tellPoses(added.map(metadata))
     const bare = added.filter((file) => !namesInFolder(file).some((name) => table.has(name)))
@@ -65,12 +70,12 @@ export async function importVerb(
         ? []
         : [`; without metadata of their own: ${some(bare.map((file) => basename(file)))}`]),
     ]
-    const path = shortPath(join(database, id), context.cwd)
     const what = `${count(added.length, known > 0 ? 'new photograph' : 'photograph')}`
     context.stdout.write(`${what} in ${path}, fileset ${options.fileset}${notes.join('')}\n`)
     if (told !== undefined) context.stdout.write(`${told}\n`)
     if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
   }
+  for (const line of damageLines(damaged, path, options.fileset)) context.stderr.write(`${line}\n`)
   return 0
 }
 

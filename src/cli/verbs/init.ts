@@ -6,6 +6,7 @@ import { FSDB } from '../../fsdb/fsdb.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../../base/path.ts'
+import { shellWord } from '../../base/shell.ts'
 
 /** Makes the database `folder` (default: `db`) and `pipeline.toml` in it; keeps what is there. */
 export async function initVerb(
@@ -25,15 +26,11 @@ export async function initVerb(
 ${hasPipeline ? 'kept' : 'made'} the pipeline ${near(pipeline)}
 
 Next:
-  romi-run import photos/ ${typed(near(join(database, 'plant_01')))}
-  romi-run ${typed(near(pipeline))}
+  romi-run import photos/ ${shellWord(near(join(database, 'plant_01')))}
+  romi-run ${shellWord(near(pipeline))}
 `)
   return 0
 }
-
-/** As a shell takes it for one word. */
-const typed = (path: string): string =>
-  /^[\p{L}\p{N}_./\\:-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 
 const starter = `# From photographs of a plant to measurements of it.
 #

@@ -23,6 +23,8 @@ export interface FoundFileValue extends FoundValue {
 export interface InputSource {
   /** Sorted by id. */
   readonly files: readonly BareFile[]
+  /** Whether somebody left this one out, or the photograph that it descends from. */
+  isExcluded(index: number): boolean
   fileValue(key: string, index: number): FoundFileValue | undefined
   filesetValue(key: string): FoundValue | undefined
   scanValue(key: string): FoundValue | undefined
@@ -36,6 +38,8 @@ export interface SelectedContent {
   /** The values behind the fingerprints, where the disk has them: what a job reads. */
   readonly values: SeenValues
   readonly passedOver: readonly SeenFile[]
+  /** Ids of what somebody left out: nothing else tells of it. */
+  readonly excluded: readonly string[]
 }
 
 /** The metadata values that a step declared to read. */
@@ -54,10 +58,15 @@ export function see(
   const files: SeenFile[] = []
   const fileValues: JsonObject[] = []
   const passedOver: SeenFile[] = []
+  const excluded: string[] = []
   const wanted = Object.entries(query).map(([key, value]) => [key, fingerprint(value)] as const)
   const asked = wanted.map(([key]) => key)
   source.files.forEach((file, index) => {
     if (only && !only.includes(file.id)) return
+    if (source.isExcluded(index)) {
+      excluded.push(file.id)
+      return
+    }
     const value = (key: string) => source.fileValue(key, index)
     const isSelected = wanted.every(([key, text]) => value(key)?.text === text)
     const found = foundOf(isSelected ? reads.file : asked, value)
@@ -75,7 +84,7 @@ export function see(
     ...(measures && source.measures !== undefined && { measures: source.measures }),
   }
   const values = { files: fileValues, fileset: valuesIn(fileset), scan: valuesIn(scan) }
-  return { seen, values, passedOver }
+  return { seen, values, passedOver, excluded }
 }
 
 /** What was found, by key. */

@@ -1,6 +1,8 @@
 // The two sources of what a step reads: files on the disk, and what a record remembers of them.
 import { ownValue } from '../../base/own.ts'
 import type { Json } from '../../base/types.ts'
+import type { FileRef } from '../../task/artifact.ts'
+import { isExcluded } from '../facts/excluded.ts'
 import { fingerprint, foundValue, type FoundValue, type InputSource } from './content.ts'
 import type { FilesetFacts } from '../facts/facts.ts'
 import { nameOfToday, renamedRef, type Names } from './lineage.ts'
@@ -16,6 +18,8 @@ export function fromDisk(fileset: FilesetFacts | undefined, lookup: Lookup): Inp
     files: files.map(({ id, filename, digest, lineage }) => {
       return { id, extension: filename.slice(id.length + 1), digest, lineage }
     }),
+    isExcluded: (index) =>
+      isExcluded(files[index].own) || hasExcludedSource(files[index].lineage, lookup),
     fileValue(key, index) {
       const found = fileValue(key, fileset!.id, files[index], lookup)
       return found && { ...foundValue(found.value), from: found.from }
@@ -45,6 +49,7 @@ export function fromRecord(
   return {
     ...scanValuesOf(lookup),
     files,
+    isExcluded: (index) => hasExcludedSource(files[index].lineage, lookup),
     fileValue(key, index) {
       const file = files[index]
       const was = ownValue(file.metadata, key)
@@ -90,6 +95,10 @@ export function annotatedAsThen(
     },
   }
 }
+
+/** Whether somebody left out one of the files that a file descends from. */
+const hasExcludedSource = (lineage: readonly FileRef[], lookup: Lookup): boolean =>
+  lineage.some((ref) => isExcluded(lookup.fileMetadata(ref) ?? noMetadata))
 
 const scanValuesOf = (lookup: Lookup): Pick<InputSource, 'scanValue' | 'measures'> => ({
   scanValue: (key) => foundOrNot(ownValue(lookup.scanMetadata, key)),
