@@ -1,85 +1,18 @@
 // The engine: planning many scans, the overhead of a step, hashing; against bare work in the same run.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { FSDB } from '../src/fsdb/fsdb.ts'
-import { parsePipeline } from '../src/pipeline/parse.ts'
 import type { Pipeline } from '../src/pipeline/pipeline.ts'
 import { decide } from '../src/plan/decide.ts'
 import { ScanReader } from '../src/plan/facts/scan-reader.ts'
-import type { Executor } from '../src/run/executor.ts'
-import { inlineExecutor } from '../src/run/executors/inline.ts'
 import { threadsExecutor } from '../src/run/executors/threads.ts'
-import { run } from '../src/run/run.ts'
-import { ResourcePool } from '../src/run/resource-pool.ts'
-import { libraryOf } from '../src/task/library.ts'
 import { round, shortest, type Bench } from './bench.ts'
-import { tasks, tomlOf } from './support/trivial-tasks.ts'
-
-const library = libraryOf(tasks)
-
-/** The library as threads load it. */
-const origin = {
-  builtin: new URL('./support/trivial-tasks.ts', import.meta.url).href,
-  face: new URL('../src/index.ts', import.meta.url).href,
-  modules: [],
-}
-
-function pipelineOf(length: number): Pipeline {
-  const result = parsePipeline(tomlOf(length), 'bench.toml', library, {})
-  if (result.is === 'wrong') throw new Error(JSON.stringify(result.diagnostics))
-  return result.pipeline
-}
-
-async function databaseWith(
-  photographs: number,
-  scan: string,
-  folder = tmpdir(),
-): Promise<{ readonly path: string }> {
-  const path = join(mkdtempSync(join(folder, 'romi-run-bench-')), 'db')
-  await FSDB.create(path)
-  await using db = new FSDB(path)
-  await db.connect()
-  const images = await (await db.createScan(scan)).createFileset('images')
-  const camera = {
-    model: 'OPENCV',
-    params: [1170, 1170, 720, 540, 0, 0, 0, 0],
-    rotmat: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-  }
-  await Promise.all(
-    Array.from({ length: photographs }, async (_, i) => {
-      const file = await images.createFile(String(i).padStart(5, '0'))
-      await file.write(new TextEncoder().encode(`photograph ${i}`), 'txt')
-      await file.setMetadata({ channel: 'rgb', shot_id: i, camera: { ...camera, tvec: [i, 0, 1] } })
-    }),
-  )
-  return { path }
-}
-
-async function runAll(
-  path: string,
-  pipeline: Pipeline,
-  scans: readonly string[],
-  executor: Executor = inlineExecutor(library),
-): Promise<void> {
-  await using db = new FSDB(path)
-  await db.connect()
-  const { code } = await run({
-    pipeline,
-    library,
-    origin,
-    db,
-    scans,
-    executor,
-    pool: new ResourcePool(2),
-    tell: () => undefined,
-  })
-  await executor.close()
-  if (code !== 0) throw new Error(`the run ended with ${code}`)
-}
+import { databaseWith, library, pipelineOf, runAll } from './support/trivial-runs.ts'
+import { tomlOf } from './support/trivial-tasks.ts'
 
 /** Plans every scan, one after the other. @returns how many steps are complete */
 async function planAll(path: string, pipeline: Pipeline): Promise<number> {
@@ -100,7 +33,7 @@ async function planAll(path: string, pipeline: Pipeline): Promise<number> {
 }
 
 const bench: Bench = async (report) => {
-  const pipeline = pipelineOf(8)
+  const pipeline = pipelineOf(tomlOf(8))
   // In memory, where there is such a place: half a million files are slow to make and to remove.
   const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
   const { path } = await databaseWith(60, 'scan0000', memory)
@@ -142,7 +75,7 @@ async function heap(): Promise<number> {
 
 /** Ten trivial steps a scan, against the durable publishes of as many filesets alone. */
 async function overhead(scans: number, report: Parameters<Bench>[0]): Promise<void> {
-  const pipeline = pipelineOf(10)
+  const pipeline = pipelineOf(tomlOf(10))
   const timed = async (work: (path: string, ids: readonly string[]) => Promise<void>) => {
     const { path } = await databaseWith(1, 'scan0000')
     const ids = Array.from({ length: scans }, (_, i) => `scan${String(i).padStart(4, '0')}`)
@@ -202,7 +135,7 @@ async function hashing(report: Parameters<Bench>[0]): Promise<void> {
     join(path, 'scan0000', 'images', `${String(i).padStart(5, '0')}.txt`),
   )
   for (const name of names) writeFileSync(name, bytes)
-  const pipeline = pipelineOf(2)
+  const pipeline = pipelineOf(tomlOf(2))
   const bare = await shortest(2, () => {
     for (const name of names) createHash('sha256').update(readFileSync(name)).digest()
   })

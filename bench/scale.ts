@@ -14,6 +14,7 @@ import { voxelCount } from '../src/geometry/voxels/grid.ts'
 import { drawPlots, type Plot } from '../src/io/plot/index.ts'
 import { renderSvg } from '../src/io/svg.ts'
 import { round, type Bench, type Row } from './bench.ts'
+import { growth } from './growth.ts'
 import { camerasAround, gridAround, grow, shotBy, type Shot } from './support/virtual-study.ts'
 
 const usual = { views: 24, size: 512, spacing: 0.8 }
@@ -106,7 +107,7 @@ function plotOf(grows: string, rows: readonly Row[]): Plot {
 }
 
 /** How often a step's time doubled while what grows doubled three times. */
-function growth(rows: readonly Row[]): string {
+function timesOf(rows: readonly Row[]): string {
   const last = rows[rows.length - 1]
   return Object.keys(last)
     .filter((column) => isLong(column, rows))
@@ -117,17 +118,21 @@ function growth(rows: readonly Row[]): string {
     .join(', ')
 }
 
-function page(tables: ReadonlyMap<string, readonly Row[]>): string {
+function tableOf(rows: readonly Row[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
-  const parts = [...tables].map(([grows, rows]) => {
-    const columns = Object.keys(rows[0])
-    const table = [
-      line(columns),
-      line(columns.map(() => '---:')),
-      ...rows.map((row) => line(Object.values(row))),
-    ]
-    return `## ${grows}\n\n${table.join('\n')}\n\nFrom the first line to the last: ${growth(rows)}.\n`
-  })
+  const columns = Object.keys(rows[0])
+  return [
+    line(columns),
+    line(columns.map(() => '---:')),
+    ...rows.map((row) => line(Object.values(row))),
+  ].join('\n')
+}
+
+function page(tables: ReadonlyMap<string, readonly Row[]>, runs: readonly Row[]): string {
+  const parts = [...tables].map(
+    ([grows, rows]) =>
+      `## ${grows}\n\n${tableOf(rows)}\n\nFrom the first line to the last: ${timesOf(rows)}.\n`,
+  )
   return `# Scale
 
 Written by \`npx tsx bench/scale.ts write\`: one virtual plant, the kernels of each step in one thread, in seconds of processor time, on a machine that did other work, too: a factor of one and a half either way is noise. One of views, image side and voxels doubles three times; the others stay. *Resident* is all memory of the process, most after any step; it holds what earlier lines needed, too.
@@ -136,7 +141,13 @@ Written by \`npx tsx bench/scale.ts write\`: one virtual plant, the kernels of e
 
 ![How the time of each step grows](scale.svg)
 
-${parts.join('\n')}`
+${parts.join('\n')}
+## photographs in a step
+
+Written by \`npm run bench growth\`, too: what the engine itself costs a photograph in a step that works file by file, in processor time of whole runs of trivial tasks on small files, plan and publishing included. *made*: all are made. *one more*: one photograph was added, the others are taken over. *beside as many others*: a task that reads as many files through another slot. *in threads*: with two threads, whose start is most of it for 500 photographs. A job carries the files that it makes; none of it grows with the number of photographs.
+
+${tableOf(runs)}
+`
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -144,7 +155,7 @@ if (process.argv[1] === import.meta.filename) {
   for (const rows of tables.values()) console.table(rows)
   if (process.argv[2] === 'write') {
     const docs = join(import.meta.dirname, '..', 'docs')
-    writeFileSync(join(docs, 'scale.md'), page(tables))
+    writeFileSync(join(docs, 'scale.md'), page(tables, await growth()))
     writeFileSync(
       join(docs, 'scale.svg'),
       renderSvg(drawPlots([...tables].map(([grows, rows]) => plotOf(grows, rows)))),

@@ -22,15 +22,27 @@ const text = filesetArtifact<'text', string>({
 
 const longest = 10
 
-/** What the steps of `tomlOf` do, and their photographs. */
-export const tasks: readonly Task[] = chain()
-
 /** A pipeline of a file-by-file step and a chain of `length - 1` trivial ones behind it. */
 export const tomlOf = (length: number): string =>
   tasks
     .slice(1, length + 1)
     .map(({ name }) => `[${name}]`)
     .join('\n')
+
+/** Works file by file beside as many files of another slot. */
+const beside = defineTask({
+  name: 'Beside',
+  version: 1,
+  summary: 'Copies beside others.',
+  inputs: {
+    upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['channel'] }),
+    upstream_others: files(texts, { default: 'Step0' }),
+  },
+  params: {},
+  output: texts,
+  each: 'upstream_task',
+  run: ({ value }) => value,
+})
 
 function chain(): readonly Task[] {
   const each = defineTask({
@@ -63,5 +75,8 @@ function chain(): readonly Task[] {
       run: async ({ inputs }) => `${await inputs.upstream_task.read()} ${i}`,
     }),
   )
-  return [imagesFilesetExists(texts), each, first, ...rest]
+  return [imagesFilesetExists(texts), each, first, ...rest, beside]
 }
+
+/** What the steps of `tomlOf` do, their photographs, and `Beside`. */
+export const tasks: readonly Task[] = chain()

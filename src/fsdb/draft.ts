@@ -36,14 +36,15 @@ export class Draft {
   readonly #disk: Disk
   /** Where it belongs: without it, it can be filled but not published. */
   readonly #home: ScanFolder | undefined
-  /** Whose name is taken by which file, as far as this object wrote them. */
+  /** Whose name is taken by which file, as far as this object wrote or found them. */
   readonly #names = new Map<string, FileId>()
+  /** Files whose names are free again. */
+  readonly #dropped = new Set<FileId>()
 
   private constructor(disk: Disk, path: string, home: ScanFolder | undefined) {
     this.#disk = disk
     this.path = path
     this.#home = home
-    for (const { id, filename } of this.#journal()) this.#names.set(filename.toLowerCase(), id)
   }
 
   /** The name of its folder. */
@@ -170,13 +171,14 @@ export class Draft {
   #claimName(id: FileId, extension: string): string {
     const filename = filenameOf(id, extension)
     const user = this.#names.get(filename.toLowerCase())
-    if (user !== undefined && user !== id)
+    if (user !== undefined && user !== id && !this.#dropped.has(user))
       throw new RomiError(
         'store/filename-taken',
         `the file name ${filename} is used by ${user} already: choose another id than ${id}`,
         { facts: { filename } },
       )
     this.#names.set(filename.toLowerCase(), id)
+    this.#dropped.delete(id)
     return filename
   }
 
@@ -222,7 +224,7 @@ export class Draft {
   async dropFile(id: string): Promise<void> {
     const fileId = parseFileId(id)
     this.#disk.append(this.#at(draftLayout.journal), journalLine({ dropped: fileId }))
-    for (const [name, user] of this.#names) if (user === fileId) this.#names.delete(name)
+    this.#dropped.add(fileId)
   }
 
   #journal(): FinishedFile[] {

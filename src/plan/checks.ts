@@ -81,8 +81,9 @@ function ofFiles(
     const value = recordedValues(output.checks)[name]
     return value ? [{ file, ...value }] : []
   })
-  const stale = all.flatMap(({ file }) => (edited.includes(file) ? [file] : []))
-  const values = all.filter(({ file }) => !stale.includes(file))
+  const isEdited = new Set(edited)
+  const stale = all.flatMap(({ file }) => (isEdited.has(file) ? [file] : []))
+  const values = all.filter(({ file }) => !isEdited.has(file))
   const about = { ...aboutOf(name, check), ...(stale.length > 0 && { edited: stale }) }
   if (values.length === 0)
     return { ...about, is: stale.length > 0 ? 'edited' : 'unknown', broken: [] }

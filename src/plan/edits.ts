@@ -27,11 +27,11 @@ export async function editsOf({ name }: ComputingStep, facts: ScanFacts): Promis
   const edits: Edit[] = []
   for (const made of facts.made) {
     if (made.task !== name) continue
-    const { edited } = await facts.condition(made)
-    if (edited.length === 0) continue
+    const edited = new Set((await facts.condition(made)).edited)
+    if (edited.size === 0) continue
     const { files } = await facts.fileset(made.id)
     for (const file of files) {
-      if (!edited.includes(file.id)) continue
+      if (!edited.has(file.id)) continue
       const { key, digest, made: own = digest } = made.record.outputs[file.id]
       edits.push({ fileset: made.id, file, key, made: own })
     }

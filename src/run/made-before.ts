@@ -1,6 +1,7 @@
 // Files that an earlier variant of a step made, to be taken over.
 import type { Digest } from '../base/digest.ts'
 import type { FileFacts, ScanFacts } from '../plan/facts/facts.ts'
+import { findFile } from '../plan/facts/find-file.ts'
 import type { CheckedValues } from '../task/check.ts'
 
 /** A file that was made before, with what the checks told of it. */
@@ -24,8 +25,7 @@ export async function findMade(
   for (const made of facts.made.toReversed()) {
     const output = made.record.outputs[id]
     if (made.task !== task || output?.key !== key || output.edited) continue
-    const { files } = await facts.fileset(made.id)
-    const file = files.find((candidate) => candidate.id === id)
+    const file = findFile(await facts.fileset(made.id), id)
     if (file?.digest === output.digest) return { file, checks: output.checks }
   }
   return undefined

@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/types.ts'
 import { refKey } from '../plan/facts/annotations.ts'
 import { inheritedByFilesets } from '../plan/facts/copies.ts'
 import type { FileFacts } from '../plan/facts/facts.ts'
+import { findFile } from '../plan/facts/find-file.ts'
 import { recordIn } from '../plan/facts/record.ts'
 import { filesetValue, type Lookup } from '../plan/inputs/lookup.ts'
 import type { Ready } from '../plan/decision.ts'
@@ -78,10 +79,9 @@ function jobInput(
   artifact: string,
 ): JobInput {
   const { reads, measures } = selection
-  const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   const files = seen.files.map(({ id }, i) => {
     // Safe: a step starts when its inputs are on the disk, so what it saw is there.
-    const file = facts.get(id)!
+    const file = findFile(fileset!, id)!
     const { filename, path, digest, stamp, lineage } = file
     return {
       id,
@@ -123,10 +123,9 @@ function itemsOf(
 ): readonly PreparedItem[] {
   const { fileset, seen } = ready.inputs[each]
   const keys = fileKeysOf(step, each, ready.inputs)
-  const facts = new Map(fileset?.files.map((file) => [file.id, file]))
   return seen.files.map((file, i) => {
     // Safe: as above.
-    const of = facts.get(file.id)!
+    const of = findFile(fileset!, file.id)!
     return {
       id: file.id,
       // Safe: there is one for each file that is seen.

@@ -108,12 +108,10 @@ async function correctionsLeft(
   { outputs }: StepRecord,
   facts: ScanFacts,
 ): Promise<readonly string[]> {
-  const { edited } = await facts.condition(replaced)
-  if (edited.length === 0) return []
+  const edited = new Set((await facts.condition(replaced)).edited)
+  if (edited.size === 0) return []
   const { files } = await facts.fileset(replaced.id)
-  const lost = files.filter(
-    ({ id, digest }) => edited.includes(id) && outputs[id]?.digest !== digest,
-  )
+  const lost = files.filter(({ id, digest }) => edited.has(id) && outputs[id]?.digest !== digest)
   return lost.map(({ id }) => id)
 }
 

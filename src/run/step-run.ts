@@ -40,7 +40,7 @@ const cancelled = { is: 'cancelled' } as const
 
 /** Files are made in batches of about this many, or more where each carries many other files. */
 const batchSize = 8
-const carriedPerItem = 125
+const carriedPerItem = 40
 
 /** One step on its way from ready to published. */
 export class StepRun {

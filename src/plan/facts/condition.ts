@@ -5,6 +5,7 @@ import { isRomiError } from '../../base/errors.ts'
 import type { Artifact } from '../../task/artifact.ts'
 import { annotationsId, type Annotations } from './annotations.ts'
 import type { Condition, FileFacts, FilesetFacts } from './facts.ts'
+import { findFile } from './find-file.ts'
 import { unreadableAmong } from './readable.ts'
 import type { StepRecord } from './record.ts'
 
@@ -20,12 +21,11 @@ export async function conditionOf(
   artifact: Artifact | undefined,
   annotations: (() => Promise<Annotations>) | undefined,
 ): Promise<Condition> {
-  const here = new Map(fileset.files.map((file) => [file.id, file]))
   const missing: string[] = []
   const takenOver: string[] = []
   const changed: string[] = []
   for (const [id, output] of Object.entries(outputs)) {
-    const file = here.get(id)
+    const file = findFile(fileset, id)
     if (!file || file.filename !== output.file || isEmpty(file, output.size)) missing.push(id)
     else if (file.digest !== output.digest) changed.push(id)
     else if (output.edited) takenOver.push(id)

@@ -19,8 +19,9 @@ export async function unreadableAmong(
     return (await isReadable(() => artifact.read(input))) ? [] : counted
   }
   const found: string[] = []
+  const files = new Map(input.files.map((file) => [file.id, file]))
   for (const id of suspects) {
-    const file = input.files.find((candidate) => candidate.id === id)
+    const file = files.get(id)
     if (!file || !(await isReadable(() => artifact.read(file)))) found.push(id)
   }
   return found
