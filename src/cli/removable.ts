@@ -4,7 +4,6 @@
 export interface MadeByTask {
   readonly id: string
   readonly task: string
-  readonly bytes: number
 }
 
 /** Which of them are meant; no task named: those of all tasks. */

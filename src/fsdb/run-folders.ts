@@ -78,6 +78,11 @@ export class RunFolders {
     return stat ? `${stat.size} ${stat.mtimeMs}` : ''
   }
 
+  /** Removes the folder of a run, and with it all that it told. */
+  async forget(run: RunId): Promise<void> {
+    await this.#disk.remove(this.path(run))
+  }
+
   /** A run has ended: nothing is left where it worked. */
   async end(run: RunId): Promise<void> {
     await this.#disk.remove(this.scratch(run))

@@ -250,6 +250,17 @@ export class Scan {
     })
   }
 
+  /** Removes such records. @param names of `records()` */
+  async removeRecords(names: readonly string[]): Promise<void> {
+    const folder = this.#folder
+    const gone = names.filter((name) => isSafeName(name))
+    if (gone.length === 0) return
+    await folder.host.begin(folder)
+    await folder.committer.work(async () => {
+      for (const name of gone) await folder.disk.remove(folder.at(join(scanLayout.records, name)))
+    })
+  }
+
   /** What was measured by hand; `undefined` if nothing was. */
   async measures(): Promise<Measures | undefined> {
     const unit = pick(this.#folder.metadata(scanLayout.metadata), 'unit')

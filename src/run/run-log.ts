@@ -68,6 +68,12 @@ export class RunLog {
   close(): void {
     this.#isClosed = true
   }
+
+  /** Of a run that did nothing: nothing is left of it. */
+  async discard(): Promise<void> {
+    this.close()
+    await this.#runs.forget(this.id)
+  }
 }
 
 /** The lock under which a run worked, by its uuid; `undefined` if that is not known. */
@@ -90,13 +96,19 @@ export type PastEnd =
 
 /** How the steps of an earlier run ended, in order; passes over lines that are torn or none of ours. */
 export const pastEnds = (db: FSDB, run: RunId): PastEnd[] =>
-  loggedEvents(db, run).flatMap((event) => pastEnd(event) ?? [])
+  eventsOf(db, run, (line) => tellsOfEnd.test(line)).flatMap((event) => pastEnd(event) ?? [])
+
+/** Most lines of a log tell of something else, at length. */
+const tellsOfEnd = /"(?:failed|finished|reused)"/
 
 /** The events that a run logged so far, in order, in the words of this version. */
-export function loggedEvents(db: FSDB, run: RunId): JsonObject[] {
+export const loggedEvents = (db: FSDB, run: RunId): JsonObject[] => eventsOf(db, run, () => true)
+
+function eventsOf(db: FSDB, run: RunId, isWanted: (line: string) => boolean): JsonObject[] {
   return db.runs
     .read(run, runFiles.events)
     .split('\n')
+    .filter(isWanted)
     .flatMap((line) => {
       const event = jsonLine(line)
       return isJsonObject(event) ? [upToDate(event)] : []

@@ -1,6 +1,6 @@
 // A run: a pipeline carried out on some scans of a database, as far as it can be.
 import { dirname, resolve } from 'node:path'
-import { isRomiError, RomiError } from '../base/errors.ts'
+import { isRomiError, RomiError, systemCode } from '../base/errors.ts'
 import { pathFrom } from '../base/path.ts'
 import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
@@ -15,6 +15,7 @@ import { exitCodeOf, exitCodes } from './exit-code.ts'
 import type { Executor } from './executor.ts'
 import { endPrograms, markOf, removeLeftovers, removeScratch } from './leftovers.ts'
 import { isInstalled } from './programs.ts'
+import { pruneRuns } from './prune-runs.ts'
 import { RunLog } from './run-log.ts'
 import { ScanRun } from './scan-run.ts'
 import { ResourcePool } from './resource-pool.ts'
@@ -55,8 +56,8 @@ export interface RunRequest {
 export interface RunResult {
   readonly state: RunState
   readonly code: number
-  /** The folder of its log. */
-  readonly log: string
+  /** The folder of its log; a run that did nothing leaves none. */
+  readonly log: string | undefined
 }
 
 /** Scans in work at a time: enough to keep all threads busy, few enough to keep memory flat. */
@@ -99,8 +100,10 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const mark = markOf(db, lock, log.id)
   let state = beforeRun()
   let hasWorked = false
+  let isWorthKeeping = false
   const tell = (event: RunEvent): void => {
     hasWorked ||= event.is === 'started'
+    isWorthKeeping ||= tellsOfWork(event)
     state = advance(state, event)
     log.event(event)
     request.tell(event)
@@ -161,7 +164,23 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted, request.strict)
   tell({ is: 'ended', seconds: (performance.now() - begun) / 1000, code })
   log.close()
-  return { state, code, log: log.path }
+  await tidyUp(db, log, isWorthKeeping)
+  return { state, code, log: isWorthKeeping ? log.path : undefined }
+}
+
+/** Whether something was done, or failed; what is complete, or cannot be done, is told anew each time. */
+const tellsOfWork = (event: RunEvent): boolean =>
+  ['started', 'said', 'failed'].includes(event.is) ||
+  (event.is === 'noted' && event.note.note === 'relisted')
+
+/** Logs that nobody will read go; what cannot be removed now goes after the next run. */
+async function tidyUp(db: FSDB, log: RunLog, isWorthKeeping: boolean): Promise<void> {
+  try {
+    if (!isWorthKeeping) await log.discard()
+    await pruneRuns(db, log.id)
+  } catch (error) {
+    if (!isRomiError(error) && systemCode(error) === undefined) throw error
+  }
 }
 
 /** A scan that is damaged is told of; the others go on. */

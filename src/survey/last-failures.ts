@@ -8,14 +8,14 @@ export interface LastFailure {
   readonly message: string
 }
 
-/** How many runs are looked back: a failure of long ago is of no use to anybody. */
-const lookedBack = 10
-
-/** The failures that no later run of the same step on the same scan has made good: `scan/step` → why. */
+/**
+ * The failures that no later run of the same step on the same scan has made good: `scan/step` → why. However
+ * long ago: the folders of runs that tell of them are kept.
+ */
 export function lastFailures(database: string): Map<string, LastFailure> {
   const db = new FSDB(database)
   const failures = new Map<string, LastFailure>()
-  for (const run of db.runs.ids().slice(-lookedBack)) {
+  for (const run of db.runs.ids()) {
     for (const end of pastEnds(db, run)) {
       const key = `${end.scan}/${end.step}`
       if (end.is === 'failed') failures.set(key, { run, message: end.message })

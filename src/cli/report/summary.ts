@@ -13,12 +13,13 @@ import { count, duration } from '../../survey/words.ts'
  * The summary; a run without anything to do takes one line.
  * @param computing the steps that compute: sources are not counted
  * @param results   what was asked for and made
+ * @param log       the folder of the run's log, if it left one
  */
 export function summaryLines(
   state: RunState,
   computing: ReadonlySet<string>,
   results: readonly ToldResult[],
-  log: string,
+  log: string | undefined,
   style: Style,
 ): string[] {
   const scans = [...state.scans].map(([id, scan]) => [id, ofSteps(scan, computing)] as const)
@@ -32,8 +33,14 @@ export function summaryLines(
     ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
     ...warningLines(state, style),
     ...resultLines(results, scans.length > 1, style),
-    ...(state.ended ? [style.dim(`${duration(state.ended.seconds)}, log: ${unbroken(log)}`)] : []),
+    ...endLines(state, log, style),
   ]
+}
+
+function endLines({ ended }: RunState, log: string | undefined, style: Style): string[] {
+  if (!ended) return []
+  const where = log === undefined ? '' : `, log: ${unbroken(log)}`
+  return [style.dim(`${duration(ended.seconds)}${where}`)]
 }
 
 function quietLine(

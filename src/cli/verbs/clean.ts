@@ -11,8 +11,11 @@ import {
   nothingByHand,
   type HandWork,
 } from '../../plan/by-hand.ts'
+import { prunableRecords } from '../../plan/facts/archive.ts'
+import type { MadeFileset } from '../../plan/facts/facts.ts'
 import { recordIn } from '../../plan/facts/record.ts'
 import { exitCodes } from '../../run/exit-code.ts'
+import { keptRuns, prunableRunsOf, pruneRuns } from '../../run/prune-runs.ts'
 import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'
 import { table } from '../report/table.ts'
@@ -53,10 +56,14 @@ export async function cleanVerb(
     }
   }
   const code = isShort ? exitCodes.missingData : exitCodes.complete
-  const going = found.filter(({ going, drafts }) => going.length + drafts > 0)
+  const going = found.filter(
+    ({ going, drafts, records }) => going.length + drafts + records.length > 0,
+  )
+  const runs = isForLeftovers(options) ? prunableRunsOf(db).length : 0
   const told = found.filter((of) => going.includes(of) || of.staying.length > 0)
   if (told.length > 0) context.stdout.write(listing(told, options, context))
-  if (going.length === 0) {
+  if (runs > 0) context.stdout.write(`${count(runs, 'log')} of runs before the last ${keptRuns}\n`)
+  if (going.length === 0 && runs === 0) {
     context.stdout.write('there is nothing to remove\n')
     return code
   }
@@ -66,6 +73,7 @@ export async function cleanVerb(
   }
   const wait = options.wait ?? false
   await db.connect({ share: true, wait, info: { command: 'clean' } })
+  if (runs > 0) await pruneRuns(db)
   const codes: number[] = [code]
   for (const agreed of going) {
     try {
@@ -112,6 +120,8 @@ interface Found {
   readonly staying: readonly Removable[]
   /** Unfinished drafts. */
   readonly drafts: number
+  /** Names of records of long ago, which no fileset stands behind. */
+  readonly records: readonly string[]
 }
 
 const isForLeftovers = ({ leftovers, task, superseded, forget }: CleanOptions): boolean =>
@@ -128,25 +138,29 @@ async function look(db: FSDB, scan: Scan, options: CleanOptions): Promise<Found>
     going: all.filter((one) => !stays(one)),
     staying: all.filter(stays),
     drafts: isForLeftovers(options) ? (await scan.drafts()).length : 0,
+    records: isForLeftovers(options) ? prunableRecords(scan, await madeIn(scan)) : [],
   }
 }
 
 /** The filesets that a task made, so that it can make them again, as far as they are meant. */
 async function madeBy(db: FSDB, scan: Scan, options: CleanOptions): Promise<Removable[]> {
   if (options.leftovers === true && !options.all) return []
-  const made = [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
-    const record = recordIn(metadata)
-    const task = metadata.task_name
-    return record && typeof task === 'string' ? [{ id, task, bytes: record.made.bytes }] : []
-  })
   const which = { tasks: options.task ?? [], superseded: options.superseded ?? false }
   const found: Removable[] = []
-  for (const { id, bytes } of removable(made, which)) {
+  for (const { id, record } of removable(await madeIn(scan), which)) {
     const hand = await handWork(await scan.parts(id), (path) => db.digests.digest(path))
-    found.push({ is: 'fileset', name: id, bytes, hand })
+    found.push({ is: 'fileset', name: id, bytes: record.made.bytes, hand })
   }
   return found
 }
+
+/** The filesets with a record, in the order of the index. */
+const madeIn = async (scan: Scan): Promise<readonly MadeFileset[]> =>
+  [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
+    const record = recordIn(metadata)
+    const task = metadata.task_name
+    return record && typeof task === 'string' ? [{ id, task, record }] : []
+  })
 
 /** What had to make room; a correction that lives on in a listed fileset is none that would be lost. */
 async function retiredOf(db: FSDB, scan: Scan, options: CleanOptions): Promise<Removable[]> {
@@ -194,7 +208,8 @@ async function remove(
 ): Promise<void> {
   // Lists again what is to be forgotten, so that it is deleted as any other is.
   await scan.take()
-  const again = options.forget === undefined ? await look(db, scan, options) : { going }
+  const again =
+    options.forget === undefined ? await look(db, scan, options) : { going, records: [] }
   const isStill = ({ name }: Removable) => again.going.some((one) => one.name === name)
   for (const { name } of going.filter((one) => !isStill(one)))
     context.stderr.write(`${basename(name)} stays: somebody changed it meanwhile\n`)
@@ -203,13 +218,14 @@ async function remove(
     if (is !== 'retired' && (await scan.hasFileset(name))) await scan.deleteFileset(name)
   const retired = agreed.flatMap(({ is, name }) => (is === 'retired' ? [name] : []))
   await scan.clean({ drafts: drafts > 0, retired })
+  await scan.removeRecords(again.records)
 }
 
 function listing(found: readonly Found[], options: CleanOptions, context: CliContext): string {
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const labelOf = ({ is, name }: Removable): string =>
     is === 'retired' ? join(scanLayout.retired, basename(name)) : name
-  const lines = found.flatMap(({ scan, going, staying, drafts }) => [
+  const lines = found.flatMap(({ scan, going, staying, drafts, records }) => [
     style.bold(scan.id),
     ...table(
       going.map((one) => [
@@ -221,6 +237,9 @@ function listing(found: readonly Found[], options: CleanOptions, context: CliCon
     ),
     ...staying.map((one) => `  ✎ ${labelOf(one)} stays: ${handWorkText(one.hand)} (else --edited)`),
     ...(drafts > 0 ? [style.dim(`  ${count(drafts, 'unfinished draft')} of earlier runs`)] : []),
+    ...(records.length > 0
+      ? [style.dim(`  ${count(records.length, 'record')} of what is gone for long`)]
+      : []),
   ])
   const all = found.flatMap(({ going }) => going)
   const bytes = all.reduce((sum, { bytes }) => sum + bytes, 0)

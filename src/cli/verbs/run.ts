@@ -143,6 +143,6 @@ export async function sumUp(
       placed(result, database, context.cwd),
     ),
   )
-  const lines = summaryLines(state, names, results, shortPath(log, context.cwd), style)
+  const lines = summaryLines(state, names, results, log && shortPath(log, context.cwd), style)
   printLines(lines, context.stdout, context)
 }

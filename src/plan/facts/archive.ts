@@ -5,9 +5,13 @@
 import { isRomiError, systemCode } from '../../base/errors.ts'
 import { parseJson } from '../../base/json.ts'
 import { isJsonObject, type Json } from '../../base/types.ts'
+import { isRunId } from '../../fsdb/own-names.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { MadeFileset } from './facts.ts'
 import { recordMetadata, recordIn } from './record.ts'
+
+/** How many files of records are kept, beside those that tell of filesets which are there. */
+export const keptRecordFiles = 100
 
 /**
  * Keeps the records that are not kept yet, one file for each run that made some: also those of a run
@@ -20,16 +24,34 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
     byRun.set(run, [...(byRun.get(run) ?? []), made])
   }
   const kept = new Set(scan.records())
-  for (const [run, made] of byRun) {
-    const name = `${encodeURIComponent(run)}.json`
-    if (!kept.has(name)) await keep(scan, name, made)
-  }
+  await unlessRefused(async () => {
+    for (const [run, made] of byRun)
+      if (!kept.has(nameOf(run))) await scan.writeRecord(nameOf(run), textOf(made))
+    await scan.removeRecords(prunableRecords(scan, all))
+  })
 }
 
-async function keep(scan: Scan, name: string, all: readonly MadeFileset[]): Promise<void> {
-  const entries = all.map(({ id, task, record }) => ({ id, ...recordMetadata(task, record, {}) }))
+/**
+ * The records of long ago: all but the last, and those of filesets that are there. Names of runs
+ * begin with their time, so that the last stand last.
+ */
+export function prunableRecords(scan: Scan, all: readonly MadeFileset[]): readonly string[] {
+  const told = new Set(all.map(({ record }) => nameOf(record.made.run)))
+  const others = scan.records().filter((name) => isOurs(name) && !told.has(name))
+  return others.slice(0, -keptRecordFiles)
+}
+
+const isOurs = (name: string): boolean => isRunId(name.slice(0, -'.json'.length))
+
+const nameOf = (run: string): string => `${encodeURIComponent(run)}.json`
+
+const textOf = (all: readonly MadeFileset[]): string =>
+  JSON.stringify(all.map(({ id, task, record }) => ({ id, ...recordMetadata(task, record, {}) })))
+
+/** What the disk refuses is done by a later run. */
+async function unlessRefused(work: () => Promise<void>): Promise<void> {
   try {
-    await scan.writeRecord(name, JSON.stringify(entries))
+    await work()
   } catch (error) {
     if (isRomiError(error, 'store/lock-lost')) throw error
     if (!isRomiError(error) && systemCode(error) === undefined) throw error
