@@ -107,6 +107,11 @@ function addPipelineVerbs(program: Command, act: Act): void {
     .command('table <step> <pipeline> [scans...]')
     .description('what a step found on all scans, as one CSV')
     .option(...noModules)
+    .option(
+      '-w, --with <key>',
+      'a column of the scan’s metadata, object.genotype (repeatable)',
+      append,
+    )
     .option('--raw', 'cells as they are, also those that a spreadsheet would run')
     .addHelpText('after', tableExamples)
     .action(act(async () => (await import('./verbs/table.ts')).tableVerb))
@@ -196,6 +201,9 @@ function addStoreVerbs(program: Command, act: Act): void {
     .option('-d, --database <folder>', 'the database, where <scan> is no path')
     .option('--fileset <id>', 'the fileset that takes them', 'images')
     .option('--set <key=value>', 'metadata for every file (repeatable)', append)
+    .option('--scan <key=value>', 'of the scan; also --scan.object.species=… (repeatable)', append)
+    .option('--date <date>', 'when it was taken: 2026-05-03, or with a time')
+    .option('--workspace <box>', 'where the scanner worked: x=0:600,y=0:600,z=-200:300')
     .option('--wait', 'wait while another run or import holds the scan')
     .addHelpText('after', importExamples)
     .action(act(async () => (await import('./verbs/import.ts')).importVerb))
@@ -312,6 +320,7 @@ Before text that a spreadsheet would run as a formula (=, +, -, @) stands a quot
 
 Examples:
   romi-run table AnglesAndInternodes geom.toml 'db/plant_*' > organs.csv
+  romi-run table AnglesAndInternodes geom.toml db --with object.genotype > organs.csv
   romi-run table AnglesAndInternodesEvaluation geom.toml db -s Masks.threshold=0.2 > right.csv
 `
 const resultsExamples = `
@@ -340,6 +349,7 @@ Examples:
   romi-run import photos/ db/plant_01
   romi-run import photos/ db/plant_01 -m poses.csv --set channel=rgb
   romi-run import late_1.jpg late_2.jpg db/plant_01     # into a scan that is there
+  romi-run import photos/ db/plant_01 --scan.object.species="Arabidopsis thaliana" --date 2026-05-03
 `
 const excludeExamples = `
 The files stay, and what was made of all photographs is found again when they are taken back.

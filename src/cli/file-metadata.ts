@@ -214,11 +214,12 @@ function valueOf(text: string, table?: TextTable): Json {
   }
 }
 
-/** `channel=rgb` as metadata. */
-export function keyValues(pairs: readonly string[]): JsonObject {
+/** `channel=rgb` as metadata. @param option how it is typed, for messages */
+export function keyValues(pairs: readonly string[], option = '--set '): JsonObject {
   const entries = pairs.map((pair) => {
     const equals = pair.indexOf('=')
-    if (equals <= 0) throw new RomiError('cli/bad-option', `write --set key=value, not "${pair}"`)
+    if (equals <= 0)
+      throw new RomiError('cli/bad-option', `write ${option}key=value, not "${pair}"`)
     return [pair.slice(0, equals), valueOf(pair.slice(equals + 1))] as const
   })
   return Object.fromEntries(entries)

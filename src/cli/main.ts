@@ -5,6 +5,7 @@ import { nearest } from '../pipeline/suggest.ts'
 import { exitCodes } from '../run/exit-code.ts'
 import { commandLine } from './commands.ts'
 import { asWritten, withoutControls } from './report/visible.ts'
+import { dottedOptions } from './scan-data.ts'
 import type { CliContext } from './cli-context.ts'
 
 /**
@@ -31,7 +32,7 @@ async function performVerb(args: readonly string[], context: CliContext): Promis
       context.stderr.write(program.helpInformation())
       return exitCodes.wrongCommandLine
     }
-    await program.parseAsync([...args], { from: 'user' })
+    await program.parseAsync(dottedOptions(args), { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) {

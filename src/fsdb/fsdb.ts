@@ -20,6 +20,7 @@ import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
 import { RunFolders } from './run-folders.ts'
 import { Scan } from './scan.ts'
+import { mergedScanMetadata } from './scan-metadata.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
 import { OuterScratch } from './scratch.ts'
 
@@ -324,7 +325,7 @@ export class FSDB {
     const isAsked = Object.keys(query).length > 0
     const fits = (folder: ScanFolder): boolean => {
       try {
-        return !isAsked || matches(folder.metadata(scanLayout.metadata), query)
+        return !isAsked || matches(mergedScanMetadata(folder), query)
       } catch (error) {
         if (!(error instanceof RomiError)) throw error
         options.onDamaged?.(error)

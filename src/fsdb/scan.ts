@@ -12,6 +12,7 @@ import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
+import { mergedScanMetadata, ownScanMetadata } from './scan-metadata.ts'
 import { isDraftName, isRetiredName } from './own-names.ts'
 import { readParts, type FilesetParts } from './parts.ts'
 import type { ScanFolder } from './scan-folder.ts'
@@ -306,12 +307,20 @@ export class Scan {
 
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
-  /** All metadata, or the value of a key; `undefined` if it has no such key. */
+  /**
+   * All metadata, or the value of a key; `undefined` if it has no such key. `object`, `hardware` and
+   * `acquisition_date` of its fileset `images` are laid over the scan's own, as plantdb does.
+   */
   async getMetadata(key?: string): Promise<Json | undefined> {
-    return pick(this.#folder.metadata(scanLayout.metadata), key)
+    return pick(mergedScanMetadata(this.#folder), key)
   }
 
-  /** Lays keys over the metadata; others stay as they are. */
+  /** The metadata of the scan alone, without those of its photographs: what steps read. */
+  async ownMetadata(): Promise<JsonObject> {
+    return ownScanMetadata(this.#folder)
+  }
+
+  /** Lays keys over the scan's own metadata; others stay as they are. */
   setMetadata(data: JsonObject): Promise<void>
   setMetadata(key: string, value: Json): Promise<void>
   async setMetadata(data: JsonObject | string, value?: Json): Promise<void> {

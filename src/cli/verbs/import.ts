@@ -11,6 +11,7 @@ import { openOrCreate } from '../database.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
 import { namesInFolder, photographsAt } from '../photographs.ts'
 import { tellPoses } from '../poses.ts'
+import { scanDataOf, tellScan, type ScanDataOptions } from '../scan-data.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { count } from '../../survey/words.ts'
 import { takeIn, type Photographs } from '../take-in.ts'
@@ -18,7 +19,7 @@ import type { CommonOptions, CliContext } from '../cli-context.ts'
 import { pathFrom } from '../../base/path.ts'
 
 /** What may be said of an import. */
-export interface ImportOptions extends CommonOptions {
+export interface ImportOptions extends CommonOptions, ScanDataOptions {
   readonly metadata?: string
   readonly database?: string
   readonly fileset: string
@@ -41,6 +42,7 @@ export async function importVerb(
     throw new RomiError('cli/no-scan', 'name the photographs, or their folder, and then the scan')
   const files = await photographsAt(paths.slice(0, -1), context.cwd)
   const shared = keyValues(options.set ?? [])
+  const data = scanDataOf(options)
   const table = options.metadata
     ? await readFileMetadata(pathFrom(context.cwd, options.metadata))
     : new Map<string, JsonObject>()
@@ -57,6 +59,7 @@ export async function importVerb(
   await db.connect({ ...patience, share: true, info: { command: `import ${id}` } })
   await db.reserveScan(id, patience)
   const added = await bring(db, id, { fileset: options.fileset, files, metadata })
+  await tellScan(await db.getScan(id), data)
   const path = shortPath(join(database, id), context.cwd)
   const library = await loadLibrary({ ...context.origin, modules: [] })
   const damaged = await damagedAmong(added, library)

@@ -19,11 +19,14 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { checksCell } from '../report/checks.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { askedFor, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
+import { ScanColumns } from '../scan-columns.ts'
 import type { CliContext } from '../cli-context.ts'
 
 /** What may be said of a table. */
 export interface TableVerbOptions extends PipelineOptions {
   readonly raw?: boolean
+  /** Keys of the scan's metadata that become columns, dots between those of maps in maps. */
+  readonly with?: readonly string[]
 }
 
 /** Prints the table of `step`; a scan on which it is not complete is left out, and that is told. */
@@ -45,13 +48,15 @@ export async function tableVerb(
   const chosen = await chooseScans(args, pipeline, context.cwd)
   const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []
+  const ofScan = new ScanColumns(options.with ?? [])
   const hasChecks = [...pipeline.steps.values()].some(({ checks }) => checks !== undefined)
   let hasMissingScans = false
   for await (const surveyed of planScans(pipeline, opened.library, chosen)) {
     const { scan } = surveyed
     const found = completeIn(surveyed, step)
     if (found.is === 'complete') {
-      const fileset = await (await db.getScan(scan)).getFileset(found.fileset)
+      const here = await db.getScan(scan)
+      const fileset = await here.getFileset(found.fileset)
       const { table, file } = await tableOfFileset(fileset)
       if (found.edited.includes(file.id)) {
         const cut = whyCut(table, Buffer.from(await file.read()).toString(), file.filename)
@@ -64,14 +69,18 @@ export async function tableVerb(
         }
         context.stderr.write(`✎ ${scan}: ${file.path} was changed since ${step} made it\n`)
       }
-      parts.push({ scan, table: hasChecks ? withCell(table, 'checks', found.checks) : table })
+      const told = hasChecks ? withCell(table, 'checks', found.checks) : table
+      parts.push({ scan, table: ofScan.before(told, await here.getMetadata()) })
     } else {
       hasMissingScans = true
       context.stderr.write(`${scan} is left out: ${found.why}\n`)
     }
   }
   const out = options.raw ? (context.stdout.asIs ?? context.stdout) : context.stdout
-  if (parts.length > 0) out.write(csvOf(joinedTable(parts), options.raw))
+  if (parts.length > 0) {
+    for (const doubt of ofScan.doubts()) context.stderr.write(`${doubt}\n`)
+    out.write(csvOf(joinedTable(parts), options.raw))
+  }
   return hasMissingScans ? exitCodes.missingData : exitCodes.complete
 }
 

@@ -92,7 +92,7 @@ export class ScanReader implements ScanFacts {
   async #readOwn(): Promise<void> {
     if (this.#stamp !== undefined) return
     const stamp = this.#scan.stamp()
-    this.metadata = await this.#scan.getMetadata()
+    this.metadata = await this.#scan.ownMetadata()
     const measures = await this.#scan.measures()
     this.measures = measures && {
       ...measures.all,
