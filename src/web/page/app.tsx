@@ -6,8 +6,13 @@ import { useKeys } from './keys/use-keys.ts'
 import { valueOf } from './data/loaded.ts'
 import { session } from './data/store.ts'
 import { route } from './navigation.ts'
+import { Photographs } from './photographs/photographs.tsx'
+import { Later, later } from './parts/later.tsx'
 import { Plants } from './plants/plants.tsx'
 import type { Place } from './route.ts'
+
+/** What draws in 3-D is loaded when it is first looked at. */
+const plantView = later(async () => (await import('./plant/plant-view.tsx')).PlantView)
 
 export function App() {
   const { place } = route.value
@@ -34,6 +39,10 @@ function View({ place }: { readonly place: Place }) {
   switch (place.view) {
     case 'plants':
       return <Plants />
+    case 'plant':
+      return <Later of={plantView} scan={place.scan} />
+    case 'photographs':
+      return <Photographs scan={place.scan} />
     default:
       return null
   }

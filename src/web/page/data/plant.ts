@@ -1,0 +1,26 @@
+// One scan: asked for when it is looked at, and again whenever it changed.
+import type { Organs, Plant, Skeleton } from '../../api.ts'
+import { address, askJson, withQuery } from './fetch.ts'
+import type { Loaded } from './loaded.ts'
+import { turns } from './store.ts'
+import { useLoaded } from './use-loaded.ts'
+
+/** All that is known of a scan. */
+export const usePlant = (scan: string): Loaded<Plant> =>
+  useLoaded(
+    scan,
+    (signal) => askJson<Plant>(address('plants', scan), signal),
+    turns.value.get(scan) ?? 0,
+  )
+
+/** Organs of a fileset; undefined asks nothing. */
+export const useOrgans = (scan: string, fileset: string | undefined): Loaded<Organs> =>
+  useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
+    askJson<Organs>(withQuery(address('plants', scan, 'organs'), { fileset }), signal),
+  )
+
+/** Middle lines of a fileset; undefined asks nothing. */
+export const useSkeleton = (scan: string, fileset: string | undefined): Loaded<Skeleton> =>
+  useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
+    askJson<Skeleton>(withQuery(address('plants', scan, 'skeleton'), { fileset }), signal),
+  )

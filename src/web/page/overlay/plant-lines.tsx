@@ -1,0 +1,78 @@
+// The skeleton, the stem and the organs over a photograph; the picked organ stands out.
+import type { OrganShown, Organs, PlantCamera, Skeleton } from '../../api.ts'
+import { organPath } from '../organs/organ-path.ts'
+import { nameOf } from '../organs/names.ts'
+import { cameraOf, pathThrough, pixelOf } from './lines.ts'
+
+/** What is drawn over a photograph. */
+export interface LinesShown {
+  readonly skeleton?: Skeleton
+  readonly organs?: Organs
+  /** Place in the list of organs. */
+  readonly picked?: number
+  readonly onPick?: (organ: number) => void
+}
+
+/** In pixels of the photograph; lines keep their width on the screen. */
+export function PlantLines(props: LinesShown & { readonly camera: PlantCamera }) {
+  const { skeleton, organs, picked } = props
+  const camera = cameraOf(props.camera)
+  const { width, height } = camera
+  return (
+    <svg
+      class="plant-lines"
+      viewBox={`-0.5 -0.5 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="Skeleton and organs over the photograph"
+    >
+      {skeleton?.chains.map((chain, i) => (
+        <path key={i} class="skeleton" d={pathThrough(camera, chain)} />
+      ))}
+      {organs && <path class="stem" d={pathThrough(camera, organs.stem)} />}
+      {organs?.organs.map((organ, i) => (
+        <OrganLine
+          key={i}
+          organ={organ}
+          isPicked={i === picked}
+          path={pathThrough(camera, organPath(organ))}
+          at={pixelOf(camera, ...organ.insertion)}
+          label={pixelOf(camera, ...organ.tip)}
+          size={Math.max(width, height) / 45}
+          onPick={props.onPick && (() => props.onPick?.(i))}
+        />
+      ))}
+    </svg>
+  )
+}
+
+function OrganLine(props: {
+  readonly organ: OrganShown
+  readonly isPicked: boolean
+  readonly path: string
+  readonly at: readonly [number, number] | undefined
+  readonly label: readonly [number, number] | undefined
+  /** Of the number, in pixels of the photograph. */
+  readonly size: number
+  readonly onPick: (() => void) | undefined
+}) {
+  const { organ, isPicked, path, at, label, size, onPick } = props
+  const name = nameOf(organ)
+  return (
+    <g
+      class={`organ ${organ.kind}${isPicked ? ' picked' : ''}${organ.counted ? '' : ' left-out'}`}
+      onClick={onPick}
+      data-organ={name}
+    >
+      <title>{name}</title>
+      <path class="reach" d={path} />
+      <path class="line" d={path} />
+      {at && <circle cx={at[0]} cy={at[1]} r={size / 5} />}
+      {label && isPicked && (
+        <text x={label[0]} y={label[1]} font-size={size}>
+          {organ.number ?? ''}
+        </text>
+      )}
+    </g>
+  )
+}

@@ -1,0 +1,80 @@
+// A photograph with what lies over it: mask, what of the silhouette is lost, lines of the plant.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { PlantCamera } from '../../api.ts'
+import { ask } from '../data/fetch.ts'
+import { PlantLines, type LinesShown } from '../overlay/plant-lines.tsx'
+
+/** What is shown of a photograph. */
+export interface PictureShown {
+  readonly image: string
+  readonly alt: string
+  /** Address of its mask, and how much of it shows, from 0 to 1. */
+  readonly mask?: { readonly image: string; readonly opacity: number }
+  /** Address of the picture of what is lost. */
+  readonly lost?: string
+  /** Takes the share of the mask that is lost, once it is known. */
+  readonly onLost?: (share: number | undefined) => void
+  readonly camera?: PlantCamera
+  readonly lines?: LinesShown
+  /** True where many are drawn: loaded when they come into sight. */
+  readonly isOneOfMany?: boolean
+}
+
+export function Picture(props: PictureShown) {
+  const { image, alt, mask, lost, camera, lines, isOneOfMany } = props
+  const [ratio, setRatio] = useState(camera ? camera.width / camera.height : 4 / 3)
+  return (
+    <div class="picture" style={{ '--ratio': String(ratio) }}>
+      <img
+        src={image}
+        alt={alt}
+        loading={isOneOfMany ? 'lazy' : 'eager'}
+        decoding="async"
+        draggable={false}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+          setRatio(naturalWidth / naturalHeight)
+        }
+      />
+      {mask && mask.opacity > 0 && (
+        <div
+          class="mask"
+          style={{ maskImage: `url("${mask.image}")`, opacity: String(mask.opacity) }}
+        />
+      )}
+      {lost !== undefined && <Lost address={lost} onLost={props.onLost} />}
+      {camera && lines && <PlantLines camera={camera} {...lines} />}
+    </div>
+  )
+}
+
+/** Painted in the colour of what is wrong, wherever the picture is opaque. */
+function Lost(props: {
+  readonly address: string
+  readonly onLost?: (share: number | undefined) => void
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const asked = new AbortController()
+    paint(props.address, asked.signal)
+      .then(props.onLost)
+      .catch(() => props.onLost?.(undefined)) // there is no volume to compare with: nothing is drawn
+    return () => asked.abort()
+  }, [props.address])
+  return <canvas class="lost" ref={canvas} aria-hidden="true" />
+
+  async function paint(address: string, signal: AbortSignal): Promise<number> {
+    const answer = await ask(address, signal)
+    const bitmap = await createImageBitmap(await answer.blob())
+    const element = canvas.current
+    const context = element?.getContext('2d')
+    if (element && context) {
+      element.width = bitmap.width
+      element.height = bitmap.height
+      context.drawImage(bitmap, 0, 0)
+      context.globalCompositeOperation = 'source-in'
+      context.fillStyle = getComputedStyle(element).color
+      context.fillRect(0, 0, bitmap.width, bitmap.height)
+    }
+    return Number(answer.headers.get('romi-lost-share'))
+  }
+}

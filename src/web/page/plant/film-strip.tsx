@@ -1,0 +1,55 @@
+// The photographs in a row: a press looks through the camera of one.
+import { useEffect, useRef } from 'preact/hooks'
+import type { Organs } from '../../api.ts'
+import { sized } from '../photographs/pictures.ts'
+import { Picture } from '../photographs/picture.tsx'
+import type { Shot } from '../scene/content.ts'
+
+export function FilmStrip(props: {
+  readonly shots: readonly Shot[]
+  readonly imageOf: (shot: Shot) => string
+  readonly organs?: Organs
+  readonly picked?: number
+  readonly through?: string
+  readonly onThrough: (photograph: string | undefined) => void
+}) {
+  const { shots, imageOf, organs, picked, through, onThrough } = props
+  const now = useRef<HTMLButtonElement>(null)
+  useEffect(() => now.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [through])
+  return (
+    <div class="film-strip" role="group" aria-label="Look through the camera of a photograph">
+      {shots.map((shot) => {
+        const { id } = shot.photograph
+        const isNow = id === through
+        return (
+          <button
+            key={id}
+            ref={isNow ? now : undefined}
+            aria-pressed={isNow}
+            title={`Look through the camera of ${id}`}
+            onClick={() => onThrough(isNow ? undefined : id)}
+          >
+            <Picture
+              image={sized(imageOf(shot), 200)}
+              alt={`Photograph ${id}`}
+              camera={shot.camera}
+              lines={
+                organs && picked !== undefined
+                  ? { organs: only(organs, picked), picked: 0 }
+                  : undefined
+              }
+              isOneOfMany
+            />
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+/** One organ alone: small pictures bear no more. */
+const only = (organs: Organs, index: number): Organs => ({
+  ...organs,
+  stem: [],
+  organs: [organs.organs[index]],
+})

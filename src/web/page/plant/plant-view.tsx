@@ -1,0 +1,140 @@
+// One plant: 3-D, chart, table and photographs, which all mark the same organ.
+import { useMemo, useState } from 'preact/hooks'
+import type { Plant } from '../../api.ts'
+import { usePlant } from '../data/plant.ts'
+import { Empty, WhenThere, Wrong } from '../parts/told.tsx'
+import { pick, route } from '../navigation.ts'
+import { organAt, organKey } from '../organs/names.ts'
+import { basePicture, maskFilesets, sized } from '../photographs/pictures.ts'
+import { upOf, type Shot } from '../scene/content.ts'
+import { PlantScene } from '../scene/plant-scene.tsx'
+import type { Stage } from '../scene/stage.ts'
+import { FilmStrip } from './film-strip.tsx'
+import { LayerSwitches } from './layer-switches.tsx'
+import { Panel } from './panel.tsx'
+import { ThroughBar } from './through-bar.tsx'
+import { useContent } from './use-content.ts'
+import { usePlantKeys } from './use-plant-keys.ts'
+import { toggleLayer, useEyeInAddress, visibleLayers } from './use-view.ts'
+
+export const PlantView = ({ scan }: { readonly scan: string }) => (
+  <WhenThere of={usePlant(scan)} what="Opening the plant">
+    {(plant) =>
+      Object.keys(plant.layers).length === 0 && plant.photographs.length === 0 ? (
+        <Nothing scan={scan} />
+      ) : (
+        <ThePlant key={scan} plant={plant} />
+      )
+    }
+  </WhenThere>
+)
+
+const Nothing = ({ scan }: { readonly scan: string }) => (
+  <Empty title="Nothing to draw yet">
+    <p>
+      This scan has no photographs and no results. Import photographs, then run the pipeline on it:
+    </p>
+    <pre>{`romi-run import photos/ ${scan}\nromi-run pipeline.toml ${scan}`}</pre>
+  </Empty>
+)
+
+/** Of photographs behind the plant, in pixels. */
+const photographSize = 2000
+
+function ThePlant({ plant }: { readonly plant: Plant }) {
+  const { picked: wished } = route.value
+  const visible = visibleLayers()
+  const { content, states, problems, organsFileset, hasLooked } = useContent(plant, visible)
+  const [stage, setStage] = useState<Stage>()
+  const [opacity, setOpacity] = useState(1)
+  const [strength, setStrength] = useState(1)
+  const { eye, keep } = useEyeInAddress()
+  const { organs, shots } = content
+  const picked = organs && organAt(organs.organs, wished.organ)
+  const pickOrgan = (index: number | undefined) =>
+    pick({ organ: organs && index !== undefined ? organKey(organs.organs, index) : undefined })
+  const look = (camera: string | undefined) => pick({ camera })
+  const imageOf = useMemo(
+    () => (shot: Shot) =>
+      basePicture(plant, shot.photograph, shot.photograph.made.find(isMaskOf(plant))),
+    [plant],
+  )
+  const through = shots.find(({ photograph }) => photograph.id === wished.camera)
+  usePlantKeys({ stage, organs, picked, shots, through, pickOrgan, look })
+  const up = upOf(organs)
+  return (
+    <div class="plant-view">
+      <div class="plant-stage">
+        <LayerSwitches states={states} visible={visible} onToggle={toggleLayer} />
+        {through && (
+          <ThroughBar
+            name={through.photograph.id}
+            strength={strength}
+            onStrength={setStrength}
+            onLeave={() => look(undefined)}
+          />
+        )}
+        {visible.has('mesh') && content.mesh && (
+          <label class="opacity">
+            Mesh
+            <input
+              type="range"
+              min={0.1}
+              max={1}
+              step={0.05}
+              value={opacity}
+              onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber)}
+            />
+          </label>
+        )}
+        {hasLooked && (
+          <PlantScene
+            key={up.join()}
+            content={content}
+            up={up}
+            visible={visible}
+            opacity={through ? Math.min(opacity, 0.35) : opacity}
+            picked={picked}
+            through={
+              through && {
+                id: through.photograph.id,
+                image: sized(imageOf(through), photographSize),
+                strength,
+              }
+            }
+            eye={eye}
+            onEye={keep}
+            onPick={pickOrgan}
+            onPickCamera={look}
+            onStage={setStage}
+          />
+        )}
+        <div class="scene-problems">
+          {problems.map((words) => (
+            <Wrong key={words} words={words} />
+          ))}
+        </div>
+      </div>
+      {shots.length > 0 && (
+        <FilmStrip
+          shots={shots}
+          imageOf={imageOf}
+          organs={organs}
+          picked={picked}
+          through={through?.photograph.id}
+          onThrough={look}
+        />
+      )}
+      <Panel
+        {...{ plant, organs, picked, shots, imageOf, pickOrgan, organsFileset }}
+        onThrough={look}
+      />
+    </div>
+  )
+}
+
+/** What lies under masks of today is the picture that the cameras of today belong to. */
+const isMaskOf = (plant: Plant) => {
+  const [today] = maskFilesets(plant)
+  return ({ fileset }: { readonly fileset: string }) => fileset === today
+}

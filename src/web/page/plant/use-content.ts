@@ -1,0 +1,72 @@
+// What there is to draw of a plant: each layer is asked for when it is first switched on.
+import { useMemo } from 'preact/hooks'
+import type { LayerKind, Plant } from '../../api.ts'
+import { useOrgans, useSkeleton } from '../data/plant.ts'
+import { valueOf, type Loaded } from '../data/loaded.ts'
+import { route } from '../navigation.ts'
+import type { Content, LayerName, Shot } from '../scene/content.ts'
+import { useGeometry } from '../scene/use-geometry.ts'
+import type { LayerState } from './layer-switches.tsx'
+import { layerBeside } from './lineage.ts'
+
+/** The content, how far each layer is, and what is in the way of some. */
+export function useContent(plant: Plant, visible: ReadonlySet<LayerName>) {
+  const scan = plant.row.id
+  const organsFileset = organsOf(plant, route.value.picked.of)
+  const filesetOf = (kind: LayerKind) => layerBeside(plant, kind, organsFileset)
+  const wanted = (name: LayerName, kind: LayerKind) =>
+    visible.has(name) ? filesetOf(kind) : undefined
+  const organs = useOrgans(scan, organsFileset)
+  const mesh = useGeometry(scan, 'mesh', wanted('mesh', 'mesh'))
+  const points = useGeometry(scan, 'points', wanted('points', 'points'))
+  const voxels = useGeometry(scan, 'voxels', wanted('voxels', 'voxels'))
+  const skeleton = useSkeleton(scan, wanted('skeleton', 'skeleton'))
+  const shots = useMemo(() => shotsOf(plant), [plant])
+  const content: Content = {
+    mesh: valueOf(mesh),
+    points: valueOf(points),
+    voxels: valueOf(voxels),
+    skeleton: valueOf(skeleton),
+    organs: valueOf(organs),
+    shots,
+    box: plant.box,
+  }
+  const state = (name: LayerName, kind: LayerKind, loaded: Loaded<unknown>): LayerState => {
+    if (filesetOf(kind) === undefined) return 'none'
+    return visible.has(name) && loaded.is === 'waiting' ? 'coming' : 'there'
+  }
+  const ofOrgans = state('organs', 'organs', organs)
+  const states: Readonly<Record<LayerName, LayerState>> = {
+    mesh: state('mesh', 'mesh', mesh),
+    points: state('points', 'points', points),
+    voxels: state('voxels', 'voxels', voxels),
+    skeleton: state('skeleton', 'skeleton', skeleton),
+    stem: ofOrgans,
+    organs: ofOrgans,
+    numbers: ofOrgans,
+    cameras: shots.length > 0 ? 'there' : 'none',
+    box: plant.box ? 'there' : 'none',
+  }
+  const problems = [organs, mesh, points, voxels, skeleton].flatMap((loaded) =>
+    loaded.is === 'wrong' ? [loaded.words] : [],
+  )
+  // the upward axis is that of the stem: nothing is drawn before one knows whether there is one
+  const hasLooked = organsFileset === undefined || organs.is !== 'waiting'
+  return { content, states, problems, organsFileset, hasLooked }
+}
+
+/** The fileset of organs that the address names, else that of today. */
+function organsOf(plant: Plant, wished: string | undefined): string | undefined {
+  const known = plant.layers.organs ?? []
+  return wished !== undefined && known.includes(wished) ? wished : known[0]
+}
+
+/** Photographs whose camera is known: those of one channel, in their order. */
+export function shotsOf({ photographs }: Plant): readonly Shot[] {
+  const shots = photographs.flatMap((photograph) =>
+    photograph.camera ? [{ photograph, camera: photograph.camera }] : [],
+  )
+  const channels = shots.map(({ photograph }) => photograph.channel)
+  const main = channels.includes('rgb') ? 'rgb' : channels[0]
+  return shots.filter(({ photograph }) => photograph.channel === main)
+}

@@ -1,0 +1,97 @@
+// Organs in the scene: a line each, in the colour of its kind, and their numbers at their tips.
+import type { OrganShown, Organs } from '../../api.ts'
+import { colourOf } from '../look.ts'
+import { kindName } from '../organs/names.ts'
+import { organPath } from '../organs/organ-path.ts'
+import type { Label } from './labels.ts'
+import { linesLayer, type LineLook } from './layers.ts'
+import type { Stage, Place3 } from './stage.ts'
+
+/** What of the organs is to be seen. */
+export interface OrgansLook {
+  readonly showsLines: boolean
+  readonly showsStem: boolean
+  readonly showsNumbers: boolean
+  /** Places in the list of organs. */
+  readonly picked?: number
+  readonly hovered?: number
+}
+
+/** Lines of all organs but the picked one, by look; that one is drawn last, and broader. */
+export function putOrgans(stage: Stage, organs: Organs | undefined, look: OrgansLook): void {
+  stage.put(
+    'stem',
+    organs && look.showsStem && organs.stem.length >= 6
+      ? linesLayer([organs.stem], { colour: colourOf('fine'), width: 3, over: true })
+      : undefined,
+  )
+  const groups = new Map<string, OrganShown[]>()
+  organs?.organs.forEach((organ, i) => {
+    if (i === look.picked || i === look.hovered) return
+    const group = organ.counted ? organ.kind : 'left-out'
+    groups.set(group, [...(groups.get(group) ?? []), organ])
+  })
+  for (const group of [
+    'fruit',
+    'branch',
+    'cauline_leaf',
+    'flower',
+    'rosette_leaf',
+    'spur',
+    'left-out',
+  ]) {
+    const members = groups.get(group)
+    const isOut = group === 'left-out'
+    const line: LineLook = {
+      colour: colourOf(isOut ? 'line-strong' : group),
+      width: isOut ? 1.6 : 2.6,
+      over: true,
+    }
+    stage.put(
+      `organs ${group}`,
+      members && look.showsLines ? linesLayer(members.map(organPath), line) : undefined,
+    )
+  }
+  putOne(stage, 'organ hovered', organs, look.hovered === look.picked ? undefined : look.hovered, 4)
+  putOne(stage, 'organ picked', organs, look.picked, 6)
+}
+
+function putOne(
+  stage: Stage,
+  name: string,
+  organs: Organs | undefined,
+  index: number | undefined,
+  width: number,
+): void {
+  const organ = index === undefined ? undefined : organs?.organs[index]
+  const line = { colour: colourOf('picked'), width, over: true }
+  stage.put(name, organ && linesLayer([organPath(organ)], line))
+}
+
+/** Numbers of counted organs; of the others the first letter of their kind; the picked one in full. */
+export function labelsOf(organs: Organs | undefined, look: OrgansLook): Label[] {
+  if (!organs) return []
+  return organs.organs.flatMap((organ, i): Label[] => {
+    const isPicked = i === look.picked || i === look.hovered
+    if (!look.showsNumbers && !isPicked) return []
+    const text = organ.number === undefined ? organ.kind[0] : String(organ.number)
+    return [
+      {
+        text: isPicked ? `${organ.number ?? ''} ${kindName(organ.kind)}`.trim() : text,
+        at: endOf(organ),
+        className: isPicked ? 'picked' : organ.counted ? organ.kind : 'left-out',
+        weight: isPicked ? 2 : organ.counted ? 1 : 0,
+      },
+    ]
+  })
+}
+
+/** A little beyond its tip. */
+function endOf({ insertion, tip }: OrganShown): Place3 {
+  const beyond = 1.06
+  return [0, 1, 2].map((k) => insertion[k] + beyond * (tip[k] - insertion[k])) as [
+    number,
+    number,
+    number,
+  ] // three of three
+}

@@ -1,0 +1,225 @@
+// Where the plant is drawn: a canvas, an eye that goes round, layers that come and go. Draws only when something changed.
+import {
+  DirectionalLight,
+  Group,
+  HemisphereLight,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+  type Material,
+} from 'three'
+import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js'
+import { dispose, type Layer } from './layer.ts'
+import { eyeFrom, offsetOf, type Eye } from './eye.ts'
+import type { ScreenPoint } from './pick-line.ts'
+import { aim, type Aim } from './through.ts'
+
+/** A place in the axes of the scan. */
+export type Place3 = readonly [number, number, number]
+
+/** Vertical field of view, in degrees: little, so that lengths are not bent much. */
+const fieldOfView = 30
+
+export class Stage {
+  readonly scene = new Scene()
+  readonly camera = new PerspectiveCamera(fieldOfView, 1, 1, 1000)
+  readonly #renderer: WebGLRenderer
+  readonly #controls: OrbitControls
+  readonly #layers = new Map<string, Layer>()
+  /** Layers stand in here: moved so that numbers on the graphics card are small. */
+  readonly #root = new Group()
+  readonly #up: Vector3
+  readonly #origin: Vector3
+  readonly #canvas: HTMLCanvasElement
+  readonly #watch: ResizeObserver
+  #frame = 0
+  #aim: Aim | undefined
+  #free: Eye | undefined
+  /** Where the way back leads: an eye that sees all. */
+  home: Eye | undefined
+  /** Called after each drawing. */
+  onDrawn: () => void = () => undefined
+  /** Called when a person moved the eye, at the end of it, and while it moves. */
+  onMoved: (eye: Eye, isOver: boolean) => void = () => undefined
+
+  /** @param up the upward axis, of unit length */
+  constructor(canvas: HTMLCanvasElement, origin: Place3, up: Place3) {
+    this.#canvas = canvas
+    this.#origin = new Vector3(...origin)
+    this.#up = new Vector3(...up)
+    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true })
+    this.#renderer.setPixelRatio(Math.min(2, devicePixelRatio))
+    this.camera.up.copy(this.#up)
+    this.#controls = new OrbitControls(this.camera, canvas)
+    this.#controls.zoomToCursor = true
+    this.#controls.addEventListener('change', () => {
+      if (!this.#aim) this.onMoved(this.eye, false)
+      this.request()
+    })
+    this.#controls.addEventListener('end', () => {
+      if (!this.#aim) this.onMoved(this.eye, true)
+    })
+    const light = new DirectionalLight(0xffffff, 1.6)
+    light.position.set(-0.6, 1, 0.9)
+    this.camera.add(light) // it shines from beside the eye, wherever that is
+    this.scene.add(this.camera, new HemisphereLight(0xffffff, 0xb0b4b0, 1.3), this.#root)
+    this.#watch = new ResizeObserver(() => this.#resize())
+    this.#watch.observe(canvas)
+    this.#resize()
+  }
+
+  /** Draws a layer in place of the one of that name; undefined takes it away. */
+  put(name: string, layer: Layer | undefined): void {
+    const before = this.#layers.get(name)
+    if (before) {
+      this.#root.remove(before.object)
+      dispose(before)
+      this.#layers.delete(name)
+    }
+    if (layer) {
+      layer.object.position.copy(new Vector3(...layer.at).sub(this.#origin))
+      this.#root.add(layer.object)
+      this.#layers.set(name, layer)
+    }
+    this.request()
+  }
+
+  /** Draws once, in the next frame. */
+  request(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw())
+  }
+
+  /** Where one looks from, or will once one leaves a camera. */
+  get eye(): Eye {
+    if (this.#aim && this.#free) return this.#free
+    const target = this.#controls.target
+    const offset = this.camera.position.clone().sub(target)
+    const at = target.clone().add(this.#origin)
+    return eyeFrom(offset, [at.x, at.y, at.z], this.#up)
+  }
+
+  set eye(eye: Eye) {
+    this.#free = eye
+    if (this.#aim) return
+    const target = new Vector3(...eye.target).sub(this.#origin)
+    this.#controls.target.copy(target)
+    this.camera.position.copy(target).add(offsetOf(eye, this.#up))
+    this.#setLens()
+    this.#controls.update()
+    this.request()
+  }
+
+  /** An eye that sees all of a box, a little from above. */
+  eyeFor({ low, high }: { readonly low: Place3; readonly high: Place3 }): Eye {
+    const size = new Vector3(...high).sub(new Vector3(...low))
+    const height = Math.abs(size.dot(this.#up))
+    const width = Math.sqrt(Math.max(0, size.lengthSq() - height * height))
+    const { clientWidth, clientHeight } = this.#canvas
+    const aspect = clientWidth / Math.max(1, clientHeight)
+    const half = Math.tan((fieldOfView * Math.PI) / 360)
+    const margin = 1.12
+    const distance = (margin * Math.max(height, width / Math.max(0.1, aspect))) / (2 * half)
+    const target = new Vector3(...low).add(new Vector3(...high)).multiplyScalar(0.5)
+    return {
+      turn: 35,
+      rise: 6,
+      distance: distance + width / 2,
+      target: [target.x, target.y, target.z],
+    }
+  }
+
+  /** Of a layer with one material: 1 shows it whole. */
+  fade(name: string, opacity: number): void {
+    this.#layers.get(name)?.object.traverse((part) => {
+      // Safe: what is drawn has a material, or none.
+      const { material } = part as { material?: Material }
+      if (!material) return
+      material.opacity = opacity
+      material.transparent = opacity < 1
+      material.needsUpdate = true
+    })
+    this.request()
+  }
+
+  /** Turns, lifts and nears the eye, for keys. Degrees, and a factor of the distance. */
+  move({ turn = 0, rise = 0, nearer = 1 }): void {
+    if (this.#aim) return
+    const eye = this.eye
+    this.eye = {
+      ...eye,
+      turn: eye.turn + turn,
+      rise: Math.min(89, Math.max(-89, eye.rise + rise)),
+      distance: eye.distance / nearer,
+    }
+    this.onMoved(this.eye, true)
+  }
+
+  /** Sees all again. */
+  goHome(): void {
+    if (!this.home) return
+    this.eye = this.home
+    this.onMoved(this.home, true)
+  }
+
+  /** Looks through a camera; undefined looks freely again, from where one did before. */
+  lookThrough(wished: Aim | undefined): void {
+    const before = this.#aim
+    if (!before && wished) this.#free = this.eye
+    this.#aim = wished
+    this.#controls.enabled = !wished
+    if (before && !wished && this.#free) this.eye = this.#free
+    this.request()
+  }
+
+  /** Where a place of the scan shows on the canvas, in CSS pixels from its upper left corner. */
+  screenOf([x, y, z]: Place3): ScreenPoint | undefined {
+    const at = new Vector3(x, y, z).sub(this.#origin)
+    at.applyMatrix4(this.camera.matrixWorldInverse)
+    const depth = -at.z
+    if (depth <= 0) return undefined
+    at.applyMatrix4(this.camera.projectionMatrix)
+    const { clientWidth, clientHeight } = this.#canvas
+    return [((at.x + 1) / 2) * clientWidth, ((1 - at.y) / 2) * clientHeight, depth]
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame)
+    this.#watch.disconnect()
+    for (const name of this.#layers.keys()) this.put(name, undefined)
+    cancelAnimationFrame(this.#frame)
+    this.#controls.dispose()
+    this.#renderer.dispose()
+  }
+
+  #resize(): void {
+    const { clientWidth, clientHeight } = this.#canvas
+    if (clientWidth === 0 || clientHeight === 0) return
+    this.#renderer.setSize(clientWidth, clientHeight, false)
+    this.#setLens()
+    this.request()
+  }
+
+  #setLens(): void {
+    const { clientWidth, clientHeight } = this.#canvas
+    this.camera.aspect = clientWidth / Math.max(1, clientHeight)
+    this.camera.fov = fieldOfView
+    this.camera.updateProjectionMatrix()
+  }
+
+  #draw(): void {
+    this.#frame = 0
+    const { clientWidth, clientHeight } = this.#canvas
+    if (this.#aim) {
+      aim(this.camera, this.#aim, this.#origin, clientWidth, clientHeight)
+    } else {
+      const { distance } = this.eye
+      this.camera.near = distance / 200
+      this.camera.far = distance * 20
+      this.camera.updateProjectionMatrix()
+    }
+    this.camera.updateMatrixWorld()
+    this.#renderer.render(this.scene, this.camera)
+    this.onDrawn()
+  }
+}
