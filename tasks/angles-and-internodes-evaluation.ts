@@ -137,7 +137,7 @@ function extraInWords(
   unit: string | undefined,
 ): string {
   const { right, matched, reference, extra, handedness, angle, internode } = evaluation
-  const lengths = unit === undefined ? '' : ` ${unit}`
+  const lengths = unit === undefined ? ' (unit not stated)' : ` ${unit}`
   const kinds = Object.entries(byKind ?? {}).map(([kind, count]) => `${count} ${kind}`)
   const told = kinds.length > 0 ? ` (${kinds.join(', ')})` : ''
   return [

@@ -10,9 +10,13 @@ import { defineTask, fileset, param } from '../src/index.ts'
 import { phyllotaxis } from './artifacts/phyllotaxis.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
 
+/** Where a scan may say when it was made, the likelier first. */
+const dates = ['date', 'acquisition_date', 'created'] as const
+const isSaid = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 8,
+  version: 9,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
@@ -29,18 +33,14 @@ export default defineTask({
     'the others. Unlike in ROMI, directions are unit vectors ' +
     'across the local stem, so angles are not drawn towards 90°, and lengths that are not given ' +
     'follow the plant, so centimetres will do. organs.csv has a row an organ, from the base up, ' +
-    'numbered if it is counted: angle (degrees) and internode are those to the next one, height is the way along the stem, ' +
-    'azimuth (degrees) the direction about it from an arbitrary zero, confidence how well the organ ' +
-    'tells its direction, from 0 to 1; x, y, z are its insertion, dx, dy, dz its direction, without ' +
-    'its leaf’s; kind_confidence is how clearly what tells its kind speaks for it (0.5: a toss-up), ' +
-    'fat the diameter of its thickest eighth over its length, crowding the span of the densest three ' +
-    'organs about it in typical organs, straightness its extent over its length, rise how far its tip ' +
-    'stands above its base over its length, flatness width over thickness, twigs what it bears.',
+    'numbered if it is counted; organs-columns.txt tells what each column is, with its unit. ' +
+    'phyllotaxis.svg shows angles, internodes and the plant; angles of a clockwise spiral are ' +
+    'shown folded, as 360° − angle.',
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',
       doc: 'the stem and its organs',
-      reads: { scan: ['unit'] },
+      reads: { scan: ['unit', 'id', ...dates] },
     }),
   },
   params: {
@@ -86,7 +86,10 @@ export default defineTask({
       reach: params.node_sampling_dist,
       kinds: params.kinds,
     })
-    const unit = inputs.upstream_task.scanMetadata('unit')
+    const { upstream_task: input } = inputs
+    const unit = input.scanMetadata('unit')
+    const scan = input.scanMetadata('id')
+    const date = dates.map((key) => input.scanMetadata(key)).find((value) => isSaid(value))
     const { angles, internodes, organs, spiral } = plant
     const counted = organs.filter((organ) => organ.counted)
     check('organs', counted.length)
@@ -101,7 +104,14 @@ export default defineTask({
           (leftOut === '' ? '' : 'Add their kind to kinds to count them, ') +
           `look at the skeleton, or lower min_fruit_size, which is ${plant.scale.leastLength.toPrecision(3)}`,
       )
-    return { angles, internodes, plant, ...(typeof unit === 'string' && { unit }) }
+    return {
+      angles,
+      internodes,
+      plant,
+      ...(isSaid(unit) && { unit }),
+      ...(isSaid(scan) && { scan }),
+      ...(isSaid(date) && { date }),
+    }
   },
 })
 

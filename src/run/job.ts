@@ -61,6 +61,8 @@ export interface Job {
   readonly inputs: Readonly<Record<string, JobInput>>
   /** For file-by-file steps: the files to make. */
   readonly items?: readonly JobItem[]
+  /** The id that its fileset will have. */
+  readonly fileset: string
   /** The folder of the draft. */
   readonly draft: string
   /** A folder where scratch folders may be made. */

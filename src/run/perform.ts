@@ -56,7 +56,7 @@ export async function perform(
       ? await performEach(task, job.items, context, draft, tell, async () => {
           await settle(reading, job, tell)
         })
-      : await performWhole(task, context, values, draft)
+      : await performWhole(task, context, values, draft, job.fileset)
     await task.assertCode?.()
     await settle(reading, job, tell)
     return {
@@ -154,6 +154,7 @@ async function performWhole(
   context: TaskContext,
   { values }: ReportedChecks,
   draft: Draft,
+  fileset: string,
 ): Promise<Omit<JobResult, 'versions'>> {
   const value = await task.run(context)
   if (value === undefined && task.output.name !== 'nothing') throw returnedNothing(task)
@@ -162,7 +163,7 @@ async function performWhole(
       'task/wrong-result',
       `${task.name} makes ${task.output.name}: it needs \`each\``,
     )
-  const output = new DraftOutput(task, draft)
+  const output = new DraftOutput(task, fileset, draft)
   await writtenResult(task, () => (task.output as FilesetArtifact).write(value, output))
   await output.finish()
   return { metadata: output.metadata, checks: values }
@@ -258,10 +259,12 @@ class DraftOutput implements Output {
   readonly #draft: Draft
   readonly #annotations = new Map<string, Map<string, JsonObject>>()
   #written = 0
+  readonly fileset: string
   metadata: JsonObject = {}
 
-  constructor(task: ComputingTask, draft: Draft) {
+  constructor(task: ComputingTask, fileset: string, draft: Draft) {
     this.#task = task
+    this.fileset = fileset
     this.#draft = draft
   }
 

@@ -261,6 +261,7 @@ export class StepRun {
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
       params: this.#step.params as JsonObject,
       ...partOf(this.#prepared, items),
+      fileset: this.#prepared.name,
       draft: draft.path,
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
       scratch: this.#run.scratch,

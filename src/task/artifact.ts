@@ -38,7 +38,7 @@ export interface InputFileset {
   file(id: string): InputFile
   /** @throws RomiError `task/undeclared-metadata`, as for files */
   metadata(key: string): Json | undefined
-  /** The scan's own metadata. @throws RomiError `task/undeclared-metadata`, as for files */
+  /** The scan's own metadata; `id` is the scan's. @throws RomiError `task/undeclared-metadata`, as for files */
   scanMetadata(key: string): Json | undefined
   /** What was measured by hand on this scan, if the slot declares `measures`. */
   readonly measures: JsonObject | undefined
@@ -53,6 +53,8 @@ export interface Encoded {
 
 /** Where an artifact of a whole fileset writes itself. */
 export interface Output {
+  /** The id that the fileset will have; it follows from the key of its step. */
+  readonly fileset: string
   /** Adds a file; the id has no extension. */
   write(id: string, content: Encoded): Promise<void>
   /** Adds metadata to the fileset. */

@@ -99,7 +99,7 @@ export class TaskHarness {
   /** Writes the value of a slot, or adds files to it. */
   async put(slot: string, given: unknown): Promise<void> {
     const artifact = slotOf(this.#task, slot).accepts[0] as Artifact
-    const contents = await encoded(artifact, given)
+    const contents = await encoded(slot, artifact, given)
     await this.#connected(async (db) => {
       const scan = await db.getScan(scanId)
       const id = filesetOf(slot)
@@ -242,11 +242,12 @@ interface Contents {
 }
 
 /** The files that an artifact writes of the values that a test gives. */
-async function encoded(artifact: Artifact, given: unknown): Promise<Contents> {
+async function encoded(slot: string, artifact: Artifact, given: unknown): Promise<Contents> {
   const files = new Map<string, Encoded>()
   if (artifact.kind === 'fileset') {
     let metadata: JsonObject = {}
     await artifact.write(given, {
+      fileset: filesetOf(slot),
       write: async (id, content) => void files.set(id, content),
       setMetadata: (more) => void (metadata = { ...metadata, ...more }),
       annotate: () => undefined,

@@ -4,32 +4,52 @@ import { countByKind, type OrganKind } from '../../src/geometry/phyllotaxis/kind
 import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import type { io } from '../../src/index.ts'
 import { drawPlots, type Plot, type Series } from '../../src/io/plot/index.ts'
+import { alongSpiral } from './phyllotaxis-table.ts'
 
 /** The angle that most plants keep between successive organs: the golden one, in degrees. */
 const golden = 137.5
 
 /** Together as high as a sheet of A4 is to its width, in pixels. */
-const page = { width: 900, angles: 280, internodes: 240, portrait: 750 } as const
+const page = { width: 900, angles: 290, internodes: 240, portrait: 770 } as const
 
-/** @param unit of lengths */
-export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined): io.Svg {
+/** What a picture tells of where it comes from. */
+export interface Provenance {
+  /** The scan and the fileset: which plant, measured in which way. */
+  readonly scan?: string
+  readonly fileset: string
+  /** When the plant was scanned, as its scan says. */
+  readonly date?: string
+  /** Of lengths; absent: not known. */
+  readonly unit?: string
+}
+
+export function phyllotaxisPicture(plant: Phyllotaxis, from: Provenance): io.Svg {
   const { angles, internodes, spiral } = plant
-  const lengths = unit === undefined ? '' : ` (${unit})`
-  const count = { label: 'from organ', min: 0.4, max: angles.length + 0.6 }
+  const { scan, fileset, date, unit } = from
+  const lengths = ` (${unit ?? 'unit not stated'})`
+  const count = {
+    label: 'from organ (1: the lowest)',
+    min: 0.4,
+    max: angles.length + 0.6,
+    isCount: true,
+  }
   const numbered = (values: readonly number[]) => values.map((value, i) => [i + 1, value] as const)
-  const expected = spiral === 'clockwise' ? 360 - golden : golden
   const line: readonly (readonly [number, number])[] = [
-    [count.min, expected],
-    [count.max, expected],
+    [count.min, golden],
+    [count.max, golden],
   ]
-  return drawPlots([
+  const plots = [
     {
-      title: `${angles.length} angles, genetic spiral ${spiral}`,
+      title: `${angles.length} angles: ${spiralText[spiral]}`,
       x: count,
       y: { label: 'angle (°)', min: 0, max: 360, ticks: [0, 90, 180, 270, 360] },
       series: [
-        { as: 'points', xy: numbered(angles), label: 'angle to the next organ' },
-        { as: 'line', xy: line, label: `${expected}°`, dashed: true, color: '#888888' },
+        {
+          as: 'points',
+          xy: numbered(angles.map((angle) => alongSpiral(angle, spiral))),
+          label: 'angle to the next organ',
+        },
+        { as: 'line', xy: line, label: `${golden}°`, dashed: true, color: '#888888' },
       ],
       width: page.width,
       height: page.angles,
@@ -37,13 +57,22 @@ export function phyllotaxisPicture(plant: Phyllotaxis, unit: string | undefined)
     {
       title: 'Internodes',
       x: count,
-      y: { label: `internode${lengths}` },
-      series: [{ as: 'bars', xy: numbered(internodes) }],
+      y: { label: `internode${lengths}`, min: 0 },
+      series: [{ as: 'bars', xy: numbered(internodes), label: 'stem to the next organ' }],
       width: page.width,
       height: page.internodes,
     },
     portraits(plant, lengths),
-  ])
+  ] satisfies (Plot | Plot[])[]
+  const scanned = date === undefined ? '' : `scanned ${date}, `
+  return drawPlots(plots, [scan ?? 'Phyllotaxis', `${scanned}variant ${fileset}`])
+}
+
+/** How the angles are shown; those of a clockwise spiral are folded, so that plants compare. */
+const spiralText: Readonly<Record<Phyllotaxis['spiral'], string>> = {
+  'counter-clockwise': 'the genetic spiral climbs counter-clockwise, seen from the tip',
+  clockwise: 'the genetic spiral climbs clockwise, so they are shown folded (360° − angle)',
+  undetermined: 'no genetic spiral; counter-clockwise, seen from the tip',
 }
 
 /** Of what is counted, by kind; what is left out is grey. */
@@ -55,7 +84,7 @@ const colours: Readonly<Record<OrganKind, string>> = {
   rosette_leaf: '#666666',
   spur: '#999999',
 }
-const leftOut = '#bbbbbb'
+const leftOut = '#aaaaaa'
 /** An organ whose kind is told less surely than this is drawn dashed. */
 const UNSURE = 0.6
 
@@ -65,6 +94,7 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
   const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
   const up = largestAt(spread)
   const counted = organs.filter((organ) => organ.counted)
+  const sure = counted.find(({ kindConfidence }) => kindConfidence >= UNSURE)
   return [0, 1, 2]
     .filter((across) => across !== up)
     .map((across, side): Plot => {
@@ -73,23 +103,30 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
       const shoots = organs.map((organ): Series => {
         const { insertion, direction, length } = organ
         const tip = insertion.map((c, k) => c + length * direction[k])
+        const isUnsure = organ.kindConfidence < UNSURE
         return {
           as: 'line',
           xy: [at(insertion), at(tip)],
           names: ['', organ.counted ? String(counted.indexOf(organ) + 1) : letterOf(organ.kind)],
+          areNamesMinor: !organ.counted,
           color: organ.counted ? colours[organ.kind] : leftOut,
-          dashed: organ.kindConfidence < UNSURE,
+          dashed: isUnsure,
         }
       })
-      const insertions = counted.map(({ insertion }) => at(insertion))
       return {
-        title: side === 0 ? countedTitle(counted) : leftOutTitle(organs),
+        title: side === 0 ? 'Counted organs, with their numbers' : leftOutTitle(organs),
         x: { label: `${'xyz'[across]}${lengths}` },
         y: { label: `${'xyz'[up]}${lengths}` },
         series: [
-          { as: 'line', xy: stem.map(at), color: '#009e73' },
+          { as: 'line', xy: stem.map(at), color: '#009e73', label: 'stem' },
+          ...(side === 0 ? keyTo(counted) : keyToLeftOut(organs, sure !== undefined)),
           ...shoots,
-          { as: 'points', xy: insertions, color: '#d55e00' },
+          {
+            as: 'points',
+            xy: counted.map(({ insertion }) => at(insertion)),
+            color: '#d55e00',
+            label: 'insertion',
+          },
         ],
         width: page.width / 2,
         height: page.portrait,
@@ -98,22 +135,41 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
     })
 }
 
+/** Series without points, for the legend: each kind that is counted, and how many there are. */
+const keyTo = (counted: readonly StemOrgan[]): Series[] =>
+  countByKind(counted.map(({ kind }) => kind)).map(([kind, count]) => ({
+    as: 'line',
+    xy: [],
+    label: `${count} ${wordOf(kind)}`,
+    color: colours[kind],
+  }))
+
+/** As `keyTo`: of what is left out, and what a dashed line means. */
+function keyToLeftOut(organs: readonly StemOrgan[], isSure: boolean): Series[] {
+  const isOut = organs.some(({ counted }) => !counted)
+  const isUnsure = organs.some(({ kindConfidence }) => kindConfidence < UNSURE)
+  return [
+    ...(isOut ? [{ as: 'line', xy: [], label: 'left out', color: leftOut } as const] : []),
+    ...(isUnsure
+      ? [
+          {
+            as: 'line',
+            xy: [],
+            label: isSure ? 'kind unsure' : 'all kinds unsure',
+            color: '#333333',
+            dashed: true,
+          } as const,
+        ]
+      : []),
+  ]
+}
+
 const letterOf = (kind: OrganKind): string => kind[0]
-
-const countsIn = (organs: readonly StemOrgan[], withLetters: boolean): string =>
-  countByKind(organs.map(({ kind }) => kind))
-    .map(([kind, count]) => {
-      const letter = withLetters ? ` (${letterOf(kind)})` : ''
-      return `${count} ${kind.replace('_', ' ')}${letter}`
-    })
-    .join(', ') || 'none'
-
-const countedTitle = (counted: readonly StemOrgan[]): string =>
-  `Counted: ${countsIn(counted, false)} (dashed: kind unsure)`
+const wordOf = (kind: OrganKind): string => kind.replace('_', ' ')
 
 /** Also what the letters at their tips stand for. */
-const leftOutTitle = (organs: readonly StemOrgan[]): string =>
-  `Left out: ${countsIn(
-    organs.filter(({ counted }) => !counted),
-    true,
-  )}`
+function leftOutTitle(organs: readonly StemOrgan[]): string {
+  const kinds = countByKind(organs.flatMap(({ kind, counted }) => (counted ? [] : [kind])))
+  const told = kinds.map(([kind, count]) => `${count} ${wordOf(kind)} (${letterOf(kind)})`)
+  return `Left out: ${told.join(', ') || 'none'}`
+}

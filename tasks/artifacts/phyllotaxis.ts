@@ -1,7 +1,5 @@
 // Angles and internodes as files: AnglesAndInternodes.json, a table and a picture.
-import { fullTurn } from '../../src/geometry/angle.ts'
 import { countByKind, organKinds, type OrganKind } from '../../src/geometry/phyllotaxis/kinds.ts'
-import type { Organ } from '../../src/geometry/phyllotaxis/organ.ts'
 import type { Phyllotaxis, StemOrgan } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import {
   filesetArtifact,
@@ -12,6 +10,7 @@ import {
   type Output,
 } from '../../src/index.ts'
 import { phyllotaxisPicture } from './phyllotaxis-picture.ts'
+import { azimuthInDegrees, columnsText, organTable, signsOf } from './phyllotaxis-table.ts'
 
 /** What was measured on a plant. */
 export interface MeasuredPhyllotaxis {
@@ -25,6 +24,9 @@ export interface MeasuredPhyllotaxis {
   readonly unit?: string
   /** The organs and the stem. Written, not read. */
   readonly plant?: Phyllotaxis
+  /** Its scan, and when that was made, as its metadata say. Shown in the picture, not read. */
+  readonly scan?: string
+  readonly date?: string
 }
 
 const phyllotaxisFileId = 'AnglesAndInternodes'
@@ -32,7 +34,7 @@ const phyllotaxisFileId = 'AnglesAndInternodes'
 /**
  * `AnglesAndInternodes.json` with ROMI's keys `angles` (degrees), `internodes` and `fruit_points`
  * of the organs that are counted; beside them units, handedness and all organs with their kinds;
- * `organs.csv`, a row an organ; `phyllotaxis.svg`.
+ * `organs.csv`, a row an organ, with `organs-columns.txt`, what its columns are; `phyllotaxis.svg`.
  */
 export const phyllotaxis = filesetArtifact<'phyllotaxis', MeasuredPhyllotaxis>({
   name: 'phyllotaxis',
@@ -43,7 +45,12 @@ export const phyllotaxis = filesetArtifact<'phyllotaxis', MeasuredPhyllotaxis>({
 })
 
 async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): Promise<void> {
-  const { angles, internodes, unit, plant } = measured
+  const { angles, internodes, unit, plant, scan, date } = measured
+  const about = {
+    ...(scan !== undefined && { scan }),
+    ...(date !== undefined && { date }),
+    ...(unit !== undefined && { unit }),
+  }
   const told: JsonObject = {
     angles,
     internodes,
@@ -68,9 +75,12 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
     extension: 'json',
   })
   if (!plant) return
-  const table = await io.csvCodec.encode(stepTable(measured, plant))
+  const table = await io.csvCodec.encode(organTable(plant, unit))
   await output.write('organs', { bytes: table, extension: 'csv' })
-  const picture = await io.svgCodec.encode(io.renderSvg(phyllotaxisPicture(plant, unit)))
+  const columns = new TextEncoder().encode(columnsText(unit))
+  await output.write('organs-columns', { bytes: columns, extension: 'txt' })
+  const from = { fileset: output.fileset, ...about }
+  const picture = await io.svgCodec.encode(io.renderSvg(phyllotaxisPicture(plant, from)))
   await output.write('phyllotaxis', { bytes: picture, extension: 'svg' })
 }
 
@@ -94,63 +104,6 @@ const toldOrgan = (organ: StemOrgan): JsonObject => ({
   parts: organ.parts,
   ...signsOf(organ),
 })
-
-/** Of an organ's shape, what tells its kind; what is not known is absent. */
-function signsOf({ shape, crowding }: StemOrgan): Readonly<Record<string, number>> {
-  const { fat, flatness, straightness, rise, twigs } = shape
-  return {
-    ...(fat !== undefined && { fat }),
-    ...(crowding !== undefined && { crowding }),
-    straightness,
-    rise,
-    ...(flatness !== undefined && { flatness }),
-    twigs,
-  }
-}
-
-const azimuthInDegrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
-
-const signs = ['fat', 'crowding', 'straightness', 'rise', 'flatness', 'twigs'] as const
-
-/** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
-function stepTable({ angles, internodes }: MeasuredPhyllotaxis, plant: Phyllotaxis): io.Table {
-  const columns = ['organ', 'angle', 'internode', 'height', 'azimuth', 'length', 'confidence']
-  const counted = countedOf(plant)
-  return {
-    columns: [
-      ...columns,
-      'x',
-      'y',
-      'z',
-      'dx',
-      'dy',
-      'dz',
-      'kind',
-      'kind_confidence',
-      'counted',
-      ...signs,
-    ],
-    rows: plant.organs.map((organ) => {
-      const i = counted.indexOf(organ)
-      const told = signsOf(organ)
-      return [
-        i < 0 ? '' : i + 1,
-        angles[i] ?? '',
-        internodes[i] ?? '',
-        organ.arcLength,
-        azimuthInDegrees(organ),
-        organ.length,
-        organ.confidence,
-        ...organ.insertion,
-        ...organ.direction,
-        organ.kind,
-        organ.kindConfidence,
-        organ.counted ? 1 : 0,
-        ...signs.map((sign) => told[sign] ?? ''),
-      ]
-    }),
-  }
-}
 
 /** @throws RomiError `task/bad-file` if the lists are not there, or not of one length */
 function parsePhyllotaxis(value: Json): MeasuredPhyllotaxis {

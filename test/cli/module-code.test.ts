@@ -98,6 +98,7 @@ describe('a module that changes during a run', () => {
     version: 1,
     params: {},
     inputs: {},
+    fileset: '',
     draft: '',
     scratch: '',
     limits: {},

@@ -72,6 +72,61 @@ describe('a plot', () => {
     }
   })
 
+  test('names stand on no other name, however near their points are', () => {
+    const place = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 2, maxLength: 40 }), (xy) => {
+        const names = xy.map((_, i) => String(i + 1))
+        const svg = drawn({ ...axes, series: [{ as: 'points', xy, names }] })
+        const boxes = [
+          ...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" font-size="10"[^>]*>(\d+)</g),
+        ].map(([, x, y, name]) => ({ x: Number(x), y: Number(y), width: 5.5 * name.length }))
+        expect(boxes).toHaveLength(xy.length)
+        for (const [i, a] of boxes.entries())
+          for (const b of boxes.slice(i + 1))
+            expect(a.x + a.width > b.x && b.x + b.width > a.x && Math.abs(a.y - b.y) < 9.9).toBe(
+              false,
+            )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('of what is counted has whole numbers on its axis', () => {
+    expect(niceTicks(0.4, 3.6, 12, undefined, true).labels).toEqual(['1', '2', '3'])
+    expect(niceTicks(0.4, 41.6, 10, undefined, true).labels).toEqual([
+      '5',
+      '10',
+      '15',
+      '20',
+      '25',
+      '30',
+      '35',
+      '40',
+    ])
+  })
+
+  test('a legend without room beside the title stands below it, each label once', () => {
+    const label = 'a series with a long name'
+    const series = [1, 2, 3].map(
+      (i) =>
+        ({
+          as: 'line',
+          xy: [
+            [0, i],
+            [1, i],
+          ],
+          label: `${label} ${i % 2}`,
+        }) as const,
+    )
+    const svg = drawn({ ...axes, width: 300, title: 'a title of some length', series })
+    expect(svg.match(/a series with a long name [01]</g)).toHaveLength(2)
+    const heights = [...svg.matchAll(/y="(\d+)"[^>]*>a series with a long name/g)].map((match) =>
+      Number(match[1]),
+    )
+    expect(Math.min(...heights)).toBeGreaterThan(20)
+  })
+
   test('of a map has one scale on both axes', () => {
     const square = [
       [0, 0],

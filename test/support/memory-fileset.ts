@@ -17,6 +17,7 @@ export function memoryFileset(): MemoryFileset {
   const files = new Map<string, Encoded>()
   let metadata: JsonObject = {}
   const output: Output = {
+    fileset: 'memory',
     write(id, content) {
       files.set(id, content)
       return Promise.resolve()

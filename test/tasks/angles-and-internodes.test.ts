@@ -89,6 +89,7 @@ describe('AnglesAndInternodes', () => {
     const { bytes } = await tried({}, { unit: 'mm' })
     expect([...bytes.keys()].sort()).toEqual([
       'AnglesAndInternodes.json',
+      'organs-columns.txt',
       'organs.csv',
       'phyllotaxis.svg',
     ])
@@ -114,6 +115,39 @@ describe('AnglesAndInternodes', () => {
     expect(rows).toHaveLength(4)
     expect(rows[3][columns.indexOf('angle')]).toBe('')
     expect(Number(rows[1][columns.indexOf('z')])).toBeCloseTo(45, 6)
+  })
+
+  test('the table says each unit, folds the angles of a clockwise spiral, and has a dictionary', async () => {
+    const mirrored = organs.map(({ azimuth, ...organ }) => ({ ...organ, azimuth: -azimuth }))
+    const { bytes } = await runTask(task, {
+      inputs: { upstream_task: graph(mirrored) },
+      scan: { unit: 'mm' },
+    })
+    const { columns, rows } = await io.csvCodec.decode(bytes.get('organs.csv')!, '')
+    const column = (name: string) => rows.map((row) => row[columns.indexOf(name)])
+    expect(column('angle')).toEqual(['220', '250', '240', ''])
+    expect(column('angle_folded')).toEqual(['140', '110', '120', ''])
+    expect(column('internode')).toEqual(['25', '15', '20', ''])
+    expect(new Set(column('length_unit'))).toEqual(new Set(['mm']))
+    // no more digits than tenths of degrees and hundredths of mm
+    for (const name of ['azimuth', 'length', 'x', 'dx', 'confidence'])
+      for (const cell of column(name)) expect(String(cell)).toMatch(/^-?\d+(\.\d{1,3})?$/)
+    const dictionary = Buffer.from(bytes.get('organs-columns.txt')!).toString()
+    for (const name of columns)
+      expect(dictionary).toMatch(new RegExp(`^${name} +(degree|mm|-) `, 'm'))
+    const picture = Buffer.from(bytes.get('phyllotaxis.svg')!).toString()
+    expect(picture).toContain('folded (360° − angle)')
+    expect(picture).toContain('internode (mm)')
+  })
+
+  test('the picture names scan, variant and date, which are of the scan and not of the clock', async () => {
+    const { bytes } = await tried({}, { date: '2026-03-02 10:00:00' })
+    const picture = Buffer.from(bytes.get('phyllotaxis.svg')!).toString()
+    expect(picture).toContain('>trial<')
+    expect(picture).toMatch(/scanned 2026-03-02 10:00:00, variant AnglesAndInternodes_\w+</)
+    expect(picture).toContain('internode (unit not stated)')
+    const undated = await tried()
+    expect(Buffer.from(undated.bytes.get('phyllotaxis.svg')!).toString()).not.toContain('scanned')
   })
 
   test('leaves out organs shorter than min_fruit_size', async () => {

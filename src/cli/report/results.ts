@@ -40,8 +40,15 @@ export function resultsOf(state: RunState, wanted: readonly string[]): Result[] 
 /** With its place, as one would type it. */
 export async function placed(result: Result, database: string, cwd: string): Promise<ToldResult> {
   const folder = join(database, result.scan, result.fileset)
-  const files = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+  const files = (await readdir(folder)).filter((name) => !name.startsWith('.'))
+  files.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
   return { ...result, folder: shortPath(folder, cwd), files }
+}
+
+/** What people look at first comes first: pictures, then tables. */
+function rankOf(name: string): number {
+  const rank = ['svg', 'png', 'csv'].indexOf(name.slice(name.lastIndexOf('.') + 1))
+  return rank < 0 ? 3 : rank
 }
 
 /**

@@ -1,18 +1,30 @@
 // Plots of results: linear axes, points, lines and bars, a legend; drawn by the SVG builder.
 import { line, translated, rectangle, text, type Svg, type SvgElement } from '../svg.ts'
+import { legendOf, legendRow } from './legend.ts'
+import { drawNames } from './names.ts'
 import type { Plot } from './plot.ts'
 import { scalesOf, type Frame, type Scale } from './scale.ts'
-import { colorOf, drawLegend, drawSeries, ink } from './series.ts'
+import { colorOf, drawSeries, ink } from './series.ts'
 
 export type { Axis, Plot, Series } from './plot.ts'
 
 const margin = { left: 64, right: 16, top: 36, bottom: 46 }
 const faint = '#dddddd'
 
-/** Plots below one another in one picture; those of a list stand side by side. */
-export function drawPlots(rows: readonly (Plot | readonly Plot[])[]): Svg {
-  const shapes: SvgElement[] = []
-  let [width, height] = [0, 0]
+/**
+ * Plots below one another in one picture; those of a list stand side by side.
+ * @param heading lines of text above them, the first of them large
+ */
+export function drawPlots(
+  rows: readonly (Plot | readonly Plot[])[],
+  heading: readonly string[] = [],
+): Svg {
+  const shapes = heading.map((words, i) =>
+    i === 0
+      ? text(margin.left, 28, words, { 'font-size': 16, 'font-weight': 'bold', fill: ink })
+      : text(margin.left, 30 + 18 * i, words, { fill: ink }),
+  )
+  let [width, height] = [0, heading.length === 0 ? 0 : 24 + 18 * heading.length]
   for (const row of rows) {
     const plots = 'series' in row ? [row] : row
     let left = 0
@@ -30,10 +42,11 @@ const sizeOf = ({ width = 720, height = 320 }: Plot) => ({ width, height })
 
 function drawPlot(plot: Plot): SvgElement[] {
   const { width, height } = sizeOf(plot)
+  const legend = legendOf(plot, margin.left, width - margin.right)
   const frame = {
     left: margin.left,
     right: width - margin.right,
-    top: margin.top,
+    top: margin.top + legendRow * legend.rows,
     bottom: height - margin.bottom,
   }
   const { left, right, top, bottom } = frame
@@ -41,6 +54,7 @@ function drawPlot(plot: Plot): SvgElement[] {
   return [
     ...drawGrid(x, y, frame),
     ...plot.series.map((series, i) => drawSeries(series, colorOf(series, i), x, y)),
+    ...drawNames(plot.series, x, y, frame),
     text((left + right) / 2, height - 10, plot.x.label, {
       'text-anchor': 'middle',
       fill: ink,
@@ -53,7 +67,7 @@ function drawPlot(plot: Plot): SvgElement[] {
     ...(plot.title === undefined
       ? []
       : [text(left, 20, plot.title, { 'font-weight': 'bold', fill: ink })]),
-    ...drawLegend(plot.series, right),
+    ...legend.shapes,
   ]
 }
 

@@ -8,6 +8,8 @@ export interface Axis {
   readonly max?: number
   /** Where ticks stand; otherwise at round numbers. */
   readonly ticks?: readonly number[]
+  /** Of things that are counted: ticks stand at whole numbers. */
+  readonly isCount?: boolean
 }
 
 /**
@@ -17,10 +19,12 @@ export interface Axis {
 export interface Series {
   readonly as: 'points' | 'line' | 'bars'
   readonly xy: readonly (readonly [x: number, y: number])[]
-  /** For the legend; without it the series is not named there. */
+  /** For the legend, once for all series of that label; without it the series is not named there. */
   readonly label?: string
-  /** Written beside each point; an empty one is not. */
+  /** Written beside each point, so that none lies on another; an empty one is not. */
   readonly names?: readonly string[]
+  /** Names for which there is no room at their points are left out, instead of standing off. */
+  readonly areNamesMinor?: boolean
   /** Otherwise the next of a palette that the colour-blind can tell apart. */
   readonly color?: string
   readonly dashed?: boolean

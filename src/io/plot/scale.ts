@@ -35,7 +35,13 @@ export function scalesOf({ x, y, series, isMap }: Plot, frame: Frame): [x: Scale
     ;[yMin, yMax] = widened(yMin, yMax, perPixel * (bottom - top))
   }
   const scale = (axis: Axis, min: number, max: number, from: number, to: number): Scale => ({
-    ticks: niceTicks(min, max, Math.abs(to - from) / (axis === x ? 80 : 40), axis.ticks),
+    ticks: niceTicks(
+      min,
+      max,
+      Math.abs(to - from) / (axis === x ? 80 : 40),
+      axis.ticks,
+      axis.isCount,
+    ),
     at: (value) => from + ((value - min) / (max - min)) * (to - from),
     holds: (value) => value >= min && value <= max,
     clamped: (value) => Math.min(max, Math.max(min, value)),

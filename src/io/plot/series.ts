@@ -1,5 +1,5 @@
-// The marks of a plot's series, and the legend that names them.
-import { circle, group, line, polyline, rectangle, text, titled, type SvgElement } from '../svg.ts'
+// The marks of a plot's series.
+import { circle, group, polyline, rectangle, titled, type SvgElement } from '../svg.ts'
 import type { Series } from './plot.ts'
 import type { Scale } from './scale.ts'
 
@@ -14,19 +14,9 @@ export const colorOf = (series: Series, i: number): string =>
 
 /** The series as one group. */
 export function drawSeries(series: Series, color: string, x: Scale, y: Scale): SvgElement {
-  const { as, xy, names = [], label = '' } = series
+  const { as, xy, label = '' } = series
   const isShown = ([a, b]: readonly [number, number]): boolean =>
     x.holds(a) && (as === 'bars' ? Number.isFinite(b) : y.holds(b))
-  const labels = xy.flatMap((point, i) =>
-    isShown(point) && names[i]
-      ? [
-          text(x.at(point[0]) + 5, y.at(y.clamped(point[1])) - 5, names[i], {
-            'font-size': 10,
-            fill: color,
-          }),
-        ]
-      : [],
-  )
   if (as === 'line') {
     const style = {
       stroke: color,
@@ -39,7 +29,7 @@ export function drawSeries(series: Series, color: string, x: Scale, y: Scale): S
         style,
       ),
     )
-    return group({}, [...pieces, ...labels])
+    return group({}, pieces)
   }
   const shapes = xy.filter(isShown).map(([a, b]) => {
     const tip = `${label === '' ? '' : `${label}: `}${fiveDigits(a)}, ${fiveDigits(b)}`
@@ -52,7 +42,7 @@ export function drawSeries(series: Series, color: string, x: Scale, y: Scale): S
       tip,
     )
   })
-  return group({ fill: color }, [...shapes, ...labels])
+  return group({ fill: color }, shapes)
 }
 
 const fiveDigits = (value: number): number => Number(value.toPrecision(5))
@@ -64,31 +54,4 @@ function runsOf<T>(items: readonly T[], isShown: (item: T) => boolean): T[][] {
     if (isShown(item)) runs.at(-1)?.push(item)
     else runs.push([])
   return runs.filter((run) => run.length > 0)
-}
-
-/** One line, right of the title, in the order of the series. */
-export function drawLegend(series: readonly Series[], right: number): SvgElement[] {
-  let end = right
-  return series
-    .flatMap((one, i) =>
-      one.label === undefined
-        ? []
-        : [{ label: one.label, as: one.as, color: colorOf(one, i), dashed: one.dashed }],
-    )
-    .reverse()
-    .flatMap(({ label, as, color, dashed }) => {
-      const start = end - 7 * label.length - 24 // about the width of the font's letters
-      end = start - 8
-      const mark =
-        as === 'points'
-          ? circle(start + 8, 16, 3.5, { fill: color })
-          : as === 'bars'
-            ? rectangle(start + 3, 11, 10, 10, { fill: color, 'fill-opacity': 0.75 })
-            : line(start, 16, start + 16, 16, {
-                stroke: color,
-                'stroke-width': 1.5,
-                'stroke-dasharray': dashed ? '5 4' : undefined,
-              })
-      return [mark, text(start + 20, 20, label, { fill: ink })]
-    })
 }

@@ -8,19 +8,21 @@ export interface Ticks {
 /**
  * Ticks at multiples of 1, 2 or 5 times a power of ten, within the range, about `wanted` of them.
  *
- * @param given where they shall stand instead; those outside of the range are left out
+ * @param given   where they shall stand instead; those outside of the range are left out
+ * @param isCount only whole numbers
  */
 export function niceTicks(
   min: number,
   max: number,
   wanted: number,
   given?: readonly number[],
+  isCount = false,
 ): Ticks {
   if (given) {
     const values = given.filter((value) => value >= min && value <= max)
     return { values, labels: values.map((value) => String(Number(value.toPrecision(6)))) }
   }
-  const rough = (max - min) / Math.max(1, wanted)
+  const rough = Math.max(isCount ? 1 : 0, (max - min) / Math.max(1, wanted))
   const power = Math.floor(Math.log10(rough))
   const decade = 10 ** power
   const factor = [1, 2, 5, 10].find((each) => each * decade >= rough * (1 - 1e-9)) ?? 10

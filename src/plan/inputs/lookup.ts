@@ -13,6 +13,7 @@ export interface Lookup {
   fileMetadata(ref: FileRef): JsonObject | undefined
   /** As `fileMetadata`, of a fileset. */
   filesetMetadata(id: string): JsonObject | undefined
+  /** With the scan's `id`, the name of its folder, among it. */
   readonly scanMetadata: JsonObject
   readonly measures: JsonObject | undefined
 }

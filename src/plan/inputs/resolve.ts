@@ -108,7 +108,7 @@ export class InputResolver {
       annotations: annotations.filter((of) => of !== undefined),
       fileMetadata: ({ fileset, file }) => facts.filesMetadata(fileset).get(file),
       filesetMetadata: (id) => facts.filesetMetadata(id),
-      scanMetadata: unit === undefined ? facts.metadata : { ...facts.metadata, unit },
+      scanMetadata: { ...facts.metadata, ...(unit !== undefined && { unit }), id: facts.scan },
       measures: facts.measures,
     }
   }
