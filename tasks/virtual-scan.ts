@@ -13,7 +13,7 @@ import { radiusToShow } from '../src/geometry/render/framing.ts'
 import { photographs, type Photography, type ViewToTake } from '../src/geometry/render/views.ts'
 import { isClosed, type LabelledMesh } from '../src/geometry/virtual-plant/labelled-mesh.ts'
 import { defineTask, fileset, param, RomiError, type Box, type ParamValues } from '../src/index.ts'
-import { isTakenForSimple } from './artifacts/cameras.ts'
+import { isTakenForSimple } from '../src/geometry/romi-lens.ts'
 import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 import { virtualScan, type Shot } from './artifacts/virtual-scan.ts'
 

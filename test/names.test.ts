@@ -32,6 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
     [
       'CheckReport',
       'Comparison',
+      'Correction',
       'OrganKind',
       'Photograph',
       'Place',

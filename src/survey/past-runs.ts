@@ -37,12 +37,12 @@ export function pastRun(db: FSDB, id: RunId): PastRun {
   const steps = new Map<string, PastStep>()
   let ended: { seconds?: number; code?: number } | undefined
   for (const event of loggedEvents(db, id)) {
-    if (event.is === 'ended') ended = numbersIn(event)
+    if (event.is === 'ended') ended = endFacts(event)
     else foldStep(steps, event)
   }
   const is = ended ? 'ended' : isAtWork(db, id) ? 'working' : 'died'
   const told = [...steps.values()].map((step): PastStep =>
-    step.is === 'running' && is !== 'working' ? lost(step) : step,
+    step.is === 'running' && is !== 'working' ? asInterrupted(step) : step,
   )
   return {
     id,
@@ -55,9 +55,9 @@ export function pastRun(db: FSDB, id: RunId): PastRun {
   }
 }
 
-const lost = (step: PastStep): PastStep => ({ ...step, is: 'interrupted' })
+const asInterrupted = (step: PastStep): PastStep => ({ ...step, is: 'interrupted' })
 
-const numbersIn = ({ seconds, code }: JsonObject) => ({
+const endFacts = ({ seconds, code }: JsonObject) => ({
   ...(typeof seconds === 'number' && { seconds }),
   ...(typeof code === 'number' && { code }),
 })
@@ -83,7 +83,7 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
     case 'reused':
       return put({ ...at, is: 'reused', ...fileset })
     case 'finished':
-      return put({ ...at, is: 'finished', ...fileset, ...numbersIn(event) })
+      return put({ ...at, is: 'finished', ...fileset, ...endFacts(event) })
     case 'failed': {
       if (event.retry === true) return
       const message = isJsonObject(failure) ? failure.message : undefined

@@ -7,35 +7,24 @@ import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/utils/compress'
 import { RomiError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { ServerEvent, Session } from './api.ts'
-import type { Events } from './events.ts'
-import { json, notFound, problem } from './http/answers.ts'
-import { judge, type Asked, type Policy, type Verdict } from './http/guard.ts'
+import { json, notThere, problem } from './http/answers.ts'
+import { judgeRequest, type Asked, type Policy, type RequestVerdict } from './http/guard.ts'
 import { pageFolder, sendPageFile } from './http/page-files.ts'
 import { pageHeaders } from './http/headers.ts'
-import type { Rows } from './plants/rows.ts'
-import type { Served } from './served.ts'
-
-/** All that answers draw on. */
-export interface Site {
-  readonly served: Served
-  readonly policy: Policy
-  readonly mayEdit: boolean
-  readonly events: Events
-  readonly rows: Rows
-  /** Where the page's files lie. */
-  readonly page?: string
-}
+import { sendImage } from './images.ts'
+import { addPlants } from './routes/plants.ts'
+import type { Site } from './site.ts'
 
 /** More than a request that is meant well ever holds. */
 const mostBytes = 1 << 20
 
 /** What answers requests; the guard stands before all of it. */
 export function appOf(site: Site): Hono {
-  const verdicts = new WeakMap<Request, Verdict>()
-  const verdictOf = (request: Request): Verdict => {
+  const verdicts = new WeakMap<Request, RequestVerdict>()
+  const verdictOf = (request: Request): RequestVerdict => {
     const known = verdicts.get(request)
     if (known) return known
-    const found = judge(askedBy(request), site.policy)
+    const found = judgeRequest(askedBy(request), site.policy)
     verdicts.set(request, found)
     return found
   }
@@ -66,9 +55,11 @@ export function appOf(site: Site): Hono {
     const hasToken = verdict.is === 'served' && verdict.hasToken
     return json(c, await sessionOf(site, hasToken))
   })
-  app.get('/api/plants', async (c) => {
-    const only = c.req.queries('only')
-    return json(c, await (only ? site.rows.now(only) : site.rows.list()))
+  addPlants(app, site)
+  app.get('/image/:scan/:fileset/:file', async (c) => {
+    const { scan, fileset, file } = c.req.param()
+    const found = await (await site.served.db.getScan(scan)).getFileset(fileset)
+    return sendImage(c, site.served, site.kept, await found.getFile(file))
   })
   app.get('/api/events', (c) =>
     streamSSE(c, async (stream) => {
@@ -91,7 +82,7 @@ export function appOf(site: Site): Hono {
       }
     }),
   )
-  app.all('/api/*', (c) => notFound(`there is no ${c.req.path}`))
+  app.all('/api/*', (c) => notThere(`there is no ${c.req.path}`))
   app.get('/', (c) => sendPageFile(c, 'index.html', site.page ?? pageFolder))
   app.get('/:name{.+}', (c) => sendPageFile(c, c.req.param('name'), site.page ?? pageFolder))
   return app
@@ -108,7 +99,7 @@ function askedBy(request: Request): Asked {
   }
 }
 
-/** Large binaries on their way within one machine are sent sooner than packed. */
+/** Large binaries on their way within one machine are sent sooner than packGeometry. */
 const isWorthPacking =
   ({ isLoopback }: Policy) =>
   (type: string): boolean =>

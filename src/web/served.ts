@@ -8,16 +8,16 @@ import { loadPipeline, type BaseOrigin, type Loaded } from '../pipeline/load.ts'
 import { chooseScans } from '../survey/scans.ts'
 
 /** A pipeline without mistakes, with its tasks. */
-export type Opened = Extract<Loaded, { is: 'ok' }>
+export type OpenedPipeline = Extract<Loaded, { is: 'ok' }>
 
 /** The pipeline as it is now. */
 export type PipelineNow =
   | { readonly is: 'none' }
   | { readonly is: 'wrong'; readonly mistakes: readonly string[] }
-  | { readonly is: 'ok'; readonly opened: Opened }
+  | { readonly is: 'ok'; readonly opened: OpenedPipeline }
 
 /** What to serve. */
-export interface Source {
+export interface ServedSource {
   /** Absolute. */
   readonly database: string
   /** Absolute; absent: only the database. */
@@ -37,7 +37,7 @@ export async function sourceAt(
   path: string,
   origin: BaseOrigin,
   leavesModules: boolean,
-): Promise<Source> {
+): Promise<ServedSource> {
   if (FSDB.isDatabase(path)) {
     const beside = join(path, 'pipeline.toml')
     const has = isFile(beside)
@@ -56,9 +56,9 @@ export async function sourceAt(
   return { database, pipeline: path, origin, leavesModules }
 }
 
-const isFile = (path: string): boolean => statOf(path)?.isFile() === true
+const isFile = (path: string): boolean => statAt(path)?.isFile() === true
 
-function statOf(path: string) {
+function statAt(path: string) {
   try {
     return statSync(path)
   } catch (error) {
@@ -69,17 +69,17 @@ function statOf(path: string) {
 
 /** A source that is open: it is read, never written. */
 export class Served {
-  readonly source: Source
+  readonly source: ServedSource
   readonly db: FSDB
   #stamp = ''
   #now: Promise<PipelineNow> | undefined
 
-  constructor(source: Source, db: FSDB) {
+  constructor(source: ServedSource, db: FSDB) {
     this.source = source
     this.db = db
   }
 
-  static async open(source: Source): Promise<Served> {
+  static async open(source: ServedSource): Promise<Served> {
     return new Served(source, await FSDB.open(source.database))
   }
 
@@ -90,7 +90,7 @@ export class Served {
   /** Another text after each change of the pipeline's file. */
   pipelineStamp(): string {
     const { pipeline } = this.source
-    const stat = pipeline === undefined ? undefined : statOf(pipeline)
+    const stat = pipeline === undefined ? undefined : statAt(pipeline)
     return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : ''
   }
 
@@ -120,7 +120,7 @@ export class Served {
   }
 
   /** @throws RomiError `web/no-pipeline` */
-  async opened(): Promise<Opened> {
+  async opened(): Promise<OpenedPipeline> {
     const now = await this.pipeline()
     switch (now.is) {
       case 'ok':

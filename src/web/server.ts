@@ -7,12 +7,13 @@ import { serve } from '@hono/node-server'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { appOf } from './app.ts'
 import { Events } from './events.ts'
+import { KeptBytes } from './kept-bytes.ts'
 import { Rows } from './plants/rows.ts'
-import { Served, type Source } from './served.ts'
+import { Served, type ServedSource } from './served.ts'
 
 /** How to serve it. */
 export interface ServeOptions {
-  readonly source: Source
+  readonly source: ServedSource
   /** A name or an address of this machine; others than `127.0.0.1` let other machines in. */
   readonly host: string
   /** 0: any that is free. Absent: the usual one, or the next that is free. */
@@ -35,6 +36,9 @@ export interface Running {
 const usualPort = 8011
 const triedPorts = 20
 
+/** Room for small pictures and reduced layers. */
+const keptBytes = 128 << 20
+
 /** How often changes on the disk are looked for, in ms. */
 const lookEvery = 1000
 
@@ -52,7 +56,8 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       : ['localhost', hostname().toLowerCase(), host.toLowerCase()],
   )
   const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
-  const site = { served, policy, mayEdit, events, rows, page: options.page }
+  const kept = new KeptBytes(keptBytes)
+  const site = { served, policy, mayEdit, events, rows, kept, page: options.page }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
   const watch = setInterval(() => void lookAround(), lookEvery)

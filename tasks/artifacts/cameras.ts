@@ -9,6 +9,7 @@ import {
   type CameraModel,
   type Intrinsics,
 } from '../../src/geometry/camera.ts'
+import { asMeasured } from '../../src/geometry/romi-lens.ts'
 import {
   filesetArtifact,
   io,
@@ -60,7 +61,7 @@ export function cameraOf(file: InputFile, key: string): Camera {
     )
   return explained(`the metadata "${key}" of ${file.filename}`, () => {
     const { camera_model, ...pose } = storedCamera.parse(stored)
-    return cameraWith(modelOf(camera_model), pose)
+    return cameraWith(asMeasured(camera_model), pose)
   })
 }
 
@@ -101,24 +102,6 @@ function isUnset(value: Json): boolean {
   return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
-/** True of what looks like a SIMPLE_RADIAL that ROMI exported. */
-export function isTakenForSimple({ model, params }: Pick<Intrinsics, 'model' | 'params'>): boolean {
-  const [fx, fy, , , k1, k2, p1, p2] = params
-  return model === 'OPENCV' && fx === fy && k1 === k2 && k1 !== 0 && p1 === 0 && p2 === 0
-}
-
-/**
- * A model as stored. ROMI exports SIMPLE_RADIAL (f, cx, cy, k) as OPENCV with k1 = k2 = k; where it
- * looks so, the k2 that nobody measured is left out.
- */
-function modelOf(stored: z.infer<typeof storedModel>): Intrinsics {
-  const { model, width, height, params } = stored
-  const [fx, , cx, cy, k1] = params
-  return isTakenForSimple(stored)
-    ? { model: 'SIMPLE_RADIAL' satisfies CameraModel, width, height, params: [fx, cx, cy, k1] }
-    : { model, width, height, params }
-}
-
 function explained<T>(what: string, parse: () => T): T {
   try {
     return parse()
@@ -149,7 +132,7 @@ async function readCameras(fileset: InputFileset): Promise<CameraSet> {
   const poses = images ? await io.readJson(images) : {}
   return explained(`${fileset.id}/cameras.json`, () => {
     const lenses = Object.entries(z.record(z.string(), storedModel).parse(models))
-    const byId = new Map(lenses.map(([id, model]) => [id, modelOf(model)]))
+    const byId = new Map(lenses.map(([id, model]) => [id, asMeasured(model)]))
     const stored = Object.entries(z.record(z.string(), storedShot).parse(poses))
     const shots = stored.map(([name, { camera_id, ...pose }]) => {
       const intrinsics = byId.get(String(camera_id))

@@ -1,6 +1,6 @@
 // Who may ask for what.
 import { describe, expect, test } from 'vitest'
-import { judge, type Asked, type Policy } from '../../src/web/http/guard.ts'
+import { judgeRequest, type Asked, type Policy } from '../../src/web/http/guard.ts'
 
 const local: Policy = {
   token: 'secret',
@@ -18,17 +18,24 @@ const asked = (change: Partial<Asked>): Asked => ({
   referer: undefined,
   ...change,
 })
-const is = (change: Partial<Asked>, policy = local) => judge(asked(change), policy).is
+const is = (change: Partial<Asked>, policy = local) => judgeRequest(asked(change), policy).is
 
 describe('the token', () => {
   test('reading on this machine needs none, and is the same with it', () => {
-    expect(judge(asked({}), local)).toEqual({ is: 'served', path: '/api/plants', hasToken: false })
-    expect(judge(asked({ path: '/t/secret/api/plants' }), local)).toEqual({
+    expect(judgeRequest(asked({}), local)).toEqual({
+      is: 'served',
+      path: '/api/plants',
+      hasToken: false,
+    })
+    expect(judgeRequest(asked({ path: '/t/secret/api/plants' }), local)).toEqual({
       is: 'served',
       path: '/api/plants',
       hasToken: true,
     })
-    expect(judge(asked({ path: '/t/secret' }), local)).toMatchObject({ path: '/', hasToken: true })
+    expect(judgeRequest(asked({ path: '/t/secret' }), local)).toMatchObject({
+      path: '/',
+      hasToken: true,
+    })
   })
 
   test('writing needs it everywhere', () => {
@@ -87,12 +94,12 @@ describe('the origin', () => {
 
   test('an allowed site reads, and does not write', () => {
     const origin = 'http://viewer.lab'
-    expect(judge(asked({ origin }), local)).toMatchObject({ is: 'served', origin })
-    expect(judge(asked({ referer: `${origin}/viewer/a` }), local)).toMatchObject({ origin })
+    expect(judgeRequest(asked({ origin }), local)).toMatchObject({ is: 'served', origin })
+    expect(judgeRequest(asked({ referer: `${origin}/viewer/a` }), local)).toMatchObject({ origin })
     expect(is({ origin, method: 'POST', path: '/t/secret/api/runs' })).toBe('refused')
   })
 })
 
 test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s is not taken', (method) => {
-  expect(judge(asked({ method, path: '/t/secret/' }), local)).toMatchObject({ status: 405 })
+  expect(judgeRequest(asked({ method, path: '/t/secret/' }), local)).toMatchObject({ status: 405 })
 })

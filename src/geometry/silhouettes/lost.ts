@@ -3,8 +3,8 @@ import type { Camera } from '../camera.ts'
 import { dilateMask } from '../dilation.ts'
 import type { Image } from '../image.ts'
 import type { Effort } from '../parallel.ts'
-import { KEPT } from '../voxels/carving.ts'
 import type { Grid, Volume } from '../voxels/grid.ts'
+import { surfaceVoxels } from '../voxels/surface.ts'
 import type { View } from '../voxels/views.ts'
 import { projectedPixels, pixelsWide, projectionOf } from './projection.ts'
 import { tolerantPoints } from './tolerant.ts'
@@ -92,29 +92,32 @@ function shownAs(points: Float32Array, camera: Camera, radius: number): Image {
   return dilateMask(image, radius)
 }
 
-/** The voxels that stand, less those that have six neighbours which stand too. */
-function surfaceVoxels({
-  shape: [nx, ny, nz],
-  origin,
-  spacing,
-  data,
-}: Volume<Int8Array>): Float32Array {
-  const points: number[] = []
-  for (let q = data.indexOf(KEPT); q >= 0; q = data.indexOf(KEPT, q + 1)) {
-    const k = q % nz
-    const j = ((q - k) / nz) % ny
-    const i = (q - k - j * nz) / (ny * nz)
-    const isEdge = i === 0 || j === 0 || k === 0 || i === nx - 1 || j === ny - 1 || k === nz - 1
-    const isInner =
-      !isEdge &&
-      data[q - 1] === KEPT &&
-      data[q + 1] === KEPT &&
-      data[q - nz] === KEPT &&
-      data[q + nz] === KEPT &&
-      data[q - ny * nz] === KEPT &&
-      data[q + ny * nz] === KEPT
-    if (!isInner)
-      points.push(origin[0] + i * spacing, origin[1] + j * spacing, origin[2] + k * spacing)
+/** The plant of one mask, and which of it a volume does not explain. */
+export interface LostPixels {
+  /** 255 where the mask has plant and the volume, projected, none nearby. */
+  readonly image: Image
+  /** Of the mask's plant, from 0 to 1; of an empty mask 0. */
+  readonly share: number
+}
+
+/**
+ * Where a silhouette is lost: pixels of a mask that a volume, projected back, does not explain.
+ * Counts clutter outside of the volume's box, too, which `silhouetteLost` leaves out.
+ *
+ * @param mask of the size of the camera's pictures
+ */
+export function lostPixels(volume: Volume<Int8Array>, { camera, mask }: View): LostPixels {
+  const wide = pixelsWide(volume.spacing, gridCentre(volume), [camera])
+  const kept = shownAs(surfaceVoxels(volume), camera, near + wide / 2)
+  const data = new Uint8Array(mask.data.length)
+  let [plant, lost] = [0, 0]
+  for (let i = 0; i < data.length; i++) {
+    if (mask.data[i] === 0) continue
+    plant++
+    if (kept.data[i] !== 0) continue
+    data[i] = 255
+    lost++
   }
-  return Float32Array.from(points)
+  const { width, height } = mask
+  return { image: { width, height, channels: 1, data }, share: plant === 0 ? 0 : lost / plant }
 }

@@ -17,6 +17,13 @@ export function tagged(c: Context, text: string, type: string): Response {
   return c.body(text, 200, { 'Content-Type': type, ETag: etag, 'Cache-Control': 'no-cache' })
 }
 
+/** Bytes that were made for this answer, with their ETag. */
+export function sendBytes(c: Context, bytes: Uint8Array, type: string, etag: string): Response {
+  const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache', ETag: etag }
+  // A copy: what is kept must not be part of a larger buffer.
+  return c.body(new Uint8Array(bytes), 200, headers)
+}
+
 /** Whether the asker has this version; a weak one is as good. */
 export function isKnown(c: Context, etag: string): boolean {
   const known = c.req.header('If-None-Match') ?? ''
@@ -59,22 +66,22 @@ export function problem(c: Context, thrown: unknown): Response {
   if (!isRomiError(thrown)) {
     const { stack, message } = asError(thrown)
     return c.json(
-      told('web/internal', `a fault of romi-run, please report it: ${stack ?? message}`),
+      apiError('web/internal', `a fault of romi-run, please report it: ${stack ?? message}`),
       500,
     )
   }
   const { code, message } = thrown
   const status = statuses[code] ?? statuses[`${code.split('/')[0]}/`] ?? 500
   const holder = status === 409 && code.startsWith('store/') ? message : undefined
-  return c.json(told(code, message, holder), status)
+  return c.json(apiError(code, message, holder), status)
 }
 
-const told = (code: string, message: string, holder?: string): ApiError => ({
+const apiError = (code: string, message: string, holder?: string): ApiError => ({
   error: { code, message, ...(holder !== undefined && { holder }) },
 })
 
 /** @returns never: what was asked for is not there */
-export function notFound(message: string): never {
+export function notThere(message: string): never {
   throw new RomiError('web/not-found', message)
 }
 

@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** What is to be done about a request. */
-export type Verdict =
+export type RequestVerdict =
   | {
       readonly is: 'served'
       /** Without the token. */
@@ -38,10 +38,10 @@ export type Verdict =
 const tokenPath = /^\/t\/([^/]*)(\/.*)?$/
 
 /** Reading needs the token where others reach the server, writing everywhere. */
-export function judge(asked: Asked, policy: Policy): Verdict {
+export function judgeRequest(asked: Asked, policy: Policy): RequestVerdict {
   const { method, host, origin } = asked
   if (!isOwnHost(host, policy))
-    return refused(
+    return refusal(
       421,
       `this server is not called ${host ?? 'so'}: use the address that it printed`,
     )
@@ -49,9 +49,9 @@ export function judge(asked: Asked, policy: Policy): Verdict {
   const isForeign = site !== undefined && site.toLowerCase() !== `http://${host?.toLowerCase()}`
   const isAllowed = isForeign && policy.allowedOrigins.has(site)
   const found = tokenPath.exec(asked.path)
-  const hasToken = found !== null && isSame(found[1], policy.token)
+  const hasToken = found !== null && isToken(found[1], policy.token)
   if (found && !hasToken)
-    return refused(
+    return refusal(
       403,
       'the address is of another start of the server: use the one that it printed',
     )
@@ -61,21 +61,21 @@ export function judge(asked: Asked, policy: Policy): Verdict {
     case 'GET':
     case 'HEAD':
       if (origin !== undefined && isForeign && !isAllowed)
-        return refused(403, `pages of ${site} may not read here: see --allow-origin`)
-      if (!hasToken && !policy.isLoopback) return refused(403, needsToken)
+        return refusal(403, `pages of ${site} may not read here: see --allow-origin`)
+      if (!hasToken && !policy.isLoopback) return refusal(403, needsToken)
       return isAllowed ? { ...served, origin: site } : served
     case 'POST':
-      if (isForeign) return refused(403, `pages of ${site} may not change anything here`)
-      return hasToken ? served : refused(403, needsToken)
+      if (isForeign) return refusal(403, `pages of ${site} may not change anything here`)
+      return hasToken ? served : refusal(403, needsToken)
     default:
-      return refused(405, `${method} is not taken`)
+      return refusal(405, `${method} is not taken`)
   }
 }
 
 const needsToken =
   'the address lacks the token: use the one that the server printed, with /t/ and what follows'
 
-const refused = (status: 403 | 405 | 421, why: string): Verdict => ({
+const refusal = (status: 403 | 405 | 421, why: string): RequestVerdict => ({
   is: 'refused',
   status,
   why,
@@ -95,7 +95,7 @@ function siteOf(address: string | undefined): string | undefined {
 }
 
 /** In a time that tells nothing of where they differ. */
-function isSame(a: string, b: string): boolean {
+function isToken(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
 }

@@ -1,5 +1,5 @@
 // The headers of every answer: nothing of what is served can run, be framed, or tell where it is.
-import type { Verdict } from './guard.ts'
+import type { RequestVerdict } from './guard.ts'
 
 /** The page loads its own files and no other; what comes from a database is shown, never run. */
 const policy = [
@@ -20,7 +20,7 @@ const sandboxed = ['sandbox', "default-src 'none'", "style-src 'unsafe-inline'",
 const ofDatabase = /^\/(?:files|image|pointcloud|pcGroundTruth|mesh|archive)\//
 
 /** By the verdict on the request. */
-export function pageHeaders(verdict: Verdict): readonly (readonly [string, string])[] {
+export function pageHeaders(verdict: RequestVerdict): readonly (readonly [string, string])[] {
   const isServed = verdict.is === 'served'
   const isData = isServed && ofDatabase.test(verdict.path)
   const origin = isServed ? verdict.origin : undefined

@@ -15,7 +15,7 @@ export const pageFolder = fileURLToPath(
   ),
 )
 
-const types: Readonly<Record<string, string>> = {
+const pageTypes: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** @throws RomiError `web/no-page`, `web/not-found` */
 export async function sendPageFile(c: Context, name: string, folder: string): Promise<Response> {
-  const names = namesIn(folder)
+  const names = pageNames(folder)
   if (!names.includes(name)) {
     const isBuilt = names.includes('index.html')
     throw new RomiError(
@@ -37,12 +37,12 @@ export async function sendPageFile(c: Context, name: string, folder: string): Pr
     )
   }
   const path = join(folder, name)
-  const type = types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+  const type = pageTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
   return sendFile(c, { path, digest: await sha256File(path), type })
 }
 
 /** Relative to the folder. */
-function namesIn(folder: string): readonly string[] {
+function pageNames(folder: string): readonly string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
     return entries

@@ -5,7 +5,7 @@ import { openRegularHandle } from '../../base/regular.ts'
 import { isKnown, notModified } from './answers.ts'
 
 /** What a browser may show as what it is; all else is bytes to be saved. */
-const types: Readonly<Record<string, string>> = {
+const fileTypes: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
   csv: 'text/plain; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** The media type of a file of a database by its name: never HTML, never a script. */
 export const typeOf = (name: string): string =>
-  types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
+  fileTypes[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
 
 /** @param file `path` real, without links; `digest` of its bytes */
 export async function sendFile(
@@ -43,7 +43,7 @@ export async function sendFile(
     await handle.close()
     return c.body(null, 200, headers)
   }
-  // Safe: the two streams are one, of Node's and the web's types. It closes the file at its end.
+  // Safe: the two streams are one, of Node's and the web's fileTypes. It closes the file at its end.
   const stream = Readable.toWeb(handle.createReadStream()) as unknown as ReadableStream
   return c.body(stream, 200, headers)
 }

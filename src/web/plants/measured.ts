@@ -1,7 +1,7 @@
 // What was measured last on a scan, in two numbers: organs, and their mean angle.
 import { isJsonObject } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
-import { parseJson } from '../../base/json.ts'
+import { jsonIn } from './json-file.ts'
 
 const task = 'AnglesAndInternodes'
 
@@ -14,24 +14,13 @@ export async function measuredOn(
   const id = ids.find((one) => one === current) ?? ids.findLast((one) => one.split('_')[0] === task)
   if (id === undefined) return {}
   const fileset = await scan.getFileset(id)
-  if (!(await fileset.hasFile(task))) return {}
-  const told = readMap(await (await fileset.getFile(task)).read())
-  const angles = told && Array.isArray(told.angles) ? told.angles : []
+  const told = await jsonIn(fileset, task)
+  if (!isJsonObject(told)) return {}
+  const angles = Array.isArray(told.angles) ? told.angles : []
   if (!angles.every((angle) => typeof angle === 'number')) return {}
   const mean = meanAngle(angles)
-  const organs = angles.length > 0 ? angles.length + 1 : countedIn(told?.organs)
+  const organs = angles.length > 0 ? angles.length + 1 : countedIn(told.organs)
   return { organs, ...(mean !== undefined && { meanAngle: mean }) }
-}
-
-function readMap(bytes: Uint8Array) {
-  try {
-    const value = parseJson(Buffer.from(bytes).toString('utf8'))
-    return isJsonObject(value) ? value : undefined
-  } catch (error) {
-    // A damaged result is told of by its step, and made again.
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 const countedIn = (organs: unknown): number =>

@@ -3,16 +3,16 @@ import type { File } from '../../fsdb/file.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 
-const picture = /^(?:jpe?g|png|tiff?|webp)$/i
+const showable = /^(?:jpe?g|png|tiff?|webp)$/i
 
-/** True of a file that can be shown as a picture. */
-export const isPicture = (file: Pick<File, 'extension'>): boolean => picture.test(file.extension)
+/** True of a file that can be shown as a showable. */
+export const isShowable = (file: Pick<File, 'extension'>): boolean => showable.test(file.extension)
 
 /**
  * The fileset of photographs: `images`, else the first whose id has that word, as ROMI's viewer
  * looks for it; else those of a virtual plant.
  */
-export async function photographsOf(scan: Scan): Promise<Fileset | undefined> {
+export async function photographFileset(scan: Scan): Promise<Fileset | undefined> {
   const ids = await scan.filesetIds()
   const id =
     ids.find((one) => one === 'images') ??

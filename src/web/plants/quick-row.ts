@@ -1,11 +1,12 @@
 // What the list tells of a scan before it is planned: read from its index and its own metadata.
 import { isRomiError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/types.ts'
+import type { File } from '../../fsdb/file.ts'
 import type { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { imageAddress } from '../addresses.ts'
 import type { PlantRow } from '../api.ts'
-import { isPicture, photographsOf } from './photographs.ts'
+import { isShowable, photographFileset } from './photographs.ts'
 
 /** One row; a scan that cannot be read says why. */
 export async function quickRow(db: FSDB, id: string): Promise<PlantRow> {
@@ -28,8 +29,8 @@ export const brokenRow = (id: string, broken: string): PlantRow => ({
 
 async function rowOf(scan: Scan): Promise<PlantRow> {
   const metadata = await scan.getMetadata()
-  const fileset = await photographsOf(scan)
-  const pictures = fileset ? (await fileset.getFiles()).filter(isPicture) : []
+  const fileset = await photographFileset(scan)
+  const pictures = fileset ? inColour((await fileset.getFiles()).filter(isShowable)) : []
   const date = dateIn(metadata)
   return {
     id: scan.id,
@@ -42,6 +43,12 @@ async function rowOf(scan: Scan): Promise<PlantRow> {
     metadata,
     notes: [],
   }
+}
+
+/** Of several channels, as their names have them, the photographs; else all. */
+function inColour(files: readonly File[]): readonly File[] {
+  const rgb = files.filter(({ id }) => /(?:^|[_-])rgb(?:[_-]|$)/i.test(id))
+  return rgb.length > 0 ? rgb : files
 }
 
 /** The date that metadata tell, as text; the scanner's own tables may hold it. */

@@ -18,11 +18,23 @@ interface Known {
   readonly planned: boolean
 }
 
+/** A row, and the plan that it tells of. */
+export interface Planned {
+  readonly row: PlantRow
+  /** Absent: there is no pipeline, or the scan cannot be read. */
+  readonly plan?: ScanPlan
+}
+
+/** Plans of scans that are looked at: so many, and so long, in ms. */
+const plansKept = 8
+const planLasts = 3000
+
 /** The scans of what is served. */
 export class Rows {
   readonly #served: Served
   readonly #events: Events
   readonly #known = new Map<string, Known>()
+  readonly #plans = new Map<string, Planned & { readonly stamp: string; readonly at: number }>()
   /** To be planned, in this order. */
   readonly #waiting = new Set<string>()
   #work: Promise<void> | undefined
@@ -51,8 +63,17 @@ export class Rows {
   async now(ids: readonly string[]): Promise<PlantList> {
     const { steps } = await this.#begin()
     const plants: PlantRow[] = []
-    for (const id of ids) plants.push(await this.#plan(id))
+    for (const id of ids) plants.push((await this.#plan(id)).row)
     return { steps, plants, unplanned: 0 }
+  }
+
+  /** A scan with its plan, which may be some seconds old if its index is as it was. */
+  async planned(id: string): Promise<Planned> {
+    await this.#begin()
+    const last = this.#plans.get(id)
+    const isFresh = last && performance.now() - last.at < planLasts
+    if (isFresh && last.stamp === (await this.#stampOf(id))) return last
+    return this.#plan(id)
   }
 
   /** Plans a scan when its turn comes; who listens is told. */
@@ -85,6 +106,7 @@ export class Rows {
     if (stamp !== this.#pipeline) {
       this.#pipeline = stamp
       this.#known.clear()
+      this.#plans.clear()
       this.#events.tell({ is: 'pipeline' })
     }
     this.#failures = undefined
@@ -127,33 +149,39 @@ export class Rows {
       this.#waiting.delete(id)
       // A request that waits has its turn between two scans.
       await new Promise((resolve) => setImmediate(resolve))
-      const row = await this.#plan(id)
+      const { row } = await this.#plan(id)
       this.#events.tell({ is: 'plant', row })
     }
     this.#work = undefined
     if (this.#waiting.size > 0 && !this.#isClosed) this.#work = this.#workOff()
   }
 
-  async #plan(id: string): Promise<PlantRow> {
+  async #plan(id: string): Promise<Planned> {
     const stamp = await this.#stampOf(id)
     const quick = await quickRow(this.#served.db, id)
-    const row = quick.broken === undefined ? await this.#whole(quick) : quick
-    this.#known.set(id, { row, stamp, planned: true })
-    return row
+    const found: Planned = quick.broken === undefined ? await this.#whole(quick) : { row: quick }
+    this.#known.set(id, { row: found.row, stamp, planned: true })
+    this.#plans.delete(id)
+    this.#plans.set(id, { ...found, stamp, at: performance.now() })
+    for (const oldest of this.#plans.keys()) {
+      if (this.#plans.size <= plansKept) break
+      this.#plans.delete(oldest)
+    }
+    return found
   }
 
-  async #whole(quick: PlantRow): Promise<PlantRow> {
+  async #whole(quick: PlantRow): Promise<Planned> {
     const { db } = this.#served
     const scan = await db.getScan(quick.id)
     const now = await this.#served.pipeline()
-    if (now.is !== 'ok') return { ...quick, ...(await measuredOn(scan)) }
+    if (now.is !== 'ok') return { row: { ...quick, ...(await measuredOn(scan)) } }
     const { pipeline, library } = now.opened
     const plan = await planScan(pipeline, library, db, scan.id, progressOf(pipeline))
     await db.release(scan.id)
     this.#failures ??= lastFailures(db.path)
     const status = statusOf(plan, this.#failures, pipeline.notLoaded)
     const measured = await measuredOn(scan, currentOf(plan, 'AnglesAndInternodes'))
-    return { ...quick, ...measured, ...toldOf(status) }
+    return { row: { ...quick, ...measured, ...statusTold(status) }, plan }
   }
 }
 
@@ -164,7 +192,7 @@ export function currentOf(plan: ScanPlan, step: string): string | undefined {
   return decision?.do === 'reuse' ? decision.fileset : undefined
 }
 
-function toldOf(status: StatusRow): Pick<PlantRow, 'broken' | 'steps' | 'checks' | 'notes'> {
+function statusTold(status: StatusRow): Pick<PlantRow, 'broken' | 'steps' | 'checks' | 'notes'> {
   const { broken, steps, checks, notes, leaves, scan } = status
   if (broken !== undefined) return { broken, notes: [] }
   const left = Object.entries(leaves).map(([step, edits]) => `${step}: ${leftEditsText(edits)}`)

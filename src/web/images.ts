@@ -1,0 +1,48 @@
+// Pictures of the database as they are shown: smaller, as JPEG, kept as long as there is room.
+import type { Context } from 'hono'
+import type { File } from '../fsdb/file.ts'
+import { loadSharp } from '../io/sharp.ts'
+import { badRequest, isKnown, notModified, sendBytes } from './http/answers.ts'
+import { sendFile, typeOf } from './http/send-file.ts'
+import type { KeptBytes } from './kept-bytes.ts'
+import { isShowable } from './plants/photographs.ts'
+import type { Served } from './served.ts'
+
+/** The longer side of what ROMI's words ask for, in pixels. */
+const words: Readonly<Record<string, number>> = { thumb: 150, large: 1500 }
+
+/** More is as good as the file itself. */
+const largestSide = 4096
+
+/** Sends a picture of a fileset; `size` as ROMI's interface has it: thumb, large, orig or pixels. */
+export async function sendImage(
+  c: Context,
+  { db }: Served,
+  kept: KeptBytes,
+  file: File,
+): Promise<Response> {
+  if (!isShowable(file)) badRequest(`${file.filename} is no picture`)
+  const asked = c.req.query('size') ?? 'thumb'
+  const size = asked === 'orig' ? undefined : (words[asked] ?? Number(asked))
+  if (size !== undefined && !(size >= 1 && size <= largestSide))
+    badRequest(`size is thumb, large, orig, or pixels from 1 to ${largestSide}`)
+  const digest = await file.digest()
+  const path = db.rawFile([...namesTo(file, db.path)])
+  if (size === undefined) return sendFile(c, { path, digest, type: typeOf(file.filename) })
+  const etag = `"${digest.slice(0, 32)}-${size}"`
+  if (isKnown(c, etag)) return notModified(etag)
+  const bytes = await kept.get(etag, async () => {
+    const sharp = await loadSharp()
+    const side = Math.round(size)
+    return sharp(await file.read(), { failOn: 'none' })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 82 })
+      .toBuffer()
+  })
+  return sendBytes(c, bytes, 'image/jpeg', etag)
+}
+
+/** The names on the way to a file from the database on. */
+const namesTo = (file: File, root: string): string[] =>
+  file.path.slice(root.length).split(/[/\\]/).filter(Boolean)

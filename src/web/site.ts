@@ -1,0 +1,19 @@
+// All that answers draw on.
+import type { Events } from './events.ts'
+import type { Policy } from './http/guard.ts'
+import type { KeptBytes } from './kept-bytes.ts'
+import type { Rows } from './plants/rows.ts'
+import type { Served } from './served.ts'
+
+/** What is served, and by which rules. */
+export interface Site {
+  readonly served: Served
+  readonly policy: Policy
+  readonly mayEdit: boolean
+  readonly events: Events
+  readonly rows: Rows
+  /** Small pictures and reduced layers. */
+  readonly kept: KeptBytes
+  /** Where the page's files lie. */
+  readonly page?: string
+}
