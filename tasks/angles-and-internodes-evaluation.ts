@@ -18,7 +18,7 @@ import { likelyUnit, type AngleUnit, type TrueSteps } from './artifacts/true-ste
 export default defineTask({
   name: 'AnglesAndInternodesEvaluation',
   version: 2,
-  summary: 'Compares angles and internodes with the true ones.',
+  summary: 'Compares angles and internodes with the ground truth.',
   doc:
     'The sequences are aligned by dynamic programming with free ends, splits and merges (dynamic ' +
     'time warping, Sakoe & Chiba, 1978) at a mixed cost of angles and internodes. A step is right ' +
@@ -30,7 +30,7 @@ export default defineTask({
   inputs: {
     upstream_task: fileset(phyllotaxis, {
       default: 'AnglesAndInternodes',
-      doc: 'what is judged',
+      doc: 'the measurement to evaluate',
     }),
     ground_truth: fileset([truthFile, virtualPlantTruth, measuredScan], {
       default: 'ImagesFilesetExists',
@@ -45,28 +45,28 @@ export default defineTask({
       default: 0.4,
       min: 0,
       max: 1,
-      doc: 'Share of the shorter sequence that may be left out at each end.',
+      doc: 'Share of the shorter sequence that the alignment may leave out at each end.',
     }),
     free_ends_eps: param.float({
       default: 0.01,
       min: 0,
-      doc: 'What leaving out a measured step at an end costs (a true one 0.2 more); wrong by 180° costs 0.71.',
+      doc: 'Cost of leaving out a measured step at an end (0.2 more for a true one); an error of 180° costs 0.71.',
     }),
     gt_angles_type: param.choice(['', 'degrees', 'radians', 'degree', 'radian'], {
       default: '',
-      doc: 'The unit of the true angles; empty: as they say, else as their size tells.',
+      doc: 'Unit of the true angles; if empty, the unit that they state, or the one that their size suggests.',
     }),
     angle_tolerance: param.float({
       default: 10,
       min: 0,
       max: 180,
       unit: 'degree',
-      doc: 'By how much the angle of a right step may be wrong.',
+      doc: 'Largest error of the angle of a step that counts as right.',
     }),
     internode_tolerance: param.float({
       default: 0.2,
       min: 0,
-      doc: 'By how much its internode may be, as a share of the mean true one.',
+      doc: 'Largest error of the internode of a step that counts as right, as a share of the mean true internode.',
     }),
   },
   output: phyllotaxisEvaluation,

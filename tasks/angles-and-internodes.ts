@@ -39,7 +39,7 @@ export default defineTask({
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',
-      doc: 'the stem and its organs',
+      doc: 'the tree graph: stem and organs',
       reads: { scan: ['unit', 'id', ...dates] },
     }),
   },
@@ -48,13 +48,13 @@ export default defineTask({
       default: undefined as number | undefined, // the type of an optional length
       min: 0,
       unit: 'length',
-      doc: 'Shorter organs are left out; else those below 0.3 of the typical organ.',
+      doc: 'Organs shorter than this are left out; by default 0.3 of the typical organ length.',
     }),
     node_sampling_dist: param.float({
       default: undefined as number | undefined, // the type of an optional length
       min: 1e-9,
       unit: 'length',
-      doc: 'How much of an organ, from the stem, gives its direction; else 0.375 of the typical one, as ROMI’s 10 mm are.',
+      doc: "Length of the organ's base, from the stem, that gives its direction; by default 0.375 of the typical organ length, which ROMI's 10 mm correspond to.",
     }),
     kinds: param.of(z.array(z.enum(organKinds)).min(1), {
       default: [...countedKinds],
@@ -72,12 +72,12 @@ export default defineTask({
   output: phyllotaxis,
   checks: {
     organs: {
-      doc: 'How many organs are counted.',
+      doc: 'Number of counted organs.',
       min: 2,
       low: 'no angle can be measured. Look at the skeleton, and at kinds and min_fruit_size',
     },
     flipped_share: {
-      doc: 'The share of the angles that turn against the genetic spiral: where it is large, organs are missed, extra or out of order, or the stem is upside down.',
+      doc: 'Share of the angles that turn against the genetic spiral; a large share means organs that are missed, extra or out of order, or a stem that is upside down.',
     },
   },
   async run({ inputs, params, log, check }) {

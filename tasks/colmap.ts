@@ -16,7 +16,7 @@ import { survey } from './colmap/survey.ts'
 export default defineTask({
   name: 'Colmap',
   version: 3,
-  summary: 'Finds where each photograph was taken, by COLMAP.',
+  summary: 'Estimates the camera pose of each photograph, with COLMAP.',
   doc:
     'Structure from motion by COLMAP (Schönberger & Frahm, 2016), versions 3.8 and newer, on the ' +
     'photographs as they are. The model that fits most of them is brought into the scanner’s frame ' +
@@ -31,7 +31,7 @@ export default defineTask({
     upstream_task: photographSlot,
     intrinsic_calibration_scan_id: calibratedLensScan,
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
-      doc: 'a scan along the same path whose calibrated poses stand for the scanner’s',
+      doc: "a scan along the same path whose calibrated poses replace the scanner's",
       aliases: ['calibration_scan_id'],
     }),
   },

@@ -16,7 +16,7 @@ import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 export default defineTask({
   name: 'CurveSkeleton',
   version: 4,
-  summary: 'Finds the middle lines of the plant.',
+  summary: 'Computes the curve skeleton of the plant.',
   doc:
     'The solid within the surface is filled with voxels, and paths of least cost are laid through ' +
     'its middle, from the remotest tip on, where nearness to the surface is dear (TEASAR: Sato et ' +
@@ -35,12 +35,12 @@ export default defineTask({
       min: 0,
       max: 50,
       unit: 'voxel',
-      doc: 'Parts of the plant so near to one another are joined; of a mesh, one and a half of its edges are a voxel.',
+      doc: 'Parts of the plant closer than this are joined; for a mesh, a voxel is one and a half mean edge lengths.',
     }),
     spur: param.float({
       default: 1,
       min: 0,
-      doc: 'Side branches that reach less than so many local radii out of it are dropped.',
+      doc: 'Side branches that reach out of the plant by less than this many local radii are dropped.',
     }),
   },
   output: curveSkeleton,

@@ -8,7 +8,7 @@ import { pointCloud } from './artifacts/point-cloud.ts'
 export default defineTask({
   name: 'CylinderRadiusEstimation',
   version: 1,
-  summary: 'Measures the radius of a cylinder, the check of a scanner on a known thing.',
+  summary: 'Measures the radius of a cylinder, to check a scanner on an object of known size.',
   doc:
     'The cylinder that fits the points by least squares, whichever way it stands (Lukács, Martin & ' +
     'Marshall, 1998); of a cloud with normals, those of its two ends are left out. The truth is what ' +
@@ -17,7 +17,7 @@ export default defineTask({
   inputs: {
     upstream_task: fileset(pointCloud, {
       default: 'CylinderRadiusGroundTruth',
-      doc: 'points of the cylinder’s surface',
+      doc: "points on the cylinder's surface",
       reads: { fileset: ['radius'], scan: ['unit'] },
       measures: true,
     }),

@@ -25,7 +25,7 @@ const sizeParam = (what: string) =>
 export default defineTask({
   name: 'CylinderRadiusGroundTruth',
   version: 1,
-  summary: 'Spreads points over a cylinder whose radius is known.',
+  summary: 'Samples points on a cylinder of known radius.',
   doc:
     'Points lie evenly at random on the side of an upright cylinder that stands at the origin. ' +
     'radius, height and nb_points stand in the metadata of the fileset. Unlike in ROMI, the same ' +
@@ -34,8 +34,8 @@ export default defineTask({
   params: {
     radius: sizeParam('radius'),
     height: sizeParam('height'),
-    nb_points: param.integer({ default: 10000, min: 6, doc: 'How many points.' }),
-    seed: param.integer({ default: 0, doc: 'Another seed, other points and other random sizes.' }),
+    nb_points: param.integer({ default: 10000, min: 6, doc: 'Number of points.' }),
+    seed: param.integer({ default: 0, doc: 'Seed of the points and of the random sizes.' }),
   },
   output: pointCloud,
   run({ params, log }) {

@@ -25,27 +25,27 @@ export default defineTask({
     query: param.query(),
     type: param.choice(['linear', 'excess_green'], {
       default: 'linear',
-      doc: 'How plant is told from background.',
+      doc: 'Index that tells plant from background.',
     }),
     parameters: param.numbers({
       default: [0, 1, 0],
       length: 3,
-      doc: 'Of linear: what red, green and blue count.',
+      doc: 'Weights of R, G and B for type = linear.',
     }),
-    threshold: param.float({ default: 0.3, doc: 'What lies above it is plant.' }),
+    threshold: param.float({ default: 0.3, doc: 'Pixels with an index above it are plant.' }),
     dilation: param.integer({
       default: 0,
       min: 0,
       max: 10_000,
       unit: 'pixel',
-      doc: 'By how much what is plant is grown.',
+      doc: 'Dilation radius of the mask.',
     }),
   },
   ignored: { binarize: 'masks are always black and white' },
   output: masks,
   checks: {
     plant_share: {
-      doc: 'The share of the photograph that is plant; 1 to 15 % on published and virtual scans.',
+      doc: "Share of the photograph's pixels that are plant; 1 to 15 % on published and virtual scans.",
       min: 1e-5,
       max: 0.5,
       low: 'no plant is found. Look at the photograph and its mask: threshold may be too high',

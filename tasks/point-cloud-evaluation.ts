@@ -17,7 +17,7 @@ const voxelsNear = [1, 2, 4]
 export default defineTask({
   name: 'PointCloudEvaluation',
   version: 1,
-  summary: 'Compares the point cloud with the truth.',
+  summary: 'Compares the point cloud with the ground truth.',
   doc:
     'Precision: the share of the points that have a true one within a distance. Recall: the share ' +
     'of the true points that have one of the cloud within it. F-score: the harmonic mean of both ' +
@@ -25,7 +25,10 @@ export default defineTask({
     'For each label of the truth, recall tells how much of it was found; if the cloud has labels, ' +
     'too, its points of a label are compared with the true ones of the same.',
   inputs: {
-    upstream_task: fileset(pointCloud, { default: 'PointCloud', doc: 'the cloud to judge' }),
+    upstream_task: fileset(pointCloud, {
+      default: 'PointCloud',
+      doc: 'the point cloud to evaluate',
+    }),
     ground_truth: fileset(pointCloud, {
       default: 'PointCloudGroundTruth',
       doc: 'points on the true surface',
@@ -37,12 +40,12 @@ export default defineTask({
       default: 2,
       min: 0,
       unit: 'length',
-      doc: 'Within this distance a point counts for fitness and inlier_rmse.',
+      doc: 'Largest distance at which a point counts as an inlier, for fitness and inlier_rmse.',
     }),
     thresholds: param.numbers({
       default: [],
       unit: 'length',
-      doc: 'Distances for precision, recall and F-score; else 1, 2 and 4 voxels, and max_distance.',
+      doc: 'Distances for precision, recall and F-score; by default 1, 2 and 4 voxels, and max_distance.',
     }),
   },
   output: cloudEvaluation,

@@ -9,7 +9,7 @@ import { virtualPlantModel } from './artifacts/virtual-plant.ts'
 export default defineTask({
   name: 'PointCloudGroundTruth',
   version: 1,
-  summary: 'Spreads points over the true surface of a virtual plant.',
+  summary: 'Samples points on the true surface of a virtual plant.',
   doc:
     'Each part of the surface gets its share by area, with its label, normal and colour; the same ' +
     'seed gives the same points. ROMI spreads pcd_size points over each mesh of the OBJ, so small ' +
@@ -17,12 +17,12 @@ export default defineTask({
   inputs: {
     upstream_task: fileset(virtualPlantModel, {
       default: 'VirtualPlantObj',
-      doc: 'the plant whose surface is taken',
+      doc: 'the plant whose surface is sampled',
     }),
   },
   params: {
-    pcd_size: param.integer({ default: 100000, min: 1, doc: 'How many points.' }),
-    seed: param.integer({ default: 0, doc: 'Another seed, other points of the same surface.' }),
+    pcd_size: param.integer({ default: 100000, min: 1, doc: 'Number of points.' }),
+    seed: param.integer({ default: 0, doc: 'Seed of the random points.' }),
   },
   output: pointCloud,
   async run({ inputs, params }) {

@@ -19,7 +19,7 @@ const optionalFloat = (doc: string) =>
 export default defineTask({
   name: 'PointCloud',
   version: 1,
-  summary: 'Lays points with outward normals on the surface of voxels.',
+  summary: 'Extracts surface points with outward normals from the voxels.',
   doc:
     'With the signed distance D of each voxel to the surface (in voxels, positive inside) and the ' +
     'gradient g of D smoothed over one voxel, each voxel with −L < D ≤ −L + √3 is moved along ' +
@@ -35,11 +35,11 @@ export default defineTask({
       min: -50,
       max: 50,
       unit: 'voxel',
-      doc: 'How far outside of the voxels the surface lies; below 0 inside.',
+      doc: "Distance of the surface from the voxels' border, positive outside.",
     }),
     background_prior: param.float({
       default: 1,
-      doc: 'Of labels: what the background is multiplied with before labels are compared.',
+      doc: 'For labelled voxels: factor on the background before labels are compared.',
     }),
     min_contrast: optionalFloat(
       'Of labels: how many times as likely as any other a voxel’s label must be.',
@@ -48,7 +48,7 @@ export default defineTask({
     colors: param.of(z.record(z.string(), colour), {
       default: {},
       expects: 'a table of labels and colours, each [red, green, blue] from 0 to 1',
-      doc: 'Of labels: the colours of their points; else colours that are easily told apart.',
+      doc: 'For labelled voxels: colours of the points by label; by default colours that are easily told apart.',
     }),
   },
   ignored: { log: 'ROMI accepts it and does nothing with it: values are compared as they stand' },

@@ -8,7 +8,7 @@ import { pointCloud } from './artifacts/point-cloud.ts'
 export default defineTask({
   name: 'RefineSkeleton',
   version: 2,
-  summary: 'Draws the skeleton into the middle of the point cloud.',
+  summary: 'Moves the skeleton to the centre of the point cloud.',
   doc:
     'Coherent point drift (Myronenko & Song, 2010): each point is drawn to the mean of the cloud ' +
     'points that are likely its own, and neighbours along the skeleton move alike. Unlike in ROMI, ' +
@@ -17,41 +17,44 @@ export default defineTask({
     'and lines keep their numbers: ROMI writes its points in another order than its lines name. ' +
     'Its shortest tree opens loops at their longest line, in the stem as well; here TreeGraph does.',
   inputs: {
-    upstream_task: fileset(curveSkeleton, { default: 'CurveSkeleton', doc: 'what is refined' }),
+    upstream_task: fileset(curveSkeleton, {
+      default: 'CurveSkeleton',
+      doc: 'the skeleton to refine',
+    }),
     upstream_pcd: fileset(pointCloud, {
       default: 'PointCloud',
-      doc: 'points of the surface to the middle of which it is drawn',
+      doc: 'points of the surface whose centre the skeleton is moved to',
     }),
   },
   params: {
     alpha: param.float({
       default: 5,
       min: 0,
-      doc: 'How stiff the skeleton is against the pull of the points.',
+      doc: 'Stiffness of the skeleton against the pull of the points.',
     }),
     beta: param.float({
       default: 5,
       min: 0.01,
-      doc: 'Square of the distance over which it moves as one, in squared radii of the plant.',
+      doc: 'Square of the distance over which the skeleton moves as one, in squared radii of the plant.',
     }),
     knn_mst: param.boolean({
       default: false,
-      doc: 'Also joins pieces that hang apart, by the shortest lines between near points.',
+      doc: 'Also joins separate pieces, by the shortest lines between near points.',
     }),
     max_iterations: param.integer({
       default: undefined as number | undefined, // the type of an optional count
       min: 1,
-      doc: 'At most so many rounds; else 30.',
+      doc: 'Maximum number of iterations; by default 30.',
     }),
     tolerance: param.float({
       default: undefined as number | undefined, // the type of an optional share
       min: 0,
-      doc: 'Ends when no point moves farther in a round, in radii of the plant; else 0.01.',
+      doc: 'Stops when no point moves farther in an iteration, in radii of the plant; by default 0.01.',
     }),
     n_neighbors: param.integer({
       default: undefined as number | undefined, // the type of an optional count
       min: 2,
-      doc: 'For knn_mst: how many near points, itself among them, a point may be joined to; else 5.',
+      doc: 'For knn_mst: number of nearest points, itself included, that a point may be joined to; by default 5.',
     }),
   },
   ignored: {

@@ -8,7 +8,7 @@ import { treeGraph } from './artifacts/tree-graph.ts'
 export default defineTask({
   name: 'TreeGraph',
   version: 3,
-  summary: 'Finds the main stem of the skeleton and what hangs on it.',
+  summary: 'Finds the main stem in the skeleton, and the organs attached to it.',
   doc:
     'The stem runs from the lowest point of the skeleton along the shortest paths on which length × ' +
     'thickness is largest, so that a strong side branch is not taken for it, straight down to its ' +
@@ -26,7 +26,7 @@ export default defineTask({
       min: 0,
       max: 2,
       aliases: ['stem_axis'],
-      doc: 'The axis that the plant grows along: 0, 1 or 2 for x, y or z.',
+      doc: 'Growth axis of the plant: 0, 1 or 2 for x, y or z.',
     }),
     stem_axis_inverted: param.boolean({
       default: false,

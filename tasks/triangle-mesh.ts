@@ -20,7 +20,7 @@ const filterings = [
 export default defineTask({
   name: 'TriangleMesh',
   version: 3,
-  summary: 'Lays a closed surface through the point cloud, or around voxels.',
+  summary: 'Reconstructs a closed surface from the point cloud, or around voxels.',
   doc:
     'Spheres are fitted to the points and normals about each node of a grid (algebraic point set ' +
     'surfaces, Guennebaud & Gross, 2007), and marching cubes cut their surface out. The mesh is ' +
@@ -45,7 +45,7 @@ export default defineTask({
       default: undefined as number | undefined, // the type of an optional length
       min: 0,
       unit: 'length',
-      doc: 'Distance between neighbouring points; else the voxel size, or as it is measured.',
+      doc: 'Distance between neighbouring points; by default the voxel size, otherwise measured in the cloud.',
     }),
   },
   ignored: {
@@ -55,7 +55,7 @@ export default defineTask({
   output: triangleMesh,
   checks: {
     dropped_share: {
-      doc: 'The share of the triangles that filtering throws away: clutter, or parts of the plant that are torn off.',
+      doc: 'Share of the triangles that filtering removes: clutter, or detached parts of the plant.',
     },
   },
   limits: { memory: 1000 },

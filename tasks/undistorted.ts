@@ -10,7 +10,7 @@ import { imageOf, pixelsOf } from './artifacts/pixels.ts'
 export default defineTask({
   name: 'Undistorted',
   version: 1,
-  summary: 'Takes the distortion of the lens out of photographs.',
+  summary: 'Removes lens distortion from photographs.',
   doc:
     'Resamples each photograph (bilinear, black beyond the border) to the ideal pinhole with the ' +
     'same focal lengths and principal point, as OpenCV’s undistort does. The camera is the one in ' +
@@ -25,28 +25,28 @@ export default defineTask({
     }),
     camera_model_src: annotations({
       default: 'Colmap',
-      doc: 'the step that knows the cameras; DummyTask if a calibration does, or the photographs',
+      doc: 'the step that computed the cameras; DummyTask if a calibration or the photographs carry them',
       aliases: ['upstream_camera_model'],
       unneeded: ({ upstream, calibrated }) => calibrated.has(upstream),
     }),
     intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
-      doc: 'a scan whose calibrated lens is used instead',
+      doc: "a scan whose calibrated lens is used instead of the step's",
       aliases: ['intrinsic_calib_scan_id'],
     }),
     extrinsic_calibration_scan_id: otherScan('ExtrinsicCalibration', cameras, {
-      doc: 'a scan whose calibrated cameras tell the lens instead',
+      doc: 'a scan whose calibrated cameras give the lens instead of the step',
       aliases: ['extrinsic_calib_scan_id'],
     }),
   },
   params: {
     camera_metadata: param.string({
       default: 'colmap_camera',
-      doc: 'Under which key the camera stands in the metadata of photographs.',
+      doc: 'Metadata key of the photographs that holds the camera.',
     }),
     camera_model: param.choice(cameraModels, {
       default: 'SIMPLE_RADIAL',
       orEmpty: true,
-      doc: 'Of a calibration with several models of one lens, the one to take.',
+      doc: 'The model to take from a calibration that has several for one lens.',
     }),
     query: param.query(),
   },

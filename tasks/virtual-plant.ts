@@ -30,13 +30,13 @@ export default defineTask({
   params: {
     seed: param.integer({
       default: wild.seed,
-      doc: 'Another seed, another plant of the same kind.',
+      doc: 'Seed of the plant.',
     }),
     organs: param.integer({
       default: wild.organs,
       min: 1,
       max: 1000,
-      doc: 'Side branches and siliques on the main stem that are measured.',
+      doc: 'Number of organs on the main stem that are measured: side branches and siliques.',
     }),
     branches: countParam(
       wild.branches,
@@ -45,7 +45,7 @@ export default defineTask({
     angles: param.numbers({
       default: [],
       unit: 'degree',
-      doc: 'The divergence angles themselves, one fewer than organs; empty: drawn.',
+      doc: 'Divergence angles, one fewer than organs; if empty, drawn at random.',
     }),
     angle_mean: degreeParam(wild.angleMean, 'Mean divergence angle.'),
     angle_sd: degreeParam(wild.angleSd, 'Standard deviation of the divergence angle.'),
@@ -56,14 +56,14 @@ export default defineTask({
     internodes: param.numbers({
       default: [],
       unit: 'mm',
-      doc: 'The internode lengths themselves, one fewer than organs; empty: drawn.',
+      doc: 'Internode lengths, one fewer than organs; if empty, drawn at random.',
     }),
     internode_first: mm(wild.internodeFirst, 'Mean length of the first internode.'),
     internode_mean: mm(wild.internodeMean, 'Mean length of those far above it.'),
     internode_decay: param.float({
       default: wild.internodeDecay,
       min: 0,
-      doc: 'Number of internodes over which the excess of the first falls to a third.',
+      doc: 'Number of internodes over which the extra length of the first falls to a third.',
     }),
     internode_top: shareParam(
       wild.internodeTop,
@@ -76,7 +76,7 @@ export default defineTask({
       default: undefined as number | undefined, // the type of an optional length
       min: 0,
       unit: 'mm',
-      doc: 'Length of the whole stem; else it follows from base and internodes.',
+      doc: 'Length of the whole stem; by default it follows from base and internodes.',
     }),
     stem_radius: mm(wild.stemRadius, 'Radius of the stem at the ground.'),
     stem_taper: shareParam(wild.stemTaper, 'Radius at the tip, as a share of it.'),
@@ -111,7 +111,7 @@ export default defineTask({
       default: wild.detail,
       min: 0.3,
       max: 10,
-      doc: 'Fineness of the mesh; 2 has four times as many triangles.',
+      doc: 'Subdivision of the mesh; 2 has four times as many triangles as 1.',
     }),
   },
   output: virtualPlantModel,

@@ -23,7 +23,7 @@ const optionalLength = (unit: string, doc: string) =>
 const scanParams = {
   path: param.choice(['circle', 'sphere'], {
     default: 'circle',
-    doc: 'Where the views lie: on a horizontal circle, or spread over part of a sphere.',
+    doc: 'Camera path: a horizontal circle, or spread over part of a sphere.',
   }),
   n_points: param.integer({ default: 36, min: 1, max: 10_000, doc: 'Number of views.' }),
   center_x: optionalLength('length', 'x of the middle of the path; else the plant’s.'),
@@ -36,20 +36,20 @@ const scanParams = {
     default: undefined as number | undefined, // the type of an optional number
     min: 0,
     unit: 'length',
-    doc: 'Radius of the path; else as near as the whole plant is in every picture.',
+    doc: 'Radius of the path; by default the smallest at which every picture shows the whole plant.',
   }),
   tilt: param.float({
     default: 8,
     min: -89,
     max: 89,
     unit: 'degree',
-    doc: 'How far the camera on a circle looks down.',
+    doc: 'Downward tilt of a camera on a circle.',
   }),
   elevation: param.numbers({
     default: [-5, 45],
     length: 2,
     unit: 'degree',
-    doc: 'Lowest and highest view on a sphere, above the horizon.',
+    doc: 'Elevation of the lowest and of the highest view on a sphere.',
   }),
   width: param.integer({
     default: 1024,
@@ -69,7 +69,7 @@ const scanParams = {
     default: undefined as number | undefined, // the type of an optional number
     min: 1,
     unit: 'pixel',
-    doc: 'Focal length; else as long as the longer side of the images.',
+    doc: 'Focal length; by default the longer side of the images.',
   }),
   distortion: param.numbers({
     default: [0, 0, 0, 0],
@@ -80,14 +80,14 @@ const scanParams = {
     default: 0,
     min: 0,
     unit: 'pixel',
-    doc: 'How far pictures are off from what their cameras say, standard deviation.',
+    doc: "Pose noise: standard deviation of the shift of the pictures by errors in the cameras' orientation.",
   }),
   position_noise: param.float({
     default: 0,
     min: 0,
     unit: 'pixel',
     neutral: true,
-    doc: 'How far pictures are off because cameras stand beside where they say, standard deviation; along their axes they are off by three times that.',
+    doc: "Position noise: standard deviation of the shift of the pictures by errors in the cameras' position; three times as much along the optical axis.",
   }),
   focal_error: param.float({
     default: 0,
@@ -95,41 +95,46 @@ const scanParams = {
     max: 50,
     unit: '%',
     neutral: true,
-    doc: 'By how much the focal length is longer than cameras say, the same for all.',
+    doc: 'Relative error of the focal length, the same for all views: true focal length / stated one − 1.',
   }),
   labels: param.boolean({
     default: true,
-    doc: 'Also writes a picture of each label of the plant.',
+    doc: 'Also writes one picture per label of the plant.',
   }),
   background: param.choice(['plain', 'wall'], {
     default: 'plain',
-    doc: 'What is behind the plant: one colour, or a blotchy wall far away.',
+    doc: 'Background: one colour, or a blotchy wall far away.',
   }),
   background_color: param.numbers({
     default: [24, 24, 28],
     length: 3,
-    doc: 'Its red, green and blue, 0 to 255.',
+    doc: 'Background colour: red, green and blue, 0 to 255.',
   }),
   noise: param.float({
     default: 0,
     min: 0,
     max: 128,
-    doc: 'Grain of the sensor, standard deviation in values of 0 to 255.',
+    doc: 'Sensor noise: standard deviation, in grey levels of 0 to 255.',
   }),
-  samples: param.integer({ default: 4, min: 1, max: 16, doc: 'Samples along a pixel’s side.' }),
+  samples: param.integer({
+    default: 4,
+    min: 1,
+    max: 16,
+    doc: 'Samples along each side of a pixel.',
+  }),
   format: param.choice(['png', 'jpg'], {
     default: 'png',
-    doc: 'What the photographs are written as.',
+    doc: 'Format of the photographs.',
   }),
   quality: param.integer({ default: 92, min: 1, max: 100, doc: 'Quality of JPEG photographs.' }),
-  seed: param.integer({ default: 1, doc: 'Seed of pose noise, wall and grain.' }),
+  seed: param.integer({ default: 1, doc: 'Seed of pose noise, wall and sensor noise.' }),
 } as const
 type ScanParams = ParamValues<typeof scanParams>
 
 export default defineTask({
   name: 'VirtualScan',
   version: 2,
-  summary: 'Photographs a virtual plant from all around.',
+  summary: 'Renders photographs of a virtual plant from all sides.',
   doc:
     'Writes for each view the photograph (channel rgb), how much of each pixel shows nothing of ' +
     'the plant (background) and how much each label of it, with the camera in the metadata. ' +

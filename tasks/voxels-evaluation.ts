@@ -11,7 +11,7 @@ const background = 'background'
 export default defineTask({
   name: 'VoxelsEvaluation',
   version: 1,
-  summary: 'Compares voxels with those that the plant truly fills.',
+  summary: 'Compares voxels with the ground truth.',
   doc:
     'Counts voxels that stand in both (tp), in the result alone (fp), in the truth alone (fn) and ' +
     'in neither (tn); precision, recall, F-score and intersection over union follow. all is the ' +
@@ -19,10 +19,10 @@ export default defineTask({
     'voxel being of its most likely label. A carved volume is never smaller than the plant if masks ' +
     'and cameras are right: recall below 1 tells of stalks that are lost.',
   inputs: {
-    upstream_task: fileset(voxelGrid, { default: 'Voxels', doc: 'the voxels to judge' }),
+    upstream_task: fileset(voxelGrid, { default: 'Voxels', doc: 'the voxels to evaluate' }),
     ground_truth: fileset(voxelGrid, {
       default: 'VoxelsGroundTruth',
-      doc: 'the voxels that the plant truly fills, on the same grid',
+      doc: 'the true voxels of the plant, on the same grid',
       groundTruth: ({ files }) => files > 0,
     }),
   },

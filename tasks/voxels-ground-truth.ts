@@ -7,7 +7,7 @@ import { voxelGrid } from './artifacts/voxel-grid.ts'
 export default defineTask({
   name: 'VoxelsGroundTruth',
   version: 1,
-  summary: 'Marks the voxels that a virtual plant truly fills, label by label.',
+  summary: 'Fills the voxels of a virtual plant, label by label.',
   doc:
     'On the grid of Voxels, so that both can be compared: 1 where the voxel’s point lies inside an ' +
     'organ of the label. An organ that encloses nothing, such as a leaf drawn as a sheet, fills the ' +
@@ -16,11 +16,11 @@ export default defineTask({
   inputs: {
     upstream_task: fileset(virtualPlantModel, {
       default: 'VirtualPlantObj',
-      doc: 'the plant that is turned into voxels',
+      doc: 'the plant to turn into voxels',
     }),
     upstream_voxels: fileset(voxelGrid, {
       default: 'Voxels',
-      doc: 'the voxels whose grid is taken',
+      doc: 'the voxels whose grid is used',
     }),
   },
   params: {},

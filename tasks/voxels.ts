@@ -43,7 +43,7 @@ interface FileView extends View {
 export default defineTask({
   name: 'Voxels',
   version: 1,
-  summary: 'Carves or averages the volume that the masks of all views leave standing.',
+  summary: "Reconstructs the plant's volume from the masks of all views, by carving or averaging.",
   doc:
     'carving: −1 where a view shows background, 1 where all views that show the voxel show plant, ' +
     '0 where none shows it; the visual hull of Laurentini, 1994. averaging: the product (with log) ' +
@@ -54,7 +54,7 @@ export default defineTask({
   inputs: {
     upstream_mask: files([masks, images], {
       default: 'Masks',
-      doc: 'the masks, or photographs that can serve as such',
+      doc: 'masks, or photographs that can serve as masks',
       reads: (params) => ({
         file: [cameraKey(params), 'channel', 'undistorted', 'Camera model source'],
         fileset: ['bounding_box', 'label_names'],
@@ -63,7 +63,7 @@ export default defineTask({
     }),
     upstream_colmap: annotations({
       default: 'Colmap',
-      doc: 'the step that knows the cameras; any other where the files themselves do',
+      doc: 'the step that computed the cameras; any other step where the files carry their cameras themselves',
       reads: { fileset: ['bounding_box'] },
       unneeded: ({ params }) => params.use_colmap_poses === false,
     }),
@@ -72,53 +72,58 @@ export default defineTask({
     query: param.query(),
     camera_metadata: param.string({
       default: 'colmap_camera',
-      doc: 'Under which key the camera stands in the metadata of files.',
+      doc: 'Metadata key of the files that holds the camera.',
     }),
     use_colmap_poses: param.boolean({
       default: undefined as boolean | undefined, // the type of an optional boolean
-      doc: 'false: the camera stands under "camera" and Colmap is not needed, unless camera_metadata names another key.',
+      doc: 'If false, the camera is read from the metadata key "camera" and Colmap is not needed, unless camera_metadata names another key.',
     }),
-    voxel_size: param.float({ default: 1, min: 1e-9, unit: 'length', doc: 'Edge of a voxel.' }),
+    voxel_size: param.float({
+      default: 1,
+      min: 1e-9,
+      unit: 'length',
+      doc: 'Edge length of a voxel.',
+    }),
     type: param.choice(['carving', 'averaging'], {
       default: 'carving',
-      doc: 'How the views are put together.',
+      doc: 'How the views are combined.',
     }),
     log: param.boolean({
       default: true,
-      doc: 'Of averaging: multiplies the views (adds their logarithms) instead of adding them.',
+      doc: 'For type = averaging: multiplies the views (adds their logarithms) instead of adding them.',
     }),
-    invert: param.boolean({ default: false, doc: 'Takes what is 0 in the masks for plant.' }),
+    invert: param.boolean({ default: false, doc: 'Treats 0 in the masks as plant.' }),
     labels: param.of(z.array(z.string()), {
       default: [],
       expects: 'a list of labels',
-      doc: 'Channels of the masks that get a volume each; empty: those that the masks name, if any.',
+      doc: "Mask channels that get a volume each; if empty, the channels named in the masks' metadata, if any.",
     }),
     refine_cameras: param.of(z.union([z.boolean(), z.literal('auto')]), {
       default: false,
       neutral: true,
       expects: 'true, false or "auto"',
-      doc: 'Of carving: moves cameras by some pixels until they fit the masks; "auto": where more than 5 % of the plant would be lost.',
+      doc: 'For type = carving: shifts cameras by a few pixels until they fit the masks; "auto" does so where more than 5 % of the plant would be lost.',
     }),
     bounding_box: param.box({
       default: undefined,
-      doc: 'What is filled with voxels; else as the scan, Colmap or the photographs say, else what all cameras see.',
+      doc: 'The box to reconstruct; by default the one named by the scan, Colmap or the photographs, otherwise the volume that all cameras see.',
     }),
   },
   ignored: { multiclass: 'each label of the masks gets a volume; labels chooses among them' },
   output: voxelGrid,
   checks: {
     silhouette_lost: {
-      doc: 'Of carving: the share of the plant in the masks that is not in the voxels, with the cameras used. Cameras that are right lose below 3 %.',
+      doc: 'For type = carving: share of the plant pixels in the masks that the voxels do not cover. Correct cameras lose less than 3 %.',
       max: 0.15,
       high: 'thin stalks are lost. Cameras that are off by a few pixels do that (refine_cameras = "auto" in [Voxels] mends them), masks with holes, and a voxel_size wider than stalks',
     },
     unseen_share: {
-      doc: 'Of carving: the share of the box that no camera sees.',
+      doc: 'For type = carving: share of the box that no camera sees.',
       max: 0.5,
       high: 'the cameras look elsewhere. Do they stand in the unit and the axes of the box, and is bounding_box right?',
     },
     box_sides: {
-      doc: 'How many sides of the box the plant touches; it stands on one.',
+      doc: 'Number of box sides that the plant touches; one is normal, as it stands on it.',
       max: 1,
       high: 'what lies beyond the box is not measured. If the plant goes on there, give a larger bounding_box',
     },

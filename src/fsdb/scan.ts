@@ -170,7 +170,7 @@ export class Scan {
     })
   }
 
-  /** All that lies of a fileset that had to make room. @param folder one of `retired()` */
+  /** The files of a replaced fileset. @param folder one of `retired()` */
   retiredParts(folder: string): FilesetParts {
     return readParts(this.#folder.disk, {
       files: join(folder, draftLayout.files),
@@ -179,7 +179,7 @@ export class Scan {
     })
   }
 
-  /** What had to make room: the folders in `.romi/retired`. */
+  /** The replaced filesets: the folders in `.romi/retired`. */
   async retired(): Promise<string[]> {
     return namedBy(this.#folder.disk, this.#folder.at(scanLayout.retired), isRetiredName)
   }

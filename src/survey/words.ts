@@ -57,7 +57,7 @@ export function reasonText(reason: Reason, file: string): string {
         ? 'was deleted'
         : `was deleted, and ${reason.reader} reads it`
     case 'incomplete':
-      return `was begun: ${count(reason.finished, 'file')} done already`
+      return `interrupted; ${count(reason.finished, 'file')} finished`
     case 'forced':
       return 'forced'
     case 'follows':
@@ -72,9 +72,9 @@ function codeText({ file, change }: Extract<Reason, { why: 'code' }>): string {
     case 'other':
       return `its code changed: ${file}`
     case 'counts-now':
-      return `its code counts now: ${file}`
+      return `its code is now part of the key: ${file}`
     case 'counts-no-more':
-      return `its code counts no more: ${file}`
+      return `its code is no longer part of the key: ${file}`
     default:
       return unreachable(change)
   }
@@ -94,9 +94,9 @@ const valueText = (value: Json | undefined): string => {
 function inputText(reason: Extract<Reason, { why: 'input-changed' }>): string {
   const { added, removed, changed, metadata, slot, step } = reason
   const parts = [
-    ...(added.length > 0 ? [`${count(added.length, 'file')} more (${some(added)})`] : []),
-    ...(removed.length > 0 ? [`${count(removed.length, 'file')} less (${some(removed)})`] : []),
-    ...(changed.length > 0 ? [`${count(changed.length, 'file')} changed (${some(changed)})`] : []),
+    ...(added.length > 0 ? [`${added.length} added (${some(added)})`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed (${some(removed)})`] : []),
+    ...(changed.length > 0 ? [`${changed.length} changed (${some(changed)})`] : []),
     ...(metadata.length > 0 ? [`metadata changed (${some(metadata.map(metadataText))})`] : []),
   ]
   const what = parts.length > 0 ? parts.join(', ') : 'other content'

@@ -113,7 +113,7 @@ export const param = {
       'a table of metadata keys and values',
       {
         default: {},
-        doc: 'Takes only the files whose metadata has these values.',
+        doc: 'Selects only the files whose metadata has these values.',
         ...options,
       },
       'json',

@@ -19,7 +19,7 @@ export const imagesFilesetExists = (images: Artifact): SourceTask =>
 /** Any fileset, by its id. */
 export const filesetExists: SourceTask = defineSource({
   name: 'FilesetExists',
-  summary: 'A fileset that is in the scan already.',
+  summary: 'A fileset that the scan has already.',
   params: { fileset_id: param.string({ default: '', doc: 'The id of the fileset.' }) },
   ignored: { scan_id: 'the scan is the one that the run is for' },
   output: anyFiles,
@@ -29,12 +29,12 @@ export const filesetExists: SourceTask = defineSource({
 /** One file of a fileset. */
 export const fileExists: SourceTask = defineSource({
   name: 'FileExists',
-  summary: 'A file that is in the scan already.',
+  summary: 'A file that the scan has already.',
   params: {
     fileset_id: param.string({ default: '', doc: 'The id of its fileset.' }),
     file_id: param.string({
       default: '',
-      doc: 'The id of the file; empty: the only file of the fileset.',
+      doc: 'The id of the file; if empty, the only file of the fileset.',
     }),
   },
   ignored: { scan_id: 'the scan is the one that the run is for' },
@@ -60,7 +60,7 @@ export const virtualPlantObj = (mesh: Artifact): SourceTask =>
     params: {
       fileset_id: param.string({
         default: '',
-        doc: 'The fileset; empty: the only one named VirtualPlant….',
+        doc: 'The fileset; if empty, the only one named VirtualPlant….',
       }),
     },
     ignored: { scan_id: 'the scan is the one that the run is for' },
@@ -89,9 +89,9 @@ const elsewhere = (scan: ScanView, id: string): Located => ({
 const modelFilesetOf = (name: string): SourceTask =>
   defineSource({
     name,
-    summary: 'A fileset of trained networks that is in the scan already.',
+    summary: 'A fileset of trained networks that the scan has already.',
     params: {
-      scan_id: param.string({ default: '', doc: 'The scan that holds them; empty: this one.' }),
+      scan_id: param.string({ default: '', doc: 'The scan that holds them; if empty, this one.' }),
       fileset_id: param.string({ default: 'models', doc: 'The fileset that holds them.' }),
     },
     output: anyFiles,
@@ -109,7 +109,7 @@ export const datasetExists: SourceTask = defineSource({
   name: 'DatasetExists',
   summary: 'The scan itself, whatever it holds.',
   params: {
-    scan_id: param.string({ default: '', doc: 'The scan; empty: the one that the run is for.' }),
+    scan_id: param.string({ default: '', doc: 'The scan; if empty, the one that the run is for.' }),
   },
   output: nothing,
   locate: (scan, { scan_id }) =>

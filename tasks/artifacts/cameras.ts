@@ -37,7 +37,7 @@ export interface CameraSet {
  */
 export const cameras = filesetArtifact<'cameras', CameraSet>({
   name: 'cameras',
-  doc: 'what cameras are, and where they stood',
+  doc: 'cameras: lens and pose',
   only: ['camera_model', 'cameras', 'images'],
   read: readCameras,
   write: writeCameras,

@@ -7,7 +7,7 @@ const skeletonFileId = 'CurveSkeleton'
 /** `CurveSkeleton.json`: `points` (x, y, z each), `lines` (two point numbers each), `radii` and `volumes` if known. */
 export const curveSkeleton = filesetArtifact<'curveSkeleton', CurveSkeleton>({
   name: 'curveSkeleton',
-  doc: 'the middle lines of the plant',
+  doc: 'the curve skeleton of the plant',
   only: [skeletonFileId],
   read: async (fileset) => parseSkeleton(await io.readJson(fileset.file(skeletonFileId))),
   write: async (skeleton, output) => {

@@ -22,7 +22,7 @@ const evaluationFileId = 'AnglesAndInternodesEvaluation'
 /** `AnglesAndInternodesEvaluation.json` and `alignment.svg`. */
 export const phyllotaxisEvaluation = filesetArtifact<'phyllotaxisEvaluation', EvaluationReport>({
   name: 'phyllotaxisEvaluation',
-  doc: 'how near angles and internodes are to the truth',
+  doc: 'agreement of angles and internodes with the ground truth',
   only: [evaluationFileId],
   read: async (fileset) => {
     const figures = await io.readJson(fileset.file(evaluationFileId))

@@ -59,7 +59,7 @@ export interface Reconstruction {
  */
 export const reconstruction = filesetArtifact<'cameras', Reconstruction>({
   name: 'cameras',
-  doc: 'what cameras are and where they stood, with points of the scene',
+  doc: 'cameras: lens, pose, and points of the scene',
   only: ['cameras', 'dense', 'images', 'points3d', 'sparse'],
   read: readModel,
   write: async ({ model, findings }, output) => {

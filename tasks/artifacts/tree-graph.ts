@@ -16,7 +16,7 @@ const treeFileId = 'TreeGraph'
  */
 export const treeGraph = filesetArtifact<'treeGraph', TreeGraph>({
   name: 'treeGraph',
-  doc: 'the plant as a graph: main stem, nodes and what hangs on them',
+  doc: 'the plant as a graph: main stem, nodes and organs',
   only: [treeFileId],
   read: async (fileset) => parseGraph(await io.readJson(fileset.file(treeFileId))),
   write: async ({ nodes, edges }, output) => {

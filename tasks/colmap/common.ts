@@ -19,7 +19,7 @@ export const photographSlot = files(images, {
 
 /** The slot of a calibrated lens. */
 export const calibratedLensScan = otherScan('IntrinsicCalibration', cameras, {
-  doc: 'a scan whose calibrated lens is taken as it is',
+  doc: 'a scan whose calibrated lens is used as it is',
 })
 
 /** The program that must be there. */

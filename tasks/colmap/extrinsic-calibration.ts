@@ -13,14 +13,14 @@ const calibrationParams = {
   ...sharedParams,
   camera_model: param.choice(cameraModels, {
     default: 'OPENCV',
-    doc: 'What is looked for in the lens.',
+    doc: 'Lens model to estimate.',
   }),
 }
 
 export default defineTask({
   name: 'ExtrinsicCalibration',
   version: 3,
-  summary: 'Finds where a scanner’s cameras really stand, for other scans along the same path.',
+  summary: 'Calibrates the camera poses of a scanner, for other scans along the same path.',
   doc:
     'As Colmap, on a scan of things with much texture: Colmap of another scan takes its lens and ' +
     'its poses where Colmap.extrinsic_calibration_scan_id names this scan. ROMI leaves the poses ' +

@@ -20,29 +20,29 @@ export const colmapParams = {
   camera_model: param.choice(cameraModels, {
     default: 'SIMPLE_RADIAL',
     orEmpty: true,
-    doc: 'What is looked for in the lens; of a calibration with several, the one to take.',
+    doc: 'Lens model to estimate; for a calibration with several, the one to take.',
   }),
   single_camera: param.boolean({
     default: true,
-    doc: 'All photographs were taken by one camera, with one focus.',
+    doc: 'Whether one camera with one focus took all photographs.',
   }),
   query: param.query({ default: { channel: 'rgb' } }),
   align_pcd: param.boolean({
     default: true,
-    doc: 'Brings the model into the scanner’s frame and unit.',
+    doc: "Whether the model is aligned to the scanner's frame and unit.",
   }),
   alignment_max_error: param.float({
     default: 10,
     min: 0,
     unit: 'length',
-    doc: 'How far a pose may be from the scanner’s and still help to align the model.',
+    doc: "Largest distance from the scanner's pose at which a pose still counts for the alignment.",
     aliases: ['robust_alignment_max_error'],
   }),
   distance_threshold: param.float({
     default: 0,
     min: 0,
     unit: 'length',
-    doc: 'A pose that is this far from the scanner’s is marked as incorrect; 0: none is.',
+    doc: "Distance from the scanner's pose beyond which a pose is marked as incorrect; 0 marks none.",
   }),
   // of pairs of ROMI's published scan that look from 72° apart or more, and show nothing in common,
   // COLMAP takes two in five, for 16 matches in the mean; one in fifty has 20, none 25
@@ -59,49 +59,49 @@ export const colmapParams = {
     min: 0,
     max: 360,
     unit: 'degree',
-    doc: 'Neighbouring photographs without a correct pose may stand for so much of the turn.',
+    doc: 'Largest angle of the turn that neighbouring photographs without a correct pose may cover.',
   }),
   min_registered: param.float({
     default: 0.5,
     min: 0,
     max: 1,
-    doc: 'The least part of the photographs for which a pose must be found.',
+    doc: 'Smallest share of the photographs for which a pose must be found.',
   }),
   bounding_box: param.box({
     default: undefined,
-    doc: 'What holds the plant; else the workspace in the metadata, else what the points span.',
+    doc: 'Box that holds the plant; by default the workspace in the metadata, otherwise the extent of the points.',
   }),
   use_calibration_camera: param.boolean({
     default: true,
-    doc: 'Takes the lens, too, from the scan of extrinsic_calibration_scan_id.',
+    doc: 'Also takes the lens from the scan of extrinsic_calibration_scan_id.',
   }),
   max_view_angle: param.float({
     default: 32,
     min: 0,
     max: 180,
     unit: 'degree',
-    doc: 'Of guided: views that differ by more are not compared.',
+    doc: 'For matcher = guided: the largest angle between views that are compared.',
   }),
   max_num_neighbors: param.integer({
     default: 20,
     min: 1,
-    doc: 'Of spatial: with how many of its neighbours a photograph is compared.',
+    doc: 'For matcher = spatial: number of neighbours that a photograph is compared with.',
   }),
   max_distance: param.float({
     default: undefined as number | undefined, // the type of an optional number
     min: 0,
     unit: 'length',
-    doc: 'Of spatial: how far neighbours are at most.',
+    doc: 'For matcher = spatial: largest distance of neighbours.',
   }),
   compute_dense: param.boolean({
     default: false,
-    doc: 'Also makes a dense point cloud, which takes an NVIDIA GPU.',
+    doc: 'Also computes a dense point cloud, which needs an NVIDIA GPU.',
   }),
   seed: param.integer({ default: 0, doc: 'Seed of COLMAP’s random choices.' }),
   cli_args: param.of(cliArgs, {
     default: {},
     expects: 'a table of options by command: { mapper = { "Mapper.min_num_matches" = 20 } }',
-    doc: 'Options for COLMAP’s commands; they win over ours.',
+    doc: "Options for COLMAP's commands; they override ours.",
   }),
   use_gpu: param.boolean({
     default: true,

@@ -73,7 +73,7 @@ test('code = "version" counts versions alone, as results of earlier did', async 
   await desk.write('own/helper.ts', helper(3))
   expect(await planned()).not.toMatch(/ run /)
   await desk.write('p.toml', pipeline())
-  expect(await planned()).toMatch(/Longer.*its code counts now: task\.ts/)
+  expect(await planned()).toMatch(/Longer.*its code is now part of the key: task\.ts/)
 })
 
 test('an import that is computed is told, with its line', async () => {

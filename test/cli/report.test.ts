@@ -82,7 +82,7 @@ describe('words', () => {
       'geom.toml',
     )
     expect(text).toBe(
-      'upstream_task from Masks: 4 files more (a, b, c and 1 more), 1 file changed (e), metadata changed (pose of 2 files, unit: "mm" → "cm")',
+      'upstream_task from Masks: 4 added (a, b, c and 1 more), 1 changed (e), metadata changed (pose of 2 files, unit: "mm" → "cm")',
     )
   })
 

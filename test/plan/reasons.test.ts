@@ -97,13 +97,13 @@ test('photographs: more, less, others, and with other metadata', async () => {
   })
   expect(await told('Upper')).toEqual([
     'input-changed',
-    'upstream_task from ImagesFilesetExists: 1 file more (c), 1 file changed (a), metadata changed (channel of b: unset → "rgb")',
+    'upstream_task from ImagesFilesetExists: 1 added (c), 1 changed (a), metadata changed (channel of b: unset → "rgb")',
   ])
   await run()
   await change((images) => images.deleteFile('a'))
   expect(await told('Upper')).toEqual([
     'input-changed',
-    'upstream_task from ImagesFilesetExists: 1 file less (a)',
+    'upstream_task from ImagesFilesetExists: 1 removed (a)',
   ])
 })
 
@@ -138,7 +138,7 @@ test('it was interrupted, with some files done', async () => {
   expect((await desk.romi(args, { stdout })).code).toBe(130)
   const [why, words] = await told('Upper')
   expect(why).toBe('incomplete')
-  expect(words).toMatch(/^was begun: \d files? done already$/)
+  expect(words).toMatch(/^interrupted; \d files? finished$/)
 })
 
 test('it is forced; and what follows it may come out the same', async () => {

@@ -105,7 +105,7 @@ async function removeFrom(
   }
 }
 
-/** Something that may go: a fileset by its id, or one that had to make room by its folder. */
+/** Something that may go: a fileset by its id, or a replaced one by its folder. */
 interface Removable {
   readonly is: 'fileset' | 'lost' | 'retired'
   readonly name: string
@@ -162,7 +162,7 @@ const madeIn = async (scan: Scan): Promise<readonly MadeFileset[]> =>
     return record && typeof task === 'string' ? [{ id, task, record }] : []
   })
 
-/** What had to make room; a correction that lives on in a listed fileset is none that would be lost. */
+/** The replaced filesets; a correction that a listed fileset still has is not counted as lost. */
 async function retiredOf(db: FSDB, scan: Scan, options: CleanOptions): Promise<Removable[]> {
   if (!isForLeftovers(options)) return []
   const kept = new Set(
