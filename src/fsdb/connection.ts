@@ -7,7 +7,8 @@ import { isScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'
 import { everything } from './locks/holder.ts'
 import type { Owner } from './locks/owner.ts'
-import type { Patience } from './locks/waiting.ts'
+import { PlantdbLocks, type PlantdbState } from './locks/plantdb-locks.ts'
+import { untilDone, type Patience } from './locks/waiting.ts'
 import { Writer } from './locks/writer.ts'
 import { isTemporaryName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
@@ -26,6 +27,7 @@ export class Connection {
   readonly #disk: Disk
   readonly #layout: ReturnType<typeof databaseLayout>
   readonly #writer: Writer
+  readonly #plantdb: PlantdbLocks
   /** The sweeping of each scan that was changed since we took it. */
   readonly #begun = new Map<ScanFolder, Promise<void>>()
 
@@ -33,6 +35,7 @@ export class Connection {
     this.#disk = disk
     this.#layout = databaseLayout(root)
     this.#writer = writer
+    this.#plantdb = new PlantdbLocks(this.#layout.plantdbLocks)
   }
 
   /** @throws RomiError `store/locked`, `store/foreign-lock` */
@@ -70,12 +73,28 @@ export class Connection {
 
   /** Takes the place of a scan, which may be still to be made. */
   async reserve(id: string, patience: Patience): Promise<void> {
-    if (this.#writer.holds(id)) return
+    const isOurs = this.#writer.holds(id)
     try {
-      await this.#writer.claim(id, patience)
+      if (!isOurs) await this.#writer.claim(id, patience)
     } catch (error) {
       throw explainDiskError(error, this.#layout.locks)
     }
+    try {
+      await this.keepPlantdbOut(id, patience)
+    } catch (error) {
+      if (!isOurs) await this.#writer.letGo(id)
+      throw error
+    }
+  }
+
+  /** Holds the lock that plantdb would take to read or write a scan. */
+  async keepPlantdbOut(id: string, patience: Patience): Promise<void> {
+    await untilDone(() => this.#plantdb.tryTake(id), patience)
+  }
+
+  /** What ROMI's plantdb knows of us. */
+  get plantdb(): PlantdbState {
+    return this.#plantdb.state
   }
 
   /** Lets a scan go, when what is being written there is written. */
@@ -83,6 +102,7 @@ export class Connection {
     try {
       await this.#finish(scan)
       this.#begun.delete(scan)
+      this.#plantdb.release(scan.id)
       await this.#writer.letGo(scan.id)
     } catch (error) {
       // A disk in trouble: what is not let go now is, when this process leaves or ends.
@@ -164,6 +184,7 @@ export class Connection {
   }
 
   async #sweepOne(scan: ScanFolder): Promise<void> {
+    await this.keepPlantdbOut(scan.id, {})
     this.#disk.makeFolder(this.#layout.touched)
     const mark = this.#markOf(scan.id)
     if (!this.#disk.stat(mark)) await this.#disk.createLoose(mark, new Uint8Array())
@@ -180,6 +201,7 @@ export class Connection {
     try {
       for (const scan of this.#begun.keys()) await this.#finish(scan)
     } finally {
+      this.#plantdb.releaseAll()
       await this.#writer.leave()
     }
   }

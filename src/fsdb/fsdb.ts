@@ -15,6 +15,7 @@ import { notFound } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
 import { writeScan, type NewFileset } from './new-scan.ts'
 import type { Owner } from './locks/owner.ts'
+import type { PlantdbState } from './locks/plantdb-locks.ts'
 import type { Patience } from './locks/waiting.ts'
 import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
@@ -213,6 +214,11 @@ export class FSDB {
     return this.#connected().foundDead()
   }
 
+  /** What ROMI's newest plantdb, which locks scans for itself, knows of this writer. */
+  plantdb(): PlantdbState {
+    return this.#connected().plantdb
+  }
+
   /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
   async release(id: string): Promise<void> {
     await this.digests.release(id)
@@ -403,6 +409,7 @@ export class FSDB {
     if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
     const connection = this.#connected()
     connection.assert(scanId)
+    await connection.keepPlantdbOut(scanId, {})
     const folder = this.#folder(scanId)
     await folder.committer.idle()
     this.#disk.makeFolder(this.#layout.work)

@@ -14,6 +14,8 @@ export const databaseLayout = (root: string) => ({
   marker: join(root, databaseNames.marker),
   lock: join(root, 'lock'),
   own: join(root, ownFolder),
+  /** The locks of ROMI's newest plantdb, one a scan. */
+  plantdbLocks: join(root, '.locks'),
   /** Locks in the making, who succeeds a dead owner, and what was seen of others. */
   locks: join(root, ownFolder, 'locks'),
   /** One file for each writer that is there. */

@@ -9,6 +9,8 @@ export type ScanNote =
   | { readonly note: 'lost'; readonly fileset: string }
   /** One that was lost and is listed again. */
   | { readonly note: 'relisted'; readonly fileset: string }
+  /** ROMI's plantdb was connected to the database, and may be; whether it knows that we write. */
+  | { readonly note: 'plantdb'; readonly isKeptOut: boolean }
   /** Files that lie in a fileset of photographs, or of another source, and that nothing lists. */
   | { readonly note: 'unlisted'; readonly fileset: string; readonly files: readonly string[] }
   /** Photographs that somebody left out. */

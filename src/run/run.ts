@@ -101,7 +101,16 @@ export async function run(request: RunRequest): Promise<RunResult> {
   let state = beforeRun()
   let hasWorked = false
   let isWorthKeeping = false
+  let isPlantdbTold = false
+  /** Before the first step that is made: who has nothing to do has nothing to mind. */
+  const tellOfPlantdb = (scan: string): void => {
+    const plantdb = db.plantdb()
+    if (isPlantdbTold || plantdb === 'absent') return
+    isPlantdbTold = true
+    tell({ is: 'noted', scan, note: { note: 'plantdb', isKeptOut: plantdb === 'kept-out' } })
+  }
   const tell = (event: RunEvent): void => {
+    if (event.is === 'started') tellOfPlantdb(event.scan)
     hasWorked ||= event.is === 'started'
     isWorthKeeping ||= tellsOfWork(event)
     state = advance(state, event)

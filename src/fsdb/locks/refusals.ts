@@ -1,9 +1,9 @@
 // What is told to whoever does not get a lock: who has it, where, since when, and what helps.
 import { RomiError } from '../../base/errors.ts'
-import type { JsonObject } from '../../base/types.ts'
+import { isJsonObject, type JsonObject } from '../../base/types.ts'
 import type { Other } from './decide.ts'
 import { everything, type WantedScan } from './holder.ts'
-import type { Owner } from './owner.ts'
+import { jsonOf, type Owner } from './owner.ts'
 
 function holderFacts(info: JsonObject): string {
   if (typeof info.command === 'string') return ` (romi-run ${info.command})`
@@ -40,6 +40,23 @@ export function heldByOwner(root: string, owner: Owner | undefined, isAlive: boo
   return new RomiError('store/locked', `${root} is held by ${who}: ${advice}`, {
     facts: { wanted: everything, owner },
   })
+}
+
+/** ROMI's plantdb reads or writes a scan. @param info what it tells beside its lock */
+export function heldByPlantdb(scan: string, info: string): RomiError {
+  const told = jsonOf(info)
+  const { user, pid, timestamp } = isJsonObject(told) ? told : {}
+  const who = [
+    typeof user === 'string' ? `user ${user}` : '',
+    typeof pid === 'number' ? `process ${pid}` : '',
+    typeof timestamp === 'number' ? `since ${new Date(timestamp * 1000).toISOString()}` : '',
+  ].filter((part) => part !== '')
+  const by = who.length > 0 ? ` (${who.join(', ')})` : ''
+  return new RomiError(
+    'store/locked',
+    `the scan ${scan} is held by ROMI's plantdb${by}: wait until it has ended`,
+    { facts: { wanted: scan, owner: undefined } },
+  )
 }
 
 /** A file `lock` that is none of ours. */
