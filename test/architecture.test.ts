@@ -234,6 +234,9 @@ describe('the store owns its folder', () => {
         /import \{([^}]*)\} from 'node:fs(?:\/promises)?'/.exec(source) ?? []
       return rooms.test(file) && writes.test(imported)
     })
-    expect(raw.map(([file]) => file)).toEqual(['src/run/perform.ts'])
+    expect(raw.map(([file]) => file)).toEqual([
+      'src/run/executors/slurm/on-node.ts',
+      'src/run/perform.ts',
+    ])
   })
 })

@@ -23,6 +23,16 @@ export const fates = {
   'cli/unknown-step': 'lasts',
   'cli/unknown-task': 'lasts',
 
+  // The scheduler says that it never can run.
+  'cluster/cannot-run': 'lasts',
+  'cluster/no-disk': 'lasts',
+  'cluster/node-lost': 'passes',
+  'cluster/other-code': 'lasts',
+  'cluster/output-missing': 'passes',
+  'cluster/refused': 'lasts',
+  'cluster/time-limit': 'lasts',
+  'cluster/unreachable': 'passes',
+
   'io/too-large': 'lasts',
   'io/unreadable': 'lasts',
   'io/unwritable': 'lasts',

@@ -6,6 +6,7 @@ import { exitCodes } from '../run/exit-code.ts'
 /** The exit codes of errors by their code or its area; what is not here is our own fault. */
 const exitCodesByError: Readonly<Record<string, number>> = {
   'cli/': exitCodes.wrongCommandLine,
+  'cluster/': exitCodes.taskFailed,
   'pipeline/': exitCodes.wrongPipeline,
   'task/bad-definition': exitCodes.wrongPipeline,
   'task/bad-module': exitCodes.wrongPipeline,

@@ -16,7 +16,14 @@ import {
 } from './draft-journal.ts'
 import { Fileset } from './fileset.ts'
 import { gated } from './gate.ts'
-import { extensionOf, filenameOf, parseFileId, parseFilesetId, type FileId } from './ids.ts'
+import {
+  extensionOf,
+  filenameOf,
+  isSafeName,
+  parseFileId,
+  parseFilesetId,
+  type FileId,
+} from './ids.ts'
 import { databaseOfDraft, draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
 import { draftName, temporaryName } from './own-names.ts'
@@ -40,11 +47,14 @@ export class Draft {
   readonly #names = new Map<string, FileId>()
   /** Files whose names are free again. */
   readonly #dropped = new Set<FileId>()
+  /** The journal to which it appends, relative to its folder. */
+  readonly #ownJournal: string
 
-  private constructor(disk: Disk, path: string, home: ScanFolder | undefined) {
+  private constructor(disk: Disk, path: string, home: ScanFolder | undefined, part?: string) {
     this.#disk = disk
     this.path = path
     this.#home = home
+    this.#ownJournal = part === undefined ? draftLayout.journal : draftLayout.part(part)
   }
 
   /** The name of its folder. */
@@ -52,24 +62,36 @@ export class Draft {
     return basename(this.path)
   }
 
-  /** Opens a draft by its path, to fill it from a thread or process that holds no lock. */
-  static async openAt(path: string, disk: Disk = realDisk): Promise<Draft> {
-    const draft = new Draft(
-      gated(withClearErrors(disk), databaseOfDraft(path)),
-      resolve(path),
-      undefined,
-    )
+  /**
+   * Opens a draft by its path, to fill it from a thread or process that holds no lock.
+   *
+   * @param part the journal of this job alone, where several machines fill a draft: lines that two of
+   *   them append to one file over a network may be lost. What it tells counts when it is `accept`ed,
+   *   or when the draft is opened again.
+   */
+  static async openAt(path: string, disk: Disk = realDisk, part?: string): Promise<Draft> {
+    const ofStore = gated(withClearErrors(disk), databaseOfDraft(path))
+    const draft = new Draft(ofStore, resolve(path), undefined, part)
     if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#gone()
+    if (part !== undefined) draft.#disk.makeFolder(draft.#at(draftLayout.parts))
     return draft
   }
 
-  /** For scans: see `Scan.draft`. */
-  static async make(folder: ScanFolder, about: DraftAbout): Promise<Draft> {
+  /**
+   * For scans: see `Scan.draft`.
+   * @param jobs that fill it already
+   */
+  static async make(
+    folder: ScanFolder,
+    about: DraftAbout,
+    jobs: ReadonlySet<string> = new Set(),
+  ): Promise<Draft> {
     await folder.host.begin(folder)
     const path = folder.at(join(scanLayout.drafts, draftName(about)))
     const draft = new Draft(folder.disk, path, folder)
     if (readAbout(folder.disk, path)) {
-      await draft.#keepWhatAgrees()
+      if (jobs.size > 0) await draft.#acceptWhatAgrees(jobs)
+      else await draft.#keepWhatAgrees()
       return draft
     }
     // Half made by a writer that was killed, if there is anything.
@@ -216,8 +238,36 @@ export class Draft {
   }
 
   #finish(file: FinishedFile): FinishedFile {
-    this.#disk.append(this.#at(draftLayout.journal), journalLine(file))
+    this.#disk.append(this.#at(this.#ownJournal), journalLine(file))
     return file
+  }
+
+  /** What the journal of a job tells: the files that it finished, whether they are seen here or not. */
+  partOf(name: string): FinishedFile[] {
+    return readJournal(this.#disk, this.#at(draftLayout.part(name)))
+  }
+
+  /** Whether a finished file is there, with its metadata, and its bytes are those that were written. */
+  async holds(file: FinishedFile): Promise<boolean> {
+    const path = this.#at(join(draftLayout.files, file.filename))
+    if (!this.#isWhole(path, file.size)) return false
+    if (this.#metadataDigest(file.id) !== file.metadata) return false
+    return (await sha256File(path)) === file.digest
+  }
+
+  /** Takes files that a job finished for files of this draft: they were found as it told them. */
+  accept(files: readonly FinishedFile[]): void {
+    const lines = files.map((file) => journalLine(file)).join('')
+    if (lines !== '') this.#disk.append(this.#at(draftLayout.journal), lines)
+  }
+
+  /** Has on the disk what one job finished. */
+  async syncPart(name: string): Promise<void> {
+    const parts = this.partOf(name).flatMap(({ id, filename, metadata }) => [
+      join(draftLayout.files, filename),
+      ...(metadata === undefined ? [] : [draftLayout.fileMetadata(id)]),
+    ])
+    await forEachLimited(parts, filesAtATime, (part) => this.#disk.sync(this.#at(part)))
   }
 
   /** Forgets a file: it is not part of what is published. */
@@ -238,20 +288,44 @@ export class Draft {
 
   /** Of a re-opened draft: forgets the files that are not, with their metadata, as the journal says. */
   async #keepWhatAgrees(): Promise<void> {
-    const kept: FinishedFile[] = []
-    await forEachLimited(this.#journal(), filesAtATime, async (file) => {
-      const path = this.#at(join(draftLayout.files, file.filename))
-      if (!this.#isWhole(path, file.size)) return
-      if (this.#metadataDigest(file.id) !== file.metadata) return
-      if ((await sha256File(path)) === file.digest) kept.push(file)
-    })
+    const kept = new Map<FileId, FinishedFile>()
+    // What a job told is newer than what was accepted.
+    for (const told of [this.#journal(), this.#parts(new Set())])
+      await forEachLimited(told, filesAtATime, async (file) => {
+        if (await this.holds(file)) kept.set(file.id, file)
+      })
     await this.#disk.remove(this.#at(draftLayout.work))
-    const text = kept.map((file) => `${JSON.stringify(file)}\n`).join('')
+    const text = [...kept.values()].map((file) => `${JSON.stringify(file)}\n`).join('')
     const path = this.#at(draftLayout.journal)
     await replaceFile(this.#disk, path, Buffer.from(text), this.#at(draftLayout.work))
+    await this.#disk.remove(this.#at(draftLayout.parts))
     this.#names.clear()
-    for (const { id, filename } of kept) this.#names.set(filename.toLowerCase(), id)
-    await this.#removeUnfinished(kept)
+    for (const { id, filename } of kept.values()) this.#names.set(filename.toLowerCase(), id)
+    await this.#removeUnfinished([...kept.values()])
+  }
+
+  /**
+   * What jobs told that nobody accepted: those of a run that was killed, or of a node that was lost.
+   * @param except jobs that still work
+   */
+  #parts(except: ReadonlySet<string>): FinishedFile[] {
+    const spared = new Set([...except].map((name) => basename(draftLayout.part(name))))
+    const names = (this.#disk.list(this.#at(draftLayout.parts)) ?? []).map(({ name }) => name)
+    return names
+      .filter((name) => isSafeName(name) && !spared.has(name))
+      .sort()
+      .flatMap((name) => readJournal(this.#disk, this.#at(join(draftLayout.parts, name))))
+  }
+
+  /** Of a draft that jobs fill at this moment: takes what others left finished, and touches no more. */
+  async #acceptWhatAgrees(jobs: ReadonlySet<string>): Promise<void> {
+    const known = new Map(this.#journal().map((file) => [file.id, file.digest]))
+    const left = this.#parts(jobs).filter(({ id, digest }) => known.get(id) !== digest)
+    const held: FinishedFile[] = []
+    await forEachLimited(left, filesAtATime, async (file) => {
+      if (await this.holds(file)) held.push(file)
+    })
+    this.accept(held)
   }
 
   #isWhole(path: string, size: number): boolean {

@@ -60,6 +60,9 @@ export const draftLayout = {
   fileMetadata: (id: FileId) => join('metadata', `${id}.json`),
   metadata: 'metadata.json',
   journal: 'journal.ndjson',
+  /** One for each job that fills it from another machine: nobody else appends there. */
+  parts: 'parts',
+  part: (name: string) => join('parts', `${name}.ndjson`),
   work: 'tmp',
 } as const
 

@@ -1,10 +1,18 @@
 // The folders of runs in a database: what they told, and where their programs worked.
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
-import type { Disk } from '../base/system.ts'
+import { realDisk, replaceFile, withClearErrors, type Disk } from '../base/system.ts'
+import { gated } from './gate.ts'
 import type { RunId } from './id-types.ts'
 import { databaseLayout } from './layout.ts'
 import { isRunId } from './own-names.ts'
+
+/** Where files are made before they bear their name. */
+const workFolder = 'tmp'
+
+/** The folders of runs in a database, for a process that is not connected to it. */
+export const runFoldersAt = (root: string): RunFolders =>
+  new RunFolders(gated(withClearErrors(realDisk), root), root)
 
 /** The runs of a database. What bears no id of a run is none, and is left alone. */
 export class RunFolders {
@@ -81,6 +89,38 @@ export class RunFolders {
   /** Removes the folder of a run, and with it all that it told. */
   async forget(run: RunId): Promise<void> {
     await this.#disk.remove(this.path(run))
+  }
+
+  /** Makes a folder of a run. */
+  makeFolder(run: RunId, folder: string): void {
+    this.#disk.makeFolder(join(this.path(run), folder))
+  }
+
+  /** Writes a file of a run, wholly or not at all, and has it on the disk. */
+  async write(run: RunId, file: string, text: string): Promise<void> {
+    const path = join(this.path(run), file)
+    await replaceFile(this.#disk, path, Buffer.from(text), join(this.path(run), workFolder))
+  }
+
+  /** The names of what lies in a folder of a run; `undefined` if there is no such folder. */
+  names(run: RunId, folder: string): readonly string[] | undefined {
+    return this.#disk.list(join(this.path(run), folder))?.map(({ name }) => name)
+  }
+
+  /** How many bytes a file of a run has; `undefined` if there is none. */
+  size(run: RunId, file: string): number | undefined {
+    const stat = this.#disk.stat(join(this.path(run), file))
+    return stat?.isFile() ? stat.size : undefined
+  }
+
+  /** Gives a file of a run another name. */
+  rename(run: RunId, from: string, to: string): void {
+    this.#disk.rename(join(this.path(run), from), join(this.path(run), to))
+  }
+
+  /** Removes a file or a folder of a run. */
+  async remove(run: RunId, name: string): Promise<void> {
+    await this.#disk.remove(join(this.path(run), name))
   }
 
   /** A run has ended: nothing is left where it worked. */

@@ -139,13 +139,17 @@ export class Scan {
    * @param label for people who look into the folder, such as the task's name
    * @param options.resumable a draft of the same key that an earlier run left is opened again, with
    *   those of its files whose bytes are still what was written
+   * @param options.resumable.jobs jobs on other machines that fill it at this moment
    */
   async draft(
     label: string,
-    options: { readonly resumable?: { readonly key: string } } = {},
+    options: {
+      readonly resumable?: { readonly key: string; readonly jobs?: ReadonlySet<string> }
+    } = {},
   ): Promise<Draft> {
-    const key = options.resumable?.key
-    return Draft.make(this.#folder, key === undefined ? { label } : { label, key })
+    const { resumable } = options
+    if (!resumable) return Draft.make(this.#folder, { label })
+    return Draft.make(this.#folder, { label, key: resumable.key }, resumable.jobs)
   }
 
   /** The resumable drafts that are there, by the key they wait for, with their path. */

@@ -191,13 +191,14 @@ function remarkNoStep(document: Document, remarks: Remarks): void {
 
 function stepOf(name: string, { steps, wires }: Wiring): Step {
   // Safe: the order names the steps of the wiring only.
-  const { slots: _, line, adopt, checks, ...step } = steps.get(name)!
+  const { slots: _, line, adopt, checks, slurm, ...step } = steps.get(name)!
   return {
     ...step,
     identity: identityOf(step),
     wires: wires.get(name) ?? {},
     ...(line === undefined ? {} : { line }),
     ...(adopt === undefined ? {} : { adopt }),
+    ...(slurm && { slurm }),
     ...(checks && { checks }),
   }
 }

@@ -7,6 +7,7 @@ import type { ComputingTask, Limits, Task } from '../task/task.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ExecutorName } from './executor-names.ts'
 import { closureOf } from './order.ts'
+import type { SlurmAsks, SlurmSettings } from './slurm-settings.ts'
 
 /** What fills a slot: another step, the fileset of another scan, or nothing. */
 export type Wire =
@@ -46,6 +47,8 @@ export interface Step {
   readonly checks?: Checks
   /** The fileset that stands in for the step's output (`[Task.romi] adopt`). */
   readonly adopt?: string
+  /** What its jobs ask of a cluster (`[Task.romi.slurm]`). */
+  readonly slurm?: SlurmAsks
 }
 
 /** A step whose task computes. */
@@ -63,6 +66,7 @@ export interface Settings {
   /** From the folder of the file. */
   readonly scratch?: string
   readonly unit?: string
+  readonly slurm?: SlurmSettings
 }
 
 /** A pipeline that parsed without mistakes. */

@@ -8,6 +8,7 @@ import type { ComputingTask, Task } from '../task/task.ts'
 import { checkParams } from './check-limits.ts'
 import { foreignTables, romiTasks, whyPassedOver } from './foreign.ts'
 import { settingsParams, stepParams } from './settings.ts'
+import { slurmParams, slurmStepParams } from './slurm-settings.ts'
 import { slotsOf } from './tables.ts'
 import { fittingTasks } from './wiring.ts'
 
@@ -24,7 +25,10 @@ export function pipelineSchema(library: Library): JsonObject {
     title: 'A pipeline of romi-run',
     type: 'object',
     properties: {
-      romi: tableSchema('How to run; nothing here changes a result.', settingsParams),
+      romi: withSlurm(
+        tableSchema('How to run; nothing here changes a result.', settingsParams),
+        slurmParams,
+      ),
       ...Object.fromEntries(tasks),
       ...Object.fromEntries(passedOver),
     },
@@ -56,12 +60,19 @@ function taskSchema(task: Task, library: Library): JsonObject {
 }
 
 function romiSchema({ checks, each }: ComputingTask): JsonObject {
-  const table = tableSchema('How to run this step; nothing here changes its result.', stepParams)
+  const plain = tableSchema('How to run this step; nothing here changes its result.', stepParams)
+  const table = withSlurm(plain, slurmStepParams)
   if (!checks) return table
   const limits = checkParams(checks, each !== undefined)
   const ofChecks = tableSchema('Limits beyond which to warn of its result.', limits)
   // Safe: `tableSchema` makes it an object.
   return { ...table, properties: { ...(table.properties as JsonObject), checks: ofChecks } }
+}
+
+function withSlurm(table: JsonObject, params: Params): JsonObject {
+  const slurm = tableSchema('What its jobs ask of a Slurm cluster.', params)
+  // Safe: `tableSchema` makes it an object.
+  return { ...table, properties: { ...(table.properties as JsonObject), slurm } }
 }
 
 function tableSchema(description: string, params: Params): JsonObject {

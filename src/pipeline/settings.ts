@@ -9,6 +9,12 @@ import type { Remarks } from './diagnostic.ts'
 import type { Path } from './places.ts'
 import type { Settings } from './pipeline.ts'
 import { nearest } from './suggest.ts'
+import {
+  slurmParams,
+  slurmStepParams,
+  type SlurmAsks,
+  type SlurmSettings,
+} from './slurm-settings.ts'
 import { readValue, tomlText } from './values.ts'
 
 const word = z.string().min(1)
@@ -45,7 +51,7 @@ export const settingsParams = {
   }),
   executor: param.of<ExecutorName | undefined>(z.enum(executorNames), {
     default: undefined,
-    doc: 'Where tasks run: in worker threads (default), or in the main one, for debuggers.',
+    doc: 'Where tasks run: in worker threads (default), in the main one, for debuggers, or on a Slurm cluster.',
     expects: `one of ${executorNames.map((name) => `"${name}"`).join(', ')}`,
   }),
   jobs: param.integer<number | undefined>({
@@ -95,7 +101,21 @@ export const stepParams = {
 
 /** Reads `[romi]`. */
 export function readSettings(document: Document, remarks: Remarks): Settings {
-  return readTable(settingsParams, document.tables.romi, ['romi'], document, remarks)
+  const { table, slurm } = withoutSlurm(document.tables.romi)
+  const path = ['romi', 'slurm']
+  return {
+    ...readTable<Settings>(settingsParams, table, ['romi'], document, remarks),
+    ...(slurm !== undefined && {
+      slurm: readTable<SlurmSettings>(slurmParams, slurm, path, document, remarks),
+    }),
+  }
+}
+
+/** A table without its sub-table `slurm`, which has parameters of its own. */
+function withoutSlurm(table: unknown): { readonly table: unknown; readonly slurm?: unknown } {
+  if (!isTable(table)) return { table }
+  const { slurm, ...rest } = table
+  return { table: rest, slurm }
 }
 
 /** Limits, adoption and limits of checks that `[Task.romi]` states. */
@@ -103,6 +123,7 @@ export interface StepSettings {
   readonly limits: Limits
   readonly checks?: Readonly<Record<string, StatedLimits | undefined>>
   readonly adopt?: string
+  readonly slurm?: SlurmAsks
 }
 
 /** Reads `[Task.romi]`. */
@@ -112,7 +133,7 @@ export function readStepSettings(
   document: Document,
   remarks: Remarks,
 ): StepSettings {
-  const { checks: limitsOfChecks, ...settings } = isTable(table) ? table : { checks: undefined }
+  const { checks: limitsOfChecks, slurm, ...settings } = isTable(table) ? table : noTable
   const own = isTable(table) ? settings : table
   const { time_limit, adopt, ...rest } = readTable<{
     readonly retries?: number
@@ -123,14 +144,20 @@ export function readStepSettings(
   }>(stepParams, own, [task, 'romi'], document, remarks)
   const params = checkParams(checks, each !== undefined)
   const path = [task, 'romi', 'checks']
+  const slurmPath = [task, 'romi', 'slurm']
   return {
     limits: { ...rest, ...(time_limit === undefined ? {} : { timeLimit: time_limit }) },
     ...(adopt === undefined ? {} : { adopt }),
     ...(limitsOfChecks !== undefined && {
       checks: readTable(params, limitsOfChecks, path, document, remarks),
     }),
+    ...(slurm !== undefined && {
+      slurm: readTable<SlurmAsks>(slurmStepParams, slurm, slurmPath, document, remarks),
+    }),
   }
 }
+
+const noTable = { checks: undefined, slurm: undefined }
 
 function readTable<T>(
   params: Params,

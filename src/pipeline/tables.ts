@@ -7,6 +7,7 @@ import { isTable, type Document, type TomlTable } from './document.ts'
 import type { Remarks } from './diagnostic.ts'
 import { withLimits } from './check-limits.ts'
 import { readStepSettings, type StepSettings } from './settings.ts'
+import type { SlurmAsks } from './slurm-settings.ts'
 import { nearest } from './suggest.ts'
 import { readValue, tomlText } from './values.ts'
 
@@ -23,6 +24,7 @@ export interface StepDraft {
   readonly limits: Limits
   readonly checks: Checks | undefined
   readonly adopt: string | undefined
+  readonly slurm: SlurmAsks | undefined
 }
 
 /** The input slots of a task; a source has none. */
@@ -56,6 +58,7 @@ export function readStep(task: Task, document: Document, remarks: Remarks): Step
     limits,
     checks: checks && withLimits(checks, settings.checks ?? {}),
     adopt: settings.adopt,
+    slurm: settings.slurm,
   }
 }
 

@@ -36,6 +36,16 @@ interface OfStep {
   readonly step: string
 }
 
+/** The jobs of a step on other machines. */
+export interface Placed {
+  readonly waiting: number
+  readonly running: number
+  /** Where they run, each node once. */
+  readonly nodes: readonly string[]
+  /** Why one of them waits, in the scheduler's word. */
+  readonly why?: string
+}
+
 /** One thing that happened in a run. */
 export type RunEvent =
   | {
@@ -77,6 +87,8 @@ export type RunEvent =
       readonly total: number
       readonly what?: string
     })
+  /** Jobs of the step on other machines: told whenever one begins to wait, to run, or is over. */
+  | (OfStep & Placed & { readonly is: 'placed' })
   | (OfStep & {
       readonly is: 'said'
       readonly level: 'debug' | 'info' | 'warn'
@@ -87,6 +99,8 @@ export type RunEvent =
       readonly fileset: string
       readonly seconds: number
       readonly bytes: number
+      /** On other machines: seconds at work × cores, of all its jobs. */
+      readonly coreSeconds?: number
       /** As for those that are reused. */
       readonly checks?: readonly CheckReport[]
       /** For a forced step: whether it came out as before. */

@@ -1,5 +1,10 @@
 // An executor carries out jobs somewhere: in this thread, in worker threads, on another machine.
+import type { RomiError } from '../base/errors.ts'
+import type { RunId } from '../fsdb/ids.ts'
+import type { RunFolders } from '../fsdb/run-folders.ts'
+import type { ComputingStep } from '../pipeline/pipeline.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
+import type { ResourcePool } from './resource-pool.ts'
 
 /** Carries out jobs; fills their drafts and publishes nothing. */
 export interface Executor {
@@ -12,4 +17,47 @@ export interface Executor {
   execute(job: Job, signal: AbortSignal, tell: (event: JobEvent) => void): Promise<JobOutcome>
   /** Waits for nothing: what still runs is stopped. */
   close(): Promise<void>
+  /** Of one whose jobs run on other machines, and outlive this process. */
+  readonly cluster?: Cluster
+}
+
+/** A run, as a cluster needs to know it. */
+export interface RunOnCluster {
+  readonly id: RunId
+  /** The database. */
+  readonly root: string
+  readonly runs: RunFolders
+  /** Fires at the first wish to end: what runs may finish. */
+  readonly cancel: AbortSignal
+  /** Fires at the second: everything ends at once. */
+  readonly stop: AbortSignal
+  /** Ends the whole run: no node can do its jobs. */
+  readonly fail: (error: RomiError) => void
+}
+
+/** Where jobs are carried out, and how many at a time. */
+export interface Workplace {
+  readonly executor: Executor
+  readonly pool: ResourcePool
+}
+
+/** What earlier runs tell of a step: how long it takes, in seconds. */
+export interface Recorded {
+  readonly seconds: number
+  /** Of one file, on one core. */
+  readonly secondsAFile: number
+}
+
+/** Jobs on other machines. */
+export interface Cluster {
+  /** A run begins; before its first job. */
+  begin(run: RunOnCluster): Promise<void>
+  /** Where a step of this machine is done, if it is too short to be a job. */
+  hereFor(step: ComputingStep, recorded: Recorded | undefined): Workplace | undefined
+  /** How many files a job makes. */
+  filesAJob(step: string, recorded: Recorded | undefined): number
+  /** A step needs its jobs no more: it is published, or given up. */
+  release(scan: string, step: string): Promise<void>
+  /** The run has ended. */
+  end(): Promise<void>
 }

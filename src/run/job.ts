@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/types.ts'
 import type { FileRef, Reads } from '../task/artifact.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import type { CheckedValues } from '../task/check.ts'
+import type { SlurmAsks } from '../pipeline/slurm-settings.ts'
 import type { Limits } from '../task/task.ts'
 import type { TaskFailure } from './event.ts'
 
@@ -52,6 +53,8 @@ export interface Job {
   readonly run: string
   readonly scan: string
   readonly step: string
+  /** Of what the step makes: the same key, the same result. */
+  readonly key: Digest
   /** Of its task, when the run began: a thread that starts later may find another one. */
   readonly version: number
   /** The digest of its code, of a user's own module. */
@@ -65,6 +68,8 @@ export interface Job {
   readonly fileset: string
   /** The folder of the draft. */
   readonly draft: string
+  /** The part of the draft's journal that is its own, where several machines fill the draft. */
+  readonly part?: string
   /** A folder where scratch folders may be made. */
   readonly scratch: string
   /** Files that were only touched while a program read them are accepted, with a warning. */
@@ -72,6 +77,8 @@ export interface Job {
   readonly limits: Limits
   readonly threads: number
   readonly library: LibraryOrigin
+  /** What it asks of a cluster. */
+  readonly slurm?: SlurmAsks
 }
 
 /** What a job tells while it works. */
@@ -87,6 +94,10 @@ export type JobEvent =
   | { readonly is: 'printed'; readonly text: string }
   /** A program's process group began or ended; it must not outlive the job. */
   | { readonly is: 'program'; readonly pid: number; readonly alive: boolean }
+  /** Where others decide when it runs: it waits, and why if that is known. */
+  | { readonly is: 'waits'; readonly why?: string }
+  /** It runs there, on this node. */
+  | { readonly is: 'runs'; readonly node: string }
 
 /** What a job leaves beside the files in the draft. */
 export interface JobResult {
@@ -96,6 +107,15 @@ export interface JobResult {
   readonly checks: CheckedValues
   /** Versions of the programs that were used. */
   readonly versions: Readonly<Record<string, string>>
+  /** Of a job that ran on another machine. */
+  readonly elsewhere?: Elsewhere
+}
+
+/** Where a job ran, and for how long. */
+export interface Elsewhere {
+  readonly node: string
+  /** Seconds at work × the cores that it was given. */
+  readonly coreSeconds: number
 }
 
 export type JobOutcome =
@@ -103,4 +123,5 @@ export type JobOutcome =
   | { readonly is: 'failed'; readonly failure: TaskFailure }
   /** Files that it read, by path, were not what its key tells of; or they were only touched. */
   | { readonly is: 'overtaken'; readonly by: readonly string[]; readonly isTouched: boolean }
-  | { readonly is: 'cancelled' }
+  /** @property why if it was not by the wish of this run */
+  | { readonly is: 'cancelled'; readonly why?: string }

@@ -51,7 +51,7 @@ export async function perform(
       )
     const values = new ReportedChecks(task)
     const context = contextOf(task, job, values, { signal, tell, scratches, reading })
-    const draft = await Draft.openAt(job.draft, disk)
+    const draft = await Draft.openAt(job.draft, disk, job.part)
     const result = job.items
       ? await performEach(task, job.items, context, draft, tell, async () => {
           await settle(reading, job, tell)

@@ -60,10 +60,13 @@ export async function publish(
     run: shared.log.id,
     versions: { ...shared.versions, ...result.versions },
     ...(said !== undefined && { said }),
+    host: result.elsewhere?.node ?? hostname(),
+    ...(result.elsewhere && { coreSeconds: result.elsewhere.coreSeconds }),
   })
   const at = { scan: scan.id, step: step.name }
   const checks = judge(step, record, [])
-  const cost = { seconds, bytes: record.made.bytes }
+  const { bytes, coreSeconds } = record.made
+  const cost = { seconds, bytes, ...(coreSeconds !== undefined && { coreSeconds }) }
   const finished = { is: 'finished', ...at, ...cost, ...(checks.length > 0 && { checks }) } as const
   const { replaces } = ready
   const isAsBefore = replaces && sameOutputs(record.outputs, replaces.record.outputs)
@@ -130,7 +133,7 @@ function recordOf(
   items: readonly PreparedItem[] | undefined,
   metadata: Digest,
   checks: CheckedValues,
-  making: Omit<Making, 'bytes' | 'host'>,
+  making: Omit<Making, 'bytes'>,
 ): StepRecord {
   const { each, version, code } = step.task
   const above = each === undefined ? undefined : ready.inputs[each].fileset
@@ -151,10 +154,11 @@ function recordOf(
       at: making.at,
       seconds: making.seconds,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-      host: hostname(),
+      host: making.host,
       run: making.run,
       versions: making.versions,
       ...(making.said !== undefined && { said: making.said }),
+      ...(making.coreSeconds !== undefined && { coreSeconds: making.coreSeconds }),
     },
   }
 }

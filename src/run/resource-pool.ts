@@ -15,13 +15,20 @@ type Start = () => Promise<unknown>
 /** The threads and the memory of this machine, given to one job after another. */
 export class ResourcePool {
   readonly threads: number
+  /** The cores of a node, if jobs run on other machines: each then takes one place here. */
+  readonly #coresOfNode: number | undefined
   readonly #queue: PQueue<WaitingLine, Demand>
   #freeThreads: number
   #freeMemory: number
 
   /** @param threads how many threads jobs may keep busy together */
-  constructor(threads: number = availableParallelism(), memory: number = totalmem() / 1e6) {
+  constructor(
+    threads: number = availableParallelism(),
+    memory: number = totalmem() / 1e6,
+    coresOfNode?: number,
+  ) {
     this.threads = threads
+    this.#coresOfNode = coresOfNode
     this.#freeThreads = threads
     this.#freeMemory = memory
     const fits = (need: Demand) => this.#fits(need)
@@ -39,14 +46,21 @@ export class ResourcePool {
     })
   }
 
+  /** Places for jobs that run on other machines, where a scheduler gives them cores and memory. */
+  static ofJobs(jobs: number, coresOfNode: number): ResourcePool {
+    return new ResourcePool(jobs, Infinity, coresOfNode)
+  }
+
   /** How many threads a job of these limits is given. */
   threadsOf({ cpu = 1 }: Limits): number {
-    return cpu === 'all' ? this.threads : Math.min(cpu, this.threads)
+    const most = this.#coresOfNode ?? this.threads
+    return cpu === 'all' ? most : Math.min(cpu, most)
   }
 
   /** Does `work` when its turn comes; the longest path of what remains goes first. */
   async use<T>(limits: Limits, priority: number, work: () => Promise<T>): Promise<T> {
-    const need = { threads: this.threadsOf(limits), memory: limits.memory ?? 0, priority }
+    const threads = this.#coresOfNode === undefined ? this.threadsOf(limits) : 1
+    const need = { threads, memory: limits.memory ?? 0, priority }
     return this.#queue.add(async () => {
       this.#take(need, -1)
       try {

@@ -77,7 +77,7 @@ export function checkHasSteps({ targets, file }: Pipeline): void {
 
 /**
  * Carries out a pipeline on all scans, independently of one another.
- * @throws RomiError `pipeline/no-step`
+ * @throws RomiError `pipeline/no-step`, `cluster/no-disk`, `cluster/other-code`
  */
 export async function run(request: RunRequest): Promise<RunResult> {
   const { pipeline, db, scans, pool } = request
@@ -121,6 +121,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const cancel = new AbortController()
   const stop = new AbortController()
   let lost: RomiError | undefined
+  let broken: RomiError | undefined
   const context: RunContext = {
     pipeline,
     origin: request.origin,
@@ -131,7 +132,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
     scratch: outer?.make(log.id) ?? db.runs.scratch(log.id),
     forced: new Set(request.forced),
     dropsEdits: request.dropEdits ?? false,
-    missingPrograms: missingPrograms(pipeline),
+    // Those of other machines are looked for there.
+    missingPrograms: request.executor.cluster ? new Map() : missingPrograms(pipeline),
     versions: { 'romi-run': version, node: process.versions.node },
     cancel: AbortSignal.any([cancel.signal, ...(request.cancel ? [request.cancel] : [])]),
     stop: AbortSignal.any([stop.signal, ...(request.stop ? [request.stop] : [])]),
@@ -144,8 +146,20 @@ export async function run(request: RunRequest): Promise<RunResult> {
     failed: () => request.failFast && cancel.abort(),
   }
 
+  const { cluster } = request.executor
   tell({ is: 'begun', run: log.id, pipeline: pipeline.file, scans })
   try {
+    await cluster?.begin({
+      id: log.id,
+      root: db.path,
+      runs: db.runs,
+      cancel: context.cancel,
+      stop: context.stop,
+      fail(error) {
+        broken ??= error
+        stop.abort()
+      },
+    })
     let age = 0
     await inTurns({
       db,
@@ -166,14 +180,20 @@ export async function run(request: RunRequest): Promise<RunResult> {
     // Of scans that were only read from.
     await db.digests.save()
   } finally {
+    await cluster?.end()
     if (hasWorked) endPrograms([mark])
     await removeScratch(db, outer, log.id)
   }
   const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
-  const code = lost ? exitCodes.databaseHeld : exitCodeOf(state, wasInterrupted, request.strict)
+  const code = broken
+    ? exitCodes.taskFailed
+    : lost
+      ? exitCodes.databaseHeld
+      : exitCodeOf(state, wasInterrupted, request.strict)
   tell({ is: 'ended', seconds: (performance.now() - begun) / 1000, code })
   log.close()
   await tidyUp(db, log, isWorthKeeping)
+  if (broken) throw broken
   return { state, code, log: isWorthKeeping ? log.path : undefined }
 }
 

@@ -2,7 +2,7 @@
 import { unreachable } from '../base/types.ts'
 import { doubtsIn, type CheckReport } from '../plan/checks.ts'
 import type { StopCause } from '../plan/decision.ts'
-import type { Expected, RunEvent, TaskFailure } from './event.ts'
+import type { Expected, Placed, RunEvent, TaskFailure } from './event.ts'
 
 /**
  * Where a step stands.
@@ -21,6 +21,8 @@ export type StepState =
       readonly said?: string
       readonly files?: { readonly make: number; readonly reuse: number }
       readonly expected?: Expected
+      /** Its jobs on other machines. */
+      readonly placed?: Placed
     }
   | {
       readonly is: 'reused'
@@ -35,6 +37,7 @@ export type StepState =
       readonly fileset: string
       readonly seconds: number
       readonly bytes: number
+      readonly coreSeconds?: number
       readonly checks?: readonly CheckReport[]
       readonly reproducible?: boolean
       readonly said?: string
@@ -135,18 +138,26 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       const { done, total, what } = event
       return withStep(state, event, { ...before, done, total, ...(what !== undefined && { what }) })
     }
+    case 'placed': {
+      const before = stepIn(state, event)
+      if (before?.is !== 'running') return state
+      const { waiting, running, nodes, why } = event
+      const placed = { waiting, running, nodes, ...(why !== undefined && { why }) }
+      return withStep(state, event, { ...before, placed })
+    }
     case 'said':
       return heard(state, event)
     case 'finished': {
       const before = stepIn(state, event)
       const { files, said } = before?.is === 'running' ? before : {}
-      const { fileset, seconds, bytes, checks, reproducible } = event
+      const { fileset, seconds, bytes, coreSeconds, checks, reproducible } = event
       doubt(state, event, checks)
       return withStep(state, event, {
         is: 'finished',
         fileset,
         seconds,
         bytes,
+        ...(coreSeconds !== undefined && { coreSeconds }),
         ...(checks && { checks }),
         ...(reproducible !== undefined && { reproducible }),
         ...(said !== undefined && { said }),

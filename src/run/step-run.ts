@@ -20,6 +20,9 @@ import {
   type PreparedStep,
 } from './prepare.ts'
 import { publish } from './publish.ts'
+import type { Cluster, Recorded, Workplace } from './executor.ts'
+import { PlacedJobs } from './placed-jobs.ts'
+import { recordedOf, together } from './recorded.ts'
 import type { StepHost } from './step-host.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
@@ -58,12 +61,26 @@ export class StepRun {
   #isLast = false
   /** The last that its task said. */
   #said: string | undefined
+  readonly #recorded: Recorded | undefined
+  /** Where its jobs are done. */
+  readonly #place: Workplace
+  /** Its jobs on other machines. */
+  readonly #placed: PlacedJobs
 
   constructor(prepared: PreparedStep, host: StepHost) {
     this.#prepared = prepared
     this.#step = prepared.step
     this.#host = host
     this.#run = host.run
+    const { executor, pool } = this.#run
+    this.#recorded = recordedOf(host.facts.made, prepared.step.name)
+    this.#place = executor.cluster?.hereFor(prepared.step, this.#recorded) ?? { executor, pool }
+    this.#placed = new PlacedJobs((jobs) => this.#run.tell({ is: 'placed', ...this.#at, ...jobs }))
+  }
+
+  /** The cluster on which its jobs are done, if they are. */
+  get #cluster(): Cluster | undefined {
+    return this.#place.executor.cluster
   }
 
   /** Runs it, as often as its limits allow. Never rejects. */
@@ -72,6 +89,7 @@ export class StepRun {
     for (let attempt = 0; ; attempt++) {
       this.#isLast = attempt >= retries
       const outcome = await this.#attempt()
+      await this.#cluster?.release(this.#host.scan.id, this.#step.name)
       if (outcome.is !== 'failed' || this.#isFinal(outcome.failure)) return outcome
       if (isStopping(this.#run)) return outcome
       this.#run.tell({ is: 'failed', ...this.#at, failure: outcome.failure, retry: true })
@@ -141,7 +159,7 @@ export class StepRun {
 
   /** Does some of the work when its turn comes. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#run.pool.use(this.#step.limits, this.#host.priority, work)
+    return this.#place.pool.use(this.#step.limits, this.#host.priority, work)
   }
 
   async #makeWhole(): Promise<JobOutcome> {
@@ -179,15 +197,20 @@ export class StepRun {
       all.find(({ is }) => is === 'failed') ??
       all.find(({ is }) => is === 'overtaken') ??
       all.find(({ is }) => is === 'cancelled') ??
-      first
+      together(first, all)
     )
   }
 
-  /** As many as there are threads, or more of a size that makes progress and cancelling fine-grained. */
+  /**
+   * As many as there are threads, or more of a size that makes progress and cancelling fine-grained;
+   * on a cluster, by the time that files take.
+   */
   #batches(items: readonly PreparedItem[]): readonly (readonly PreparedItem[])[] {
     const size = Math.max(batchSize, Math.ceil(carriedByEach(this.#prepared) / carriedPerItem))
-    const fine = Math.max(this.#run.pool.threads, Math.ceil(items.length / size))
-    const count = Math.max(1, Math.min(items.length, fine))
+    const fine = Math.max(this.#place.pool.threads, Math.ceil(items.length / size))
+    const files = this.#cluster?.filesAJob(this.#step.name, this.#recorded)
+    const wanted = files === undefined ? fine : Math.ceil(items.length / files)
+    const count = Math.max(1, Math.min(items.length, wanted))
     const batches = Array.from({ length: count }, (): PreparedItem[] => [])
     for (const [i, item] of items.entries()) batches[i % count].push(item)
     return batches
@@ -256,6 +279,7 @@ export class StepRun {
     return {
       run: this.#run.mark,
       ...this.#at,
+      key: this.#prepared.ready.key,
       version: this.#step.task.version,
       ...(this.#step.task.code && { code: this.#step.task.code.digest }),
       // Safe: parameters were parsed from TOML, which is a subset of JSON.
@@ -266,23 +290,39 @@ export class StepRun {
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
       scratch: this.#run.scratch,
       limits: this.#step.limits,
-      threads: this.#run.pool.threadsOf(this.#step.limits),
+      threads: this.#place.pool.threadsOf(this.#step.limits),
       library: this.#run.origin,
+      ...(this.#step.slurm && { slurm: this.#step.slurm }),
     }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {
     if (isStopping(this.#run)) return cancelled
-    const outcome = await this.#run.executor.execute(job, this.#run.stop, (event) =>
-      this.#heard(event, total),
-    )
+    const { executor } = this.#place
+    const outcome = await executor.execute(job, this.#run.stop, (event) => {
+      if (event.is === 'waits') this.#placed.waits(job, event.why)
+      else if (event.is === 'runs') this.#runs(job, event.node)
+      else this.#heard(event, total)
+    })
+    this.#placed.over(job)
+    if (outcome.is === 'cancelled' && outcome.why !== undefined)
+      this.#heard({ is: 'said', level: 'warn', text: outcome.why }, total)
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
     if (this.#isFinal(outcome.failure)) this.#run.failed()
-    return { is: 'failed', failure: { ...outcome.failure, logTail: this.#tail() } }
+    const { failure } = outcome
+    // A job elsewhere has a log of its own.
+    const logTail = failure.logTail.length > 0 ? failure.logTail : this.#tail()
+    return { is: 'failed', failure: { ...failure, logTail } }
   }
 
-  #heard(event: JobEvent, total: number): void {
+  /** Time counts from where the first of its jobs begins: until then it waited for a machine. */
+  #runs(job: Job, node: string): void {
+    if (!this.#placed.hasRun) this.#begun = performance.now()
+    this.#placed.runs(job, node)
+  }
+
+  #heard(event: Exclude<JobEvent, { is: 'waits' | 'runs' }>, total: number): void {
     switch (event.is) {
       case 'progress': {
         // Batches count for themselves; the step counts their files.

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/digest.ts'
 import { loadPipeline } from '../../src/pipeline/load.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { loadLibrary } from '../../src/task/modules.ts'
@@ -100,6 +101,7 @@ describe('a module that changes during a run', () => {
     inputs: {},
     fileset: '',
     draft: '',
+    key: sha256(''),
     scratch: '',
     limits: {},
     threads: 1,

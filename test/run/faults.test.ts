@@ -9,86 +9,13 @@ import { fileset } from '../../src/task/slot.ts'
 import { defineTask, type ComputingTask, type Task } from '../../src/task/task.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
-import type { Executor } from '../../src/run/executor.ts'
-import type { TaskFailure } from '../../src/run/event.ts'
 import { ResourcePool } from '../../src/run/resource-pool.ts'
-import { Rig, type Ran } from '../support/rig.ts'
+import { describeExecutor, failureIn } from '../support/executor-contract.ts'
+import { Rig } from '../support/rig.ts'
 import { tasks, text } from '../support/tasks.ts'
 
-const failureIn = ({ events }: Ran): TaskFailure | undefined =>
-  events.flatMap((event) => (event.is === 'failed' && !event.retry ? [event.failure] : []))[0]
-
-const executors: readonly (readonly [name: string, make: () => Executor])[] = [
-  ['inline', () => inlineExecutor(libraryOf(tasks))],
-  ['threads', () => threadsExecutor(2)],
-]
-
-// The contract of an executor: every one passes this suite.
-describe.each(executors)('the executor %s', (name, make) => {
-  const modes = [
-    ['throw', 'task/threw'],
-    ['nothing', 'task/wrong-result'],
-    ['wrong', 'task/wrong-result'],
-    ['undeclared', 'task/undeclared-metadata'],
-    ['program', 'task/program-failed'],
-    ['killed', 'task/program-killed'],
-  ] as const
-
-  test('makes what the tasks say, in a thread as here', async () => {
-    const rig = await Rig.make()
-    const executor = make()
-    const ran = await rig.run('[Join]\n[Count]\n[Place]', { executor })
-    await executor.close()
-    expect(ran.code).toBe(0)
-    expect(await rig.textOf('Count')).toBe('13')
-    expect(await rig.textOf('Place')).toBe('a@3 b@3 c@5')
-  })
-
-  test.each(modes)('a task in mode %s fails as %s; independent steps go on', async (mode, code) => {
-    const rig = await Rig.make()
-    const executor = make()
-    const ran = await rig.run(`[Faulty]\nmode = "${mode}"\n[Count]`, { executor })
-    await executor.close()
-    expect(failureIn(ran)).toMatchObject({ code })
-    expect(ran.code).toBe(30)
-    expect(ran.ran).toContain('Count')
-    expect(await rig.filesets('Faulty')).toEqual([])
-    expect((await rig.run('[Faulty]')).ran).toEqual(['Faulty'])
-  })
-
-  test('what a task does to its parameters concerns no other file and no other scan', async () => {
-    const ids = Array.from({ length: 12 }, (_, i) => `photograph${i}`)
-    const rig = await Rig.make(Object.fromEntries(ids.map((id) => [id, 'text'])))
-    await rig.addScan('other', { a: 'text' })
-    const executor = make()
-    const ran = await rig.run('[Draining]', { executor, scans: ['plant', 'other'] })
-    await executor.close()
-    expect(ran.ran).toEqual(['Draining', 'Draining'])
-    for (const id of ids) expect(await rig.textOf('Draining', id)).toBe('text 1')
-    expect(await rig.textOf('Draining', 'a', 'other')).toBe('text 1')
-    expect(await rig.plan('[Draining]')).toMatchObject({ Draining: { do: 'reuse' } })
-  })
-
-  test('a task that never ends is stopped at its time limit', async () => {
-    const rig = await Rig.make()
-    const executor = make()
-    const ran = await rig.run('[Faulty]\nmode = "hang"\n[Faulty.romi]\ntime_limit = 0.3\n[Count]', {
-      executor,
-    })
-    await executor.close()
-    expect(failureIn(ran)).toMatchObject({ code: 'task/time-limit' })
-    expect(ran.ran).toContain('Count')
-  })
-
-  test('the log of a failed step has what it said and what its program printed', async () => {
-    const rig = await Rig.make()
-    const executor = make()
-    const ran = await rig.run('[Faulty]\nmode = "program"', { executor })
-    await executor.close()
-    expect(failureIn(ran)?.logTail).toEqual(['info about to fail', 'some words'])
-    expect(name).toBe(executor.name)
-  })
-})
+describeExecutor('inline', () => inlineExecutor(libraryOf(tasks)))
+describeExecutor('threads', () => threadsExecutor(2))
 
 describe('threads', () => {
   test('a task that ends its thread fails; the pool goes on', async () => {

@@ -60,6 +60,8 @@ type RunOptions = Partial<
 export class Rig {
   readonly path: string
   tasks: readonly Task[] = builtin
+  /** Where threads and nodes find them. */
+  origin: LibraryOrigin = origin
 
   constructor(path: string) {
     this.path = path
@@ -123,7 +125,7 @@ export class Rig {
         ...options,
         pipeline: this.pipeline(toml, options.targets),
         library,
-        origin,
+        origin: this.origin,
         db,
         executor,
         tell(event) {

@@ -25,6 +25,7 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
     case 'begun':
     case 'ended':
     case 'progress':
+    case 'placed':
       return []
     case 'planned':
       return verbose ? plannedLines(event, file, telling) : []

@@ -6,7 +6,7 @@ import { unreachable } from '../../base/types.ts'
 import { wantedResults } from '../../plan/truth.ts'
 import type { ExecutorName } from '../../pipeline/executor-names.ts'
 import type { Library } from '../../task/library.ts'
-import type { Executor } from '../../run/executor.ts'
+import type { Workplace } from '../../run/executor.ts'
 import { exitCodes } from '../../run/exit-code.ts'
 import { checkHasSteps, run, type RunResult } from '../../run/run.ts'
 import { ResourcePool } from '../../run/resource-pool.ts'
@@ -79,12 +79,8 @@ export async function carryOut(
     if (makesScans) await db.createScan(id)
     else await db.getScan(id)
   }
-  const slots = new ResourcePool(options.jobs ?? pipeline.settings.jobs)
-  const executor = await executorOf(
-    options.executor ?? pipeline.settings.executor ?? 'threads',
-    library,
-    slots.threads,
-  )
+  const name = options.executor ?? pipeline.settings.executor ?? 'threads'
+  const { executor, pool } = await workplaceOf(name, library, pipeline, options, context)
   const sink = sinkFor(options, pipeline.file, scans.length + absent.length > 1, context)
   try {
     return await run({
@@ -94,7 +90,7 @@ export async function carryOut(
       db,
       scans: [...scans, ...absent],
       executor,
-      pool: slots,
+      pool,
       forced: options.force ?? [],
       dropEdits: options.dropEdits ?? false,
       failFast: options.failFast ?? false,
@@ -110,17 +106,28 @@ export async function carryOut(
   }
 }
 
-/** The executor of that name; each is loaded only when it is used. */
-async function executorOf(
+/** The executor of that name, and who may work there when; each is loaded only when it is used. */
+async function workplaceOf(
   name: ExecutorName,
   library: Library,
-  threads: number,
-): Promise<Executor> {
+  { settings }: Pipeline,
+  options: RunOptions,
+  context: CliContext,
+): Promise<Workplace> {
+  const pool = new ResourcePool(options.jobs ?? settings.jobs)
   switch (name) {
-    case 'inline':
-      return (await import('../../run/executors/inline.ts')).inlineExecutor(library)
-    case 'threads':
-      return (await import('../../run/executors/threads.ts')).threadsExecutor(threads)
+    case 'inline': {
+      const { inlineExecutor } = await import('../../run/executors/inline.ts')
+      return { executor: inlineExecutor(library), pool }
+    }
+    case 'threads': {
+      const { threadsExecutor } = await import('../../run/executors/threads.ts')
+      return { executor: threadsExecutor(pool.threads), pool }
+    }
+    case 'slurm': {
+      const { slurmWorkplace } = await import('../../run/executors/slurm/workplace.ts')
+      return slurmWorkplace(settings.slurm ?? {}, pool, context.env)
+    }
     default:
       return unreachable(name)
   }

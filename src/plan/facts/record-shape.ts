@@ -70,6 +70,7 @@ const made = shape({
   run: isText,
   versions: mapOf(isText),
   said: maybe(isText),
+  coreSeconds: maybe(isNumber),
 })
 
 /** Whether a value has the members of a `StepRecord`, of the format that is written here. */

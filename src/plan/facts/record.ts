@@ -79,6 +79,8 @@ export interface Making {
   readonly versions: Readonly<Record<string, string>>
   /** The last that its task said, which sums up what came out; of steps that make one value. */
   readonly said?: string
+  /** Of a step that ran on other machines: seconds at work × cores, of all its jobs. */
+  readonly coreSeconds?: number
 }
 
 /** All that is remembered of one run of a step. */

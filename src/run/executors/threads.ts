@@ -7,6 +7,7 @@ import { failure, failureOf } from '../failure.ts'
 import type { Executor } from '../executor.ts'
 import type { Job, JobEvent, JobOutcome } from '../job.ts'
 import { withTimeLimit } from '../time-limit.ts'
+import { fromSources, nodeOptions } from './sources.ts'
 
 /** What a thread is given: a job and a port to tell events through. */
 export interface ThreadTask {
@@ -16,9 +17,6 @@ export interface ThreadTask {
 
 type Pool = Piscina<ThreadTask, JobOutcome>
 
-// From TypeScript sources (tests), a thread needs a loader for them, and does not inherit it; a built
-// package needs none.
-const fromSources = import.meta.url.endsWith('.ts')
 const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
 /**
@@ -36,7 +34,7 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
       maxThreads: threads,
       idleTimeout: 5_000,
       ...(resourceLimits && { resourceLimits }),
-      ...(fromSources && { execArgv: ['--import', loader()] }),
+      ...(fromSources && { execArgv: [...nodeOptions()] }),
     })
   }
   return {
@@ -47,13 +45,6 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
       ),
     close: async () => (await pool)?.destroy(),
   }
-}
-
-/** A module that has TypeScript sources compiled as they are loaded. */
-function loader(): string {
-  const api = import.meta.resolve('tsx/esm/api')
-  const source = `import { register } from ${JSON.stringify(api)}; register()`
-  return `data:text/javascript,${encodeURIComponent(source)}`
 }
 
 async function inThread(

@@ -1,0 +1,289 @@
+// The executor of a cluster: hands jobs to a scheduler, follows them by their files, publishes nothing.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asError, RomiError } from '../../../base/errors.ts'
+import { Draft } from '../../../fsdb/draft.ts'
+import type { SlurmSettings } from '../../../pipeline/slurm-settings.ts'
+import type { Cluster, Executor, RunOnCluster, Workplace } from '../../executor.ts'
+import { failure, failureOf } from '../../failure.ts'
+import type { Job, JobEvent, JobOutcome } from '../../job.ts'
+import { asksOf, filesAJob, preset, resourcesOf } from './asks.ts'
+import { Followed, type FollowEnd } from './followed.ts'
+import { JobFiles, jobIdOf } from './job-files.ts'
+import { ownCode } from './on-node.ts'
+import { Poller } from './poller.ts'
+import type { Scheduler } from './scheduler.ts'
+import { ownStart, scriptOf, type NodeStart } from './script.ts'
+import { Submitter } from './submitter.ts'
+import { usual, type Timing } from './timing.ts'
+
+/** How often a job is begun anew because its node failed, beside the retries of its step. */
+const freeTries = 2
+
+/** What an executor of a cluster is made of. */
+export interface ClusterSetup {
+  readonly scheduler: Scheduler
+  readonly settings: SlurmSettings
+  /** Where steps are done that are too short to be jobs. */
+  readonly here: Workplace
+  /** How nodes start our code; by default with this package. */
+  readonly start?: NodeStart
+  readonly timing?: Partial<Timing>
+}
+
+/** An executor whose jobs run where a scheduler puts them. */
+export class ClusterExecutor implements Executor {
+  readonly name: string
+  readonly cluster: Cluster
+  readonly #setup: ClusterSetup
+  #session: Session | undefined
+
+  constructor(setup: ClusterSetup) {
+    this.#setup = setup
+    this.name = setup.scheduler.name
+    const { settings, here } = setup
+    this.cluster = {
+      begin: async (run) => {
+        this.#session = new Session(setup, run)
+        await this.#session.begin()
+      },
+      hereFor: (step, recorded) => {
+        const { local_below = preset.local_below } = asksOf(settings, step.slurm)
+        return recorded && recorded.seconds < local_below ? here : undefined
+      },
+      filesAJob: (step, recorded) =>
+        filesAJob(recorded?.secondsAFile ?? this.#session?.secondsAFile.get(step)),
+      release: async (scan, step) => this.#session?.release(scan, step),
+      end: async () => {
+        await this.#session?.end()
+        this.#session = undefined
+      },
+    }
+  }
+
+  async execute(
+    job: Job,
+    _signal: AbortSignal,
+    tell: (event: JobEvent) => void,
+  ): Promise<JobOutcome> {
+    // The run's own signals were given when it began.
+    try {
+      if (!this.#session) throw new Error('a job came before its run began')
+      return await this.#session.execute(job, tell)
+    } catch (error) {
+      return { is: 'failed', failure: failureOf(error) }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.end()
+    await this.#setup.here.executor.close()
+  }
+}
+
+/** The executor's work for one run. */
+class Session {
+  readonly #setup: ClusterSetup
+  readonly #run: RunOnCluster
+  readonly #files: JobFiles
+  readonly #token = randomUUID()
+  readonly #submitter: Submitter
+  readonly #poller: Poller
+  /** How often each job was tried, by its id. */
+  readonly #tries = new Map<string, number>()
+  /** How often a step's memory was not enough. */
+  readonly #hungry = new Map<string, number>()
+  /** Of each step, the jobs whose files are still needed. */
+  readonly #kept = new Map<string, Followed[]>()
+  /** How long a file of a step took in this run: of new scans nothing is recorded. */
+  readonly secondsAFile = new Map<string, number>()
+  /** A node did what it was asked: what fails elsewhere is that node's fault. */
+  #isProven = false
+
+  constructor(setup: ClusterSetup, run: RunOnCluster) {
+    this.#setup = setup
+    this.#run = run
+    this.#files = new JobFiles(run.runs, run.id)
+    const { scheduler, settings, start = ownStart() } = setup
+    const timing = { ...usual, ...setup.timing }
+    const { poll = preset.poll } = settings
+    this.#poller = new Poller({ scheduler, run, pollMs: poll * 1000, timing })
+    this.#submitter = new Submitter({
+      scheduler,
+      files: this.#files,
+      name: run.id,
+      folder: run.root,
+      script: (array, prologue) =>
+        scriptOf(
+          { root: run.root, run: run.id, array },
+          { path: join(this.#files.path, 'token'), text: this.#token },
+          prologue,
+          start,
+        ),
+      timing,
+      pause: (ms) => this.#pause(ms),
+    })
+  }
+
+  async begin(): Promise<void> {
+    await this.#files.begin(this.#token)
+  }
+
+  /** Waits, but not beyond a wish to end. */
+  async #pause(ms: number): Promise<void> {
+    const signal = AbortSignal.any([this.#run.cancel, this.#run.stop])
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      if (asError(error).name !== 'AbortError') throw error
+    })
+  }
+
+  get #isStopping(): boolean {
+    return this.#run.cancel.aborted || this.#run.stop.aborted
+  }
+
+  async execute(whole: Job, tell: (event: JobEvent) => void): Promise<JobOutcome> {
+    const exclude: string[] = []
+    let job = whole
+    for (let lost = 0; ; lost++) {
+      const followed = await this.#submit(job, exclude, tell)
+      const end = await followed.ended
+      followed.listen()
+      await this.#settleLog(followed)
+      if (end.is === 'outcome') return this.#done(followed, end)
+      const isLost = end.is === 'fate' && end.fate.is === 'lost'
+      if (!isLost || lost === freeTries || this.#isStopping) return this.#failed(followed, end)
+      const { node } = followed
+      if (node !== undefined && !exclude.includes(node)) exclude.push(node)
+      job = await this.#remaining(followed)
+      const again = job.items ? `, ${job.items.length} files are to be made elsewhere` : ''
+      const text = `${end.fate.failure.message}: begun anew${again}`
+      tell({ is: 'said', level: 'warn', text })
+    }
+  }
+
+  async #submit(
+    job: Job,
+    exclude: readonly string[],
+    tell: (event: JobEvent) => void,
+  ): Promise<Followed> {
+    const { settings } = this.#setup
+    const id = jobIdOf(job)
+    const tried = (this.#tries.get(id) ?? 0) + 1
+    this.#tries.set(id, tried)
+    const hungry = this.#hungry.get(stepOf(job)) ?? 0
+    const resources = resourcesOf(job, settings, hungry, exclude)
+    const name = `${id}-${tried}`
+    const files = this.#files
+    await files.write(name, 'job', { job, code: ownCode })
+    const followed = new Followed({ name, job, files, memory: resources.memory, tell })
+    this.#keep(followed)
+    this.#poller.follow(followed)
+    followed.waits()
+    this.#submitter.add({
+      name,
+      resources,
+      prologue: asksOf(settings, job.slurm).prologue,
+      submitted: (array, index, arrayId) => (followed.place = { array, index, id: arrayId }),
+      refused: (error) => followed.end({ is: 'refused', error }),
+      delayed: (why) => followed.waits(why),
+      isUnwanted: () => followed.isOver || this.#isStopping,
+    })
+    return followed
+  }
+
+  #keep(followed: Followed): void {
+    const of = stepOf(followed.job)
+    this.#kept.set(of, [...(this.#kept.get(of) ?? []), followed])
+  }
+
+  /** What is left of a job whose node failed: files that it finished are taken over. */
+  async #remaining({ job, name }: Followed): Promise<Job> {
+    const { items } = job
+    if (!items || items.length < 2) return job
+    const draft = await Draft.openAt(job.draft)
+    const keys = new Map(items.map((item) => [item.id, item.key]))
+    const finished = draft.partOf(name).filter(({ id, key }) => key === keys.get(id))
+    const held = new Set<string>()
+    // One is made again in any case: its job tells the versions of the programs.
+    for (const file of finished.slice(0, items.length - 1)) {
+      if (!(await draft.holds(file))) continue
+      draft.accept([file])
+      held.add(file.id)
+    }
+    return { ...job, items: items.filter(({ id }) => !held.has(id)) }
+  }
+
+  async #settleLog({ place, files, job, name }: Followed): Promise<void> {
+    if (!place) return
+    const short = name.slice(0, 8) + name.slice(32)
+    await files.nameLog(place.array, place.index, `${job.scan}.${job.step}.${short}`)
+  }
+
+  async #done(
+    followed: Followed,
+    { ended }: Extract<FollowEnd, { is: 'outcome' }>,
+  ): Promise<JobOutcome> {
+    const { job } = followed
+    const { outcome, files, node, seconds } = ended
+    if (outcome.is === 'failed') {
+      if (outcome.failure.code === 'cluster/other-code') return this.#unfit(outcome.failure.message)
+      this.#isProven = true
+      return outcome
+    }
+    this.#isProven = true
+    if (outcome.is !== 'done') return outcome
+    const draft = await Draft.openAt(job.draft)
+    draft.accept(files)
+    if (job.items) this.secondsAFile.set(job.step, seconds / job.items.length)
+    const elsewhere = { node, coreSeconds: seconds * job.threads }
+    return { is: 'done', result: { ...outcome.result, elsewhere } }
+  }
+
+  #failed({ job }: Followed, end: Exclude<FollowEnd, { is: 'outcome' }>): JobOutcome {
+    switch (end.is) {
+      case 'cancelled':
+        return { is: 'cancelled' }
+      case 'refused':
+        return { is: 'failed', failure: failureOf(end.error) }
+      case 'fate': {
+        const { fate } = end
+        if (fate.is === 'cancelled') {
+          const message = `the job of ${job.step} was cancelled by somebody else (scancel): run again to go on`
+          return { is: 'cancelled', why: message }
+        }
+        const { code, message } = fate.failure
+        if (code === 'cluster/no-disk' || code === 'cluster/other-code') return this.#unfit(message)
+        if (code === 'task/out-of-memory') {
+          const of = stepOf(job)
+          this.#hungry.set(of, (this.#hungry.get(of) ?? 0) + 1)
+        }
+        return { is: 'failed', failure: fate.failure }
+      }
+    }
+  }
+
+  /** A node cannot do our jobs: if none could yet, that is one error, not one for each of them. */
+  #unfit(message: string): JobOutcome {
+    if (this.#isProven) return { is: 'failed', failure: failure('cluster/node-lost', message) }
+    this.#run.fail(new RomiError('cluster/no-disk', message))
+    return { is: 'cancelled' }
+  }
+
+  async release(scan: string, step: string): Promise<void> {
+    const of = `${scan}/${step}`
+    const kept = this.#kept.get(of) ?? []
+    this.#kept.delete(of)
+    // After a stop some may not be gone: the next run finds them by their files.
+    if (this.#run.stop.aborted) return
+    for (const { files, name } of kept) await files.remove(name)
+  }
+
+  async end(): Promise<void> {
+    const areGone = await this.#poller.end()
+    // What may still run is found there by the next run.
+    if (areGone) await this.#files.end()
+  }
+}
+
+const stepOf = ({ scan, step }: Job): string => `${scan}/${step}`

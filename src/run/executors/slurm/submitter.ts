@@ -1,0 +1,140 @@
+// Collects jobs that become ready together, and submits those of equal resources as one array.
+import { isRomiError, type RomiError } from '../../../base/errors.ts'
+import type { JobFiles } from './job-files.ts'
+import type { Resources, Scheduler } from './scheduler.ts'
+import type { Timing } from './timing.ts'
+
+/** A job that is to be submitted. */
+export interface Ready {
+  readonly name: string
+  readonly resources: Resources
+  readonly prologue: string | undefined
+  /** It is in: in which array, and where there. */
+  submitted(array: string, index: number, id: string): void
+  /** It cannot be. */
+  refused(error: RomiError): void
+  /** The scheduler is not reached: it is tried again. */
+  delayed(why: string): void
+  /** Whether nobody wants it any more. */
+  isUnwanted(): boolean
+}
+
+/** What the submitter needs. */
+export interface SubmitterHost {
+  readonly scheduler: Scheduler
+  readonly files: JobFiles
+  /** The name of the run's jobs. */
+  readonly name: string
+  readonly folder: string
+  /** The script of an array. */
+  script(array: string, prologue: string | undefined): string
+  readonly timing: Timing
+  /** Waits; ends at once when nothing more is to be submitted. */
+  pause(ms: number): Promise<void>
+}
+
+/** The scheduler is tried again after twice the time each time, up to this; in ms. */
+const longestBackOff = 120_000
+
+/** Submits jobs in arrays. */
+export class Submitter {
+  readonly #host: SubmitterHost
+  #waiting: Ready[] = []
+  #count = 0
+  #work: Promise<void> | undefined
+  #largest: Promise<number> | undefined
+
+  constructor(host: SubmitterHost) {
+    this.#host = host
+  }
+
+  /** Submits a job soon. */
+  add(job: Ready): void {
+    this.#waiting.push(job)
+    this.#work ??= this.#submitAll().finally(() => (this.#work = undefined))
+  }
+
+  async #submitAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#host.pause(this.#host.timing.collect)
+      const jobs = this.#waiting.filter((job) => !job.isUnwanted())
+      this.#waiting = []
+      for (const group of grouped(jobs)) await this.#submitGroup(group)
+    }
+  }
+
+  async #submitGroup(jobs: readonly Ready[]): Promise<void> {
+    const size = await (this.#largest ??= this.#host.scheduler.largestArray())
+    for (let from = 0; from < jobs.length; from += size)
+      await this.#submitArray(jobs.slice(from, from + size))
+  }
+
+  async #submitArray(all: readonly Ready[]): Promise<void> {
+    const jobs = all.filter((job) => !job.isUnwanted())
+    if (jobs.length === 0) return
+    const array = `a${++this.#count}`
+    const { files } = this.#host
+    try {
+      // Before it is submitted: a kill in between leaves a name by which it is found.
+      await files.intend(
+        array,
+        jobs.map(({ name }) => name),
+      )
+      const id = await this.#untilIn(array, jobs)
+      if (id === undefined) return
+      for (const [index, job] of jobs.entries()) job.submitted(array, index, `${id}_${index}`)
+      await files.taken(array, id)
+    } catch (error) {
+      if (!isRomiError(error)) throw error
+      for (const job of jobs) job.refused(error)
+    }
+  }
+
+  /** @returns the array's id; `undefined` if nobody wants it any more */
+  async #untilIn(array: string, jobs: readonly Ready[]): Promise<string | undefined> {
+    const { scheduler, files, name, folder, script, pause, timing } = this.#host
+    const [{ resources, prologue }] = jobs
+    const log = files.logPattern(array)
+    const request = { name, mark: array, count: jobs.length, resources, log, folder }
+    for (let wait = timing.backOff; ; wait = Math.min(2 * wait, longestBackOff)) {
+      try {
+        return await scheduler.submit({ ...request, script: script(array, prologue) })
+      } catch (error) {
+        if (!isRomiError(error, 'cluster/unreachable')) throw error
+        for (const job of jobs) job.delayed(error.message)
+      }
+      await pause(wait)
+      // "Socket timed out" does not say whether it got in: the list of names does.
+      const found = await this.#find(array, jobs)
+      if (found !== undefined) return found
+      if (jobs.every((job) => job.isUnwanted())) return undefined
+    }
+  }
+
+  /** The id of an array that the scheduler has. */
+  async #find(array: string, jobs: readonly Ready[]): Promise<string | undefined> {
+    const { scheduler, name, pause, timing } = this.#host
+    for (let wait = timing.backOff; ; wait = Math.min(2 * wait, longestBackOff)) {
+      try {
+        const found = (await scheduler.list([name])).find(({ mark }) => mark === array)
+        return found?.id.split('_')[0]
+      } catch (error) {
+        if (!isRomiError(error, 'cluster/unreachable')) throw error
+        if (jobs.every((job) => job.isUnwanted())) return undefined
+        await pause(wait)
+      }
+    }
+  }
+}
+
+/** Jobs with equal resources, together. */
+function grouped(jobs: readonly Ready[]): readonly (readonly Ready[])[] {
+  const groups = new Map<string, Ready[]>()
+  for (const job of jobs) {
+    const key = JSON.stringify([job.resources, job.prologue ?? ''])
+    const group = groups.get(key) ?? []
+    group.push(job)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
