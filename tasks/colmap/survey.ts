@@ -48,12 +48,12 @@ interface Inputs {
 }
 
 /**
- * Gathers what is known of a scan before COLMAP is asked.
+ * Gathers it.
  *
  * @throws RomiError `task/too-few-photographs`, `task/no-poses`, `task/no-camera`,
  *   `task/size-mismatch`
  */
-export async function gatherScan(
+export async function survey(
   inputs: Inputs,
   params: ColmapParams,
   log: TaskContext['log'],

@@ -8,11 +8,15 @@ import { session } from './data/store.ts'
 import { route } from './navigation.ts'
 import { Photographs } from './photographs/photographs.tsx'
 import { Later, later } from './parts/later.tsx'
+import { PipelineView } from './pipeline/pipeline-view.tsx'
 import { Plants } from './plants/plants.tsx'
 import type { Place } from './route.ts'
+import { RunsView } from './runs/runs-view.tsx'
+import { TryView } from './try/try-view.tsx'
 
 /** What draws in 3-D is loaded when it is first looked at. */
 const plantView = later(async () => (await import('./plant/plant-view.tsx')).PlantView)
+const variantsView = later(async () => (await import('./variants/variants-view.tsx')).VariantsView)
 
 export function App() {
   const { place } = route.value
@@ -43,8 +47,14 @@ function View({ place }: { readonly place: Place }) {
       return <Later of={plantView} scan={place.scan} />
     case 'photographs':
       return <Photographs scan={place.scan} />
-    default:
-      return null
+    case 'pipeline':
+      return <PipelineView scan={place.scan} />
+    case 'runs':
+      return <RunsView run={place.run} />
+    case 'try':
+      return <TryView scan={place.scan} />
+    case 'variants':
+      return <Later of={variantsView} scan={place.scan} />
   }
 }
 

@@ -1,8 +1,8 @@
 // One scan: asked for when it is looked at, and again whenever it changed.
-import type { Organs, Plant, Skeleton } from '../../api.ts'
+import type { Organs, PipelineShown, Plant, Skeleton } from '../../api.ts'
 import { address, askJson, withQuery } from './fetch.ts'
 import type { Loaded } from './loaded.ts'
-import { turns } from './store.ts'
+import { pipelineTurns, turns } from './store.ts'
 import { useLoaded } from './use-loaded.ts'
 
 /** All that is known of a scan. */
@@ -23,4 +23,12 @@ export const useOrgans = (scan: string, fileset: string | undefined): Loaded<Org
 export const useSkeleton = (scan: string, fileset: string | undefined): Loaded<Skeleton> =>
   useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
     askJson<Skeleton>(withQuery(address('plants', scan, 'skeleton'), { fileset }), signal),
+  )
+
+/** The pipeline as it stands on a scan. */
+export const usePipeline = (scan: string): Loaded<PipelineShown> =>
+  useLoaded(
+    scan,
+    (signal) => askJson<PipelineShown>(withQuery(address('pipeline'), { scan }), signal),
+    `${turns.value.get(scan) ?? 0}/${pipelineTurns.value}`,
   )

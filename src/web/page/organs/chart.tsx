@@ -39,6 +39,8 @@ export function Chart(props: ChartProps) {
   const angleY = (angle: number) => margin.top + heights.angles * (1 - angle / 360)
   const low = margin.top + heights.angles + margin.between
   const internodeY = (value: number) => low + heights.internodes * (1 - value / top)
+  // marks of two series stand beside each other: most are at nearly one height
+  const aside = (s: number) => (series.length > 1 ? (s - 0.5) * Math.min(9, step / 2) : 0)
   const every = Math.max(1, Math.ceil(22 / step))
   return (
     <div class="chart" ref={box}>
@@ -97,7 +99,13 @@ export function Chart(props: ChartProps) {
             })}
             {each.angles.map((angle, i) =>
               angle === undefined ? null : (
-                <Mark key={i} shape={s} x={x(i)} y={angleY(angle)} isPicked={i === picked} />
+                <Mark
+                  key={i}
+                  shape={s}
+                  x={x(i) + aside(s)}
+                  y={angleY(angle)}
+                  isPicked={i === picked}
+                />
               ),
             )}
           </g>

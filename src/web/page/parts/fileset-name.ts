@@ -1,24 +1,44 @@
 // How a fileset is called on the page: by its task and what tells it from the other variants.
-import type { Plant, PlantFileset } from '../../api.ts'
-import { valueText } from './words.ts'
+import type { Plant } from '../../api.ts'
+import { lineageOf } from '../plant/lineage.ts'
+import { momentOf, valueText } from './words.ts'
 
-/** `Masks, threshold 0.3 (today)`; the id where nothing else is known. */
+/**
+ * `Masks, threshold 0.3 (today)`; what a step above was made by counts, too: `Masks.threshold 0.3`.
+ * Where no parameter tells variants apart, the time does; the id where nothing else is known.
+ */
 export function filesetName(plant: Plant, id: string): string {
   const fileset = plant.filesets.find((each) => each.id === id)
   if (fileset?.task === undefined) return id
   const siblings = plant.filesets.filter(({ task }) => task === fileset.task)
-  const told = differing(fileset, siblings)
   const today = fileset.isCurrent ? ' (today)' : ''
   if (siblings.length < 2) return fileset.task
-  if (told.length === 0) return `${fileset.task} ${id.split('_').at(-1) ?? ''}${today}`
-  return `${fileset.task}, ${told.join(', ')}${today}`
+  const told = differing(
+    plant,
+    id,
+    siblings.map((each) => each.id),
+  ).join(', ')
+  const when = fileset.made === undefined ? '' : `of ${momentOf(fileset.made)}`
+  return `${fileset.task}, ${told || when || id}${today}`
 }
 
-/** The parameters in which filesets of one task are not alike. */
-function differing(fileset: PlantFileset, siblings: readonly PlantFileset[]): string[] {
-  const names = new Set(siblings.flatMap(({ params }) => Object.keys(params)))
+/** The parameters in which variants of one task, and what they were made from, are not alike. */
+function differing(plant: Plant, id: string, siblings: readonly string[]): string[] {
+  const all = new Map(siblings.map((each) => [each, parametersOf(plant, each)]))
+  const names = new Set([...all.values()].flatMap((of) => [...of.keys()]))
   return [...names].flatMap((name) => {
-    const texts = new Set(siblings.map(({ params }) => valueText(params[name])))
-    return texts.size > 1 ? [`${name} ${valueText(fileset.params[name])}`] : []
+    const texts = new Set([...all.values()].map((of) => of.get(name)))
+    const own = all.get(id)?.get(name)
+    return texts.size > 1 && own !== undefined ? [`${name} ${own}`] : []
   })
+}
+
+/** By name, with that of the task before those of steps above. */
+function parametersOf(plant: Plant, id: string): ReadonlyMap<string, string> {
+  const told = lineageOf(plant, id).flatMap((each) => {
+    const { task = '', params = {} } = plant.filesets.find((known) => known.id === each) ?? {}
+    const prefix = each === id ? '' : `${task}.`
+    return Object.entries(params).map(([name, value]) => [prefix + name, valueText(value)] as const)
+  })
+  return new Map(told)
 }

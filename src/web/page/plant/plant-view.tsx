@@ -44,7 +44,8 @@ const photographSize = 2000
 function ThePlant({ plant }: { readonly plant: Plant }) {
   const { picked: wished } = route.value
   const visible = visibleLayers()
-  const { content, states, problems, organsFileset, hasLooked } = useContent(plant, visible)
+  const organsFileset = organsOf(plant, wished.of)
+  const { content, states, problems, hasLooked } = useContent(plant, visible, organsFileset)
   const [stage, setStage] = useState<Stage>()
   const [opacity, setOpacity] = useState(1)
   const [strength, setStrength] = useState(1)
@@ -137,4 +138,10 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
 const isMaskOf = (plant: Plant) => {
   const [today] = maskFilesets(plant)
   return ({ fileset }: { readonly fileset: string }) => fileset === today
+}
+
+/** The fileset of organs that the address names, else that of today. */
+function organsOf({ layers }: Plant, wished: string | undefined): string | undefined {
+  const known = layers.organs ?? []
+  return wished !== undefined && known.includes(wished) ? wished : known[0]
 }

@@ -3,17 +3,20 @@ import { useMemo } from 'preact/hooks'
 import type { LayerKind, Plant } from '../../api.ts'
 import { useOrgans, useSkeleton } from '../data/plant.ts'
 import { valueOf, type Loaded } from '../data/loaded.ts'
-import { route } from '../navigation.ts'
 import type { Content, LayerName, Shot } from '../scene/content.ts'
 import { useGeometry } from '../scene/use-geometry.ts'
 import type { LayerState } from './layer-switches.tsx'
 import { layerBeside } from './lineage.ts'
 
-/** The content, how far each layer is, and what is in the way of some. */
-export function useContent(plant: Plant, visible: ReadonlySet<LayerName>) {
+/**
+ * The content, how far each layer is, and what is in the way of some.
+ *
+ * @param of the fileset that is drawn with what it was made from; undefined: what is of today
+ */
+export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: string | undefined) {
   const scan = plant.row.id
-  const organsFileset = organsOf(plant, route.value.picked.of)
-  const filesetOf = (kind: LayerKind) => layerBeside(plant, kind, organsFileset)
+  const filesetOf = (kind: LayerKind) => layerBeside(plant, kind, of)
+  const organsFileset = filesetOf('organs')
   const wanted = (name: LayerName, kind: LayerKind) =>
     visible.has(name) ? filesetOf(kind) : undefined
   const organs = useOrgans(scan, organsFileset)
@@ -52,13 +55,7 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>) {
   )
   // the upward axis is that of the stem: nothing is drawn before one knows whether there is one
   const hasLooked = organsFileset === undefined || organs.is !== 'waiting'
-  return { content, states, problems, organsFileset, hasLooked }
-}
-
-/** The fileset of organs that the address names, else that of today. */
-function organsOf(plant: Plant, wished: string | undefined): string | undefined {
-  const known = plant.layers.organs ?? []
-  return wished !== undefined && known.includes(wished) ? wished : known[0]
+  return { content, states, problems, hasLooked }
 }
 
 /** Photographs whose camera is known: those of one channel, in their order. */

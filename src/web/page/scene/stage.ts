@@ -36,6 +36,8 @@ export class Stage {
   #frame = 0
   #aim: Aim | undefined
   #free: Eye | undefined
+  /** While the program moves the eye: what a person did not do is not told. */
+  #isSet = false
   /** Where the way back leads: an eye that sees all. */
   home: Eye | undefined
   /** Called after each drawing. */
@@ -54,7 +56,7 @@ export class Stage {
     this.#controls = new OrbitControls(this.camera, canvas)
     this.#controls.zoomToCursor = true
     this.#controls.addEventListener('change', () => {
-      if (!this.#aim) this.onMoved(this.eye, false)
+      if (!this.#aim && !this.#isSet) this.onMoved(this.eye, false)
       this.request()
     })
     this.#controls.addEventListener('end', () => {
@@ -106,7 +108,9 @@ export class Stage {
     this.#controls.target.copy(target)
     this.camera.position.copy(target).add(offsetOf(eye, this.#up))
     this.#setLens()
+    this.#isSet = true
     this.#controls.update()
+    this.#isSet = false
     this.request()
   }
 

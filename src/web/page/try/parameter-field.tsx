@@ -1,0 +1,126 @@
+// A field for a parameter, by what it is: a slider, a number, a tick, or JSON.
+import { useState } from 'preact/hooks'
+import type { JsonValue, ParameterShown } from '../../api.ts'
+import { valueText } from '../parts/words.ts'
+
+interface FieldProps {
+  readonly parameter: ParameterShown
+  readonly value: JsonValue | undefined
+  readonly onChange: (value: JsonValue | undefined) => void
+}
+
+export function ParameterField(props: FieldProps) {
+  const { parameter, value, onChange } = props
+  const { name, unit, doc, expects } = parameter
+  const isChanged = value !== undefined && !isSame(value, parameter.value)
+  return (
+    <div class={`parameter${isChanged ? ' changed' : ''}`}>
+      <div class="row">
+        <label for={`parameter-${name}`}>
+          <code>{name}</code>
+          {unit === undefined ? '' : ` (${unit})`}
+        </label>
+        {isChanged && (
+          <button class="plain push small" onClick={() => onChange(undefined)}>
+            back to {valueText(parameter.value)}
+          </button>
+        )}
+      </div>
+      <Field {...props} />
+      <p class="small soft">
+        {doc} <span title="what it may be">({expects})</span>
+      </p>
+    </div>
+  )
+}
+
+function Field({ parameter, value, onChange }: FieldProps) {
+  const { name, min, max } = parameter
+  const id = `parameter-${name}`
+  const shown = value ?? parameter.value ?? parameter.default
+  if (typeof shown === 'boolean')
+    return (
+      <input
+        id={id}
+        type="checkbox"
+        checked={shown}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+    )
+  if (typeof shown === 'number') {
+    const number = (text: string) => (text === '' ? undefined : Number(text))
+    const hasRange = min !== undefined && max !== undefined && max - min < 1000
+    const step = stepOf(parameter, shown)
+    return (
+      <div class="row">
+        {hasRange && (
+          <input
+            type="range"
+            aria-label={name}
+            min={min}
+            max={max}
+            step={step}
+            value={shown}
+            onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
+          />
+        )}
+        <input
+          id={id}
+          type="number"
+          min={min}
+          max={max}
+          step={step}
+          value={shown}
+          onInput={({ currentTarget }) => onChange(number(currentTarget.value))}
+        />
+      </div>
+    )
+  }
+  return <TextField id={id} value={shown} onChange={onChange} />
+}
+
+/** Text as it is; anything else as JSON, once it is. */
+function TextField(props: {
+  readonly id: string
+  readonly value: JsonValue | undefined
+  readonly onChange: (value: JsonValue | undefined) => void
+}) {
+  const { id, value, onChange } = props
+  const isText = typeof value === 'string'
+  const [draft, setDraft] = useState<string>()
+  const parsed = draft === undefined || isText ? draft : jsonOf(draft)
+  return (
+    <input
+      id={id}
+      type="text"
+      value={draft ?? (value === undefined ? '' : valueText(value))}
+      aria-invalid={draft !== undefined && !isText && parsed === undefined}
+      onInput={({ currentTarget }) => {
+        setDraft(currentTarget.value)
+        const next = isText ? currentTarget.value : jsonOf(currentTarget.value)
+        if (next !== undefined) onChange(next)
+      }}
+      onBlur={() => setDraft(undefined)}
+    />
+  )
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue // what JSON.parse gives is nothing else
+  } catch {
+    return undefined
+  }
+}
+
+/** Whole numbers in ones; others in hundredths of their range. */
+function stepOf({ min, max, expects, value, default: usual }: ParameterShown, shown: number) {
+  const isWhole = /whole|integer/.test(expects)
+  if (isWhole) return 1
+  const range = min !== undefined && max !== undefined ? max - min : Math.abs(shown) || 1
+  const fine = 10 ** Math.floor(Math.log10(range) - 1.9)
+  return [value, usual].some((each) => typeof each === 'number' && each % fine !== 0) ? 'any' : fine
+}
+
+const isSame = (a: JsonValue, b: JsonValue | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)

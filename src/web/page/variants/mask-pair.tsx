@@ -1,0 +1,58 @@
+// One photograph with the masks of two variants.
+import { useState } from 'preact/hooks'
+import type { Plant } from '../../api.ts'
+import { pick, route } from '../navigation.ts'
+import { filesetName } from '../parts/fileset-name.ts'
+import { Picture } from '../photographs/picture.tsx'
+import { basePicture, maskOf } from '../photographs/pictures.ts'
+
+export function MaskPair(props: { readonly plant: Plant; readonly a: string; readonly b: string }) {
+  const { plant, a, b } = props
+  const [opacity, setOpacity] = useState(0.65)
+  const both = plant.photographs.filter((each) => maskOf(each, a) ?? maskOf(each, b))
+  const photograph = both.find(({ id }) => id === route.value.picked.photo) ?? both[0]
+  if (!photograph) return null
+  return (
+    <>
+      <div class="row pair-choice">
+        <label class="row">
+          Photograph
+          <select
+            value={photograph.id}
+            onChange={({ currentTarget }) => pick({ photo: currentTarget.value })}
+          >
+            {both.map(({ id }) => (
+              <option key={id}>{id}</option>
+            ))}
+          </select>
+        </label>
+        <label class="row">
+          Mask
+          <input
+            type="range"
+            min={0}
+            max={1}
+            step={0.05}
+            value={opacity}
+            onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber)}
+          />
+        </label>
+      </div>
+      <div class="pair">
+        {[a, b].map((id) => {
+          const mask = maskOf(photograph, id)
+          return (
+            <div key={id}>
+              <span class="caption cut">{filesetName(plant, id)}</span>
+              <Picture
+                image={basePicture(plant, photograph, mask)}
+                alt={`Photograph ${photograph.id}`}
+                mask={mask && { image: mask.image, opacity }}
+              />
+            </div>
+          )
+        })}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+// Two scenes whose eyes move together.
+import { useRef } from 'preact/hooks'
+import type { Plant } from '../../api.ts'
+import { LayerSwitches } from '../plant/layer-switches.tsx'
+import { useContent } from '../plant/use-content.ts'
+import { toggleLayer, useEyeInAddress, visibleLayers } from '../plant/use-view.ts'
+import { filesetName } from '../parts/fileset-name.ts'
+import { upOf } from '../scene/content.ts'
+import type { Eye } from '../scene/eye.ts'
+import { PlantScene } from '../scene/plant-scene.tsx'
+import type { Stage } from '../scene/stage.ts'
+
+type Side = 'a' | 'b'
+
+export function ScenePair(props: {
+  readonly plant: Plant
+  readonly a: string
+  readonly b: string
+}) {
+  const { plant } = props
+  const stages = useRef<Partial<Record<Side, Stage>>>({})
+  const visible = visibleLayers()
+  const contents = {
+    a: useContent(plant, visible, props.a),
+    b: useContent(plant, visible, props.b),
+  }
+  const { eye, keep } = useEyeInAddress()
+  const up = upOf(contents.a.content.organs ?? contents.b.content.organs)
+  const moved = (side: Side) => (now: Eye, isOver: boolean) => {
+    const other = stages.current[side === 'a' ? 'b' : 'a']
+    if (other) other.eye = now
+    keep(now, isOver)
+  }
+  const isReady = contents.a.hasLooked && contents.b.hasLooked
+  return (
+    <div class="pair">
+      {(['a', 'b'] as const).map((side) => (
+        <div key={side}>
+          {side === 'a' ? (
+            <LayerSwitches states={contents.a.states} visible={visible} onToggle={toggleLayer} />
+          ) : null}
+          <span class="caption cut low">{filesetName(plant, props[side])}</span>
+          {isReady && (
+            <PlantScene
+              key={up.join()}
+              content={contents[side].content}
+              up={up}
+              visible={visible}
+              opacity={1}
+              eye={eye}
+              onEye={moved(side)}
+              onStage={(stage) => (stages.current[side] = stage)}
+            />
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}
