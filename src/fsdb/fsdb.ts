@@ -442,6 +442,22 @@ export class FSDB {
     })
   }
 
+  /**
+   * The files in the folder of a scan that can be sent as they are, as `rawFile` takes them, sorted;
+   * without ours, and without what a link leads to.
+   */
+  rawFiles(scan: string): string[][] {
+    const within = (names: readonly string[]): string[][] =>
+      (this.#disk.list(join(this.path, ...names)) ?? [])
+        .filter(({ name }) => isSafeName(name))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((entry) => {
+          const path = [...names, entry.name]
+          return entry.isDirectory() ? within(path) : entry.isFile() ? [path] : []
+        })
+    return this.#scanNamed(scan) === undefined ? [] : within([scan])
+  }
+
   /** What is wrong with it, scan by scan; reads everything but the files themselves. */
   async problems(): Promise<Map<ScanId, Problem[]>> {
     const found = new Map<ScanId, Problem[]>()

@@ -11,8 +11,8 @@ import { json, notThere, problem } from './http/answers.ts'
 import { judgeRequest, type Asked, type Policy, type RequestVerdict } from './http/guard.ts'
 import { pageFolder, sendPageFile } from './http/page-files.ts'
 import { pageHeaders } from './http/headers.ts'
-import { sendImage } from './images.ts'
 import { addPlants } from './routes/plants.ts'
+import { addRomi } from './routes/romi.ts'
 import type { Site } from './site.ts'
 
 /** More than a request that is meant well ever holds. */
@@ -56,11 +56,7 @@ export function appOf(site: Site): Hono {
     return json(c, await sessionOf(site, hasToken))
   })
   addPlants(app, site)
-  app.get('/image/:scan/:fileset/:file', async (c) => {
-    const { scan, fileset, file } = c.req.param()
-    const found = await (await site.served.db.getScan(scan)).getFileset(fileset)
-    return sendImage(c, site.served, site.kept, await found.getFile(file))
-  })
+  addRomi(app, site)
   app.get('/api/events', (c) =>
     streamSSE(c, async (stream) => {
       const queue: ServerEvent[] = []

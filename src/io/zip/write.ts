@@ -47,6 +47,25 @@ export async function writeZip(
   return Buffer.concat(out, offset)
 }
 
+/** Packs files one after the other, each in memory only while it is sent; nothing is deflated. */
+export async function* zipPieces(
+  entries: AsyncIterable<{ readonly name: string; readonly bytes: Uint8Array }>,
+): AsyncGenerator<Uint8Array> {
+  const directory: Uint8Array[] = []
+  let start = 0
+  for await (const { name, bytes } of entries) {
+    const size = bytes.length
+    const facts = { name, check: crcOf(bytes), size, packedSize: size, start, compress: false }
+    const head = record(facts, 'local', full32)
+    yield head
+    yield bytes
+    directory.push(record(facts, 'central', full32))
+    start += head.length + size
+  }
+  yield* directory
+  yield endRecords({ start, size: totalLength(directory), count: directory.length }, full32)
+}
+
 const deflateBlock = promisify(deflateRaw) as (
   bytes: Uint8Array,
   options: object,
