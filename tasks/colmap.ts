@@ -11,7 +11,7 @@ import {
 } from './colmap/common.ts'
 import { colmapParams } from './colmap/params.ts'
 import { solve } from './colmap/solve.ts'
-import { survey } from './colmap/survey.ts'
+import { gatherScan } from './colmap/survey.ts'
 
 export default defineTask({
   name: 'Colmap',
@@ -42,6 +42,10 @@ export default defineTask({
   limits: colmapResources,
   retryOn,
   async run(context) {
-    return solve(await survey(context.inputs, context.params, context.log), context.params, context)
+    return solve(
+      await gatherScan(context.inputs, context.params, context.log),
+      context.params,
+      context,
+    )
   },
 })

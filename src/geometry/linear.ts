@@ -63,6 +63,11 @@ export function unit(a: Vec3): Vec3 {
   return length > 0 ? scale(a, 1 / length) : a
 }
 
+/** The angle between two unit vectors, in degrees: 0 to 180. */
+export function degreesBetween(a: Vec3, b: Vec3): number {
+  return (Math.acos(Math.min(1, Math.max(-1, dot(a, b)))) * 180) / Math.PI
+}
+
 /** The part of `a` at right angles to the unit vector `axis`. */
 export function across(a: Vec3, axis: Vec3): Vec3 {
   return subtract(a, scale(axis, dot(a, axis)))

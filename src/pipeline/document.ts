@@ -40,7 +40,11 @@ export function readDocument(
   return { ...withPlaces(tables, findPlaces(text), flags, file), written }
 }
 
-/** What `readDocument` reads, with bigints for whole numbers. */
+/**
+ * What `readDocument` reads, with bigints for whole numbers. The text is parsed a second time, when a
+ * name must spell a list or a map: values in keys are plain numbers, and a bigint turned back into
+ * one has lost its −0.
+ */
 function asSpelled(text: string, sets: readonly string[]): Open {
   // Safe: it was parsed before, so it is TOML; and a document is a table.
   const tables = plain(parse(text, { integersAsBigInt: true })) as Open

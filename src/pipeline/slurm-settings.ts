@@ -34,13 +34,13 @@ export interface SlurmSettings extends SlurmAsks {
 const ours =
   /^(?:--(?:array|job-name|comment|parsable|no-requeue|requeue|output|error|input|chdir|wrap|wait|test-only|time|mem|mem-per-cpu|cpus-per-task|ntasks|nodes|clusters|export|export-file|hold|quiet|version|help)(?:=|$)|-[aJoeiDWtcnNMHQVh])/
 
-const option = z
+const sbatchOption = z
   .string()
   .min(2)
   .refine((text) => text.startsWith('-'), 'an option of sbatch begins with a dash')
   .refine((text) => !ours.test(text), 'romi-run sets this option itself')
 
-const word = (doc: string) =>
+const clusterWord = (doc: string) =>
   param.of<string | undefined>(z.string().regex(/^[^-\s]\S*$/), {
     default: undefined,
     doc,
@@ -48,11 +48,11 @@ const word = (doc: string) =>
   })
 
 const asks = {
-  partition: word('The partition. Default: that of the cluster.'),
-  account: word('The account that pays.'),
-  qos: word('The quality of service.'),
-  constraint: word('Features that a node must have, such as "avx2".'),
-  gres: word('Other resources of a node, such as "gpu:1".'),
+  partition: clusterWord('The partition. Default: that of the cluster.'),
+  account: clusterWord('The account that pays.'),
+  qos: clusterWord('The quality of service.'),
+  constraint: clusterWord('Features that a node must have, such as "avx2".'),
+  gres: clusterWord('Other resources of a node, such as "gpu:1".'),
   memory: param.float<number | undefined>({
     default: undefined,
     min: 1,
@@ -64,7 +64,7 @@ const asks = {
     min: 1,
     doc: 'How many cores a step of cpu = "all" is given. Default: 4.',
   }),
-  extra: param.of<string[] | undefined>(z.array(option), {
+  extra: param.of<string[] | undefined>(z.array(sbatchOption), {
     default: undefined,
     doc: 'Further options of sbatch, such as ["--reservation=lab"].',
     expects: 'a list of options of sbatch',

@@ -20,7 +20,7 @@ export function recordedOf(all: readonly MadeFileset[], task: string): Recorded 
 }
 
 /** The outcome of all jobs of a step that did well: that of the first, with the time of all. */
-export function together(first: JobOutcome, all: readonly JobOutcome[]): JobOutcome {
+export function outcomeOfAll(first: JobOutcome, all: readonly JobOutcome[]): JobOutcome {
   if (first.is !== 'done' || !first.result.elsewhere) return first
   const coreSeconds = all.reduce(
     (sum, outcome) =>

@@ -22,7 +22,7 @@ import {
 import { publish } from './publish.ts'
 import type { Cluster, Recorded, Workplace } from './executor.ts'
 import { PlacedJobs } from './placed-jobs.ts'
-import { recordedOf, together } from './recorded.ts'
+import { recordedOf, outcomeOfAll } from './recorded.ts'
 import type { StepHost } from './step-host.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
@@ -197,7 +197,7 @@ export class StepRun {
       all.find(({ is }) => is === 'failed') ??
       all.find(({ is }) => is === 'overtaken') ??
       all.find(({ is }) => is === 'cancelled') ??
-      together(first, all)
+      outcomeOfAll(first, all)
     )
   }
 

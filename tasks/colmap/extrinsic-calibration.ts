@@ -5,7 +5,7 @@ import { reconstruction } from '../artifacts/reconstruction.ts'
 import { calibratedLensScan, colmapResources, photographSlot, programs, retryOn } from './common.ts'
 import { colmapParams } from './params.ts'
 import { solve } from './solve.ts'
-import { survey } from './survey.ts'
+import { gatherScan } from './survey.ts'
 
 // it is the calibration that others use
 const { use_calibration_camera: _, ...sharedParams } = colmapParams
@@ -38,6 +38,6 @@ export default defineTask({
   async run(context) {
     const own = { ...context.params, use_calibration_camera: false }
     const inputs = { ...context.inputs, extrinsic_calibration_scan_id: undefined }
-    return solve(await survey(inputs, own, context.log), own, context)
+    return solve(await gatherScan(inputs, own, context.log), own, context)
   },
 })

@@ -48,12 +48,12 @@ interface Inputs {
 }
 
 /**
- * Gathers it.
+ * Gathers what is known of a scan before COLMAP is asked.
  *
  * @throws RomiError `task/too-few-photographs`, `task/no-poses`, `task/no-camera`,
  *   `task/size-mismatch`
  */
-export async function survey(
+export async function gatherScan(
   inputs: Inputs,
   params: ColmapParams,
   log: TaskContext['log'],

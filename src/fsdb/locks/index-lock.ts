@@ -88,8 +88,10 @@ export class IndexLock {
     for (const name of namesIn(this.#locks)) {
       if (!isLockRecord(name)) continue
       const path = join(this.#locks, name)
-      // The record of a process that lives is about to be linked: it is left to that process.
-      if (this.#lives.ofFile(path)?.life === 'dead') fs.rmSync(path, { force: true })
+      // The record of a process that lives is about to be linked: it is left to that process. One
+      // that is a lock as well tells whose that is, though a power cut may have emptied both.
+      if (this.#lives.ofFile(path)?.life === 'dead' && !hasOtherNames(path))
+        fs.rmSync(path, { force: true })
     }
   }
 
@@ -104,5 +106,8 @@ export class IndexLock {
     this.#held = undefined
   }
 }
+
+const hasOtherNames = (path: string): boolean =>
+  (fs.lstatSync(path, { throwIfNoEntry: false })?.nlink ?? 0) > 1
 
 const isLockRecord = (name: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}/.test(name)

@@ -2,7 +2,8 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { ownFolder } from '../layout.ts'
-import { linkOver, lookAt, syncFolder, tryLink, writeDurably } from './files.ts'
+import { linkOver, lookAt, namesIn, syncFolder, tryLink, writeDurably } from './files.ts'
+import { isUuid } from './holder.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { Lives, Made } from './life.ts'
 import { jsonOf } from './owner.ts'
@@ -53,12 +54,26 @@ export class PlainLock {
       return { is: 'ours', isWhole }
     const made = this.#lives.ofText(lying)
     if (made.owner) return { is: 'old', made }
-    return isTornOld(text) ? { is: 'old', made } : { is: 'foreign', what: 'a file', mtimeMs }
+    return isTornOld(text) || (oldText.startsWith(text) && this.#isRecordOfOld(inode))
+      ? { is: 'old', made }
+      : { is: 'foreign', what: 'a file', mtimeMs }
   }
 
   #isModel(inode: number): boolean {
     const model = lookAt(this.#model)
     return model.is === 'file' && model.inode === inode
+  }
+
+  /**
+   * Version 0.1 wrote its record among the locks, linked it here and removed it there: where a power
+   * cut left both, an empty file is known by being that very file. Alone, it may be ROMI's.
+   */
+  #isRecordOfOld(inode: number): boolean {
+    return namesIn(this.#locks).some((name) => {
+      if (!isTwoUuids(name)) return false
+      const record = lookAt(join(this.#locks, name))
+      return record.is === 'file' && record.inode === inode
+    })
   }
 
   /** Whether it stands and is ours, whole. */
@@ -103,6 +118,10 @@ export class PlainLock {
     fs.rmSync(this.#model, { force: true })
   }
 }
+
+/** The name of a record of version 0.1 that is about to be linked. */
+const isTwoUuids = (name: string): boolean =>
+  name.length === 73 && name[36] === '-' && isUuid(name.slice(0, 36)) && isUuid(name.slice(37))
 
 function isTornOld(text: string): boolean {
   const begins = text.startsWith(oldText) || oldText.startsWith(text)

@@ -1,7 +1,17 @@
 // The two ends of a plant's main stem: its base, and the tip above its organs.
 import { neighboursOf, pathBack, reachFrom, type PointGraph } from '../graph/forest.ts'
 import { arcLengths, lengthOf, lowerBound } from '../skeleton/smoothed-curve.ts'
-import { across, distance, dot, norm, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
+import {
+  across,
+  degreesBetween,
+  distance,
+  dot,
+  norm,
+  pointAt,
+  subtract,
+  unit,
+  type Vec3,
+} from '../linear.ts'
 
 /** A stem that turns more than this at its last branching has turned into an organ. */
 const ORGAN_TURN = 22
@@ -27,7 +37,7 @@ export function straightToBase(
   graph: PointGraph,
   path: readonly number[],
 ): number[] {
-  const heights = heightsOf(points, path)
+  const heights = arcLengthsOf(points, path)
   const total = heights[heights.length - 1]
   const longestLine = heights.reduce((most, h, i) => Math.max(most, h - (heights[i - 1] ?? 0)), 0)
   const stride = Math.max(STRIDE * total, 2 * longestLine)
@@ -52,7 +62,7 @@ function straightAhead(
   stride: number,
 ): number[] {
   const end = pointAt(points, stem[0])
-  const above = pointAt(points, stem[nodeAt(heightsOf(points, stem), stride)])
+  const above = pointAt(points, stem[nodeAt(arcLengthsOf(points, stem), stride)])
   const course = unit(subtract(end, above))
   const taken = new Set(stem)
   const lengths = graph.lengths.map((length, e) =>
@@ -118,7 +128,7 @@ class Branches {
   /** Cuts a path that ends in an organ where the organ sits, and goes on straight if it can. */
   straightTip(path: readonly number[]): number[] {
     const window = 0.3 * this.typicalLength
-    const heights = heightsOf(this.#points, path)
+    const heights = arcLengthsOf(this.#points, path)
     const top = heights[heights.length - 1] - 1.5 * this.typicalLength
     for (let i = path.length - 2; i > 0 && heights[i] > top; i--) {
       const onward = neighboursOf(this.#graph, path[i]).filter((u) => u !== path[i - 1])
@@ -127,7 +137,7 @@ class Branches {
       const stem = path.slice(0, i + 1)
       const ways = onward
         .map((u) => [...stem, ...this.#longestFrom(path[i], u).slice(1)])
-        .map((way) => ({ way, heights: heightsOf(this.#points, way) }))
+        .map((way) => ({ way, heights: arcLengthsOf(this.#points, way) }))
         .filter(({ way, heights: h }) => h[way.length - 1] - h[i] > 0.5 * window)
         .map(({ way, heights: h }) => ({ way, turn: this.#turn(way, h, i, window) }))
         .filter(({ turn }) => turn <= ORGAN_TURN)
@@ -149,7 +159,7 @@ class Branches {
     const high = Math.min(total, heights[i] + 1.5 * window)
     const before = course(low, Math.max(heights[i] - 0.5 * window, (low + heights[i]) / 2))
     const after = course(Math.min(heights[i] + 0.5 * window, (high + heights[i]) / 2), high)
-    return (Math.acos(Math.min(1, Math.max(-1, dot(before, after)))) * 180) / Math.PI
+    return degreesBetween(before, after)
   }
 
   /** The longest path that leaves `from` through its neighbour `through`. */
@@ -179,7 +189,7 @@ class Branches {
 }
 
 /** How far along a path each of its points is. */
-const heightsOf = (points: Float64Array, path: readonly number[]): number[] =>
+const arcLengthsOf = (points: Float64Array, path: readonly number[]): number[] =>
   arcLengths(path.map((v) => pointAt(points, v)))
 
 /** The first node of a path at or above a height. */

@@ -1,6 +1,6 @@
 // Opens the loops of a skeleton, where organs touch the stem or one another.
 import { neighboursOf, spanningForest, type PointGraph } from '../graph/forest.ts'
-import { dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
+import { degreesBetween, dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 /** A path that turns more than this between two organs' bases is two organs whose tips touch. */
 const TIPS = 70
@@ -116,8 +116,7 @@ function weakest(
       if (withDown < withUp) return [arc[i], arc[i + 1]]
       return [arc[i - 1], arc[i]]
     }
-    const turn =
-      180 - (Math.acos(Math.max(-1, Math.min(1, dot(along(i, -1), along(i, 1))))) * 180) / Math.PI
+    const turn = 180 - degreesBetween(along(i, -1), along(i, 1))
     const isInside = i >= reach && i < arc.length - reach
     if (isInside && turn > TIPS && turn > best.turn) best = { line: [arc[i], arc[i + 1]], turn }
   }

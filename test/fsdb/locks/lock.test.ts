@@ -207,6 +207,20 @@ describe('after a power cut', () => {
     expect(readFileSync(lock, 'utf8')).toBe(plainText)
   })
 
+  test('an empty lock of version 0.1 is known by its record, and nobody has to remove it', async () => {
+    mkdirSync(locks(), { recursive: true })
+    const record = join(locks(), `${randomUUID()}-${randomUUID()}`)
+    writeFileSync(record, '')
+    linkSync(record, lock)
+    // It may be about to be written: what stood still for long enough is of the dead.
+    const { ino, mtimeMs } = statSync(lock)
+    const seen = { [`torn-${ino}`]: { mark: `${ino} ${mtimeMs} 0`, atMs: monotonicMs() - staleMs } }
+    writeFileSync(join(locks(), `seen-${thisProcess({}).boot}`), JSON.stringify(seen))
+    await using db = new FSDB(root)
+    await db.connect()
+    expect(readFileSync(lock, 'utf8')).toBe(plainText)
+  })
+
   test('a torn lock of ours is known by its text', async () => {
     writeFileSync(lock, plainText.slice(0, 40))
     await using db = new FSDB(root)

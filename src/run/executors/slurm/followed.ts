@@ -1,15 +1,15 @@
 // A job on its way through the cluster, as the head sees it.
 import type { JobEvent } from '../../job.ts'
 import type { Job } from '../../job.ts'
-import type { Ended, JobFiles } from './job-files.ts'
+import type { JobEnded, JobFiles } from './job-files.ts'
 import type { RomiError } from '../../../base/errors.ts'
 import type { JobState } from './scheduler.ts'
-import type { Fate } from './verdict.ts'
+import type { JobFate } from './verdict.ts'
 
 /** How following a job came to its end. */
 export type FollowEnd =
-  | { readonly is: 'outcome'; readonly ended: Ended }
-  | { readonly is: 'fate'; readonly fate: Exclude<Fate, { is: 'open' }> }
+  | { readonly is: 'outcome'; readonly ended: JobEnded }
+  | { readonly is: 'fate'; readonly fate: Exclude<JobFate, { is: 'open' }> }
   | { readonly is: 'refused'; readonly error: RomiError }
   /** By this run's own wish. */
   | { readonly is: 'cancelled' }

@@ -19,7 +19,7 @@ import type { RunFolders } from '../../../fsdb/run-folders.ts'
 import type { Job, JobEvent, JobOutcome } from '../../job.ts'
 
 /** What a job file holds: the job, and by which code it is to be done. */
-export interface JobFile {
+export interface JobOrder {
   readonly job: Job
   readonly code: Code
 }
@@ -38,7 +38,7 @@ export interface Started {
 }
 
 /** How a job ended, by its own word. */
-export interface Ended {
+export interface JobEnded {
   readonly outcome: JobOutcome
   readonly files: readonly FinishedFile[]
   readonly node: string
@@ -54,7 +54,7 @@ const endings = {
   events: '.ndjson',
   outcome: '.outcome.json',
 } as const
-type Kind = keyof typeof endings
+type JobFileKind = keyof typeof endings
 const arrayEnding = '.array.json'
 
 /**
@@ -139,22 +139,22 @@ export class JobFiles {
   }
 
   /** Whether a list of names has such a file of a job. */
-  static has(names: ReadonlySet<string>, job: string, kind: Kind): boolean {
+  static has(names: ReadonlySet<string>, job: string, kind: JobFileKind): boolean {
     return names.has(job + endings[kind])
   }
 
-  async write(name: string, kind: 'job', file: JobFile): Promise<void>
+  async write(name: string, kind: 'job', file: JobOrder): Promise<void>
   async write(name: string, kind: 'started', started: Started): Promise<void>
-  async write(name: string, kind: 'outcome', ended: Ended): Promise<void>
+  async write(name: string, kind: 'outcome', ended: JobEnded): Promise<void>
   /** Writes a file of a job, wholly or not at all, and has it on the disk. */
-  async write(name: string, kind: Kind, content: object): Promise<void> {
+  async write(name: string, kind: JobFileKind, content: object): Promise<void> {
     await this.#runs.write(this.run, join(folder, name + endings[kind]), JSON.stringify(content))
   }
 
   /** What a job is to do. */
-  job(name: string): JobFile | undefined {
+  job(name: string): JobOrder | undefined {
     // Safe: only `write` makes files of this name, in a folder that is ours.
-    return this.#object(name + endings.job) as JobFile | undefined
+    return this.#object(name + endings.job) as JobOrder | undefined
   }
 
   started(name: string): Started | undefined {
@@ -162,9 +162,9 @@ export class JobFiles {
     return this.#object(name + endings.started) as Started | undefined
   }
 
-  outcome(name: string): Ended | undefined {
+  outcome(name: string): JobEnded | undefined {
     // Safe: as above.
-    return this.#object(name + endings.outcome) as Ended | undefined
+    return this.#object(name + endings.outcome) as JobEnded | undefined
   }
 
   /** Adds what a job tells. */
@@ -181,7 +181,7 @@ export class JobFiles {
   events(name: string): readonly JobEvent[] {
     const lines = this.#runs.read(this.run, join(folder, name + endings.events)).split('\n')
     return lines.slice(0, -1).flatMap((line) => {
-      const event = parsed(line)
+      const event = jsonOfText(line)
       // Safe: only `tell` writes there.
       return isJsonObject(event) ? [event as unknown as JobEvent] : []
     })
@@ -204,11 +204,11 @@ export class JobFiles {
   }
 
   #read(file: string): unknown {
-    return parsed(this.#runs.read(this.run, join(folder, file)))
+    return jsonOfText(this.#runs.read(this.run, join(folder, file)))
   }
 }
 
-function parsed(text: string): unknown {
+function jsonOfText(text: string): unknown {
   try {
     return text === '' ? undefined : parseJson(text)
   } catch (error) {

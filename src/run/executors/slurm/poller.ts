@@ -5,7 +5,7 @@ import { Draft } from '../../../fsdb/draft.ts'
 import type { RunOnCluster } from '../../executor.ts'
 import { failure, failureOf } from '../../failure.ts'
 import type { Followed } from './followed.ts'
-import { JobFiles, type Ended } from './job-files.ts'
+import { JobFiles, type JobEnded } from './job-files.ts'
 import type { Answer, JobState, ListedJob, Scheduler } from './scheduler.ts'
 import type { Timing } from './timing.ts'
 import { fateOf, verdictOf } from './verdict.ts'
@@ -27,7 +27,7 @@ const stopPatience = 10_000
 /** Of others, such as a limit of the account, somebody may take the cause away. */
 const impossible = /^BadConstraints/
 /** What a waiting job says that waits for its turn and no more. */
-const usual = /^(?:None|Priority|Resources|\(null\)|)$/
+const usualReason = /^(?:None|Priority|Resources|\(null\)|)$/
 
 /** Follows jobs until each has come to its end. */
 export class Poller {
@@ -142,7 +142,7 @@ export class Poller {
     const now = performance.now()
     if (job.waiting?.why !== why) job.waiting = { why, since: now, isTold: false }
     const { since, isTold } = job.waiting
-    if (isTold || usual.test(why) || now - since < this.#host.timing.tellAfter) return
+    if (isTold || usualReason.test(why) || now - since < this.#host.timing.tellAfter) return
     job.waiting = { why, since, isTold: true }
     job.waits(why)
     if (!impossible.test(why)) return
@@ -198,7 +198,7 @@ export class Poller {
   }
 
   /** The files of an outcome that are not seen here as it tells of them. */
-  async #absentOf(job: Followed, { files }: Ended): Promise<readonly string[]> {
+  async #absentOf(job: Followed, { files }: JobEnded): Promise<readonly string[]> {
     try {
       const draft = await Draft.openAt(job.job.draft)
       const absent: string[] = []

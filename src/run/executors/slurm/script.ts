@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { fromSources, nodeOptions } from '../sources.ts'
 
 /** How the script ends where the job itself could not say why. */
-export const exitCodes = {
+export const scriptCodes = {
   /** The node does not see the database, or another disk lies there. */
   noDisk: 83,
   /** The node does not see Node, or this package. */
@@ -29,7 +29,7 @@ export const ownStart = (): NodeStart => ({
 })
 
 /** A word of shell, whatever is in it. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A shell that is no login shell may not know the command `module`. */
 const withModules = `if ! type module >/dev/null 2>&1; then
@@ -46,16 +46,16 @@ export function scriptOf(
   prologue: string | undefined,
   { entry, options }: NodeStart,
 ): string {
-  const node = [process.execPath, ...options, entry, at.root, at.run, at.array].map(quoted)
-  return `romi_token=$(cat ${quoted(token.path)} 2>/dev/null)
-if [ "$romi_token" != ${quoted(token.text)} ]; then
-  echo "romi-run: $(hostname) does not see "${quoted(token.path)}
-  exit ${exitCodes.noDisk}
+  const node = [process.execPath, ...options, entry, at.root, at.run, at.array].map(shellQuoted)
+  return `romi_token=$(cat ${shellQuoted(token.path)} 2>/dev/null)
+if [ "$romi_token" != ${shellQuoted(token.text)} ]; then
+  echo "romi-run: $(hostname) does not see "${shellQuoted(token.path)}
+  exit ${scriptCodes.noDisk}
 fi
-${prologue === undefined ? '' : `${withModules}${prologue}\n`}for romi_part in ${quoted(process.execPath)} ${quoted(entry)}; do
+${prologue === undefined ? '' : `${withModules}${prologue}\n`}for romi_part in ${shellQuoted(process.execPath)} ${shellQuoted(entry)}; do
   if [ ! -r "$romi_part" ]; then
     echo "romi-run: $(hostname) does not see $romi_part"
-    exit ${exitCodes.noCode}
+    exit ${scriptCodes.noCode}
   fi
 done
 exec ${node.join(' ')} "$ROMI_INDEX"

@@ -16,7 +16,7 @@ import { Poller } from './poller.ts'
 import type { Scheduler } from './scheduler.ts'
 import { ownStart, scriptOf, type NodeStart } from './script.ts'
 import { Submitter } from './submitter.ts'
-import { usual, type Timing } from './timing.ts'
+import { usualTiming, type Timing } from './timing.ts'
 
 /** How often a job is begun anew because its node failed, beside the retries of its step. */
 const freeTries = 2
@@ -37,7 +37,7 @@ export class ClusterExecutor implements Executor {
   readonly name: string
   readonly cluster: Cluster
   readonly #setup: ClusterSetup
-  #session: Session | undefined
+  #session: ClusterSession | undefined
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
@@ -45,7 +45,7 @@ export class ClusterExecutor implements Executor {
     const { settings, here } = setup
     this.cluster = {
       begin: async (run) => {
-        this.#session = new Session(setup, run)
+        this.#session = new ClusterSession(setup, run)
         await this.#session.begin()
       },
       hereFor: (step, recorded) => {
@@ -83,7 +83,7 @@ export class ClusterExecutor implements Executor {
 }
 
 /** The executor's work for one run. */
-class Session {
+class ClusterSession {
   readonly #setup: ClusterSetup
   readonly #run: RunOnCluster
   readonly #files: JobFiles
@@ -106,7 +106,7 @@ class Session {
     this.#run = run
     this.#files = new JobFiles(run.runs, run.id)
     const { scheduler, settings, start = ownStart() } = setup
-    const timing = { ...usual, ...setup.timing }
+    const timing = { ...usualTiming, ...setup.timing }
     const { poll = preset.poll } = settings
     this.#poller = new Poller({ scheduler, run, pollMs: poll * 1000, timing })
     this.#submitter = new Submitter({
@@ -171,7 +171,7 @@ class Session {
     const id = jobIdOf(job)
     const tried = (this.#tries.get(id) ?? 0) + 1
     this.#tries.set(id, tried)
-    const hungry = this.#hungry.get(stepOf(job)) ?? 0
+    const hungry = this.#hungry.get(stepPlace(job)) ?? 0
     const resources = resourcesOf(job, settings, hungry, exclude)
     const name = `${id}-${tried}`
     const files = this.#files
@@ -193,7 +193,7 @@ class Session {
   }
 
   #keep(followed: Followed): void {
-    const of = stepOf(followed.job)
+    const of = stepPlace(followed.job)
     this.#kept.set(of, [...(this.#kept.get(of) ?? []), followed])
   }
 
@@ -255,7 +255,7 @@ class Session {
         const { code, message } = fate.failure
         if (code === 'cluster/no-disk' || code === 'cluster/other-code') return this.#unfit(message)
         if (code === 'task/out-of-memory') {
-          const of = stepOf(job)
+          const of = stepPlace(job)
           this.#hungry.set(of, (this.#hungry.get(of) ?? 0) + 1)
         }
         return { is: 'failed', failure: fate.failure }
@@ -286,4 +286,4 @@ class Session {
   }
 }
 
-const stepOf = ({ scan, step }: Job): string => `${scan}/${step}`
+const stepPlace = ({ scan, step }: Job): string => `${scan}/${step}`

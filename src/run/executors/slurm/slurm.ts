@@ -21,7 +21,7 @@ const mostInArray = 500
 const idsAtATime = 200
 
 /** What a program printed, and how it ended. */
-interface Said {
+interface ProgramSaid {
   readonly code: number
   readonly out: string
   readonly err: string
@@ -31,19 +31,19 @@ interface Said {
 export function slurmScheduler(env: Readonly<Record<string, string | undefined>>): Scheduler {
   const own = withoutOuterJob(env)
   const call = (program: string, args: readonly string[], input = '') =>
-    said(program, args, input, own)
+    callProgram(program, args, input, own)
   return {
     name: 'slurm',
     async submit(array) {
       const script = `#!/bin/bash\nROMI_INDEX=$SLURM_ARRAY_TASK_ID\n${array.script}`
       const { code, out, err } = await call('sbatch', submitOptions(array), script)
       if (code === 0) return out.trim().split(';')[0]
-      throw mayPass(err) ? unreachable('sbatch', err) : refused(err)
+      throw isOfTheWay(err) ? unreached('sbatch', err) : refusedBySlurm(err)
     },
     async list(names) {
       const args = ['-h', '-r', '-t', 'all', `--name=${names.join(',')}`, '-o', listFormat]
       const { code, out, err } = await call('squeue', args)
-      if (code !== 0) throw unreachable('squeue', err)
+      if (code !== 0) throw unreached('squeue', err)
       return out.split('\n').flatMap((line) => parseListed(line) ?? [])
     },
     async cancel(jobs) {
@@ -54,13 +54,13 @@ export function slurmScheduler(env: Readonly<Record<string, string | undefined>>
       for (const args of batches) {
         const { code, err } = await call('scancel', args)
         // One that has ended meanwhile is no trouble.
-        if (code !== 0 && mayPass(err)) throw unreachable('scancel', err)
+        if (code !== 0 && isOfTheWay(err)) throw unreached('scancel', err)
       }
     },
     async state(id) {
       const { code, out, err } = await call('scontrol', ['-o', 'show', 'job', id])
       if (code !== 0 && /invalid job id/i.test(err)) return { is: 'unknown' }
-      if (code !== 0) throw unreachable('scontrol', err)
+      if (code !== 0) throw unreached('scontrol', err)
       return parseShown(out)
     },
     async largestArray() {
@@ -127,11 +127,11 @@ export function parseListed(line: string): ListedJob | undefined {
   const [id, state, why, node, name, mark] = parts
   const [, index] = /^\d+_(\d+)$/.exec(id) ?? []
   if (index === undefined) return undefined
-  const listed = { id, name, mark, index: Number(index), state: stateOf(state, why) }
+  const listed = { id, name, mark, index: Number(index), state: slurmState(state, why) }
   return node === '' ? listed : { ...listed, node }
 }
 
-const ends: Readonly<Record<string, JobEnd>> = {
+const jobEnds: Readonly<Record<string, JobEnd>> = {
   COMPLETED: 'completed',
   FAILED: 'failed',
   OUT_OF_MEMORY: 'out-of-memory',
@@ -147,9 +147,9 @@ const ends: Readonly<Record<string, JobEnd>> = {
 const waitingStates = ['PENDING', 'CONFIGURING', 'REQUEUED', 'REQUEUE_HOLD', 'SPECIAL_EXIT']
 
 /** Slurm's word for a state, of which there are more than two dozen: what is not at an end goes on. */
-function stateOf(word: string, why: string): JobState {
+function slurmState(word: string, why: string): JobState {
   const [name] = word.split(' ')
-  if (Object.hasOwn(ends, name)) return { is: 'ended', how: ends[name] }
+  if (Object.hasOwn(jobEnds, name)) return { is: 'ended', how: jobEnds[name] }
   return waitingStates.includes(name) ? { is: 'waiting', why } : { is: 'running' }
 }
 
@@ -162,34 +162,34 @@ function parseShown(text: string): Answer {
   const node = field('NodeList')
   return {
     is: 'known',
-    state: stateOf(state, field('Reason') ?? ''),
+    state: slurmState(state, field('Reason') ?? ''),
     ...(exitCode !== undefined && { exitCode }),
     ...(node !== undefined && node !== '(null)' && { node }),
   }
 }
 
 /** True of words that tell of the way to the controller, not of what was asked. */
-const mayPass = (err: string): boolean =>
+const isOfTheWay = (err: string): boolean =>
   /socket timed out|unable to contact|connection (?:refused|timed out)|communication|transport|temporarily|zero bytes|gave up after|munge|slurm_receive_msg|in the process of/i.test(
     err,
   )
 
-const clean = (err: string): string =>
+const cleanWords = (err: string): string =>
   err
     .trim()
     .split('\n')
     .map((line) => line.replace(/^\w+: (?:error: |fatal: )*/, ''))
     .join('; ')
 
-const unreachable = (program: string, err: string): RomiError =>
-  new RomiError('cluster/unreachable', `${program} does not reach Slurm: ${clean(err)}`, {
+const unreached = (program: string, err: string): RomiError =>
+  new RomiError('cluster/unreachable', `${program} does not reach Slurm: ${cleanWords(err)}`, {
     facts: { program },
   })
 
-const refused = (err: string): RomiError =>
+const refusedBySlurm = (err: string): RomiError =>
   new RomiError(
     'cluster/refused',
-    `Slurm refuses the job: ${clean(err)}; change [romi.slurm], or [Task.romi.slurm] of the step`,
+    `Slurm refuses the job: ${cleanWords(err)}; change [romi.slurm], or [Task.romi.slurm] of the step`,
   )
 
 const inParts = <T>(all: readonly T[], size: number): T[][] =>
@@ -198,12 +198,12 @@ const inParts = <T>(all: readonly T[], size: number): T[][] =>
   )
 
 /** Runs a program of Slurm to its end. @throws RomiError `cluster/unreachable` if it is not there */
-function said(
+function callProgram(
   program: string,
   args: readonly string[],
   input: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Said> {
+): Promise<ProgramSaid> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, timeout: patienceMs, killSignal: 'SIGKILL' })
     const texts = { out: '', err: '' }

@@ -5,7 +5,7 @@ import type { Resources, Scheduler } from './scheduler.ts'
 import type { Timing } from './timing.ts'
 
 /** A job that is to be submitted. */
-export interface Ready {
+export interface ToSubmit {
   readonly name: string
   readonly resources: Resources
   readonly prologue: string | undefined
@@ -39,7 +39,7 @@ const longestBackOff = 120_000
 /** Submits jobs in arrays. */
 export class Submitter {
   readonly #host: SubmitterHost
-  #waiting: Ready[] = []
+  #waiting: ToSubmit[] = []
   #count = 0
   #work: Promise<void> | undefined
   #largest: Promise<number> | undefined
@@ -49,7 +49,7 @@ export class Submitter {
   }
 
   /** Submits a job soon. */
-  add(job: Ready): void {
+  add(job: ToSubmit): void {
     this.#waiting.push(job)
     this.#work ??= this.#submitAll().finally(() => (this.#work = undefined))
   }
@@ -63,13 +63,13 @@ export class Submitter {
     }
   }
 
-  async #submitGroup(jobs: readonly Ready[]): Promise<void> {
+  async #submitGroup(jobs: readonly ToSubmit[]): Promise<void> {
     const size = await (this.#largest ??= this.#host.scheduler.largestArray())
     for (let from = 0; from < jobs.length; from += size)
       await this.#submitArray(jobs.slice(from, from + size))
   }
 
-  async #submitArray(all: readonly Ready[]): Promise<void> {
+  async #submitArray(all: readonly ToSubmit[]): Promise<void> {
     const jobs = all.filter((job) => !job.isUnwanted())
     if (jobs.length === 0) return
     const array = `a${++this.#count}`
@@ -91,7 +91,7 @@ export class Submitter {
   }
 
   /** @returns the array's id; `undefined` if nobody wants it any more */
-  async #untilIn(array: string, jobs: readonly Ready[]): Promise<string | undefined> {
+  async #untilIn(array: string, jobs: readonly ToSubmit[]): Promise<string | undefined> {
     const { scheduler, files, name, folder, script, pause, timing } = this.#host
     const [{ resources, prologue }] = jobs
     const log = files.logPattern(array)
@@ -112,7 +112,7 @@ export class Submitter {
   }
 
   /** The id of an array that the scheduler has. */
-  async #find(array: string, jobs: readonly Ready[]): Promise<string | undefined> {
+  async #find(array: string, jobs: readonly ToSubmit[]): Promise<string | undefined> {
     const { scheduler, name, pause, timing } = this.#host
     for (let wait = timing.backOff; ; wait = Math.min(2 * wait, longestBackOff)) {
       try {
@@ -128,8 +128,8 @@ export class Submitter {
 }
 
 /** Jobs with equal resources, together. */
-function grouped(jobs: readonly Ready[]): readonly (readonly Ready[])[] {
-  const groups = new Map<string, Ready[]>()
+function grouped(jobs: readonly ToSubmit[]): readonly (readonly ToSubmit[])[] {
+  const groups = new Map<string, ToSubmit[]>()
   for (const job of jobs) {
     const key = JSON.stringify([job.resources, job.prologue ?? ''])
     const group = groups.get(key) ?? []

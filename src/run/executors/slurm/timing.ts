@@ -13,4 +13,9 @@ export interface Timing {
 }
 
 /** What fits a cluster with a shared disk. */
-export const usual: Timing = { collect: 500, patience: 60_000, tellAfter: 60_000, backOff: 2_000 }
+export const usualTiming: Timing = {
+  collect: 500,
+  patience: 60_000,
+  tellAfter: 60_000,
+  backOff: 2_000,
+}

@@ -8,13 +8,13 @@ import { failure } from '../../failure.ts'
 import type { TaskFailure } from '../../event.ts'
 import type { Job } from '../../job.ts'
 import type { Answer, JobEnd, JobState } from './scheduler.ts'
-import { exitCodes } from './script.ts'
+import { scriptCodes } from './script.ts'
 
 /** How many looks an outcome may come late: over a network, a folder is listed anew at each. */
 export const looksForOutcome = 3
 
 /** What one look shows of a job. */
-export interface Look {
+export interface JobLook {
   readonly hasOutcome: boolean
   /** `undefined`: the scheduler did not name it. `unknown`: it was not reached. */
   readonly listed: JobState | undefined | 'unknown'
@@ -23,7 +23,7 @@ export interface Look {
 }
 
 /** What follows from a look. */
-export type Verdict =
+export type LookVerdict =
   | { readonly is: 'outcome' }
   | { readonly is: 'open' }
   /** It seems to be over; the next looks will tell. */
@@ -32,7 +32,7 @@ export type Verdict =
   | { readonly is: 'ask' }
 
 /** What a look says of a job. */
-export function verdictOf({ hasOutcome, listed, quiet }: Look): Verdict {
+export function verdictOf({ hasOutcome, listed, quiet }: JobLook): LookVerdict {
   if (hasOutcome) return { is: 'outcome' }
   if (listed === 'unknown') return { is: 'open' }
   if (listed && listed.is !== 'ended') return { is: 'open' }
@@ -40,7 +40,7 @@ export function verdictOf({ hasOutcome, listed, quiet }: Look): Verdict {
 }
 
 /** What became of a job that left no outcome. */
-export type Fate =
+export type JobFate =
   | { readonly is: 'open' }
   /** Its node is gone: it may be done elsewhere. */
   | { readonly is: 'lost'; readonly failure: TaskFailure }
@@ -65,7 +65,7 @@ export interface Trace {
 }
 
 /** What became of it, in words. */
-export function fateOf(trace: Trace): Fate {
+export function fateOf(trace: Trace): JobFate {
   const { answer, last } = trace
   const state = answer.is === 'known' ? answer.state : last
   if (answer.is === 'known' && answer.state.is !== 'ended') return { is: 'open' }
@@ -77,9 +77,9 @@ export function fateOf(trace: Trace): Fate {
 /** Slurm's own words, where it counts the memory itself and no kernel tells. */
 const memoryWords = /exceeded (?:job |step )?memory limit|oom[-_ ]kill/i
 
-function ofEnd(how: JobEnd | 'gone', exitCode: string | undefined, trace: Trace): Fate {
+function ofEnd(how: JobEnd | 'gone', exitCode: string | undefined, trace: Trace): JobFate {
   const { job, node = 'a node', log, memory, folder } = trace
-  const fails = (code: TaskFailure['code'], message: string): Fate => ({
+  const fails = (code: TaskFailure['code'], message: string): JobFate => ({
     is: 'failed',
     failure: { ...failure(code, message, { node }), logTail: tailOf(log) },
   })
@@ -106,13 +106,13 @@ function ofEnd(how: JobEnd | 'gone', exitCode: string | undefined, trace: Trace)
   if (memoryWords.test(log)) return fails('task/out-of-memory', outOfMemory(job.step, memory, node))
   // A log that could not be opened ends a job before its script begins: 0:53.
   const isBlind =
-    exitCode === String(exitCodes.noDisk) || (!trace.hasStarted && exitCode === '0:53')
+    exitCode === String(scriptCodes.noDisk) || (!trace.hasStarted && exitCode === '0:53')
   if (isBlind)
     return fails(
       'cluster/no-disk',
       `${node} does not see ${folder}: put the database on a disk that all nodes share, or leave the node out with [romi.slurm] extra = ["--exclude=${node}"]`,
     )
-  if (exitCode === String(exitCodes.noCode))
+  if (exitCode === String(scriptCodes.noCode))
     return fails(
       'cluster/other-code',
       `${tailOf(log).at(-1) ?? `${node} does not see Node or romi-run`}: install both on a disk that all nodes share`,
@@ -138,11 +138,11 @@ const outOfMemory = (step: string, memory: number, node: string): string =>
   `${step} used more than its ${Math.round(memory)} MB on ${node}: raise memory in [${step}.romi], or give it less data`
 
 /** How many lines of a log a failure repeats. */
-const tailLines = 20
+const logTailLines = 20
 
 /** The last lines of a log. */
 export const tailOf = (log: string): readonly string[] =>
   log
     .split('\n')
     .filter((line) => line !== '')
-    .slice(-tailLines)
+    .slice(-logTailLines)
