@@ -77,7 +77,19 @@ export default defineTask({
       low: 'no angle can be measured. Look at the skeleton, and at kinds and min_fruit_size',
     },
     flipped_share: {
-      doc: 'Share of the angles that turn against the genetic spiral; a large share means organs that are missed, extra or out of order, or a stem that is upside down.',
+      doc: 'Share of the angles that turn against the genetic spiral.',
+      max: 0.35,
+      high: 'organs are missed, extra or out of order, or the plant has no spiral. Look at phyllotaxis.svg, at the masks and at the checks of Voxels',
+    },
+    weak_share: {
+      doc: 'Share of the counted organs of uncertain direction (confidence below 0.5) or kind (kind_confidence below 0.6).',
+      max: 0.4,
+      high: 'organs are too short or too steep to tell their direction, or of no clear kind. Look at phyllotaxis.svg and organs.csv',
+    },
+    hanging_share: {
+      doc: 'Share of the counted organs whose tip is lower than their base; of all organs but rosette leaves if fewer than three are counted.',
+      max: 0.6,
+      high: 'most organs hang. If they rise on the plant, it was measured upside down: turn stem_axis_inverted of TreeGraph',
     },
   },
   async run({ inputs, params, log, check }) {
@@ -94,6 +106,8 @@ export default defineTask({
     const counted = organs.filter((organ) => organ.counted)
     check('organs', counted.length)
     check('flipped_share', shareFlipped(angles, spiral))
+    check('weak_share', shareOf(counted, isWeak))
+    check('hanging_share', shareOf(counted.length > 2 ? counted : organs.filter(isOfStem), hangs))
     const leftOut = inWords(organs.filter((organ) => !organ.counted))
     const besides = leftOut === '' ? '' : `; left out: ${leftOut}`
     const what = counted.length === 0 ? '' : ` (${inWords(counted)})`
@@ -114,6 +128,15 @@ export default defineTask({
     }
   },
 })
+
+/** NaN of no organ. */
+const shareOf = (organs: readonly StemOrgan[], is: (organ: StemOrgan) => boolean): number =>
+  organs.filter(is).length / organs.length
+
+const isWeak = ({ confidence, kindConfidence }: StemOrgan): boolean =>
+  confidence < 0.5 || kindConfidence < 0.6
+const hangs = ({ shape }: StemOrgan): boolean => shape.rise < 0
+const isOfStem = ({ kind }: StemOrgan): boolean => kind !== 'rosette_leaf' && kind !== 'spur'
 
 /** NaN where there is no angle, or no spiral. */
 function shareFlipped(angles: readonly number[], spiral: string): number {

@@ -9,6 +9,7 @@ import {
   programs,
   retryOn,
 } from './colmap/common.ts'
+import { poseChecks } from './colmap/checks.ts'
 import { colmapParams } from './colmap/params.ts'
 import { solve } from './colmap/solve.ts'
 import { gatherScan } from './colmap/survey.ts'
@@ -37,6 +38,7 @@ export default defineTask({
   },
   params: colmapParams,
   output: reconstruction,
+  checks: poseChecks,
   annotates: true,
   programs,
   limits: colmapResources,

@@ -1,9 +1,9 @@
 // CurveSkeleton: the middle lines of the plant.
-import type { CurveSkeleton } from '../src/geometry/skeleton/curve-skeleton.ts'
 import {
   skeletonOfCloud,
   skeletonOfMesh,
   skeletonOfVoxels,
+  type SkeletonOfSolid,
   type SkeletonOptions,
 } from '../src/geometry/skeleton/skeletonise.ts'
 import { voxelsAbove } from '../src/geometry/skeleton/voxel-set.ts'
@@ -44,11 +44,19 @@ export default defineTask({
     }),
   },
   output: curveSkeleton,
+  checks: {
+    outside_share: {
+      doc: 'Share of the plant too far from the rest to be joined, which gets no skeleton.',
+      max: 0.05,
+      high: 'parts of the plant are torn off, or other things lie about it. Look at the voxels: masks may have holes, cameras be off, or gap be too small',
+    },
+  },
   limits: { memory: 500 },
-  async run({ inputs, params, log }) {
-    const skeleton = await skeletonOf(inputs.upstream_task, params)
+  async run({ inputs, params, log, check }) {
+    const { leftShare, ...skeleton } = await skeletonOf(inputs.upstream_task, params)
     if (skeleton.lines.length === 0)
       throw new RomiError('task/empty-result', 'the plant has no extent: look at its surface')
+    check('outside_share', leftShare)
     log.info(`${skeleton.points.length / 3} points, ${skeleton.lines.length / 2} lines`)
     return skeleton
   },
@@ -59,7 +67,7 @@ type Input =
   | { readonly artifact: 'pointCloud'; read(): Promise<SurfaceCloud> }
   | { readonly artifact: 'voxelGrid'; read(): Promise<VoxelGrid> }
 
-async function skeletonOf(input: Input, options: SkeletonOptions): Promise<CurveSkeleton> {
+async function skeletonOf(input: Input, options: SkeletonOptions): Promise<SkeletonOfSolid> {
   if (input.artifact === 'triangleMesh') {
     const mesh = await input.read()
     if (mesh.triangles.length === 0)
@@ -75,7 +83,7 @@ async function skeletonOf(input: Input, options: SkeletonOptions): Promise<Curve
   )
 }
 
-function skeletonOfGrid(grid: VoxelGrid, options: SkeletonOptions): CurveSkeleton {
+function skeletonOfGrid(grid: VoxelGrid, options: SkeletonOptions): SkeletonOfSolid {
   const solid = voxelsAbove(plantOf(grid))
   if (solid.count === 0)
     throw new RomiError('task/empty-input', 'no voxel stands: look at the masks')

@@ -48,8 +48,15 @@ export default defineTask({
       doc: "Share of the photograph's pixels that are plant; 1 to 15 % on published and virtual scans.",
       min: 1e-5,
       max: 0.5,
+      far: 4,
       low: 'no plant is found. Look at the photograph and its mask: threshold may be too high',
       high: 'the background is taken for plant. Look at the mask: threshold may be too low, or type does not suit the background',
+      odd: 'look at these photographs: light, background or focus may differ, or another thing is in the picture. query leaves them out',
+    },
+    edge_share: {
+      doc: "Share of the photograph's edge that is plant; a plant leaves the picture at its foot, if at all.",
+      max: 0.3,
+      high: 'a landscape, a wall or a table behind the plant is taken for it. Look at the mask: raise threshold, take a type that suits the background, or crop the photographs',
     },
   },
   each: 'upstream_task',
@@ -64,7 +71,9 @@ export default defineTask({
         ? linearMask(pixels, [red, green, blue], threshold)
         : excessGreenMask(pixels, threshold)
     const mask = dilation > 0 ? dilateMask(marked, dilation) : marked
-    check('plant_share', maskExtent(mask).share)
+    const { share, edge } = maskExtent(mask)
+    check('plant_share', share)
+    check('edge_share', edge)
     const cover = coverOf(mask)
     if (cover === 'none')
       log.warn(`the mask of ${file.filename} is empty: no pixel lies above threshold ${threshold}`)

@@ -1,9 +1,11 @@
 // TreeGraph: which part of the skeleton is the stem, and what hangs on it.
-import { LEAF_FLATNESS, STEM_DOUBT, type StemQuality } from '../src/geometry/tree/stem-quality.ts'
+import { LEAF_FLATNESS, STEM_DOUBT } from '../src/geometry/tree/stem-quality.ts'
 import { labelPlant } from '../src/geometry/tree/tree-graph.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
+
+const look = 'See in phyllotaxis.svg of AnglesAndInternodes whether its stem is the plant’s'
 
 export default defineTask({
   name: 'TreeGraph',
@@ -34,32 +36,48 @@ export default defineTask({
     }),
   },
   output: treeGraph,
-  async run({ inputs, params: { z_axis: axis, stem_axis_inverted: inverted }, log }) {
+  checks: {
+    outside_share: {
+      doc: 'Share of the skeleton, by length, that is not connected to the stem.',
+      max: 0.05,
+      high: 'parts of the plant are not measured. Look at the skeleton: gap of CurveSkeleton may be too small',
+    },
+    stem_share: {
+      doc: 'Length of the stem divided by the height of the plant.',
+      min: 0.6,
+      max: 1.6,
+      low: `the stem ends too early, or a branch is taken for it. ${look}`,
+      high: `the stem runs to and fro: it may lead through leaves. ${look}`,
+    },
+    stem_bend: {
+      doc: 'Largest turn of the stem from one tenth of its length to the next.',
+      unit: '°',
+      max: 60,
+      high: `the stem may run into a branch or a leaf. ${look}`,
+    },
+    stem_rival: {
+      doc: 'Length times thickness of the strongest branch, divided by that of the stem above it.',
+      max: STEM_DOUBT,
+      high: `a branch is as long and thick as what is taken for the stem above it. ${look}, and z_axis its direction`,
+    },
+    tip_flatness: {
+      doc: 'Width divided by thickness of the stem at its tip.',
+      max: LEAF_FLATNESS,
+      high: `the stem seems to end in a leaf. ${look}; if it is not, the topmost organs are wrong`,
+    },
+  },
+  async run({ inputs, params: { z_axis: axis, stem_axis_inverted: inverted }, log, check }) {
     const graph = labelPlant(await inputs.upstream_task.read(), { axis, inverted })
     if (graph.nodes.length === 0)
       throw new RomiError('task/empty-input', 'the skeleton has no line: look at the mesh')
     const branching = graph.nodes.filter(({ labels }) => labels.includes('node')).length
     log.info(`${graph.nodes.length} points; ${branching} branchings of the stem`)
-    for (const doubt of doubts(graph.stem)) log.warn(doubt)
+    const { stem } = graph
+    check('outside_share', stem.outside)
+    check('stem_share', stem.share)
+    check('stem_bend', stem.bend)
+    check('stem_rival', stem.rival)
+    if (stem.tipFlatness !== undefined) check('tip_flatness', stem.tipFlatness)
     return graph
   },
 })
-
-/** What speaks against the stem, a sentence each. */
-function doubts({ rival, tipFlatness }: StemQuality): string[] {
-  const look = 'See in phyllotaxis.svg of AnglesAndInternodes whether its stem is the plant’s'
-  return [
-    ...(rival > STEM_DOUBT
-      ? [
-          `the stem is in doubt: a branch that leaves it is ${Math.round(100 * rival)} % as long ` +
-            `and thick as what is taken for the stem above it. ${look}, and z_axis its direction`,
-        ]
-      : []),
-    ...(tipFlatness !== undefined && tipFlatness > LEAF_FLATNESS
-      ? [
-          `the stem seems to end in a leaf: at its tip it is ${tipFlatness.toFixed(0)} times as ` +
-            `wide as thick. ${look}; if it is not, the topmost organs are wrong`,
-        ]
-      : []),
-  ]
-}

@@ -6,7 +6,7 @@ import { invertMask } from '../src/geometry/masks.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
 import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
 import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
-import { sidesTouched } from '../src/geometry/voxels/sides.ts'
+import { sidesCrossed } from '../src/geometry/voxels/sides.ts'
 import type { View } from '../src/geometry/voxels/views.ts'
 import {
   annotations,
@@ -27,7 +27,7 @@ import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
 import { boxInView, sharesText } from './voxels/box-in-view.ts'
 import { coarseness } from './voxels/coarseness.ts'
-import { doubtOf } from './voxels/conventions.ts'
+import { doubtOf, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
 import { checkMemory } from './voxels/memory.ts'
 import { wrongMasks } from './voxels/wrong-masks.ts'
@@ -123,9 +123,24 @@ export default defineTask({
       high: 'the cameras look elsewhere. Do they stand in the unit and the axes of the box, and is bounding_box right?',
     },
     box_sides: {
-      doc: 'Number of box sides that the plant touches; one is normal, as it stands on it.',
+      doc: 'Number of box sides beyond which the plant continues, judged by the masks; one is normal, as it stands on it.',
       max: 1,
-      high: 'what lies beyond the box is not measured. If the plant goes on there, give a larger bounding_box',
+      high: 'what lies beyond the box is not measured. Give a larger bounding_box if that is plant, and better masks if it is not',
+    },
+    blind_views: {
+      doc: 'Number of views that see nothing of the box.',
+      max: 0,
+      high: 'they tell nothing of the plant. Do their cameras belong to these photographs, and is bounding_box right?',
+    },
+    cameras_inside: {
+      doc: 'Number of cameras that stand inside the box.',
+      max: 0,
+      high: 'cameras stand around a plant. Are they in the unit of the box, and is bounding_box right?',
+    },
+    grey_share: {
+      doc: 'For type = carving: share of the pixels that are neither black nor white, in the worst mask.',
+      max: 0,
+      high: 'whatever is not 0 counts as plant. Were the masks saved as JPEG, or smoothed? Save masks as PNG of two values',
     },
   },
   limits: { cpu: 'all' },
@@ -141,8 +156,10 @@ export default defineTask({
         return { file, camera, mask: params.invert ? invertMask(mask) : mask }
       }),
     )
-    const grey = params.type === 'carving' ? greyness(views) : undefined
-    if (grey !== undefined) log.warn(grey)
+    if (params.type === 'carving') {
+      const grey = greyness(views)
+      check('grey_share', grey.share, grey.note)
+    }
     const bent = views.filter(isBent)
     if (bent.length > 0)
       log.warn(
@@ -162,6 +179,10 @@ export default defineTask({
     const blind = doubtOf(inView, cameras, space, names)
     if (blind !== undefined && inView.mean === 0) throw new RomiError('task/empty-result', blind)
     if (blind !== undefined) log.warn(blind)
+    const unseeing = names.filter((_, n) => inView.shares[n] === 0)
+    check('blind_views', unseeing.length, listOfNames(unseeing))
+    const inside = names.filter((_, n) => inView.isInside[n])
+    check('cameras_inside', inside.length, listOfNames(inside))
     const grid = gridOf(space, params.voxel_size)
     const doubt = coarseness(params.voxel_size, space, views)
     if (doubt !== undefined) log.warn(doubt)
@@ -180,10 +201,14 @@ export default defineTask({
     if (params.refine_cameras === true && !isPlain)
       log.warn('refine_cameras has no effect: it takes carving, of one volume')
     const layers = new Map<string, Volume['data']>()
+    const crossed = new Set<string>()
     let fit: CameraFit | undefined
     for (const { label, own } of labels) {
-      const wrong = label === 'background' ? undefined : wrongMasks(own)
+      // of masks that Masks made, its own checks tell
+      const isUnchecked = input.artifact === 'images' || params.invert
+      const wrong = label === 'background' || !isUnchecked ? undefined : wrongMasks(own)
       if (wrong !== undefined) log.warn(wrong)
+      let used: readonly View[] = own
       let data: Volume['data']
       if (isPlain) {
         const fitted = await carveFitting(grid, own, params.refine_cameras, {
@@ -193,6 +218,7 @@ export default defineTask({
         })
         if (params.refine_cameras !== false) ({ fit } = fitted)
         ;({ data } = fitted)
+        used = viewsUsed(own, fitted.fit)
         const lost = lostBy(fitted.fit)
         if (lost !== undefined) check('silhouette_lost', lost)
         check('unseen_share', shareUnseen(fitted.data))
@@ -200,21 +226,20 @@ export default defineTask({
       else ({ data } = await average(grid, own, params.log, effort))
       if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
       layers.set(label, data)
+      if (label === 'background') continue
+      for (const side of sidesCrossed({ ...grid, data }, used)) crossed.add(side)
     }
-    const touched = [...layers].flatMap(([label, data]) =>
-      label === 'background' ? [] : sidesTouched({ ...grid, data }),
-    )
-    const sides = new Set(touched)
-    check('box_sides', sides.size, [...sides].join(', '))
-    // on one side a plant stands
-    if (sides.size > 1)
-      log.warn(
-        `the plant touches the box of ${from} at ${[...sides].join(', ')}: what lies beyond is not ` +
-          'measured. If it goes on there, give a larger bounding_box',
-      )
+    const box = crossed.size === 0 ? '' : `of the box of ${from}: ${[...crossed].join(', ')}`
+    check('box_sides', crossed.size, box)
     return { grid, layers, ...(fit && { fit }) }
   },
 })
+
+/** The views with the cameras that were used. */
+const viewsUsed = (views: readonly View[], { refinement }: CameraFit): readonly View[] =>
+  refinement?.isKept
+    ? views.map((view, n) => ({ ...view, camera: refinement.moves[n].refined }))
+    : views
 
 /** With the cameras that were used. */
 const lostBy = ({ lost, refinement }: CameraFit): number | undefined =>

@@ -3,6 +3,7 @@ import { defineTask, param } from '../../src/index.ts'
 import { cameraModels } from '../../src/geometry/camera.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
 import { calibratedLensScan, colmapResources, photographSlot, programs, retryOn } from './common.ts'
+import { poseChecks } from './checks.ts'
 import { colmapParams } from './params.ts'
 import { solve } from './solve.ts'
 import { gatherScan } from './survey.ts'
@@ -31,6 +32,7 @@ export default defineTask({
   },
   params: calibrationParams,
   output: reconstruction,
+  checks: poseChecks,
   annotates: true,
   programs,
   limits: colmapResources,

@@ -6,6 +6,7 @@ import type { Box, io, TaskContext } from '../../src/index.ts'
 import { asOpencv, type Photograph, type Reconstruction } from '../artifacts/reconstruction.ts'
 import { boxAround, cropped, boxCentre, overlap, wholeNumbers } from './box.ts'
 import { denseCommands, densePoints } from './dense.ts'
+import { reportPoses } from './checks.ts'
 import { checkPoses, judged } from './judging.ts'
 import { matchingCommand } from './matching.ts'
 import type { ColmapParams } from './params.ts'
@@ -15,7 +16,10 @@ import { reconstruct } from './reconstruct.ts'
 import { notAligned, positionsOf, tellRemarks } from './remarks.ts'
 import type { Survey } from './survey.ts'
 
-type SolverContext = Pick<TaskContext, 'exec' | 'log' | 'progress' | 'scratch' | 'threads'>
+type SolverContext = Pick<
+  TaskContext,
+  'check' | 'exec' | 'log' | 'progress' | 'scratch' | 'threads'
+>
 
 /** Finds the cameras of a scan, brings them into the scanner's frame and judges them. */
 export async function solve(
@@ -35,6 +39,7 @@ export async function solve(
   const model = movedModel(placed.of.model, placed.similarity)
   const photographs = judged(scan.taken, model, params.distance_threshold)
   tellRemarks(model, photographs, made.features, log)
+  reportPoses(model, photographs, context.check)
   checkPoses(photographs, scan.box && boxCentre(scan.box), params)
   await colmap.run('model_analyzer', [option('path', placed.of.folder)])
 

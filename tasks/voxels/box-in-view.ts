@@ -12,19 +12,22 @@ export interface BoxInView {
   readonly mean: number
   /** The share of the cameras that stand in the box. */
   readonly inside: number
+  /** Which do. */
+  readonly isInside: readonly boolean[]
 }
 
 /** Looks at a box through cameras; only their pinhole part counts. */
 export function boxInView(box: Bounds, cameras: readonly Camera[]): BoxInView {
   const points = boxPoints(box)
   const shares = cameras.map((camera) => pointsInView(points, camera) / points.length)
-  const within = cameras.filter((camera) =>
+  const isInside = cameras.map((camera) =>
     centreOf(camera).every((c, axis) => c > box.min[axis] && c < box.max[axis]),
   )
   return {
     shares,
     mean: shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length),
-    inside: within.length / Math.max(1, cameras.length),
+    inside: isInside.filter(Boolean).length / Math.max(1, cameras.length),
+    isInside,
   }
 }
 

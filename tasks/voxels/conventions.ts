@@ -72,7 +72,7 @@ export function likelyConvention(cameras: readonly Camera[], box?: Bounds): stri
   return likely && `they look like ${likely.what}`
 }
 
-/** What to say of cameras that hardly see the box; `undefined` of others. */
+/** What to say of cameras most of which hardly see the box; `undefined` of others. */
 export function doubtOf(
   view: BoxInView,
   cameras: readonly Camera[],
@@ -80,11 +80,7 @@ export function doubtOf(
   names: readonly string[],
 ): string | undefined {
   const blind = names.filter((_, i) => view.shares[i] === 0)
-  if (!cannotBe(view)) {
-    return blind.length === 0
-      ? undefined
-      : `${blind.length} of ${names.length} views see nothing of the box: ${listOfNames(blind)}`
-  }
+  if (!cannotBe(view)) return undefined
   const likely = likelyConvention(cameras, box)
   return (
     `the cameras see ${Math.round(100 * view.mean)} % of the box on average` +
@@ -95,7 +91,8 @@ export function doubtOf(
   )
 }
 
-const listOfNames = (names: readonly string[]): string =>
+/** The first three, and how many more there are. */
+export const listOfNames = (names: readonly string[]): string =>
   names.length <= 3
     ? names.join(', ')
     : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`

@@ -57,8 +57,7 @@ export async function carveFitting(
   if (before === undefined) return { data: plain.data, fit: {} }
   const isWanted = wish === true || (wish === 'auto' && before > fineLost)
   if (!isWanted || views.length < leastViews) {
-    const advice = adviceFor(before, wish, views.length)
-    if (advice !== undefined && !isCoarse) log.warn(advice)
+    if (!isCoarse) advise(before, wish, views.length, log)
     return { data: plain.data, fit: { lost: before } }
   }
   log.info(
@@ -85,17 +84,16 @@ async function carved(grid: Grid, views: readonly View[], effort: RefineEffort) 
   return { data: volume.data, lost: await silhouetteLost(volume, views, { ...effort, threads }) }
 }
 
-/** What to do about cameras that do not fit and are not refined; undefined of others. */
-function adviceFor(lost: number, wish: RefineCameras, views: number): string | undefined {
+/** Says what to do about cameras that do not fit and are not refined; the check of what is lost warns. */
+function advise(lost: number, wish: RefineCameras, views: number, log: FittingLog): void {
   const isDoubtful = lost > fineLost
   if (wish !== false && (isDoubtful || wish === true) && views < leastViews)
-    return `${views} views are too few to refine their cameras: it takes ${leastViews}`
-  if (!isDoubtful) return undefined
-  return (
-    `${percent(lost)} of the plant in the masks is not in the voxels, thin stalks first. Cameras ` +
-    'that are off by a few pixels do that, and refine_cameras = "auto" in [Voxels] mends them; ' +
-    'so do masks with holes, and a voxel_size wider than stalks'
-  )
+    log.warn(`${views} views are too few to refine their cameras: it takes ${leastViews}`)
+  else if (isDoubtful)
+    log.info(
+      `${percent(lost)} of the plant in the masks is not in the voxels: refine_cameras = "auto" in ` +
+        '[Voxels] mends cameras that are off by a few pixels',
+    )
 }
 
 interface Outcome {

@@ -10,17 +10,13 @@ export function greyShare(pixels: ArrayLike<number>): number {
   return brightest <= 0 ? 0 : (pixels.length - counts[0] - counts[brightest]) / pixels.length
 }
 
-/** What to say of masks with grey pixels; `undefined` where there are none. */
+/** The largest share of grey pixels of any mask, and which it is; 0 where there are none. */
 export function greyness(
   views: readonly (Pick<View, 'mask'> & { readonly file: Pick<InputFile, 'filename'> })[],
-): string | undefined {
+): { readonly share: number; readonly note: string } {
   const shares = views.map(({ file, mask }) => ({ file, share: greyShare(mask.data) }))
   const grey = shares.filter(({ share }) => share > 0).sort((a, b) => b.share - a.share)
-  if (grey.length === 0) return undefined
-  const percent = Number((100 * grey[0].share).toPrecision(2))
-  return (
-    `${grey.length} of ${views.length} masks have grey pixels, ${percent} % of ` +
-    `${grey[0].file.filename}, and whatever is not 0 counts as plant: were they saved as JPEG, or ` +
-    'smoothed? Save masks as PNG of two values'
-  )
+  if (grey.length === 0) return { share: 0, note: '' }
+  const [{ share, file }] = grey
+  return { share, note: `in ${file.filename}; ${grey.length} of ${views.length} masks have some` }
 }

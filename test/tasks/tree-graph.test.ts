@@ -73,19 +73,38 @@ describe('TreeGraph', () => {
   })
 
   test('warns of a stem that may be a branch, and of one that ends in a leaf', async () => {
-    const warned = async (change: Partial<CurveSkeleton>) =>
-      (await runTask(task, { inputs: { upstream_task: { ...skeleton, ...change } } })).warnings
+    const warned = async (change: Partial<CurveSkeleton>) => {
+      const inputs = { upstream_task: { ...skeleton, ...change } }
+      const { checks } = await runTask(task, { inputs })
+      return checks.flatMap(({ check, is }) => (is === 'broken' ? [check] : []))
+    }
     expect(await warned({})).toEqual([])
     // a leaf is as thin as the stem, but wide
     const volumes = Float64Array.from({ length: 48 }, (_, i) => (i > 32 && i < 40 ? 9 : 0.75))
-    expect(await warned({ volumes })).toHaveLength(1)
+    expect(await warned({ volumes })).toEqual(['tip_flatness'])
     const branch = Array.from({ length: 20 }, (_, i) => [0.6 * i + 1, 0, 0.8 * i + 20]).flat()
     const points = Float64Array.from([...skeleton.points.subarray(0, 120), ...branch])
     const lines = Uint32Array.from([
       ...skeleton.lines.subarray(0, 80),
       ...Array.from({ length: 19 }, (_, i) => [40 + i, 41 + i]).flat(),
     ])
-    expect(await warned({ points, lines, radii: undefined, volumes: undefined })).toHaveLength(1)
+    const forked = { points, lines, radii: undefined, volumes: undefined }
+    expect(await warned(forked)).toEqual(['stem_rival'])
+  })
+
+  test('tells how much of the skeleton and of the plant’s height the stem has, and its bends', async () => {
+    const value = async (change: Partial<CurveSkeleton> = {}) => {
+      const inputs = { upstream_task: { ...skeleton, ...change } }
+      const { checks } = await runTask(task, { inputs })
+      return Object.fromEntries(checks.map(({ check, range }) => [check, range?.median]))
+    }
+    expect(await value()).toMatchObject({ outside_share: 0, stem_bend: 0, stem_share: 1 })
+    // a second piece beside, as long as a quarter of all
+    const points = Float64Array.from([...skeleton.points, 50, 0, 0, 50, 0, 16])
+    const lines = Uint32Array.from([...skeleton.lines, 48, 49])
+    const radii = new Float64Array(50).fill(0.5)
+    const torn = await value({ points, lines, radii, volumes: undefined })
+    expect(torn.outside_share).toBeGreaterThan(0.2)
   })
 
   test('a skeleton without lines is refused', async () => {

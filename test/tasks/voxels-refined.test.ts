@@ -44,8 +44,10 @@ describe('with cameras that are off by 1.5 pixels', () => {
   const off = knocked(1.5)
 
   test('by default they are used as they are, with a hint, and nothing else is written', async () => {
-    const { value, warnings } = await voxels(off)
-    expect(warnings).toEqual([expect.stringContaining('refine_cameras = "auto"')])
+    const { value, warnings, notes, checks } = await voxels(off)
+    expect(notes).toContainEqual(expect.stringContaining('refine_cameras = "auto"'))
+    expect(checks.silhouette_lost.value).toBeGreaterThan(task.checks!.silhouette_lost.max!)
+    expect(warnings).toEqual([])
     const fileset = await written(value)
     expect([...fileset.files.keys()]).toEqual(['Voxels'])
     expect(fileset.metadata()).toEqual({})

@@ -196,9 +196,13 @@ test('warns of a plant that the box cuts off, not of one that stands on it', asy
   const box = (x: readonly number[], z: readonly number[]) => ({
     bounding_box: { x: [...x], y: [-4, 4], z: [...z] },
   })
-  expect((await voxels(box([-4, 4], [0, 4]))).warnings).toEqual([])
-  const { warnings } = await voxels(box([-4, 1], [0, 4]))
-  expect(warnings).toEqual([expect.stringMatching(/bounding_box at (high x, low z|low z, high x)/)])
+  const { box_sides: standing } = (await voxels(box([-4, 4], [0, 4]))).checks
+  expect(standing.value).toBeLessThanOrEqual(1)
+  const { box_sides: cut } = (await voxels(box([-4, 1], [0, 4]))).checks
+  expect(cut).toEqual({
+    value: 2,
+    note: expect.stringMatching(/bounding_box: (high x, low z|low z, high x)/),
+  })
 })
 
 describe('a volume larger than memory', () => {

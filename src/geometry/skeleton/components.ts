@@ -36,10 +36,10 @@ export function connectedParts(neighbours: Int32Array): Parts {
  * shortest gaps first, then keeps the part that reaches farthest: a pot or a rosette may hold more
  * voxels than the stem, but none is longer.
  */
-export function bridgedWhole(voxels: VoxelSet, gap: number): VoxelSet {
+export function bridgedWhole(voxels: VoxelSet, gap: number): BridgedWhole {
   const neighbours = neighbourTable(voxels)
   const parts = connectedParts(neighbours)
-  if (parts.count <= 1) return voxels
+  if (parts.count <= 1) return { ...voxels, left: 0 }
   const wholes = new DisjointSets(parts.count)
   const filled: { readonly part: number; readonly cell: Cell }[] = []
   for (const { from, to } of gapsBetween(voxels, parts, surfaceOf(neighbours), gap)) {
@@ -51,7 +51,15 @@ export function bridgedWhole(voxels: VoxelSet, gap: number): VoxelSet {
   const kept = farthestReaching(voxels, parts.ofVoxel, wholes)
   const isKept = (part: number): boolean => wholes.of(part) === kept
   const lines = filled.filter(({ part }) => isKept(part)).map(({ cell }) => cell)
-  return merged(voxels, (v) => isKept(parts.ofVoxel[v]), lines)
+  let left = 0
+  for (let v = 0; v < voxels.count; v++) if (!isKept(parts.ofVoxel[v])) left++
+  return { ...merged(voxels, (v) => isKept(parts.ofVoxel[v]), lines), left }
+}
+
+/** What is kept of a solid, with what joins its parts. */
+interface BridgedWhole extends VoxelSet {
+  /** How many of its voxels are not kept. */
+  readonly left: number
 }
 
 type Cell = readonly [number, number, number]

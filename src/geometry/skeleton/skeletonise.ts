@@ -30,7 +30,7 @@ const GAP = 12
  * Gaps are bridged, the part that reaches farthest is kept, penalised-distance paths are laid
  * through its middle, spurs are dropped, what the paths cut open is closed, and all is centred.
  */
-export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}): CurveSkeleton {
+export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}): SkeletonOfSolid {
   const { gap = GAP, spur = 1 } = options
   const solid = bridgedWhole(voxels, gap)
   const neighbours = neighbourTable(solid)
@@ -40,7 +40,14 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
   const owner = owners(neighbours, branches)
   const loops = contacts(solid, neighbours, depths, branches, owner)
   const centred = centredCells(solid, depths, branches, owner)
-  return skeletonOfBranches(solid, { branches, loops, owner }, centred, depths)
+  const skeleton = skeletonOfBranches(solid, { branches, loops, owner }, centred, depths)
+  return { ...skeleton, leftShare: solid.left / Math.max(1, voxels.count) }
+}
+
+/** A skeleton, and how much of the solid it says nothing of. */
+export interface SkeletonOfSolid extends CurveSkeleton {
+  /** The share of the solid in parts too far off to be joined. */
+  readonly leftShare: number
 }
 
 /**
@@ -48,7 +55,7 @@ export function skeletonOfVoxels(voxels: VoxelSet, options: SkeletonOptions = {}
  *
  * @throws RangeError if it encloses nothing
  */
-export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}): CurveSkeleton {
+export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}): SkeletonOfSolid {
   const resolution = resolutionOf(mesh)
   const spacing = suitableSpacing(mesh, resolution)
   const gap = Math.ceil(((options.gap ?? GAP) * resolution) / spacing)
@@ -63,7 +70,7 @@ export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}
 export function skeletonOfCloud(
   cloud: OrientedCloud,
   options: SkeletonOptions = {},
-): CurveSkeleton {
+): SkeletonOfSolid {
   return skeletonOfMesh(surfaceThroughPoints(cloud), options)
 }
 

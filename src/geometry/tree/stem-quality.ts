@@ -1,7 +1,7 @@
 // What speaks against a stem: another way that is as good, and a blade at its tip.
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { arcLengths, lowerBound } from '../skeleton/smoothed-curve.ts'
-import { pointAt } from '../linear.ts'
+import { dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 /** How sure a stem is, as numbers that a limit can be set on. */
 export interface StemQuality {
@@ -9,6 +9,12 @@ export interface StemQuality {
   readonly rival: number
   /** Of `tipFlatness`; absent if the skeleton knows no volumes. */
   readonly tipFlatness?: number
+  /** The length of the stem as a share of the height of all that hangs on it. */
+  readonly share: number
+  /** Of `bendOf`. */
+  readonly bend: number
+  /** The share of the skeleton, by length, that the stem does not reach. */
+  readonly outside: number
 }
 
 /** From this `rival` on a stem is in doubt: of side branches of half a plant's height it was 0.72. */
@@ -44,4 +50,28 @@ export function tipFlatness(
   const volume = tip.reduce((sum, v) => sum + volumes[v], 0)
   const section = volume / (length - along[first])
   return inside > 0 ? section / (Math.PI * inside ** 2) : undefined
+}
+
+/** Into so many pieces a stem is cut to see how it bends. */
+const TENTHS = 10
+
+/**
+ * The largest turn, in degrees, between successive tenths of a line, each taken as straight.
+ *
+ * @param line  from the base to the tip; of fewer than two points it is 0
+ */
+export function bendOf(line: readonly Vec3[]): number {
+  const along = arcLengths(line)
+  const length = along.at(-1) ?? 0
+  if (!(length > 0)) return 0
+  const at = (piece: number): Vec3 =>
+    line[Math.min(lowerBound(along, (piece / TENTHS) * length), line.length - 1)]
+  const courses = Array.from({ length: TENTHS }, (_, i) => subtract(at(i + 1), at(i)))
+    .filter((step) => step.some((c) => c !== 0))
+    .map(unit)
+  const turns = courses.slice(1).map((course, i) => {
+    const cosine = Math.min(1, Math.max(-1, dot(course, courses[i])))
+    return (Math.acos(cosine) * 180) / Math.PI
+  })
+  return Math.max(0, ...turns)
 }

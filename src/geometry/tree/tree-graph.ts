@@ -2,8 +2,9 @@
 import type { CurveSkeleton } from '../skeleton/curve-skeleton.ts'
 import { edgesOf, neighboursOf, pointGraph, type PointGraph } from '../graph/forest.ts'
 import { straightToBase, trimmedStem } from './main-stem.ts'
+import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import { stemPath, type StemOptions } from './stem-path.ts'
-import { tipFlatness, type StemQuality } from './stem-quality.ts'
+import { bendOf, tipFlatness, type StemQuality } from './stem-quality.ts'
 import { openLoops } from './open-loops.ts'
 import { pointAt, type Vec3 } from '../linear.ts'
 
@@ -86,7 +87,22 @@ export function labelPlant(skeleton: CurveSkeleton, options: StemOptions = {}): 
     return from === undefined || to === undefined ? [] : [{ from, to, weight }]
   })
   const flatness = tipFlatness(skeleton, stem)
-  const quality = { rival: found.rival, ...(flatness !== undefined && { tipFlatness: flatness }) }
+  const line = stem.map((v) => pointAt(skeleton.points, v))
+  const axis = options.axis ?? 2
+  const heights = nodes.map(({ position }) => position[axis])
+  const [low, high] = heights.reduce(
+    ([least, most], h) => [Math.min(least, h), Math.max(most, h)],
+    [Infinity, -Infinity],
+  )
+  const reached = edges.reduce((sum, { weight }) => sum + weight, 0)
+  const total = edgesOf(graph).reduce((sum, { length }) => sum + length, 0)
+  const quality = {
+    rival: found.rival,
+    ...(flatness !== undefined && { tipFlatness: flatness }),
+    share: high > low ? lengthOf(line) / (high - low) : 0,
+    bend: bendOf(line),
+    outside: total > 0 ? Math.max(0, 1 - reached / total) : 0,
+  }
   return { nodes, edges, stem: quality }
 }
 

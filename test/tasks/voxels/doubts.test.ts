@@ -66,14 +66,13 @@ async function voxels(
     upstream_mask: await filesInput(masks, Object.fromEntries(files)),
     upstream_colmap: metadataInput(),
   }
-  const { warnings } = await outcomeOf(task, inputs, {
+  const { warnings, checks } = await outcomeOf(task, inputs, {
     camera_metadata: 'camera',
     voxel_size: 10,
     bounding_box,
     ...params,
   })
-  // masks that are all plant fill the box, which is doubted, too
-  return { warnings: warnings.filter((text) => /(?:%|nothing) of the box|grey pixels/.test(text)) }
+  return { warnings, checks }
 }
 
 describe('cameras', () => {
@@ -104,8 +103,15 @@ describe('cameras', () => {
   })
 
   test('of which one sees nothing of the box are told its file', async () => {
-    const { warnings } = await voxels(ring.map((camera, n) => (n === 3 ? opengl(camera) : camera)))
-    expect(warnings).toEqual([expect.stringMatching(/1 of 8 views.*view3/)])
+    const { checks } = await voxels(ring.map((camera, n) => (n === 3 ? opengl(camera) : camera)))
+    expect(checks.blind_views).toEqual({ value: 1, note: expect.stringMatching(/^view3\./) })
+  })
+
+  test('of which one stands in the box are told its file', async () => {
+    const [first, ...others] = ring
+    const inside = { ...first, tvec: [0, 0, 0] as const }
+    const { checks } = await voxels([inside, ...others])
+    expect(checks.cameras_inside).toEqual({ value: 1, note: expect.stringMatching(/^view0\./) })
   })
 
   test.each([
@@ -120,11 +126,12 @@ describe('cameras', () => {
 
 describe('masks', () => {
   test('with grey pixels are told with their share, unless they are averaged', async () => {
-    expect((await voxels(ring, { value: 0 })).warnings).toEqual([])
-    const { warnings } = await voxels(ring, { value: 128 })
-    expect(warnings).toEqual([expect.stringMatching(/8 of 8 masks.*0\.024 %/)])
+    expect((await voxels(ring, { value: 0 })).checks.grey_share.value).toBe(0)
+    const { checks } = await voxels(ring, { value: 128 })
+    expect(checks.grey_share.value).toBeCloseTo(1 / 64 ** 2, 9)
+    expect(checks.grey_share.note).toMatch(/8 of 8 masks/)
     const averaged = await voxels(ring, { value: 128, params: { type: 'averaging' } })
-    expect(averaged.warnings).toEqual([])
+    expect(averaged.checks.grey_share).toBeUndefined()
   })
 
   test('have a share of grey between black and their own white', () => {
