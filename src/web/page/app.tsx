@@ -1,16 +1,16 @@
 // The whole page: its head, and the view that the address names.
 import { useEffect } from 'preact/hooks'
-import { Head } from './head.tsx'
+import { PageHead } from './head.tsx'
 import { KeyHelp } from './keys/key-help.tsx'
 import { useKeys } from './keys/use-keys.ts'
-import { valueOf } from './data/loaded.ts'
+import { loadedValue } from './data/loaded.ts'
 import { session } from './data/store.ts'
 import { route } from './navigation.ts'
-import { Photographs } from './photographs/photographs.tsx'
+import { PhotographsView } from './photographs/photographs.tsx'
 import { Later, later } from './parts/later.tsx'
 import { PipelineView } from './pipeline/pipeline-view.tsx'
 import { Plants } from './plants/plants.tsx'
-import type { Place } from './route.ts'
+import type { PagePlace } from './route.ts'
 import { RunsView } from './runs/runs-view.tsx'
 import { TryView } from './try/try-view.tsx'
 
@@ -22,31 +22,31 @@ export function App() {
   const { place } = route.value
   useKeys([['/', 'search', focusSearch]])
   useEffect(() => {
-    document.title = titleOf(place)
-  }, [titleOf(place)])
+    document.title = pageTitle(place)
+  }, [pageTitle(place)])
   return (
     <>
       <a class="skip button" href="#main" onClick={skipHead}>
         Skip to the content
       </a>
-      <Head place={place} />
+      <PageHead place={place} />
       <Mistakes />
       <main id="main" tabIndex={-1}>
-        <View place={place} />
+        <CurrentView place={place} />
       </main>
       <KeyHelp />
     </>
   )
 }
 
-function View({ place }: { readonly place: Place }) {
+function CurrentView({ place }: { readonly place: PagePlace }) {
   switch (place.view) {
     case 'plants':
       return <Plants />
     case 'plant':
       return <Later of={plantView} scan={place.scan} />
     case 'photographs':
-      return <Photographs scan={place.scan} />
+      return <PhotographsView scan={place.scan} />
     case 'pipeline':
       return <PipelineView scan={place.scan} />
     case 'runs':
@@ -60,7 +60,7 @@ function View({ place }: { readonly place: Place }) {
 
 /** The pipeline file may be wrong while the page is open. */
 function Mistakes() {
-  const mistakes = valueOf(session.value)?.mistakes ?? []
+  const mistakes = loadedValue(session.value)?.mistakes ?? []
   if (mistakes.length === 0) return null
   return (
     <div class="notice wrong" role="alert">
@@ -76,7 +76,7 @@ function Mistakes() {
   )
 }
 
-function titleOf(place: Place): string {
+function pageTitle(place: PagePlace): string {
   const what = 'scan' in place ? place.scan : place.view === 'runs' ? 'Runs' : 'All plants'
   return `${what} – romi-run`
 }

@@ -1,12 +1,12 @@
 // The head of the page: where one is, the views of a scan, light or dark, the keys.
-import { valueOf } from './data/loaded.ts'
+import { loadedValue } from './data/loaded.ts'
 import { session, working } from './data/store.ts'
 import { isHelpOpen } from './keys/key-help.tsx'
-import { look, looks, type Look } from './look.ts'
+import { chosenLook, looks, type Look } from './look.ts'
 import { linkTo } from './navigation.ts'
-import { scanViews, type Place, type ScanView } from './route.ts'
+import { scanViews, type PagePlace, type ScanViewName } from './route.ts'
 
-const tabNames: Readonly<Record<ScanView, string>> = {
+const tabNames: Readonly<Record<ScanViewName, string>> = {
   plant: '3-D',
   photographs: 'Photographs',
   try: 'Try a parameter',
@@ -14,8 +14,8 @@ const tabNames: Readonly<Record<ScanView, string>> = {
   pipeline: 'Pipeline',
 }
 
-export function Head({ place }: { readonly place: Place }) {
-  const served = valueOf(session.value)
+export function PageHead({ place }: { readonly place: PagePlace }) {
+  const served = loadedValue(session.value)
   return (
     <header class="head">
       <a
@@ -66,8 +66,8 @@ export function Head({ place }: { readonly place: Place }) {
       </span>
       <select
         aria-label="Light or dark"
-        value={look.value}
-        onChange={({ currentTarget }) => (look.value = currentTarget.value as Look)} // one of `looks`
+        value={chosenLook.value}
+        onChange={({ currentTarget }) => (chosenLook.value = currentTarget.value as Look)} // one of `looks`
       >
         {looks.map((each) => (
           <option key={each} value={each}>

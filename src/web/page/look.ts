@@ -8,16 +8,16 @@ export type Look = (typeof looks)[number]
 const key = 'romi-run look'
 
 /** What is chosen. */
-export const look = signal<Look>(looks.find((each) => each === kept()) ?? 'system')
+export const chosenLook = signal<Look>(looks.find((each) => each === keptLook()) ?? 'system')
 
 /** Counts up whenever colours change, by choice or by the system: what paints by itself reads it. */
 export const painted = signal(0)
 
 effect(() => {
-  if (look.value === 'system') delete document.documentElement.dataset.look
-  else document.documentElement.dataset.look = look.value
+  if (chosenLook.value === 'system') delete document.documentElement.dataset.look
+  else document.documentElement.dataset.look = chosenLook.value
   try {
-    localStorage.setItem(key, look.value)
+    localStorage.setItem(key, chosenLook.value)
   } catch {
     // A browser that keeps nothing for us forgets it; that is its wish.
   }
@@ -25,7 +25,7 @@ effect(() => {
 })
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => painted.value++)
 
-function kept(): string | null {
+function keptLook(): string | null {
   try {
     return localStorage.getItem(key)
   } catch {
@@ -34,7 +34,7 @@ function kept(): string | null {
 }
 
 /** The colour that a token of `tokens.css` has now, as `rgb(…)`. */
-export function colourOf(token: string): string {
+export function tokenColour(token: string): string {
   const probe = document.createElement('i')
   probe.style.color = `var(--${token})`
   document.body.append(probe)

@@ -1,6 +1,6 @@
 // The route that the address bar holds, as a signal, and the ways to change it.
 import { computed, signal } from '@preact/signals'
-import { hashOf, parseRoute, type Picked, type Place } from './route.ts'
+import { routeHash, parseRoute, type Picked, type PagePlace } from './route.ts'
 
 const hash = signal(location.hash)
 addEventListener('hashchange', () => (hash.value = location.hash))
@@ -9,17 +9,18 @@ addEventListener('hashchange', () => (hash.value = location.hash))
 export const route = computed(() => parseRoute(hash.value))
 
 /** The address of a place, for links. */
-export const linkTo = (place: Place, picked: Picked = {}): string => hashOf({ place, picked })
+export const linkTo = (place: PagePlace, picked: Picked = {}): string =>
+  routeHash({ place, picked })
 
 /** Goes somewhere; the way back leads here. */
-export function go(place: Place, picked: Picked = {}): void {
-  location.hash = hashOf({ place, picked })
+export function go(place: PagePlace, picked: Picked = {}): void {
+  location.hash = routeHash({ place, picked })
 }
 
 /** Picks something where one is; no step of its own on the way back. */
-export function pick(changes: Picked): void {
+export function pickHere(changes: Picked): void {
   const { place, picked } = route.peek()
-  const next = hashOf({ place, picked: { ...picked, ...changes } })
+  const next = routeHash({ place, picked: { ...picked, ...changes } })
   if (next === hash.peek()) return
   history.replaceState(null, '', next)
   hash.value = next

@@ -2,20 +2,20 @@
 
 /** The views of one scan, in the order of their tabs. */
 export const scanViews = ['plant', 'photographs', 'try', 'variants', 'pipeline'] as const
-export type ScanView = (typeof scanViews)[number]
+export type ScanViewName = (typeof scanViews)[number]
 
 /** What is shown. */
-export type Place =
+export type PagePlace =
   | { readonly view: 'plants' }
   | { readonly view: 'runs'; readonly run?: string }
-  | { readonly view: ScanView; readonly scan: string }
+  | { readonly view: ScanViewName; readonly scan: string }
 
 /** What is picked, sorted or searched there; by name. */
 export type Picked = Readonly<Record<string, string | undefined>>
 
 /** A place with what is picked in it. */
 export interface Route {
-  readonly place: Place
+  readonly place: PagePlace
   readonly picked: Picked
 }
 
@@ -31,15 +31,15 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a route; what is not picked or empty is not in it. */
-export function hashOf({ place, picked }: Route): string {
+export function routeHash({ place, picked }: Route): string {
   const entries = Object.entries(picked).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [[key, value]],
   )
   const query = new URLSearchParams(entries).toString()
-  return `#${pathOf(place)}${query === '' ? '' : `?${query}`}`
+  return `#${placePath(place)}${query === '' ? '' : `?${query}`}`
 }
 
-function pathOf(place: Place): string {
+function placePath(place: PagePlace): string {
   if (place.view === 'plants') return '/'
   if (place.view === 'runs')
     return place.run === undefined ? '/runs' : `/runs/${encodeURIComponent(place.run)}`

@@ -2,7 +2,7 @@
 import type { ApiError } from '../../api.ts'
 
 /** Why there is no answer: words for people, a code for us. */
-export class Problem extends Error {
+export class ServerProblem extends Error {
   readonly code: string
   /** Who holds the scan, if that is what is in the way. */
   readonly holder?: string
@@ -29,13 +29,13 @@ export function withQuery(
 }
 
 /** @throws Problem */
-export async function ask(path: string, signal?: AbortSignal): Promise<Response> {
+export async function getAnswer(path: string, signal?: AbortSignal): Promise<Response> {
   return answered(path, { signal })
 }
 
 /** @throws Problem */
 export async function askJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await ask(path, signal)).json() as Promise<T> // the server holds to api.ts
+  return (await getAnswer(path, signal)).json() as Promise<T> // the server holds to api.ts
 }
 
 /** @throws Problem */
@@ -52,7 +52,7 @@ export async function send<T>(path: string, body: unknown, signal?: AbortSignal)
 async function answered(path: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(path, init).catch((error: unknown) => {
     if (init.signal?.aborted) throw error
-    throw new Problem(
+    throw new ServerProblem(
       'romi-run serve does not answer: it was stopped, or the network is gone. Start it again, then reload this page.',
       'page/no-answer',
     )
@@ -64,9 +64,9 @@ async function answered(path: string, init: RequestInit): Promise<Response> {
     code: 'page/odd-answer',
     holder: undefined,
   }
-  throw new Problem(message, code, holder)
+  throw new ServerProblem(message, code, holder)
 }
 
 /** What a person is told of an error of any kind. */
-export const wordsOf = (error: unknown): string =>
+export const problemWords = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

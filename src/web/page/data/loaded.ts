@@ -1,20 +1,20 @@
 // Something that is asked for: waited for, there, or in the way of a problem; old answers stay while new ones come.
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { wordsOf } from './fetch.ts'
+import { problemWords } from './fetch.ts'
 
 /** How far an answer is. */
-export type Loaded<T> =
+export type LoadedAnswer<T> =
   | { readonly is: 'waiting' }
   | { readonly is: 'there'; readonly value: T; readonly isOld: boolean }
   | { readonly is: 'wrong'; readonly words: string; readonly error: unknown }
 
 /** Asks for one thing at a time: a newer question ends an older one. */
 export class Loader<T> {
-  readonly #state = signal<Loaded<T>>({ is: 'waiting' })
+  readonly #state = signal<LoadedAnswer<T>>({ is: 'waiting' })
   #question = ''
   #asked: AbortController | undefined
 
-  get state(): ReadonlySignal<Loaded<T>> {
+  get state(): ReadonlySignal<LoadedAnswer<T>> {
     return this.#state
   }
 
@@ -33,7 +33,8 @@ export class Loader<T> {
       const value = await ask(asked.signal)
       if (!asked.signal.aborted) this.#state.value = { is: 'there', value, isOld: false }
     } catch (error) {
-      if (!asked.signal.aborted) this.#state.value = { is: 'wrong', words: wordsOf(error), error }
+      if (!asked.signal.aborted)
+        this.#state.value = { is: 'wrong', words: problemWords(error), error }
     }
   }
 
@@ -53,5 +54,5 @@ export class Loader<T> {
 }
 
 /** The value, once it is there. */
-export const valueOf = <T>(loaded: Loaded<T>): T | undefined =>
+export const loadedValue = <T>(loaded: LoadedAnswer<T>): T | undefined =>
   loaded.is === 'there' ? loaded.value : undefined

@@ -1,12 +1,12 @@
 // One scan: asked for when it is looked at, and again whenever it changed.
 import type { Organs, PipelineShown, Plant, Skeleton } from '../../api.ts'
 import { address, askJson, withQuery } from './fetch.ts'
-import type { Loaded } from './loaded.ts'
+import type { LoadedAnswer } from './loaded.ts'
 import { pipelineTurns, turns } from './store.ts'
 import { useLoaded } from './use-loaded.ts'
 
 /** All that is known of a scan. */
-export const usePlant = (scan: string): Loaded<Plant> =>
+export const usePlant = (scan: string): LoadedAnswer<Plant> =>
   useLoaded(
     scan,
     (signal) => askJson<Plant>(address('plants', scan), signal),
@@ -14,19 +14,19 @@ export const usePlant = (scan: string): Loaded<Plant> =>
   )
 
 /** Organs of a fileset; undefined asks nothing. */
-export const useOrgans = (scan: string, fileset: string | undefined): Loaded<Organs> =>
+export const useOrgans = (scan: string, fileset: string | undefined): LoadedAnswer<Organs> =>
   useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
     askJson<Organs>(withQuery(address('plants', scan, 'organs'), { fileset }), signal),
   )
 
 /** Middle lines of a fileset; undefined asks nothing. */
-export const useSkeleton = (scan: string, fileset: string | undefined): Loaded<Skeleton> =>
+export const useSkeleton = (scan: string, fileset: string | undefined): LoadedAnswer<Skeleton> =>
   useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
     askJson<Skeleton>(withQuery(address('plants', scan, 'skeleton'), { fileset }), signal),
   )
 
 /** The pipeline as it stands on a scan. */
-export const usePipeline = (scan: string): Loaded<PipelineShown> =>
+export const usePipeline = (scan: string): LoadedAnswer<PipelineShown> =>
   useLoaded(
     scan,
     (signal) => askJson<PipelineShown>(withQuery(address('pipeline'), { scan }), signal),

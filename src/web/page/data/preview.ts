@@ -1,7 +1,7 @@
 // Trying parameters on one photograph: one question at a time, the newest wins.
 import { signal } from '@preact/signals'
 import type { JsonValue, Preview, PreviewRequest } from '../../api.ts'
-import { Problem, send, wordsOf } from './fetch.ts'
+import { ServerProblem, send, problemWords } from './fetch.ts'
 
 /** How far the newest try is; the one before stays in sight meanwhile. */
 export interface Tried {
@@ -43,13 +43,13 @@ export class Previewer {
     } catch (error) {
       if (asked.signal.aborted) return
       // another page asked for something newer: ours may be asked again
-      const isOvertaken = error instanceof Problem && error.code === 'web/overtaken'
+      const isOvertaken = error instanceof ServerProblem && error.code === 'web/overtaken'
       this.tried.value = {
         ...this.tried.peek(),
         isWaiting: false,
         words: isOvertaken
           ? 'Somebody else tries parameters at this moment. Move a value to try again.'
-          : wordsOf(error),
+          : problemWords(error),
       }
     }
   }

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals'
 import type { PlantList, PlantRow, RunList, RunShown, ServerEvent, Session } from '../../api.ts'
 import { address, askJson, withQuery } from './fetch.ts'
-import { Loader, valueOf } from './loaded.ts'
+import { Loader, loadedValue } from './loaded.ts'
 
 const sessions = new Loader<Session>()
 const lists = new Loader<PlantList>()
@@ -11,9 +11,9 @@ const runLists = new Loader<RunList>()
 /** What is served, and what may be done. */
 export const session = sessions.state
 /** Whether buttons that write are there. */
-export const mayEdit = computed(() => valueOf(session.value)?.mayEdit === true)
+export const mayEdit = computed(() => loadedValue(session.value)?.mayEdit === true)
 /** The list of plants, as it was asked for last. */
-export const list = lists.state
+export const plantList = lists.state
 /** The runs, as they were asked for last. */
 export const runList = runLists.state
 
@@ -23,13 +23,13 @@ const newerRuns = signal<ReadonlyMap<string, RunShown>>(new Map())
 
 /** All rows, the newest of each, in the order of the list. */
 export const rows = computed((): readonly PlantRow[] => {
-  const plants = valueOf(list.value)?.plants ?? []
+  const plants = loadedValue(plantList.value)?.plants ?? []
   return newer.value.size === 0 ? plants : plants.map((row) => newer.value.get(row.id) ?? row)
 })
 
 /** All runs, newest first. */
 export const runs = computed((): readonly RunShown[] => {
-  const known = valueOf(runList.value)?.runs ?? []
+  const known = loadedValue(runList.value)?.runs ?? []
   const fresh = [...newerRuns.value.values()].filter(
     ({ id }) => !known.some((run) => run.id === id),
   )

@@ -1,6 +1,6 @@
 // Asking for something within a part of the page.
 import { useEffect, useMemo } from 'preact/hooks'
-import { Loader, type Loaded } from './loaded.ts'
+import { Loader, type LoadedAnswer } from './loaded.ts'
 
 /**
  * @param question what is asked for; undefined asks nothing; with another one it is asked anew
@@ -10,7 +10,7 @@ export function useLoaded<T>(
   question: string | undefined,
   ask: (signal: AbortSignal) => Promise<T>,
   turn: unknown = 0,
-): Loaded<T> {
+): LoadedAnswer<T> {
   const loader = useMemo(() => new Loader<T>(), [])
   useEffect(() => {
     if (question === undefined) loader.clear()

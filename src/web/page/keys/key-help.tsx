@@ -7,7 +7,7 @@ import { keysNow, useKeys } from './use-keys.ts'
 export const isHelpOpen = signal(false)
 
 /** As keyboards spell them. */
-const spelled: Readonly<Record<string, string>> = {
+const keyLabels: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
@@ -31,7 +31,7 @@ export function KeyHelp() {
         {keysNow.value.map(([key, what]) => (
           <>
             <dt key={key}>
-              <kbd>{spelled[key] ?? key}</kbd>
+              <kbd>{keyLabels[key] ?? key}</kbd>
             </dt>
             <dd>{what}</dd>
           </>

@@ -5,10 +5,10 @@ import { useEffect, useRef } from 'preact/hooks'
 /** A key as `KeyboardEvent.key` names it, what it does in words, and the deed. */
 export type KeyBinding = readonly [key: string, what: string, act: () => void]
 
-const bound = signal<readonly (readonly KeyBinding[])[]>([])
+const boundKeys = signal<readonly (readonly KeyBinding[])[]>([])
 
 /** The keys that do something now. */
-export const keysNow = computed(() => bound.value.flat())
+export const keysNow = computed(() => boundKeys.value.flat())
 
 /** Binds keys for as long as the part is on the page. */
 export function useKeys(bindings: readonly KeyBinding[]): void {
@@ -17,9 +17,9 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   const names = bindings.map(([key, what]) => `${key} ${what}`).join('\n')
   useEffect(() => {
     const mine = latest.current
-    bound.value = [...bound.peek(), mine]
+    boundKeys.value = [...boundKeys.peek(), mine]
     return () => {
-      bound.value = bound.peek().filter((others) => others !== mine)
+      boundKeys.value = boundKeys.peek().filter((others) => others !== mine)
     }
   }, [names])
   useEffect(() => {

@@ -1,10 +1,10 @@
 // Angles and internodes along the stem: a place for each organ, from the base up.
 import { useRef } from 'preact/hooks'
 import { useWidth } from '../parts/use-width.ts'
-import { threeDigits } from '../parts/words.ts'
+import { threeDigitText } from '../parts/words.ts'
 
 /** What was measured once: of each place the angle and the internode to the next, where there are. */
-export interface Series {
+export interface ChartSeries {
   readonly name: string
   readonly angles: readonly (number | undefined)[]
   readonly internodes: readonly (number | undefined)[]
@@ -14,7 +14,7 @@ interface ChartProps {
   /** What stands under each place, such as the organ's number. */
   readonly names: readonly string[]
   /** One or two. */
-  readonly series: readonly Series[]
+  readonly series: readonly ChartSeries[]
   /** The angle that most plants keep, by the way of the genetic spiral; undefined: not known. */
   readonly expected?: number
   readonly unit?: string
@@ -23,21 +23,22 @@ interface ChartProps {
 }
 
 /** In CSS pixels. */
-const margin = { left: 38, right: 10, top: 20, between: 30, bottom: 22 } as const
+const chartMargin = { left: 38, right: 10, top: 20, between: 30, bottom: 22 } as const
 const heights = { angles: 150, internodes: 90 } as const
-const full = margin.top + heights.angles + margin.between + heights.internodes + margin.bottom
+const full =
+  chartMargin.top + heights.angles + chartMargin.between + heights.internodes + chartMargin.bottom
 
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box, 380)
   const { names, series, expected, unit, picked, onPick } = props
-  const inner = width - margin.left - margin.right
+  const inner = width - chartMargin.left - chartMargin.right
   const step = inner / Math.max(1, names.length)
-  const x = (place: number) => margin.left + (place + 0.5) * step
+  const x = (place: number) => chartMargin.left + (place + 0.5) * step
   const longest = Math.max(1e-9, ...series.flatMap((each) => each.internodes.map((v) => v ?? 0)))
   const top = niceAbove(longest)
-  const angleY = (angle: number) => margin.top + heights.angles * (1 - angle / 360)
-  const low = margin.top + heights.angles + margin.between
+  const angleY = (angle: number) => chartMargin.top + heights.angles * (1 - angle / 360)
+  const low = chartMargin.top + heights.angles + chartMargin.between
   const internodeY = (value: number) => low + heights.internodes * (1 - value / top)
   // marks of two series stand beside each other: most are at nearly one height
   const aside = (s: number) => (series.length > 1 ? (s - 0.5) * Math.min(9, step / 2) : 0)
@@ -50,32 +51,32 @@ export function Chart(props: ChartProps) {
         role="img"
         aria-label="Angles and internodes from the base up; the same numbers stand in the table"
       >
-        <text class="chart-title" x={margin.left} y={12}>
+        <text class="chart-title" x={chartMargin.left} y={12}>
           Angle to the next organ (°)
         </text>
-        <text class="chart-title" x={margin.left} y={low - 8}>
+        <text class="chart-title" x={chartMargin.left} y={low - 8}>
           Internode{unit === undefined ? '' : ` (${unit})`}
         </text>
         {[0, 90, 180, 270, 360].map((angle) => (
-          <Line key={angle} y={angleY(angle)} to={width} text={String(angle)} />
+          <GridLine key={angle} y={angleY(angle)} to={width} text={String(angle)} />
         ))}
         {[0, top / 2, top].map((value) => (
-          <Line key={value} y={internodeY(value)} to={width} text={threeDigits(value)} />
+          <GridLine key={value} y={internodeY(value)} to={width} text={threeDigitText(value)} />
         ))}
         {picked !== undefined && (
           <rect
             class="band"
             x={x(picked) - step / 2}
-            y={margin.top - 6}
+            y={chartMargin.top - 6}
             width={step}
-            height={full - margin.top - 10}
+            height={full - chartMargin.top - 10}
           />
         )}
         {expected !== undefined && (
           <line
             class="expected"
-            x1={margin.left}
-            x2={width - margin.right}
+            x1={chartMargin.left}
+            x2={width - chartMargin.right}
             y1={angleY(expected)}
             y2={angleY(expected)}
           />
@@ -99,7 +100,7 @@ export function Chart(props: ChartProps) {
             })}
             {each.angles.map((angle, i) =>
               angle === undefined ? null : (
-                <Mark
+                <SeriesMark
                   key={i}
                   shape={s}
                   x={x(i) + aside(s)}
@@ -112,8 +113,13 @@ export function Chart(props: ChartProps) {
         ))}
         {names.map((name, i) => (
           <g key={i} class="place" onClick={() => onPick(i)}>
-            <title>{titleOf(name, i, series, unit)}</title>
-            <rect x={x(i) - step / 2} y={margin.top - 6} width={step} height={full - margin.top} />
+            <title>{placeTitle(name, i, series, unit)}</title>
+            <rect
+              x={x(i) - step / 2}
+              y={chartMargin.top - 6}
+              width={step}
+              height={full - chartMargin.top}
+            />
             {(i % every === 0 || i === picked) && (
               <text class={i === picked ? 'picked' : ''} x={x(i)} y={full - 6}>
                 {name}
@@ -127,7 +133,7 @@ export function Chart(props: ChartProps) {
           {series.map((each, s) => (
             <span key={each.name}>
               <svg width="14" height="14" class={`series series-${s}`} aria-hidden="true">
-                <Mark shape={s} x={7} y={7} isPicked={false} />
+                <SeriesMark shape={s} x={7} y={7} isPicked={false} />
               </svg>
               {each.name}
             </span>
@@ -138,7 +144,7 @@ export function Chart(props: ChartProps) {
   )
 }
 
-const Line = ({
+const GridLine = ({
   y,
   to,
   text,
@@ -148,15 +154,15 @@ const Line = ({
   readonly text: string
 }) => (
   <g class="grid-line">
-    <line x1={margin.left} x2={to - margin.right} y1={y} y2={y} />
-    <text x={margin.left - 6} y={y + 3.5}>
+    <line x1={chartMargin.left} x2={to - chartMargin.right} y1={y} y2={y} />
+    <text x={chartMargin.left - 6} y={y + 3.5}>
       {text}
     </text>
   </g>
 )
 
 /** A disc for the first series, a diamond for the second. */
-function Mark(props: {
+function SeriesMark(props: {
   readonly shape: number
   readonly x: number
   readonly y: number
@@ -171,10 +177,10 @@ function Mark(props: {
   )
 }
 
-function titleOf(
+function placeTitle(
   name: string,
   place: number,
-  series: readonly Series[],
+  series: readonly ChartSeries[],
   unit: string | undefined,
 ): string {
   const lines = series.map(({ name: of, angles, internodes }) => {
@@ -182,7 +188,7 @@ function titleOf(
     const internode = internodes[place]
     const told = [
       angle === undefined ? '' : `${angle.toFixed(1)}°`,
-      internode === undefined ? '' : `${threeDigits(internode)} ${unit ?? ''}`,
+      internode === undefined ? '' : `${threeDigitText(internode)} ${unit ?? ''}`,
     ].filter(Boolean)
     return `${series.length > 1 ? `${of}: ` : ''}${told.join(', ') || '–'}`
   })

@@ -2,7 +2,7 @@
 import type { OrganKind, OrganShown } from '../../api.ts'
 
 /** In the order of menus and legends. */
-export const organKinds: readonly OrganKind[] = [
+export const kindsInOrder: readonly OrganKind[] = [
   'fruit',
   'branch',
   'cauline_leaf',
@@ -15,7 +15,7 @@ export const organKinds: readonly OrganKind[] = [
 export const kindName = (kind: OrganKind): string => kind.replace('_', ' ')
 
 /** `organ 7, fruit`, or `rosette leaf, left out`. */
-export const nameOf = ({ number, kind }: OrganShown): string =>
+export const organName = ({ number, kind }: OrganShown): string =>
   number === undefined ? `${kindName(kind)}, left out` : `organ ${number}, ${kindName(kind)}`
 
 /** How an organ stands in an address: its number, or its place among all, from the base. */

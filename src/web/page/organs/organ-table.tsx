@@ -1,7 +1,7 @@
 // The organs as a table: the picked one is marked, and kept in sight.
 import { useEffect, useRef } from 'preact/hooks'
 import type { OrganShown } from '../../api.ts'
-import { threeDigits } from '../parts/words.ts'
+import { threeDigitText } from '../parts/words.ts'
 import { kindName } from './names.ts'
 
 export function OrganTable(props: {
@@ -66,9 +66,9 @@ export function OrganTable(props: {
                 </td>
                 <td class="number">{organ.angle?.toFixed(1)}</td>
                 <td class="number">
-                  {organ.internode === undefined ? '' : threeDigits(organ.internode)}
+                  {organ.internode === undefined ? '' : threeDigitText(organ.internode)}
                 </td>
-                <td class="number">{threeDigits(organ.height)}</td>
+                <td class="number">{threeDigitText(organ.height)}</td>
               </tr>
             ) : null,
           )}

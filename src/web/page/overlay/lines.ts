@@ -3,7 +3,7 @@ import { depthOf, project, type Camera } from '../../../geometry/camera.ts'
 import type { PlantCamera } from '../../api.ts'
 
 /** @param camera as the server tells it, which holds what a camera of geometry does */
-export const cameraOf = (camera: PlantCamera): Camera => camera
+export const geometryCamera = (camera: PlantCamera): Camera => camera
 
 /**
  * The path of an SVG along points of the world, in pixels; broken where it is not in front.

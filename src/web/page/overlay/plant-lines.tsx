@@ -1,8 +1,8 @@
 // The skeleton, the stem and the organs over a photograph; the picked organ stands out.
 import type { OrganShown, Organs, PlantCamera, Skeleton } from '../../api.ts'
 import { organPath } from '../organs/organ-path.ts'
-import { nameOf } from '../organs/names.ts'
-import { cameraOf, pathThrough, pixelOf } from './lines.ts'
+import { organName } from '../organs/names.ts'
+import { geometryCamera, pathThrough, pixelOf } from './lines.ts'
 
 /** What is drawn over a photograph. */
 export interface LinesShown {
@@ -16,7 +16,7 @@ export interface LinesShown {
 /** In pixels of the photograph; lines keep their width on the screen. */
 export function PlantLines(props: LinesShown & { readonly camera: PlantCamera }) {
   const { skeleton, organs, picked } = props
-  const camera = cameraOf(props.camera)
+  const camera = geometryCamera(props.camera)
   const { width, height } = camera
   return (
     <svg
@@ -57,7 +57,7 @@ function OrganLine(props: {
   readonly onPick: (() => void) | undefined
 }) {
   const { organ, isPicked, path, at, label, size, onPick } = props
-  const name = nameOf(organ)
+  const name = organName(organ)
   return (
     <g
       class={`organ ${organ.kind}${isPicked ? ' picked' : ''}${organ.counted ? '' : ' left-out'}`}

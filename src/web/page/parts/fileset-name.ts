@@ -1,7 +1,7 @@
 // How a fileset is called on the page: by its task and what tells it from the other variants.
 import type { Plant } from '../../api.ts'
-import { lineageOf } from '../plant/lineage.ts'
-import { momentOf, valueText } from './words.ts'
+import { filesetLineage } from '../plant/lineage.ts'
+import { momentOf, parameterText } from './words.ts'
 
 /**
  * `Masks, threshold 0.3 (today)`; what a step above was made by counts, too: `Masks.threshold 0.3`.
@@ -35,10 +35,12 @@ function differing(plant: Plant, id: string, siblings: readonly string[]): strin
 
 /** By name, with that of the task before those of steps above. */
 function parametersOf(plant: Plant, id: string): ReadonlyMap<string, string> {
-  const told = lineageOf(plant, id).flatMap((each) => {
+  const told = filesetLineage(plant, id).flatMap((each) => {
     const { task = '', params = {} } = plant.filesets.find((known) => known.id === each) ?? {}
     const prefix = each === id ? '' : `${task}.`
-    return Object.entries(params).map(([name, value]) => [prefix + name, valueText(value)] as const)
+    return Object.entries(params).map(
+      ([name, value]) => [prefix + name, parameterText(value)] as const,
+    )
   })
   return new Map(told)
 }

@@ -2,19 +2,19 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { Waiting, Wrong } from './told.tsx'
+import { WaitingFor, Wrong } from './told.tsx'
 
-type ScanView = ComponentType<{ readonly scan: string }>
+type ScanViewComponent = ComponentType<{ readonly scan: string }>
 
 /** A view that comes later. */
 export interface LaterView {
   readonly load: () => void
-  readonly state: ReadonlySignal<ScanView | 'waiting' | 'wrong'>
+  readonly state: ReadonlySignal<ScanViewComponent | 'waiting' | 'wrong'>
 }
 
 /** @param load gives the view; called once, or again after it failed */
-export function later(load: () => Promise<ScanView>): LaterView {
-  const state = signal<ScanView | 'waiting' | 'wrong'>('waiting')
+export function later(load: () => Promise<ScanViewComponent>): LaterView {
+  const state = signal<ScanViewComponent | 'waiting' | 'wrong'>('waiting')
   let isAsked = false
   const ask = async () => {
     if (isAsked) return
@@ -33,7 +33,7 @@ export function later(load: () => Promise<ScanView>): LaterView {
 export function Later({ of, scan }: { readonly of: LaterView; readonly scan: string }) {
   useEffect(() => of.load(), [of])
   const View = of.state.value
-  if (View === 'waiting') return <Waiting what="Loading the view" />
+  if (View === 'waiting') return <WaitingFor what="Loading the view" />
   if (View === 'wrong')
     return (
       <Wrong words="Part of the page did not load: is romi-run serve still running? Reload the page." />

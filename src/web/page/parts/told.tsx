@@ -1,9 +1,9 @@
 // What is said in place of something: that it is waited for, that it is not there, that it went wrong.
 import type { ComponentChildren } from 'preact'
-import type { Loaded } from '../data/loaded.ts'
+import type { LoadedAnswer } from '../data/loaded.ts'
 
 /** Said only if it takes a moment. */
-export const Waiting = ({ what }: { readonly what: string }) => (
+export const WaitingFor = ({ what }: { readonly what: string }) => (
   <p class="waiting" role="status">
     {what} …
   </p>
@@ -36,13 +36,13 @@ export function WhenThere<T>({
   what,
   children,
 }: {
-  readonly of: Loaded<T>
+  readonly of: LoadedAnswer<T>
   readonly what: string
   readonly children: (value: T) => ComponentChildren
 }) {
   switch (of.is) {
     case 'waiting':
-      return <Waiting what={what} />
+      return <WaitingFor what={what} />
     case 'wrong':
       return <Wrong words={of.words} />
     case 'there':

@@ -9,7 +9,7 @@ export interface RowWindow {
 }
 
 /** Drawn above and below what is in sight, so that scrolling shows no gap. */
-const margin = 8
+const rowMargin = 8
 
 /**
  * @param box what scrolls
@@ -35,8 +35,8 @@ export function useWindow(
       element.removeEventListener('scroll', look)
     }
   }, [])
-  const top = Math.floor((sight.top - head) / rowHeight) - margin
+  const top = Math.floor((sight.top - head) / rowHeight) - rowMargin
   const first = Math.min(Math.max(0, top), Math.max(0, count - 1))
-  const last = Math.min(count, Math.ceil((sight.top + sight.height) / rowHeight) + margin)
+  const last = Math.min(count, Math.ceil((sight.top + sight.height) / rowHeight) + rowMargin)
   return { first, last: Math.max(first, last) }
 }

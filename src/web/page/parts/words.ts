@@ -27,7 +27,7 @@ export function durationOf(seconds: number | undefined): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-export function sizeOf(bytes: number | undefined): string {
+export function bytesText(bytes: number | undefined): string {
   if (bytes === undefined) return ''
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes
@@ -40,12 +40,12 @@ export function sizeOf(bytes: number | undefined): string {
 }
 
 /** Three digits, which is more than a measurement of a plant bears. */
-export const threeDigits = (value: number): string => String(Number(value.toPrecision(3)))
+export const threeDigitText = (value: number): string => String(Number(value.toPrecision(3)))
 
 /** `1 organ`, `2 organs`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
+export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
 /** A JSON value in a line, as a pipeline file would spell it. */
-export const valueText = (value: unknown): string =>
+export const parameterText = (value: unknown): string =>
   value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value)

@@ -3,24 +3,24 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useKeys } from '../keys/use-keys.ts'
 
-interface View {
+interface ZoomView {
   readonly scale: number
   readonly x: number
   readonly y: number
 }
-const whole: View = { scale: 1, x: 0, y: 0 }
-const most = 40
+const wholeView: ZoomView = { scale: 1, x: 0, y: 0 }
+const mostZoom = 40
 
 /** Its content fills it at scale 1. */
 export function Zoomed({ children }: { readonly children: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState(whole)
+  const [view, setView] = useState(wholeView)
   const zoom = (factor: number, x?: number, y?: number) =>
-    setView((before) => nearer(before, factor, x, y, box.current))
+    setView((before) => zoomedView(before, factor, x, y, box.current))
   useKeys([
     ['+', 'nearer', () => zoom(1.4)],
     ['-', 'further away', () => zoom(1 / 1.4)],
-    ['0', 'the whole picture', () => setView(whole)],
+    ['0', 'the whole picture', () => setView(wholeView)],
   ])
   useEffect(() => {
     const element = box.current
@@ -39,7 +39,7 @@ export function Zoomed({ children }: { readonly children: ComponentChildren }) {
     )
   })
   return (
-    <div class="zoomed" ref={box} {...touches} onDblClick={() => setView(whole)}>
+    <div class="zoomed" ref={box} {...touches} onDblClick={() => setView(wholeView)}>
       <div
         class="zoomed-inner"
         style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
@@ -51,15 +51,15 @@ export function Zoomed({ children }: { readonly children: ComponentChildren }) {
 }
 
 /** Keeps what lies under the pointer where it is. */
-function nearer(
-  before: View,
+function zoomedView(
+  before: ZoomView,
   factor: number,
   clientX: number | undefined,
   clientY: number | undefined,
   box: HTMLElement | null,
-): View {
-  const scale = Math.min(most, Math.max(1, before.scale * factor))
-  if (scale === 1 || !box) return whole
+): ZoomView {
+  const scale = Math.min(mostZoom, Math.max(1, before.scale * factor))
+  if (scale === 1 || !box) return wholeView
   const frame = box.getBoundingClientRect()
   const x = (clientX ?? frame.left + frame.width / 2) - frame.left
   const y = (clientY ?? frame.top + frame.height / 2) - frame.top
@@ -67,7 +67,7 @@ function nearer(
   return { scale, x: x - grown * (x - before.x), y: y - grown * (y - before.y) }
 }
 
-interface Change {
+interface PointerChange {
   readonly dx: number
   readonly dy: number
   /** How much further apart two fingers are. */
@@ -77,7 +77,7 @@ interface Change {
 }
 
 /** Follows the mouse, a finger, or two. */
-function usePointers(changed: (change: Change) => void) {
+function usePointers(changed: (change: PointerChange) => void) {
   const down = useRef(new Map<number, readonly [number, number]>())
   const end = (event: PointerEvent) => void down.current.delete(event.pointerId)
   return {

@@ -2,7 +2,7 @@
 import type { Photograph, Plant } from '../../api.ts'
 import { address, withQuery } from '../data/fetch.ts'
 import type { LinesShown } from '../overlay/plant-lines.tsx'
-import { threeDigits } from '../parts/words.ts'
+import { threeDigitText } from '../parts/words.ts'
 import { Picture } from './picture.tsx'
 import { basePicture, maskOf, sized } from './pictures.ts'
 import type { Overlays } from './tools.tsx'
@@ -18,7 +18,7 @@ export interface SheetProps {
 }
 
 /** Of thumbnails, in pixels. */
-const size = 320
+const thumbnailSize = 320
 
 export function ContactSheet(props: SheetProps) {
   return (
@@ -41,12 +41,12 @@ function Card(props: SheetProps & { readonly photograph: Photograph }) {
       class={`card${complaints.length > 0 ? ' doubted' : ''}${isOut ? ' out' : ''}`}
       onClick={() => open(photograph)}
     >
-      <Layered {...props} size={size} isOneOfMany />
+      <Layered {...props} size={thumbnailSize} isOneOfMany />
       <span class="card-name cut">{photograph.id}</span>
       {isOut && <span class="small">left out</span>}
       {complaints.map(({ step, check, value, unit }) => (
         <span key={`${step}/${check}`} class="complaint">
-          {check.replaceAll('_', ' ')} {threeDigits(value)} {unit ?? ''}
+          {check.replaceAll('_', ' ')} {threeDigitText(value)} {unit ?? ''}
         </span>
       ))}
     </button>

@@ -4,7 +4,7 @@ import type { Photograph, PlantCamera } from '../../api.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { linkTo } from '../navigation.ts'
 import { Zoomed } from '../parts/zoomed.tsx'
-import { threeDigits } from '../parts/words.ts'
+import { threeDigitText } from '../parts/words.ts'
 import { Layered, type SheetProps } from './contact-sheet.tsx'
 
 export function OnePhotograph(props: SheetProps & { readonly photograph: Photograph }) {
@@ -42,11 +42,11 @@ export function OnePhotograph(props: SheetProps & { readonly photograph: Photogr
         <Excluded photograph={photograph} />
         {props.overlays.lost && lost !== undefined && (
           <p class="small">
-            <span class="swatch lost" /> {threeDigits(100 * lost)} % of this mask’s silhouette is
+            <span class="swatch lost" /> {threeDigitText(100 * lost)} % of this mask’s silhouette is
             lost: the volume does not explain it.
           </p>
         )}
-        <Checks photograph={photograph} />
+        <PhotographChecks photograph={photograph} />
         {photograph.camera ? (
           <CameraFacts camera={photograph.camera} />
         ) : (
@@ -80,7 +80,7 @@ function Excluded({ photograph }: { readonly photograph: Photograph }) {
   )
 }
 
-function Checks({ photograph }: { readonly photograph: Photograph }) {
+function PhotographChecks({ photograph }: { readonly photograph: Photograph }) {
   if (photograph.checks.length === 0) return null
   return (
     <table class="facts-table">
@@ -92,7 +92,7 @@ function Checks({ photograph }: { readonly photograph: Photograph }) {
               {check.replaceAll('_', ' ')} <span class="soft">({step})</span>
             </th>
             <td class="number" title={note}>
-              {threeDigits(value)} {unit ?? ''}
+              {threeDigitText(value)} {unit ?? ''}
               {isBroken ? ' – out of its limits' : ''}
             </td>
           </tr>

@@ -2,20 +2,22 @@
 import { useState } from 'preact/hooks'
 import type { Photograph, Plant } from '../../api.ts'
 import { useOrgans, usePlant, useSkeleton } from '../data/plant.ts'
-import { valueOf } from '../data/loaded.ts'
-import { pick, route } from '../navigation.ts'
+import { loadedValue } from '../data/loaded.ts'
+import { pickHere, route } from '../navigation.ts'
 import { organAt, organKey } from '../organs/names.ts'
 import type { LinesShown } from '../overlay/plant-lines.tsx'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { ContactSheet } from './contact-sheet.tsx'
 import { OnePhotograph } from './one-photograph.tsx'
-import { channelsOf, maskFilesets, photographsOf } from './pictures.ts'
-import { Tools, type Overlays } from './tools.tsx'
+import { channelsOf, maskFilesets, photographsShown } from './pictures.ts'
+import { OverlayTools, type Overlays } from './tools.tsx'
 
-export function Photographs({ scan }: { readonly scan: string }) {
+export function PhotographsView({ scan }: { readonly scan: string }) {
   return (
     <WhenThere of={usePlant(scan)} what="Looking at the photographs">
-      {(plant) => (plant.photographs.length === 0 ? <None scan={scan} /> : <Those plant={plant} />)}
+      {(plant) =>
+        plant.photographs.length === 0 ? <None scan={scan} /> : <PhotographsOf plant={plant} />
+      }
     </WhenThere>
   )
 }
@@ -27,7 +29,7 @@ const None = ({ scan }: { readonly scan: string }) => (
   </Empty>
 )
 
-function Those({ plant }: { readonly plant: Plant }) {
+function PhotographsOf({ plant }: { readonly plant: Plant }) {
   const { picked } = route.value
   const [opacity, setOpacity] = useState(0.6)
   const masks = maskFilesets(plant)
@@ -41,13 +43,13 @@ function Those({ plant }: { readonly plant: Plant }) {
     organs: picked.organs === '1' || picked.organ !== undefined,
     doubtsFirst: picked.sort !== 'name',
   }
-  const shown = photographsOf(plant, overlays.channel, overlays.doubtsFirst)
+  const shown = photographsShown(plant, overlays.channel, overlays.doubtsFirst)
   const lines = useLines(plant, overlays)
   const one = shown.find(({ id }) => id === picked.photo)
-  const open = (photograph: Photograph | undefined) => pick({ photo: photograph?.id })
+  const open = (photograph: Photograph | undefined) => pickHere({ photo: photograph?.id })
   return (
     <div class="photographs">
-      <Tools plant={plant} overlays={overlays} channels={channels} onOpacity={setOpacity} />
+      <OverlayTools plant={plant} overlays={overlays} channels={channels} onOpacity={setOpacity} />
       {one ? (
         <OnePhotograph {...{ plant, overlays, lines, shown, open }} photograph={one} />
       ) : (
@@ -61,12 +63,14 @@ function Those({ plant }: { readonly plant: Plant }) {
 function useLines(plant: Plant, overlays: Overlays): LinesShown {
   const scan = plant.row.id
   const skeleton = useSkeleton(scan, overlays.skeleton ? plant.layers.skeleton?.[0] : undefined)
-  const organs = valueOf(useOrgans(scan, overlays.organs ? plant.layers.organs?.[0] : undefined))
-  const lines = { skeleton: valueOf(skeleton), organs }
+  const organs = loadedValue(
+    useOrgans(scan, overlays.organs ? plant.layers.organs?.[0] : undefined),
+  )
+  const lines = { skeleton: loadedValue(skeleton), organs }
   if (!organs) return lines
   return {
     ...lines,
     picked: organAt(organs.organs, route.value.picked.organ),
-    onPick: (index) => pick({ organ: organKey(organs.organs, index) }),
+    onPick: (index) => pickHere({ organ: organKey(organs.organs, index) }),
   }
 }

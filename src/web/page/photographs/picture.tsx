@@ -1,7 +1,7 @@
 // A photograph with what lies over it: mask, what of the silhouette is lost, lines of the plant.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PlantCamera } from '../../api.ts'
-import { ask } from '../data/fetch.ts'
+import { getAnswer } from '../data/fetch.ts'
 import { PlantLines, type LinesShown } from '../overlay/plant-lines.tsx'
 
 /** What is shown of a photograph. */
@@ -63,7 +63,7 @@ function Lost(props: {
   return <canvas class="lost" ref={canvas} aria-hidden="true" />
 
   async function paint(address: string, signal: AbortSignal): Promise<number> {
-    const answer = await ask(address, signal)
+    const answer = await getAnswer(address, signal)
     const bitmap = await createImageBitmap(await answer.blob())
     const element = canvas.current
     const context = element?.getContext('2d')

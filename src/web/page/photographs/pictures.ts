@@ -37,7 +37,7 @@ export function channelsOf({ photographs }: Plant): string[] {
 }
 
 /** Those of one channel; those that a check complains of first if wished. */
-export function photographsOf(
+export function photographsShown(
   plant: Plant,
   channel: string,
   doubtsFirst: boolean,

@@ -1,6 +1,6 @@
 // What lies over the photographs, and which of them are shown.
 import type { Plant } from '../../api.ts'
-import { pick } from '../navigation.ts'
+import { pickHere } from '../navigation.ts'
 import { filesetName } from '../parts/fileset-name.ts'
 import { maskFilesets } from './pictures.ts'
 
@@ -17,7 +17,7 @@ export interface Overlays {
   readonly doubtsFirst: boolean
 }
 
-export function Tools(props: {
+export function OverlayTools(props: {
   readonly plant: Plant
   readonly overlays: Overlays
   readonly channels: readonly string[]
@@ -32,7 +32,9 @@ export function Tools(props: {
         <input
           type="checkbox"
           checked={overlays[key]}
-          onChange={({ currentTarget }) => pick({ [key]: currentTarget.checked ? '1' : undefined })}
+          onChange={({ currentTarget }) =>
+            pickHere({ [key]: currentTarget.checked ? '1' : undefined })
+          }
         />
         {name}
       </label>
@@ -44,7 +46,7 @@ export function Tools(props: {
           Channel
           <select
             value={overlays.channel}
-            onChange={({ currentTarget }) => pick({ channel: currentTarget.value })}
+            onChange={({ currentTarget }) => pickHere({ channel: currentTarget.value })}
           >
             {channels.map((channel) => (
               <option key={channel} value={channel}>
@@ -60,7 +62,7 @@ export function Tools(props: {
             Mask
             <select
               value={overlays.masks ?? 'none'}
-              onChange={({ currentTarget }) => pick({ masks: currentTarget.value })}
+              onChange={({ currentTarget }) => pickHere({ masks: currentTarget.value })}
             >
               <option value="none">none</option>
               {masks.map((id) => (
@@ -90,7 +92,7 @@ export function Tools(props: {
         <select
           value={overlays.doubtsFirst ? 'doubts' : 'name'}
           onChange={({ currentTarget }) =>
-            pick({ sort: currentTarget.value === 'name' ? 'name' : undefined })
+            pickHere({ sort: currentTarget.value === 'name' ? 'name' : undefined })
           }
         >
           <option value="doubts">what checks complain of first</option>

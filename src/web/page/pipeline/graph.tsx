@@ -1,7 +1,7 @@
 // The graph of a pipeline: a button a step, lines between them.
 import { useMemo } from 'preact/hooks'
 import type { StepShown } from '../../api.ts'
-import { pick } from '../navigation.ts'
+import { pickHere } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
 import { durationOf } from '../parts/words.ts'
 import { layoutOf, nodeSize, smoothPath } from './layout.ts'
@@ -34,7 +34,7 @@ export function Graph(props: { readonly steps: readonly StepShown[]; readonly pi
               class="node"
               aria-pressed={step.name === picked}
               style={{ transform: `translate(${left}px, ${top}px)` }}
-              onClick={() => pick({ step: step.name })}
+              onClick={() => pickHere({ step: step.name })}
             >
               {step.state === undefined ? null : <StateMark state={shownState(step)} />}
               <span class="node-text">

@@ -61,13 +61,13 @@ export function layoutOf(nodes: readonly GraphNode[]): GraphLayout {
       }
       ways.push({ from: source, to: name, items })
     }
-  for (const layer of layers) spread(layer)
+  for (const layer of layers) spreadLayer(layer)
   for (let sweep = 0; sweep < 8; sweep++) {
     const down = sweep % 2 === 0
     for (const layer of down ? layers : [...layers].reverse())
-      settle(layer, down ? 'above' : 'below')
+      settleLayer(layer, down ? 'above' : 'below')
   }
-  return placed(layers, itemOf, ways)
+  return drawnLayout(layers, itemOf, ways)
 }
 
 function ranksOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
@@ -87,7 +87,7 @@ function ranksOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
 }
 
 /** Side by side, in their order. */
-function spread(layer: Item[]): void {
+function spreadLayer(layer: Item[]): void {
   let x = 0
   for (const item of layer) {
     item.x = x + item.width / 2
@@ -96,7 +96,7 @@ function spread(layer: Item[]): void {
 }
 
 /** Each towards the mean of those that it is joined to, in the order of these means, none on another. */
-function settle(layer: Item[], side: 'above' | 'below'): void {
+function settleLayer(layer: Item[], side: 'above' | 'below'): void {
   const wish = new Map(
     layer.map((item) => {
       const joined = item[side]
@@ -117,7 +117,7 @@ function settle(layer: Item[], side: 'above' | 'below'): void {
   for (const item of layer) item.x -= back
 }
 
-function placed(
+function drawnLayout(
   layers: readonly Item[][],
   itemOf: ReadonlyMap<string, Item>,
   ways: readonly { readonly from: string; readonly to: string; readonly items: readonly Item[] }[],

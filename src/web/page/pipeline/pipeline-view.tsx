@@ -1,17 +1,17 @@
 // The pipeline on one scan: its graph with states and reasons, and all about one step.
 import type { PipelineShown, Plant } from '../../api.ts'
 import { usePipeline, usePlant } from '../data/plant.ts'
-import { valueOf } from '../data/loaded.ts'
+import { loadedValue } from '../data/loaded.ts'
 import { session } from '../data/store.ts'
 import { useKeys } from '../keys/use-keys.ts'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { Graph } from './graph.tsx'
 import { StepPanel } from './step-panel.tsx'
 
 export function PipelineView({ scan }: { readonly scan: string }) {
-  const plant = valueOf(usePlant(scan))
-  const served = valueOf(session.value)
+  const plant = loadedValue(usePlant(scan))
+  const served = loadedValue(session.value)
   const pipeline = usePipeline(scan)
   if (served && served.pipeline === undefined) return <NoPipeline database={served.database} />
   return (
@@ -42,7 +42,7 @@ function ThePipeline(props: {
   const chosen = step ?? steps.find(({ decision }) => decision !== 'complete') ?? steps.at(-1)
   const move = (by: number) => {
     const at = chosen ? steps.indexOf(chosen) + by : 0
-    pick({ step: steps[Math.min(steps.length - 1, Math.max(0, at))]?.name })
+    pickHere({ step: steps[Math.min(steps.length - 1, Math.max(0, at))]?.name })
   }
   useKeys([
     ['ArrowDown', 'the next step', () => move(1)],

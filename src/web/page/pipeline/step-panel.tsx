@@ -5,8 +5,8 @@ import { useLoaded } from '../data/use-loaded.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Wrong } from '../parts/told.tsx'
-import { durationOf, momentOf, sizeOf, threeDigits, valueText } from '../parts/words.ts'
-import { Log } from '../runs/log.tsx'
+import { durationOf, momentOf, bytesText, threeDigitText, parameterText } from '../parts/words.ts'
+import { StepLog } from '../runs/log.tsx'
 import { shownState } from './graph.tsx'
 
 interface StepProps {
@@ -31,7 +31,7 @@ export function StepPanel(props: StepProps) {
       {step.failure && (
         <div class="column">
           <Wrong words={step.failure.message} />
-          <Log run={step.failure.run} scan={scan} step={step.name} />
+          <StepLog run={step.failure.run} scan={scan} step={step.name} />
         </div>
       )}
       <p class="row">
@@ -44,13 +44,13 @@ export function StepPanel(props: StepProps) {
           Compare its variants
         </a>
       </p>
-      <Checks checks={step.checks ?? []} />
+      <StepChecks checks={step.checks ?? []} />
       <Parameters parameters={step.parameters} />
       {made && (
         <p class="small soft">
           Made {momentOf(made.made)}
           {made.seconds === undefined ? '' : ` in ${durationOf(made.seconds)}`}
-          {made.bytes === undefined ? '' : `, ${sizeOf(made.bytes)}`} as{' '}
+          {made.bytes === undefined ? '' : `, ${bytesText(made.bytes)}`} as{' '}
           <code class="long-name">{made.id}</code>
         </p>
       )}
@@ -59,7 +59,7 @@ export function StepPanel(props: StepProps) {
   )
 }
 
-function Checks({ checks }: { readonly checks: readonly CheckReport[] }) {
+function StepChecks({ checks }: { readonly checks: readonly CheckReport[] }) {
   if (checks.length === 0) return null
   return (
     <>
@@ -70,7 +70,7 @@ function Checks({ checks }: { readonly checks: readonly CheckReport[] }) {
             <tr key={check.check} class={check.is === 'broken' ? 'broken' : ''}>
               <th scope="row">{check.check.replaceAll('_', ' ')}</th>
               <td>
-                {check.message ?? rangeText(check)}
+                {check.message ?? checkRangeText(check)}
                 {check.is === 'unknown' && <span class="soft"> not known for this result</span>}
                 {check.is === 'edited' && <span class="soft"> of files changed since</span>}
               </td>
@@ -82,14 +82,14 @@ function Checks({ checks }: { readonly checks: readonly CheckReport[] }) {
   )
 }
 
-function rangeText({ range, unit = '', limits }: CheckReport): string {
+function checkRangeText({ range, unit = '', limits }: CheckReport): string {
   if (!range) return ''
   const told =
     range.least === range.greatest
-      ? threeDigits(range.median)
-      : `${threeDigits(range.least)} … ${threeDigits(range.greatest)}, mostly ${threeDigits(range.median)}`
-  const low = limits.min === undefined ? [] : [`from ${threeDigits(limits.min)}`]
-  const high = limits.max === undefined ? [] : [`to ${threeDigits(limits.max)}`]
+      ? threeDigitText(range.median)
+      : `${threeDigitText(range.least)} … ${threeDigitText(range.greatest)}, mostly ${threeDigitText(range.median)}`
+  const low = limits.min === undefined ? [] : [`from ${threeDigitText(limits.min)}`]
+  const high = limits.max === undefined ? [] : [`to ${threeDigitText(limits.max)}`]
   const bounds = [...low, ...high].join(' ')
   return `${told} ${unit}${bounds === '' ? '' : ` (fine ${bounds})`}`
 }
@@ -105,7 +105,7 @@ function Parameters({ parameters }: { readonly parameters: readonly ParameterSho
         <code>{name}</code>
       </th>
       <td>
-        <code>{valueText(value)}</code> {unit ?? ''}
+        <code>{parameterText(value)}</code> {unit ?? ''}
         {line !== undefined && <span class="soft"> line {line}</span>}
       </td>
     </tr>

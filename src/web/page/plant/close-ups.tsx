@@ -1,19 +1,19 @@
 // The picked organ in the photographs that show it best.
 import type { Organs } from '../../api.ts'
 import { centreOf } from '../../../geometry/camera.ts'
-import { cameraOf, pixelOf } from '../overlay/lines.ts'
+import { geometryCamera, pixelOf } from '../overlay/lines.ts'
 import { organPath } from '../organs/organ-path.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { sized } from '../photographs/pictures.ts'
-import type { Shot } from '../scene/content.ts'
+import type { PlantShot } from '../scene/content.ts'
 
 /** Of pictures, and the size to which photographs are scaled for them, in pixels. */
-const most = 4
+const mostCloseUps = 4
 const pictureSize = 1600
 
 export function CloseUps(props: {
-  readonly shots: readonly Shot[]
-  readonly imageOf: (shot: Shot) => string
+  readonly shots: readonly PlantShot[]
+  readonly imageOf: (shot: PlantShot) => string
   readonly organs: Organs
   readonly picked: number
   readonly onThrough: (photograph: string) => void
@@ -54,7 +54,7 @@ export function CloseUps(props: {
 
 /** A photograph and what of it is shown: the middle and the part, as shares of its size. */
 export interface CloseUp {
-  readonly shot: Shot
+  readonly shot: PlantShot
   readonly x: number
   readonly y: number
   readonly part: { readonly x: number; readonly y: number }
@@ -62,7 +62,7 @@ export interface CloseUp {
 
 /** Those that see the organ from the side, large and not at their edge; the best first. */
 export function closeUpsOf(
-  shots: readonly Shot[],
+  shots: readonly PlantShot[],
   { organs }: Organs,
   picked: number,
 ): readonly CloseUp[] {
@@ -70,7 +70,7 @@ export function closeUpsOf(
   const path = organPath(organ)
   const seen = shots.flatMap((shot) => {
     if (shot.photograph.excluded) return []
-    const camera = cameraOf(shot.camera)
+    const camera = geometryCamera(shot.camera)
     const pixels = [0, path.length - 3].map((i) =>
       pixelOf(camera, path[i], path[i + 1], path[i + 2]),
     )
@@ -91,7 +91,7 @@ export function closeUpsOf(
     ]
   })
   seen.sort((a, b) => b.score - a.score)
-  return seen.slice(0, most).map(({ view }) => view)
+  return seen.slice(0, mostCloseUps).map(({ view }) => view)
 }
 
 /** Whether an organ points to the side of its stem on which the camera is. */

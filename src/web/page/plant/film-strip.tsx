@@ -3,11 +3,11 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Organs } from '../../api.ts'
 import { sized } from '../photographs/pictures.ts'
 import { Picture } from '../photographs/picture.tsx'
-import type { Shot } from '../scene/content.ts'
+import type { PlantShot } from '../scene/content.ts'
 
 export function FilmStrip(props: {
-  readonly shots: readonly Shot[]
-  readonly imageOf: (shot: Shot) => string
+  readonly shots: readonly PlantShot[]
+  readonly imageOf: (shot: PlantShot) => string
   readonly organs?: Organs
   readonly picked?: number
   readonly through?: string

@@ -2,7 +2,7 @@
 import type { LayerKind, Plant } from '../../api.ts'
 
 /** The fileset and all that it was made from, nearest first. */
-export function lineageOf(plant: Plant, fileset: string): readonly string[] {
+export function filesetLineage(plant: Plant, fileset: string): readonly string[] {
   const found = [fileset]
   for (let i = 0; i < found.length; i++) {
     const inputs = plant.filesets.find(({ id }) => id === found[i])?.inputs ?? {}
@@ -17,7 +17,7 @@ export function layerBeside(
   kind: LayerKind,
   fileset: string | undefined,
 ): string | undefined {
-  const lineage = fileset === undefined ? [] : lineageOf(plant, fileset)
+  const lineage = fileset === undefined ? [] : filesetLineage(plant, fileset)
   const own = lineage.find((id) =>
     plant.filesets.some((each) => each.id === id && each.layers.includes(kind)),
   )

@@ -1,14 +1,14 @@
 // Beside the plant: the picked organ, the chart of angles and internodes, the table.
 import { useState } from 'preact/hooks'
 import type { OrganShown, Organs, Plant } from '../../api.ts'
-import { linkTo, pick } from '../navigation.ts'
+import { linkTo, pickHere } from '../navigation.ts'
 import { Chart } from '../organs/chart.tsx'
 import { expectedAngle } from '../organs/expected.ts'
 import { kindName } from '../organs/names.ts'
 import { OrganTable } from '../organs/organ-table.tsx'
 import { filesetName } from '../parts/fileset-name.ts'
-import { threeDigits } from '../parts/words.ts'
-import type { Shot } from '../scene/content.ts'
+import { threeDigitText } from '../parts/words.ts'
+import type { PlantShot } from '../scene/content.ts'
 import { CloseUps } from './close-ups.tsx'
 
 export interface PanelProps {
@@ -16,8 +16,8 @@ export interface PanelProps {
   readonly organs: Organs | undefined
   readonly organsFileset: string | undefined
   readonly picked: number | undefined
-  readonly shots: readonly Shot[]
-  readonly imageOf: (shot: Shot) => string
+  readonly shots: readonly PlantShot[]
+  readonly imageOf: (shot: PlantShot) => string
   readonly pickOrgan: (index: number | undefined) => void
   readonly onThrough: (photograph: string) => void
 }
@@ -104,7 +104,7 @@ function Variants({ plant, organsFileset }: PanelProps) {
       <select
         value={organsFileset}
         onChange={({ currentTarget }) =>
-          pick({ of: currentTarget.value === known[0] ? undefined : currentTarget.value })
+          pickHere({ of: currentTarget.value === known[0] ? undefined : currentTarget.value })
         }
       >
         {known.map((id) => (
@@ -121,7 +121,7 @@ function PickedOrgan(props: PanelProps & { readonly organs: Organs; readonly pic
   const { plant, organs, picked } = props
   const organ = organs.organs[picked]
   const length = (value: number | undefined) =>
-    value === undefined ? undefined : `${threeDigits(value)} ${plant.unit ?? ''}`
+    value === undefined ? undefined : `${threeDigitText(value)} ${plant.unit ?? ''}`
   const sure = (share: number | undefined) =>
     share === undefined ? undefined : `${Math.round(100 * share)} % sure`
   const facts: readonly (readonly [string, string | undefined])[] = [

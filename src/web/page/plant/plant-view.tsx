@@ -3,10 +3,10 @@ import { useMemo, useState } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
 import { usePlant } from '../data/plant.ts'
 import { Empty, WhenThere, Wrong } from '../parts/told.tsx'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { organAt, organKey } from '../organs/names.ts'
 import { basePicture, maskFilesets, sized } from '../photographs/pictures.ts'
-import { upOf, type Shot } from '../scene/content.ts'
+import { upOf, type PlantShot } from '../scene/content.ts'
 import { PlantScene } from '../scene/plant-scene.tsx'
 import type { Stage } from '../scene/stage.ts'
 import { FilmStrip } from './film-strip.tsx'
@@ -53,10 +53,10 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
   const { organs, shots } = content
   const picked = organs && organAt(organs.organs, wished.organ)
   const pickOrgan = (index: number | undefined) =>
-    pick({ organ: organs && index !== undefined ? organKey(organs.organs, index) : undefined })
-  const look = (camera: string | undefined) => pick({ camera })
+    pickHere({ organ: organs && index !== undefined ? organKey(organs.organs, index) : undefined })
+  const look = (camera: string | undefined) => pickHere({ camera })
   const imageOf = useMemo(
-    () => (shot: Shot) =>
+    () => (shot: PlantShot) =>
       basePicture(plant, shot.photograph, shot.photograph.made.find(isMaskOf(plant))),
     [plant],
   )

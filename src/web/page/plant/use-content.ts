@@ -2,8 +2,8 @@
 import { useMemo } from 'preact/hooks'
 import type { LayerKind, Plant } from '../../api.ts'
 import { useOrgans, useSkeleton } from '../data/plant.ts'
-import { valueOf, type Loaded } from '../data/loaded.ts'
-import type { Content, LayerName, Shot } from '../scene/content.ts'
+import { loadedValue, type LoadedAnswer } from '../data/loaded.ts'
+import type { Content, LayerName, PlantShot } from '../scene/content.ts'
 import { useGeometry } from '../scene/use-geometry.ts'
 import type { LayerState } from './layer-switches.tsx'
 import { layerBeside } from './lineage.ts'
@@ -24,17 +24,17 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: st
   const points = useGeometry(scan, 'points', wanted('points', 'points'))
   const voxels = useGeometry(scan, 'voxels', wanted('voxels', 'voxels'))
   const skeleton = useSkeleton(scan, wanted('skeleton', 'skeleton'))
-  const shots = useMemo(() => shotsOf(plant), [plant])
+  const shots = useMemo(() => plantShots(plant), [plant])
   const content: Content = {
-    mesh: valueOf(mesh),
-    points: valueOf(points),
-    voxels: valueOf(voxels),
-    skeleton: valueOf(skeleton),
-    organs: valueOf(organs),
+    mesh: loadedValue(mesh),
+    points: loadedValue(points),
+    voxels: loadedValue(voxels),
+    skeleton: loadedValue(skeleton),
+    organs: loadedValue(organs),
     shots,
     box: plant.box,
   }
-  const state = (name: LayerName, kind: LayerKind, loaded: Loaded<unknown>): LayerState => {
+  const state = (name: LayerName, kind: LayerKind, loaded: LoadedAnswer<unknown>): LayerState => {
     if (filesetOf(kind) === undefined) return 'none'
     return visible.has(name) && loaded.is === 'waiting' ? 'coming' : 'there'
   }
@@ -59,7 +59,7 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: st
 }
 
 /** Photographs whose camera is known: those of one channel, in their order. */
-export function shotsOf({ photographs }: Plant): readonly Shot[] {
+export function plantShots({ photographs }: Plant): readonly PlantShot[] {
   const shots = photographs.flatMap((photograph) =>
     photograph.camera ? [{ photograph, camera: photograph.camera }] : [],
   )

@@ -1,15 +1,15 @@
 // The keys of a plant: turning it, the next organ, the next camera.
 import type { Organs } from '../../api.ts'
 import { useKeys } from '../keys/use-keys.ts'
-import type { Shot } from '../scene/content.ts'
+import type { PlantShot } from '../scene/content.ts'
 import type { Stage } from '../scene/stage.ts'
 
 export function usePlantKeys(of: {
   readonly stage: Stage | undefined
   readonly organs: Organs | undefined
   readonly picked: number | undefined
-  readonly shots: readonly Shot[]
-  readonly through: Shot | undefined
+  readonly shots: readonly PlantShot[]
+  readonly through: PlantShot | undefined
   readonly pickOrgan: (index: number | undefined) => void
   readonly look: (camera: string | undefined) => void
 }): void {

@@ -1,6 +1,6 @@
 // What of a plant is looked at, as the address holds it: layers, organ, camera, eye, variant.
 import { useRef } from 'preact/hooks'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { layerNames, layersAtFirst, type LayerName } from '../scene/content.ts'
 import { eyeText, parseEye, type Eye } from '../scene/eye.ts'
 
@@ -16,7 +16,7 @@ export function visibleLayers(): ReadonlySet<LayerName> {
 export function toggleLayer(name: LayerName): void {
   const now = visibleLayers()
   const then = layerNames.filter((each) => now.has(each) !== (each === name))
-  pick({ layers: then.length === 0 ? 'none' : then.join('.') })
+  pickHere({ layers: then.length === 0 ? 'none' : then.join('.') })
 }
 
 /**
@@ -30,7 +30,7 @@ export function useEyeInAddress() {
   const keep = (moved: Eye, isOver: boolean): void => {
     if (!isOver) return
     written.current = eyeText(moved)
-    pick({ eye: written.current })
+    pickHere({ eye: written.current })
   }
   return { eye, keep }
 }

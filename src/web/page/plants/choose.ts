@@ -1,10 +1,10 @@
 // Which scans the list shows, and in which order.
 import type { PlantRow } from '../../api.ts'
-import { doubtsOf, groupOf, groups, metadataOf, type Group } from './facts.ts'
+import { rowDoubts, groupOf, groups, metadataLines, type Group } from './facts.ts'
 
 /** Columns by which the list can be sorted. */
-export const sortKeys = ['name', 'date', 'state', 'checks', 'organs', 'angle'] as const
-export type SortKey = (typeof sortKeys)[number]
+export const listSortKeys = ['name', 'date', 'state', 'checks', 'organs', 'angle'] as const
+export type SortKey = (typeof listSortKeys)[number]
 
 /** What is wished of the list. */
 export interface Wish {
@@ -21,27 +21,27 @@ export function chosen(rows: readonly PlantRow[], wish: Wish): PlantRow[] {
   const found = rows.filter(
     (row) =>
       (wish.group === undefined || groupOf(row) === wish.group) &&
-      words.every((word) => matches(row, word)),
+      words.every((word) => rowMatches(row, word)),
   )
-  const keyed = found.map((row) => ({ row, key: keyOf(row, wish.sort) }))
+  const keyed = found.map((row) => ({ row, key: sortValue(row, wish.sort) }))
   const sign = wish.descending ? -1 : 1
-  keyed.sort((a, b) => compare(a.key, b.key, sign) || byName.compare(a.row.id, b.row.id))
+  keyed.sort((a, b) => compareKeys(a.key, b.key, sign) || idOrder.compare(a.row.id, b.row.id))
   return keyed.map(({ row }) => row)
 }
 
 /** How many rows there are of each group that has any. */
-export function countsOf(rows: readonly PlantRow[]): ReadonlyMap<Group, number> {
+export function groupCounts(rows: readonly PlantRow[]): ReadonlyMap<Group, number> {
   const counts = new Map<Group, number>()
   for (const row of rows) counts.set(groupOf(row), (counts.get(groupOf(row)) ?? 0) + 1)
   return counts
 }
 
 /** `plant_2` before `plant_10`. */
-const byName = new Intl.Collator(undefined, { numeric: true })
+const idOrder = new Intl.Collator(undefined, { numeric: true })
 
-function matches(row: PlantRow, word: string): boolean {
+function rowMatches(row: PlantRow, word: string): boolean {
   const [, key, value] = /^([^:]+):(.+)$/.exec(word) ?? []
-  const metadata = metadataOf(row.metadata)
+  const metadata = metadataLines(row.metadata)
   if (key !== undefined && metadata.some(([name]) => name.toLowerCase() === key))
     return metadata.some(
       ([name, text]) => name.toLowerCase() === key && text.toLowerCase().includes(value),
@@ -50,7 +50,7 @@ function matches(row: PlantRow, word: string): boolean {
   return texts.some((text) => text.toLowerCase().includes(word))
 }
 
-function keyOf(row: PlantRow, sort: SortKey): string | number | undefined {
+function sortValue(row: PlantRow, sort: SortKey): string | number | undefined {
   switch (sort) {
     case 'name':
       return row.id
@@ -61,7 +61,7 @@ function keyOf(row: PlantRow, sort: SortKey): string | number | undefined {
     case 'state':
       return groups.indexOf(groupOf(row))
     case 'checks':
-      return -doubtsOf(row).length
+      return -rowDoubts(row).length
     case 'organs':
       return row.organs
     case 'angle':
@@ -70,13 +70,13 @@ function keyOf(row: PlantRow, sort: SortKey): string | number | undefined {
 }
 
 /** What is not known stands at the end, whichever way. */
-function compare(
+function compareKeys(
   a: string | number | undefined,
   b: string | number | undefined,
   sign: number,
 ): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
   if (typeof a === 'string' || typeof b === 'string')
-    return sign * byName.compare(String(a), String(b))
+    return sign * idOrder.compare(String(a), String(b))
   return sign * (a - b)
 }

@@ -15,13 +15,13 @@ export const groups: readonly Group[] = [
 ]
 
 /** What checks found out of its limits, a sentence each. */
-export const doubtsOf = ({ checks = {} }: PlantRow): string[] =>
+export const rowDoubts = ({ checks = {} }: PlantRow): string[] =>
   Object.values(checks)
     .flat()
     .flatMap(({ message }) => (message === undefined ? [] : [message]))
 
 /** Whether a check of a step is out of its limits. */
-export const isInDoubt = ({ checks = {} }: PlantRow, step: string): boolean =>
+export const stepIsInDoubt = ({ checks = {} }: PlantRow, step: string): boolean =>
   (checks[step] ?? []).some(({ is }) => is === 'broken')
 
 /** The gravest thing that can be said of it. */
@@ -32,26 +32,28 @@ export function groupOf(row: PlantRow): Group {
   const states = Object.values(row.steps)
   const has = (...wanted: readonly StepState[]) => states.some((state) => wanted.includes(state))
   if (has('failed', 'cannot run')) return 'in trouble'
-  if (doubtsOf(row).length > 0) return 'in doubt'
+  if (rowDoubts(row).length > 0) return 'in doubt'
   return has('stale', 'missing', 'module not loaded') ? 'to do' : 'well'
 }
 
 /** The keys that other columns or programs show. */
-const known = new Set(['date', 'files', 'nbPhotos', 'unit', 'workspace'])
+const shownElsewhere = new Set(['date', 'files', 'nbPhotos', 'unit', 'workspace'])
 
 /** Metadata that fit in a line, as `key value`; objects do not, but what is in them does. */
-export function metadataOf(metadata: PlantRow['metadata']): readonly (readonly [string, string])[] {
+export function metadataLines(
+  metadata: PlantRow['metadata'],
+): readonly (readonly [string, string])[] {
   return Object.entries(metadata)
-    .filter(([key]) => !known.has(key))
-    .flatMap(([key, value]) => flat(key, value))
+    .filter(([key]) => !shownElsewhere.has(key))
+    .flatMap(([key, value]) => flatEntry(key, value))
 }
 
-function flat(key: string, value: JsonValue): (readonly [string, string])[] {
+function flatEntry(key: string, value: JsonValue): (readonly [string, string])[] {
   if (value === null || value === '') return []
   if (Array.isArray(value)) return []
   if (typeof value === 'object')
     return Object.entries(value).flatMap(([inner, of]) =>
-      typeof of === 'object' ? [] : flat(inner, of),
+      typeof of === 'object' ? [] : flatEntry(inner, of),
     )
   return [[key, String(value)]]
 }

@@ -1,14 +1,14 @@
 // All plants: a row a scan, with the state of each step, checks, organs and the mean angle.
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { PlantRow } from '../../api.ts'
-import { valueOf } from '../data/loaded.ts'
-import { askForRows, isLive, list, rows, session } from '../data/store.ts'
-import { pick, route } from '../navigation.ts'
+import { loadedValue } from '../data/loaded.ts'
+import { askForRows, isLive, plantList, rows, session } from '../data/store.ts'
+import { pickHere, route } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { useWindow } from '../parts/use-window.ts'
-import { counted } from '../parts/words.ts'
+import { countText } from '../parts/words.ts'
 import { AtWork } from '../runs/at-work.tsx'
-import { chosen, countsOf, sortKeys, type SortKey, type Wish } from './choose.ts'
+import { chosen, groupCounts, listSortKeys, type SortKey, type Wish } from './choose.ts'
 import { groups, type Group } from './facts.ts'
 import { Row } from './row.tsx'
 
@@ -17,9 +17,9 @@ const rowHeight = 58
 const headHeight = 128
 
 export const Plants = () => (
-  <WhenThere of={list.value} what="Looking through the database">
+  <WhenThere of={plantList.value} what="Looking through the database">
     {({ plants, steps }) =>
-      plants.length === 0 ? <NoPlants /> : <Table steps={steps} rows={rows.value} />
+      plants.length === 0 ? <NoPlants /> : <PlantTable steps={steps} rows={rows.value} />
     }
   </WhenThere>
 )
@@ -27,10 +27,10 @@ export const Plants = () => (
 const NoPlants = () => (
   <Empty title="No plants yet">
     <p>
-      The database <b>{valueOf(session.value)?.database}</b> holds no scan. Import the photographs
-      of a plant, and it shows here:
+      The database <b>{loadedValue(session.value)?.database}</b> holds no scan. Import the
+      photographs of a plant, and it shows here:
     </p>
-    <pre>romi-run import photos/ {valueOf(session.value)?.database ?? 'mydb'}/plant_01</pre>
+    <pre>romi-run import photos/ {loadedValue(session.value)?.database ?? 'mydb'}/plant_01</pre>
   </Empty>
 )
 
@@ -39,12 +39,15 @@ function wishOf(): Wish {
   return {
     search,
     group: groups.find((each) => each === group),
-    sort: sortKeys.find((each) => each === sort) ?? 'name',
+    sort: listSortKeys.find((each) => each === sort) ?? 'name',
     descending: down === '1',
   }
 }
 
-function Table(props: { readonly steps: readonly string[]; readonly rows: readonly PlantRow[] }) {
+function PlantTable(props: {
+  readonly steps: readonly string[]
+  readonly rows: readonly PlantRow[]
+}) {
   const box = useRef<HTMLDivElement>(null)
   const wish = wishOf()
   const shown = useMemo(
@@ -56,11 +59,11 @@ function Table(props: { readonly steps: readonly string[]; readonly rows: readon
   useAskFor(inSight)
   return (
     <div class="plants">
-      <Tools all={props.rows} shown={shown.length} wish={wish} />
+      <ListTools all={props.rows} shown={shown.length} wish={wish} />
       <AtWork />
       <div class="plants-box" ref={box} tabIndex={-1}>
         <table aria-rowcount={shown.length + 1} class="plants-table">
-          <Head steps={props.steps} wish={wish} />
+          <ListHead steps={props.steps} wish={wish} />
           <tbody>
             {first > 0 && (
               <tr aria-hidden="true" class="spacer">
@@ -80,8 +83,8 @@ function Table(props: { readonly steps: readonly string[]; readonly rows: readon
         {shown.length === 0 && (
           <Empty title="No plant is like that">
             <p>
-              None of the {counted(props.rows.length, 'plant')} matches what is searched for.{' '}
-              <button onClick={() => pick({ search: undefined, group: undefined })}>
+              None of the {countText(props.rows.length, 'plant')} matches what is searched for.{' '}
+              <button onClick={() => pickHere({ search: undefined, group: undefined })}>
                 Show all plants
               </button>
             </p>
@@ -103,15 +106,15 @@ function useAskFor(inSight: readonly PlantRow[]): void {
   }, [ids.join('/')])
 }
 
-function Tools(props: {
+function ListTools(props: {
   readonly all: readonly PlantRow[]
   readonly shown: number
   readonly wish: Wish
 }) {
   const { all, shown, wish } = props
-  const counts = useMemo(() => countsOf(all), [all])
+  const counts = useMemo(() => groupCounts(all), [all])
   const button = (group: Group | undefined, count: number) => (
-    <button aria-pressed={wish.group === group} onClick={() => pick({ group })}>
+    <button aria-pressed={wish.group === group} onClick={() => pickHere({ group })}>
       {group ?? 'all'} <span class="soft">{count}</span>
     </button>
   )
@@ -124,7 +127,7 @@ function Tools(props: {
         placeholder="Search names and metadata"
         data-key="/"
         value={wish.search}
-        onInput={({ currentTarget }) => pick({ search: currentTarget.value })}
+        onInput={({ currentTarget }) => pickHere({ search: currentTarget.value })}
       />
       <div class="row" role="group" aria-label="Show only">
         {button(undefined, all.length)}
@@ -134,21 +137,21 @@ function Tools(props: {
         })}
       </div>
       <span class="push soft small" role="status">
-        {shown === all.length ? counted(all.length, 'plant') : `${shown} of ${all.length} plants`}
+        {shown === all.length ? countText(all.length, 'plant') : `${shown} of ${all.length} plants`}
         {isLive.value ? '' : ' · not live: the server does not answer'}
       </span>
     </div>
   )
 }
 
-function Head({ steps, wish }: { readonly steps: readonly string[]; readonly wish: Wish }) {
+function ListHead({ steps, wish }: { readonly steps: readonly string[]; readonly wish: Wish }) {
   const column = (key: SortKey, name: string, className = '') => {
     const isSorted = wish.sort === key
     const down = isSorted && !wish.descending
     const order = isSorted ? (wish.descending ? 'descending' : 'ascending') : undefined
     return (
       <th scope="col" class={className} aria-sort={order}>
-        <button class="plain" onClick={() => pick({ sort: key, down: down ? '1' : undefined })}>
+        <button class="plain" onClick={() => pickHere({ sort: key, down: down ? '1' : undefined })}>
           {name}
           <span aria-hidden="true">{isSorted ? (wish.descending ? ' ↓' : ' ↑') : ''}</span>
         </button>

@@ -3,8 +3,8 @@ import type { PlantRow } from '../../api.ts'
 import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
-import { counted, dayOf } from '../parts/words.ts'
-import { doubtsOf, groupOf, isInDoubt, metadataOf } from './facts.ts'
+import { countText, dayOf } from '../parts/words.ts'
+import { rowDoubts, groupOf, stepIsInDoubt, metadataLines } from './facts.ts'
 
 /** @param index from 1, as `aria-rowindex` counts */
 export function Row(props: {
@@ -13,8 +13,8 @@ export function Row(props: {
   readonly index: number
 }) {
   const { row, steps, index } = props
-  const metadata = metadataOf(row.metadata).map(([key, value]) => `${key} ${value}`)
-  const doubts = doubtsOf(row)
+  const metadata = metadataLines(row.metadata).map(([key, value]) => `${key} ${value}`)
+  const doubts = rowDoubts(row)
   const atWork = stepsAtWork(row.id)
   return (
     <tr aria-rowindex={index}>
@@ -30,7 +30,7 @@ export function Row(props: {
           {row.id}
         </a>
         <span class="soft cut small" title={metadata.join('\n')}>
-          {metadata.join(' · ') || counted(row.photographs, 'photograph')}
+          {metadata.join(' · ') || countText(row.photographs, 'photograph')}
         </span>
       </th>
       <td class="date">{dayOf(row.date)}</td>
@@ -41,7 +41,7 @@ export function Row(props: {
       ) : (
         steps.map((step) => (
           <td key={step} class="step">
-            <Mark row={row} step={step} isAtWork={atWork.has(step)} />
+            <StepMark row={row} step={step} isAtWork={atWork.has(step)} />
           </td>
         ))
       )}
@@ -49,13 +49,13 @@ export function Row(props: {
       <td class="checks">
         {doubts.length > 0 && (
           <span class="doubts" title={doubts.join('\n')}>
-            {counted(doubts.length, 'doubt')}
+            {countText(doubts.length, 'doubt')}
           </span>
         )}
         {row.notes.length > 0 && (
           <span class="soft" title={row.notes.join('\n')}>
             {' '}
-            {counted(row.notes.length, 'note')}
+            {countText(row.notes.length, 'note')}
           </span>
         )}
       </td>
@@ -65,7 +65,7 @@ export function Row(props: {
   )
 }
 
-function Mark(props: {
+function StepMark(props: {
   readonly row: PlantRow
   readonly step: string
   readonly isAtWork: boolean
@@ -74,7 +74,7 @@ function Mark(props: {
   const state = row.steps?.[step]
   if (isAtWork) return <StateMark state="running" hint={`${step}: running`} />
   if (state === undefined) return null
-  const shown: Shown = state === 'complete' && isInDoubt(row, step) ? 'in doubt' : state
+  const shown: Shown = state === 'complete' && stepIsInDoubt(row, step) ? 'in doubt' : state
   return <StateMark state={shown} hint={`${step}: ${shown}`} />
 }
 

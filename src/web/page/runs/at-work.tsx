@@ -2,7 +2,7 @@
 import type { RunShown } from '../../api.ts'
 import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
-import { counted } from '../parts/words.ts'
+import { countText } from '../parts/words.ts'
 
 export const AtWork = () => (
   <>
@@ -21,8 +21,8 @@ function RunAtWork({ run }: { readonly run: RunShown }) {
     <section class="at-work" aria-label="A run at work" role="status">
       <span class="pulse" aria-hidden="true" />
       <span>
-        <b>A run is at work</b> on {counted(run.scans.length, 'plant')}:{' '}
-        {counted(over.length, 'step')} done
+        <b>A run is at work</b> on {countText(run.scans.length, 'plant')}:{' '}
+        {countText(over.length, 'step')} done
         {now.length === 0 ? '' : ', now '}
         {now
           .slice(0, 3)

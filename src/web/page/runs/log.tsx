@@ -1,10 +1,14 @@
 // The log of a step in a run, when it is asked for.
 import { useState } from 'preact/hooks'
-import { address, ask, withQuery } from '../data/fetch.ts'
+import { address, getAnswer, withQuery } from '../data/fetch.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { WhenThere } from '../parts/told.tsx'
 
-export function Log(props: { readonly run: string; readonly scan: string; readonly step: string }) {
+export function StepLog(props: {
+  readonly run: string
+  readonly scan: string
+  readonly step: string
+}) {
   const { scan, step } = props
   const [isOpen, setOpen] = useState(false)
   return (
@@ -21,7 +25,7 @@ function Text(of: { readonly run: string; readonly scan: string; readonly step: 
   const { run, scan, step } = of
   const log = useLoaded(`${run}/${scan}/${step}`, async (signal) => {
     const path = withQuery(address('runs', run, 'log'), { scan, step })
-    return (await ask(path, signal)).text()
+    return (await getAnswer(path, signal)).text()
   })
   return (
     <WhenThere of={log} what="Reading the log">

@@ -1,13 +1,13 @@
 // One run: how it stands, its timeline, and each step with its log.
 import { useState } from 'preact/hooks'
 import type { RunShown, RunStep } from '../../api.ts'
-import { send, wordsOf } from '../data/fetch.ts'
+import { send, problemWords } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { Wrong } from '../parts/told.tsx'
-import { counted, durationOf, momentOf } from '../parts/words.ts'
-import { Log } from './log.tsx'
-import { Outcome } from './outcome.tsx'
+import { countText, durationOf, momentOf } from '../parts/words.ts'
+import { StepLog } from './log.tsx'
+import { RunOutcome } from './outcome.tsx'
 import { Timeline } from './timeline.tsx'
 
 /** Scans that are shown at first: a run may have thousands. */
@@ -21,17 +21,17 @@ export function OneRun({ run }: { readonly run: RunShown }) {
     <section class="one-run" aria-labelledby="run-title">
       <div class="row">
         <h1 id="run-title">Run of {momentOf(run.begun) || run.id}</h1>
-        <Outcome run={run} />
+        <RunOutcome run={run} />
         <Stop run={run} />
       </div>
       <p class="small soft">
-        <span class="long-name">{run.pipeline}</span> on {counted(run.scans.length, 'plant')}
+        <span class="long-name">{run.pipeline}</span> on {countText(run.scans.length, 'plant')}
         {run.seconds === undefined ? '' : `, ${durationOf(run.seconds)}`}
       </p>
       {failed.map((step) => (
         <div key={`${step.scan}/${step.step}`} class="column">
           <Wrong words={`${step.step} of ${step.scan}: ${step.message ?? 'failed'}`} />
-          <Log run={run.id} scan={step.scan} step={step.step} />
+          <StepLog run={run.id} scan={step.scan} step={step.step} />
         </div>
       ))}
       {scans.slice(0, shown).map((scan) => (
@@ -75,7 +75,7 @@ function Stop({ run }: { readonly run: RunShown }) {
   const stop = (now: boolean) => {
     setAsked(true)
     send<RunShown>('api/runs/stop', { run: run.id, now }).catch((error: unknown) =>
-      setProblem(wordsOf(error)),
+      setProblem(problemWords(error)),
     )
   }
   return (

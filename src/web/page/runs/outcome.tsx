@@ -1,7 +1,7 @@
 // How a run stands, or how it ended, in a word.
 import type { RunShown } from '../../api.ts'
 
-export function Outcome({ run }: { readonly run: RunShown }) {
+export function RunOutcome({ run }: { readonly run: RunShown }) {
   switch (run.is) {
     case 'working':
       return <span class="outcome working">at work</span>
@@ -11,13 +11,13 @@ export function Outcome({ run }: { readonly run: RunShown }) {
       return run.code === 0 ? (
         <span class="outcome fine">all done</span>
       ) : (
-        <span class="outcome wrong">{endings[run.code ?? 40] ?? `exit code ${run.code}`}</span>
+        <span class="outcome wrong">{exitWords[run.code ?? 40] ?? `exit code ${run.code}`}</span>
       )
   }
 }
 
 /** By exit code. */
-const endings: Readonly<Record<number, string>> = {
+const exitWords: Readonly<Record<number, string>> = {
   10: 'scans were held',
   15: 'checks in doubt',
   20: 'data missing',

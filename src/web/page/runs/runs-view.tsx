@@ -2,13 +2,13 @@
 import { runList, runs } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
-import { counted, durationOf, momentOf } from '../parts/words.ts'
+import { countText, durationOf, momentOf } from '../parts/words.ts'
 import { OneRun } from './one-run.tsx'
-import { Outcome } from './outcome.tsx'
+import { RunOutcome } from './outcome.tsx'
 
 export const RunsView = ({ run }: { readonly run: string | undefined }) => (
   <WhenThere of={runList.value} what="Reading what runs wrote">
-    {() => (runs.value.length === 0 ? <NoRuns /> : <Those wished={run} />)}
+    {() => (runs.value.length === 0 ? <NoRuns /> : <RunsOf wished={run} />)}
   </WhenThere>
 )
 
@@ -19,7 +19,7 @@ const NoRuns = () => (
   </Empty>
 )
 
-function Those({ wished }: { readonly wished: string | undefined }) {
+function RunsOf({ wished }: { readonly wished: string | undefined }) {
   const chosen = runs.value.find(({ id }) => id === wished) ?? runs.value[0]
   return (
     <div class="runs-view">
@@ -31,9 +31,9 @@ function Those({ wished }: { readonly wished: string | undefined }) {
             aria-current={run === chosen ? 'true' : undefined}
           >
             <span>{run.begun === undefined ? run.id : momentOf(run.begun)}</span>
-            <Outcome run={run} />
+            <RunOutcome run={run} />
             <span class="soft small">
-              {counted(run.scans.length, 'plant')} · {durationOf(run.seconds)}
+              {countText(run.scans.length, 'plant')} · {durationOf(run.seconds)}
             </span>
           </a>
         ))}

@@ -1,10 +1,10 @@
 // When each step of a scan ran in a run: a bar a step, from the records of what it made.
 import type { Plant, RunShown, RunStep } from '../../api.ts'
 import { address, askJson } from '../data/fetch.ts'
-import { valueOf } from '../data/loaded.ts'
+import { loadedValue } from '../data/loaded.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { durationOf } from '../parts/words.ts'
-import { Log } from './log.tsx'
+import { StepLog } from './log.tsx'
 
 /** In seconds since the run began. */
 export interface Bar {
@@ -24,7 +24,7 @@ export function Timeline(props: {
     (signal) => askJson<Plant>(address('plants', scan), signal),
     finished,
   )
-  const bars = barsOf(run, steps, valueOf(plant))
+  const bars = barsOf(run, steps, loadedValue(plant))
   const whole = Math.max(1e-3, run.seconds ?? 0, ...[...bars.values()].map(({ to }) => to))
   return (
     <table class="timeline">
@@ -61,7 +61,7 @@ export function Timeline(props: {
               <td class="number">{durationOf(step.seconds)}</td>
               <td>
                 {(step.is === 'finished' || step.is === 'running') && (
-                  <Log run={run.id} scan={scan} step={step.step} />
+                  <StepLog run={run.id} scan={scan} step={step.step} />
                 )}
               </td>
             </tr>

@@ -1,7 +1,7 @@
 // What a scene can show of a plant, and which layers there are.
 import type { Organs, Photograph, PlantCamera, Skeleton } from '../../api.ts'
 import type { Geometry } from './geometry-format.ts'
-import { boxOf, type Box } from './layers.ts'
+import { boxOf, type SpaceBox } from './layers.ts'
 import type { Place3 } from './stage.ts'
 
 /** In the order of their switches; the place is the key that switches it. */
@@ -22,7 +22,7 @@ export type LayerName = (typeof layerNames)[number]
 export const layersAtFirst: readonly LayerName[] = ['mesh', 'stem', 'organs', 'numbers']
 
 /** A photograph whose camera is known. */
-export interface Shot {
+export interface PlantShot {
   readonly photograph: Photograph
   readonly camera: PlantCamera
 }
@@ -34,8 +34,8 @@ export interface Content {
   readonly voxels?: Geometry
   readonly skeleton?: Skeleton
   readonly organs?: Organs
-  readonly shots: readonly Shot[]
-  readonly box?: Box
+  readonly shots: readonly PlantShot[]
+  readonly box?: SpaceBox
 }
 
 /** What to look at: the plant, else the space it should be in. */
@@ -46,7 +46,7 @@ export function extentOf({
   skeleton,
   organs,
   box,
-}: Content): Box | undefined {
+}: Content): SpaceBox | undefined {
   const organPoints = organs?.organs.map(({ tip, path }) => [...tip, ...path])
   return (
     boxOf([mesh, organs?.stem, ...(organPoints ?? [])]) ??

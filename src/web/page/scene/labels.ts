@@ -11,7 +11,7 @@ export interface Label {
 }
 
 /** Nearer than this to another one, in CSS pixels, a label is not shown. */
-const apart = { x: 17, y: 15 } as const
+const labelSpacing = { x: 17, y: 15 } as const
 
 export class Labels {
   readonly #box: HTMLElement
@@ -39,7 +39,8 @@ export class Labels {
       const isFree =
         where !== undefined &&
         taken.every(
-          ([x, y]) => Math.abs(x - where[0]) > apart.x || Math.abs(y - where[1]) > apart.y,
+          ([x, y]) =>
+            Math.abs(x - where[0]) > labelSpacing.x || Math.abs(y - where[1]) > labelSpacing.y,
         )
       element.hidden = !isFree
       if (!where || !isFree) continue

@@ -21,7 +21,7 @@ import type { Place3 } from './stage.ts'
 
 /** A surface, lit from beside the eye. @param opacity from 0 to 1 */
 export function meshLayer(mesh: Geometry, colour: string, opacity: number): Layer {
-  const geometry = verticesOf(mesh)
+  const geometry = vertexGeometry(mesh)
   geometry.setIndex(new BufferAttribute(mesh.triangles, 1))
   geometry.computeVertexNormals()
   const isOpaque = opacity >= 1
@@ -39,7 +39,7 @@ export function meshLayer(mesh: Geometry, colour: string, opacity: number): Laye
 
 /** Points in their own colours, or in one; voxels are as large as they are. */
 export function pointsLayer(points: Geometry, colour: string): Layer {
-  const geometry = verticesOf(points)
+  const geometry = vertexGeometry(points)
   const own = points.colours !== undefined
   if (points.colours) geometry.setAttribute('color', new BufferAttribute(points.colours, 3, true))
   const size = points.edge > 0 ? points.edge : 2
@@ -52,7 +52,7 @@ export function pointsLayer(points: Geometry, colour: string): Layer {
   return { object: new Points(geometry, material), at: points.centre }
 }
 
-function verticesOf({ positions }: Geometry): BufferGeometry {
+function vertexGeometry({ positions }: Geometry): BufferGeometry {
   const geometry = new BufferGeometry()
   geometry.setAttribute('position', new BufferAttribute(positions, 3))
   return geometry
@@ -114,7 +114,7 @@ export function frustaLayer(cameras: readonly Camera[], length: number, colour: 
         [width, height],
         [0, height],
       ] as const
-    ).map((pixel) => along(eye, unproject(camera, pixel), length))
+    ).map((pixel) => pointAlong(eye, unproject(camera, pixel), length))
     corners.forEach((corner, i) => {
       const next = corners[(i + 1) % 4]
       if (corner) ends.push(...less(eye, at), ...less(corner, at))
@@ -129,13 +129,13 @@ export function frustaLayer(cameras: readonly Camera[], length: number, colour: 
   }
 }
 
-const along = (from: Place3, way: Place3 | undefined, length: number): Place3 | undefined =>
+const pointAlong = (from: Place3, way: Place3 | undefined, length: number): Place3 | undefined =>
   way && [from[0] + length * way[0], from[1] + length * way[1], from[2] + length * way[2]]
 
 const less = (a: Place3, b: Place3): Place3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 
 /** The edges of a box. */
-export function boxLayer({ low, high }: Box, colour: string): Layer {
+export function boxLayer({ low, high }: SpaceBox, colour: string): Layer {
   const corner = (i: number): number[] => [0, 1, 2].map((k) => ((i >> k) & 1 ? high[k] : low[k]))
   const edges: number[][] = []
   for (let i = 0; i < 8; i++)
@@ -145,7 +145,7 @@ export function boxLayer({ low, high }: Box, colour: string): Layer {
 }
 
 /** Two opposite corners. */
-export interface Box {
+export interface SpaceBox {
   readonly low: Place3
   readonly high: Place3
 }
@@ -153,7 +153,7 @@ export interface Box {
 /** The box of what is drawn. */
 export function boxOf(
   parts: readonly (Geometry | readonly number[] | undefined)[],
-): Box | undefined {
+): SpaceBox | undefined {
   const low = [Infinity, Infinity, Infinity]
   const high = [-Infinity, -Infinity, -Infinity]
   for (const part of parts) {

@@ -1,6 +1,6 @@
 // Organs in the scene: a line each, in the colour of its kind, and their numbers at their tips.
 import type { OrganShown, Organs } from '../../api.ts'
-import { colourOf } from '../look.ts'
+import { tokenColour } from '../look.ts'
 import { kindName } from '../organs/names.ts'
 import { organPath } from '../organs/organ-path.ts'
 import type { Label } from './labels.ts'
@@ -22,7 +22,7 @@ export function putOrgans(stage: Stage, organs: Organs | undefined, look: Organs
   stage.put(
     'stem',
     organs && look.showsStem && organs.stem.length >= 6
-      ? linesLayer([organs.stem], { colour: colourOf('fine'), width: 3, over: true })
+      ? linesLayer([organs.stem], { colour: tokenColour('fine'), width: 3, over: true })
       : undefined,
   )
   const groups = new Map<string, OrganShown[]>()
@@ -43,7 +43,7 @@ export function putOrgans(stage: Stage, organs: Organs | undefined, look: Organs
     const members = groups.get(group)
     const isOut = group === 'left-out'
     const line: LineLook = {
-      colour: colourOf(isOut ? 'line-strong' : group),
+      colour: tokenColour(isOut ? 'line-strong' : group),
       width: isOut ? 1.6 : 2.6,
       over: true,
     }
@@ -64,12 +64,12 @@ function putOne(
   width: number,
 ): void {
   const organ = index === undefined ? undefined : organs?.organs[index]
-  const line = { colour: colourOf('picked'), width, over: true }
+  const line = { colour: tokenColour('picked'), width, over: true }
   stage.put(name, organ && linesLayer([organPath(organ)], line))
 }
 
 /** Numbers of counted organs; of the others the first letter of their kind; the picked one in full. */
-export function labelsOf(organs: Organs | undefined, look: OrgansLook): Label[] {
+export function organLabels(organs: Organs | undefined, look: OrgansLook): Label[] {
   if (!organs) return []
   return organs.organs.flatMap((organ, i): Label[] => {
     const isPicked = i === look.picked || i === look.hovered

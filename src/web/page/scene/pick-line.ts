@@ -14,7 +14,7 @@ export function nearestLine(
     for (let i = 0; i < points.length; i++) {
       const near = nearestOf(points[Math.max(0, i - 1)], points[i], x, y)
       if (!near || near.away > reach) continue
-      if (!best || isBetter(near, best)) best = { line, ...near }
+      if (!best || isNearerHit(near, best)) best = { line, ...near }
     }
   }
   return best?.line
@@ -23,7 +23,7 @@ export function nearestLine(
 /** Within this many pixels two lines are equally near: a hand is not stiller. */
 const asNear = 2
 
-function isBetter(
+function isNearerHit(
   a: { readonly away: number; readonly depth: number },
   b: { readonly away: number; readonly depth: number },
 ): boolean {

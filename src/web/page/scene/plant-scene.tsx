@@ -2,14 +2,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { TextureLoader, SRGBColorSpace } from 'three'
 import { centreOf } from '../../../geometry/camera.ts'
-import { colourOf, painted } from '../look.ts'
-import { cameraOf } from '../overlay/lines.ts'
+import { tokenColour, painted } from '../look.ts'
+import { geometryCamera } from '../overlay/lines.ts'
 import { extentOf, type Content, type LayerName } from './content.ts'
 import type { Eye } from './eye.ts'
 import { Labels } from './labels.ts'
-import { boxLayer, frustaLayer, linesLayer, meshLayer, pointsLayer, type Box } from './layers.ts'
-import { labelsOf, putOrgans, type OrgansLook } from './organ-layers.ts'
-import { cameraUnder, organUnder, placeUnder } from './pointer.ts'
+import {
+  boxLayer,
+  frustaLayer,
+  linesLayer,
+  meshLayer,
+  pointsLayer,
+  type SpaceBox,
+} from './layers.ts'
+import { organLabels, putOrgans, type OrgansLook } from './organ-layers.ts'
+import { cameraUnder, organUnder, plantPlaceUnder } from './pointer.ts'
 import { Stage, type Place3 } from './stage.ts'
 import { middleOf, photographLayer } from './through.ts'
 import { usePress } from './use-press.ts'
@@ -81,14 +88,14 @@ export function PlantScene(props: PlantSceneProps) {
   useEffect(() => {
     if (!stage || !labels) return
     putOrgans(stage, content.organs, look)
-    labels.show(labelsOf(content.organs, look))
+    labels.show(organLabels(content.organs, look))
   }, [stage, labels, content.organs, painted.value, ...Object.values(look), props.picked, hovered])
 
   const press = usePress((x, y, isTouch) => {
     if (!stage) return
     const now = latest.current
     if (now.onPlace) {
-      const place = placeUnder(stage, now.content, [x, y])
+      const place = plantPlaceUnder(stage, now.content, [x, y])
       if (place) now.onPlace(place)
       return
     }
@@ -127,7 +134,7 @@ export function PlantScene(props: PlantSceneProps) {
   )
 }
 
-const middleOfBox = (box: Box | undefined): Place3 =>
+const middleOfBox = (box: SpaceBox | undefined): Place3 =>
   box
     ? ([0, 1, 2].map((k) => (box.low[k] + box.high[k]) / 2) as [number, number, number]) // three of three
     : [0, 0, 0]
@@ -152,33 +159,39 @@ function useLayers(stage: Stage | undefined, props: PlantSceneProps): void {
   const look = painted.value
   const on = (name: LayerName) => visible.has(name)
   useEffect(() => {
-    stage?.put('mesh', mesh && on('mesh') ? meshLayer(mesh, colourOf('plant'), opacity) : undefined)
+    stage?.put(
+      'mesh',
+      mesh && on('mesh') ? meshLayer(mesh, tokenColour('plant'), opacity) : undefined,
+    )
   }, [stage, mesh, on('mesh'), opacity, look])
   useEffect(() => {
-    stage?.put('points', points && on('points') ? pointsLayer(points, colourOf('fine')) : undefined)
+    stage?.put(
+      'points',
+      points && on('points') ? pointsLayer(points, tokenColour('fine')) : undefined,
+    )
   }, [stage, points, on('points'), look])
   useEffect(() => {
     stage?.put(
       'voxels',
-      voxels && on('voxels') ? pointsLayer(voxels, colourOf('plant')) : undefined,
+      voxels && on('voxels') ? pointsLayer(voxels, tokenColour('plant')) : undefined,
     )
   }, [stage, voxels, on('voxels'), look])
   useEffect(() => {
-    const line = { colour: colourOf('ink'), width: 1.2, over: true, opacity: 0.8 }
+    const line = { colour: tokenColour('ink'), width: 1.2, over: true, opacity: 0.8 }
     stage?.put(
       'skeleton',
       skeleton && on('skeleton') ? linesLayer(skeleton.chains, line) : undefined,
     )
   }, [stage, skeleton, on('skeleton'), look])
   useEffect(() => {
-    stage?.put('box', box && on('box') ? boxLayer(box, colourOf('line-strong')) : undefined)
+    stage?.put('box', box && on('box') ? boxLayer(box, tokenColour('line-strong')) : undefined)
   }, [stage, box, on('box'), look])
   useEffect(() => {
-    const cameras = shots.map(({ camera }) => cameraOf(camera))
+    const cameras = shots.map(({ camera }) => geometryCamera(camera))
     stage?.put(
       'cameras',
       on('cameras') && cameras.length > 0
-        ? frustaLayer(cameras, frustumLength(content), colourOf('soft'))
+        ? frustaLayer(cameras, frustumLength(content), tokenColour('soft'))
         : undefined,
     )
   }, [stage, shots, on('cameras'), look])
@@ -190,7 +203,7 @@ function useLayers(stage: Stage | undefined, props: PlantSceneProps): void {
         return [...end(-1), ...end(1)]
       }),
     )
-    const line = { colour: colourOf('picked'), width: 3, over: true }
+    const line = { colour: tokenColour('picked'), width: 3, over: true }
     stage?.put('marks', crosses.length > 0 ? linesLayer(crosses, line) : undefined)
   }, [stage, JSON.stringify(marks), look])
 }
@@ -205,7 +218,7 @@ function frustumLength({ shots, ...content }: Content): number {
   const extent = extentOf({ ...content, shots })
   const middle = middleOfBox(extent)
   const ways = shots.map(({ camera }) => {
-    const eye = centreOf(cameraOf(camera))
+    const eye = centreOf(geometryCamera(camera))
     return Math.hypot(eye[0] - middle[0], eye[1] - middle[1], eye[2] - middle[2])
   })
   return ways.reduce((sum, way) => sum + way, 0) / Math.max(1, ways.length) / 12
@@ -221,7 +234,7 @@ function usePhotograph(stage: Stage | undefined, { through, content }: PlantScen
       stage.lookThrough(undefined)
       return
     }
-    const camera = cameraOf(shot.camera)
+    const camera = geometryCamera(shot.camera)
     stage.lookThrough({ camera, zoom: 1, at: middleOf(camera) })
     const texture = new TextureLoader().load(through.image, () => stage.request())
     texture.colorSpace = SRGBColorSpace

@@ -1,8 +1,8 @@
 // What lies under the pointer: an organ, a camera, a place of the plant.
 import { centreOf } from '../../../geometry/camera.ts'
 import { organPath } from '../organs/organ-path.ts'
-import { cameraOf } from '../overlay/lines.ts'
-import type { Content, Shot } from './content.ts'
+import { geometryCamera } from '../overlay/lines.ts'
+import type { Content, PlantShot } from './content.ts'
 import { nearestLine, type ScreenPoint } from './pick-line.ts'
 import type { Place3, Stage } from './stage.ts'
 
@@ -25,14 +25,14 @@ export function cameraUnder(
   stage: Stage,
   { shots }: Content,
   at: readonly [number, number],
-): Shot | undefined {
-  const eyes = shots.map(({ camera }) => [stage.screenOf(centreOf(cameraOf(camera)))])
+): PlantShot | undefined {
+  const eyes = shots.map(({ camera }) => [stage.screenOf(centreOf(geometryCamera(camera)))])
   const index = nearestLine(eyes, at, reach.finger)
   return index === undefined ? undefined : shots[index]
 }
 
 /** The nearest point of stem, skeleton or point cloud; that in front where several are as near. */
-export function placeUnder(
+export function plantPlaceUnder(
   stage: Stage,
   { organs, skeleton, points, mesh }: Content,
   at: readonly [number, number],

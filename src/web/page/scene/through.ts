@@ -31,7 +31,7 @@ export function aim(
 ): void {
   drawing.matrixAutoUpdate = true
   drawing.position.copy(new Vector3(...centreOf(camera)).sub(origin))
-  drawing.quaternion.setFromRotationMatrix(axesOf(camera))
+  drawing.quaternion.setFromRotationMatrix(threeAxes(camera))
   const { fx, fy, cx, cy } = pinholeOf(camera)
   const distance = drawing.position.length()
   const near = distance / 100
@@ -56,7 +56,7 @@ export const middleOf = ({ width, height }: Camera): readonly [number, number] =
 ]
 
 /** Of three.js, whose cameras look along −z with y up. */
-function axesOf({ rotmat: r }: Camera): Matrix4 {
+function threeAxes({ rotmat: r }: Camera): Matrix4 {
   return new Matrix4().makeBasis(
     new Vector3(r[0], r[1], r[2]),
     new Vector3(-r[3], -r[4], -r[5]),

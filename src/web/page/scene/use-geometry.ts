@@ -1,6 +1,6 @@
 // Asking for a mesh, points or voxels.
-import { address, ask, withQuery } from '../data/fetch.ts'
-import type { Loaded } from '../data/loaded.ts'
+import { address, getAnswer, withQuery } from '../data/fetch.ts'
+import type { LoadedAnswer } from '../data/loaded.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { parseGeometry, type Geometry } from './geometry-format.ts'
 
@@ -9,8 +9,8 @@ export const useGeometry = (
   scan: string,
   kind: 'mesh' | 'points' | 'voxels',
   fileset: string | undefined,
-): Loaded<Geometry> =>
+): LoadedAnswer<Geometry> =>
   useLoaded(fileset && `${scan}/${kind}/${fileset}`, async (signal) => {
-    const answer = await ask(withQuery(address('plants', scan, kind), { fileset }), signal)
+    const answer = await getAnswer(withQuery(address('plants', scan, kind), { fileset }), signal)
     return parseGeometry(await answer.arrayBuffer())
   })

@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks'
 
 /** Further than this it was a drag, in CSS pixels. */
-const still = 5
+const stillWithin = 5
 
 /** @param pressed takes the place within the element, in CSS pixels */
 export function usePress(pressed: (x: number, y: number, isTouch: boolean) => void) {
@@ -14,7 +14,7 @@ export function usePress(pressed: (x: number, y: number, isTouch: boolean) => vo
     onPointerUp: ({ offsetX, offsetY, pointerType }: PointerEvent) => {
       const from = down.current
       down.current = undefined
-      if (!from || Math.hypot(offsetX - from[0], offsetY - from[1]) > still) return
+      if (!from || Math.hypot(offsetX - from[0], offsetY - from[1]) > stillWithin) return
       pressed(offsetX, offsetY, pointerType === 'touch')
     },
   }

@@ -1,7 +1,7 @@
 // A field for a parameter, by what it is: a slider, a number, a tick, or JSON.
 import { useState } from 'preact/hooks'
 import type { JsonValue, ParameterShown } from '../../api.ts'
-import { valueText } from '../parts/words.ts'
+import { parameterText } from '../parts/words.ts'
 
 interface FieldProps {
   readonly parameter: ParameterShown
@@ -12,7 +12,7 @@ interface FieldProps {
 export function ParameterField(props: FieldProps) {
   const { parameter, value, onChange } = props
   const { name, unit, doc, expects } = parameter
-  const isChanged = value !== undefined && !isSame(value, parameter.value)
+  const isChanged = value !== undefined && !isSameValue(value, parameter.value)
   return (
     <div class={`parameter${isChanged ? ' changed' : ''}`}>
       <div class="row">
@@ -22,11 +22,11 @@ export function ParameterField(props: FieldProps) {
         </label>
         {isChanged && (
           <button class="plain push small" onClick={() => onChange(undefined)}>
-            back to {valueText(parameter.value)}
+            back to {parameterText(parameter.value)}
           </button>
         )}
       </div>
-      <Field {...props} />
+      <ValueField {...props} />
       <p class="small soft">
         {doc} <span title="what it may be">({expects})</span>
       </p>
@@ -34,7 +34,7 @@ export function ParameterField(props: FieldProps) {
   )
 }
 
-function Field({ parameter, value, onChange }: FieldProps) {
+function ValueField({ parameter, value, onChange }: FieldProps) {
   const { name, min, max } = parameter
   const id = `parameter-${name}`
   const shown = value ?? parameter.value ?? parameter.default
@@ -50,7 +50,7 @@ function Field({ parameter, value, onChange }: FieldProps) {
   if (typeof shown === 'number') {
     const number = (text: string) => (text === '' ? undefined : Number(text))
     const hasRange = min !== undefined && max !== undefined && max - min < 1000
-    const step = stepOf(parameter, shown)
+    const step = sliderStep(parameter, shown)
     return (
       <div class="row">
         {hasRange && (
@@ -88,16 +88,16 @@ function TextField(props: {
   const { id, value, onChange } = props
   const isText = typeof value === 'string'
   const [draft, setDraft] = useState<string>()
-  const parsed = draft === undefined || isText ? draft : jsonOf(draft)
+  const parsed = draft === undefined || isText ? draft : parsedJson(draft)
   return (
     <input
       id={id}
       type="text"
-      value={draft ?? (value === undefined ? '' : valueText(value))}
+      value={draft ?? (value === undefined ? '' : parameterText(value))}
       aria-invalid={draft !== undefined && !isText && parsed === undefined}
       onInput={({ currentTarget }) => {
         setDraft(currentTarget.value)
-        const next = isText ? currentTarget.value : jsonOf(currentTarget.value)
+        const next = isText ? currentTarget.value : parsedJson(currentTarget.value)
         if (next !== undefined) onChange(next)
       }}
       onBlur={() => setDraft(undefined)}
@@ -105,7 +105,7 @@ function TextField(props: {
   )
 }
 
-function jsonOf(text: string): JsonValue | undefined {
+function parsedJson(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text) as JsonValue // what JSON.parse gives is nothing else
   } catch {
@@ -114,7 +114,7 @@ function jsonOf(text: string): JsonValue | undefined {
 }
 
 /** Whole numbers in ones; others in hundredths of their range. */
-function stepOf({ min, max, expects, value, default: usual }: ParameterShown, shown: number) {
+function sliderStep({ min, max, expects, value, default: usual }: ParameterShown, shown: number) {
   const isWhole = /whole|integer/.test(expects)
   if (isWhole) return 1
   const range = min !== undefined && max !== undefined ? max - min : Math.abs(shown) || 1
@@ -122,5 +122,5 @@ function stepOf({ min, max, expects, value, default: usual }: ParameterShown, sh
   return [value, usual].some((each) => typeof each === 'number' && each % fine !== 0) ? 'any' : fine
 }
 
-const isSame = (a: JsonValue, b: JsonValue | undefined): boolean =>
+const isSameValue = (a: JsonValue, b: JsonValue | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)

@@ -4,7 +4,7 @@ import type { Photograph, Plant, StepShown } from '../../api.ts'
 import type { Previewer } from '../data/preview.ts'
 import { Wrong } from '../parts/told.tsx'
 import { Zoomed } from '../parts/zoomed.tsx'
-import { threeDigits } from '../parts/words.ts'
+import { threeDigitText } from '../parts/words.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { basePicture } from '../photographs/pictures.ts'
 
@@ -65,7 +65,7 @@ export function TriedPicture(props: {
           </div>
         )}
         <span class="push small" role="status">
-          {isWaiting ? 'trying …' : preview ? `took ${threeDigits(preview.seconds)} s` : ''}
+          {isWaiting ? 'trying …' : preview ? `took ${threeDigitText(preview.seconds)} s` : ''}
         </span>
         <CheckChanges photograph={photograph} step={step} previewer={previewer} />
       </div>
@@ -94,8 +94,8 @@ function CheckChanges(props: {
         )
         return (
           <span key={check} class="small">
-            {check.replaceAll('_', ' ')} {before ? `${threeDigits(before.value)} → ` : ''}
-            <b>{threeDigits(value)}</b>
+            {check.replaceAll('_', ' ')} {before ? `${threeDigitText(before.value)} → ` : ''}
+            <b>{threeDigitText(value)}</b>
           </span>
         )
       })}

@@ -3,9 +3,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { PipelineShown, Plant, StepShown } from '../../api.ts'
 import { usePipeline, usePlant } from '../data/plant.ts'
 import { Previewer, type Changed } from '../data/preview.ts'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
-import { channelsOf, photographsOf } from '../photographs/pictures.ts'
+import { channelsOf, photographsShown } from '../photographs/pictures.ts'
 import { ParameterField } from './parameter-field.tsx'
 import { TriedPicture } from './tried-picture.tsx'
 import { WhatThen } from './what-then.tsx'
@@ -17,19 +17,19 @@ export function TryView({ scan }: { readonly scan: string }) {
     <WhenThere of={pipeline} what="Reading the pipeline">
       {(shown) => (
         <WhenThere of={plant} what="Opening the plant">
-          {(known) => <Choose plant={known} pipeline={shown} />}
+          {(known) => <ChooseStep plant={known} pipeline={shown} />}
         </WhenThere>
       )}
     </WhenThere>
   )
 }
 
-function Choose(props: { readonly plant: Plant; readonly pipeline: PipelineShown }) {
+function ChooseStep(props: { readonly plant: Plant; readonly pipeline: PipelineShown }) {
   const { plant, pipeline } = props
   const { picked } = route.value
   const steps = pipeline.steps.filter(({ canPreview }) => canPreview)
   const step = steps.find(({ name }) => name === picked.step) ?? steps[0]
-  const shown = photographsOf(plant, channelsOf(plant)[0] ?? '', true)
+  const shown = photographsShown(plant, channelsOf(plant)[0] ?? '', true)
   if (step === undefined || shown.length === 0)
     return (
       <Empty title="Nothing to try here">
@@ -49,8 +49,8 @@ function TryStep(props: {
 }) {
   const { plant, steps, step } = props
   const { picked } = route.value
-  const [changed, setChanged] = useState<Changed>(() => valuesIn(picked.set))
-  const shown = photographsOf(plant, channelsOf(plant)[0] ?? '', true)
+  const [changed, setChanged] = useState<Changed>(() => valuesInAddress(picked.set))
+  const shown = photographsShown(plant, channelsOf(plant)[0] ?? '', true)
   const photograph = shown.find(({ id }) => id === picked.photo) ?? shown[0]
   const previewer = useMemo(() => new Previewer(), [])
   useEffect(() => () => previewer.stop(), [])
@@ -64,7 +64,7 @@ function TryStep(props: {
   const change = (next: Changed) => {
     setChanged(next)
     const set = Object.keys(next).length === 0 ? undefined : JSON.stringify(next)
-    pick({ set })
+    pickHere({ set })
   }
   return (
     <div class="try-view">
@@ -73,7 +73,9 @@ function TryStep(props: {
           Step
           <select
             value={step.name}
-            onChange={({ currentTarget }) => pick({ step: currentTarget.value, set: undefined })}
+            onChange={({ currentTarget }) =>
+              pickHere({ step: currentTarget.value, set: undefined })
+            }
           >
             {steps.map(({ name }) => (
               <option key={name}>{name}</option>
@@ -84,7 +86,7 @@ function TryStep(props: {
           Photograph
           <select
             value={photograph.id}
-            onChange={({ currentTarget }) => pick({ photo: currentTarget.value })}
+            onChange={({ currentTarget }) => pickHere({ photo: currentTarget.value })}
           >
             {shown.map(({ id, checks }) => (
               <option key={id} value={id}>
@@ -117,7 +119,7 @@ function TryStep(props: {
 }
 
 /** The values that an address carries; what is no JSON is none. */
-function valuesIn(set: string | undefined): Changed {
+function valuesInAddress(set: string | undefined): Changed {
   try {
     const values: unknown = JSON.parse(set ?? '{}')
     return typeof values === 'object' && values !== null ? (values as Changed) : {} // from JSON, so of JSON values

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Preview, RunStarted } from '../../api.ts'
 import type { Previewer } from '../data/preview.ts'
-import { send, wordsOf } from '../data/fetch.ts'
+import { send, problemWords } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
 import { go } from '../navigation.ts'
 import { Wrong } from '../parts/told.tsx'
@@ -42,7 +42,7 @@ export function WhatThen(props: {
       </ul>
       <h2>For the pipeline file</h2>
       <Lines preview={preview} />
-      <Start scan={scan} preview={preview} />
+      <StartRun scan={scan} preview={preview} />
     </aside>
   )
 }
@@ -62,7 +62,7 @@ function Lines({ preview }: { readonly preview: Preview }) {
   )
 }
 
-function Start({ scan, preview }: { readonly scan: string; readonly preview: Preview }) {
+function StartRun({ scan, preview }: { readonly scan: string; readonly preview: Preview }) {
   const [problem, setProblem] = useState<string>()
   const [isAsked, setAsked] = useState(false)
   if (!mayEdit.value)
@@ -78,7 +78,7 @@ function Start({ scan, preview }: { readonly scan: string; readonly preview: Pre
       ({ run }) => go({ view: 'runs', run }),
       (error: unknown) => {
         setAsked(false)
-        setProblem(wordsOf(error))
+        setProblem(problemWords(error))
       },
     )
   }

@@ -1,15 +1,15 @@
 // Two measurements of one plant, organ by organ: how far they are from each other.
 import type { Comparison, OrganShown } from '../../api.ts'
-import type { Series } from '../organs/chart.tsx'
+import type { ChartSeries } from '../organs/chart.tsx'
 
 /** A place of the comparison, with the organ of either side. */
-export interface Matched {
+export interface MatchedOrgans {
   readonly a?: OrganShown
   readonly b?: OrganShown
 }
 
 /** Pairs of counted organs, from the base up. */
-export const matchedOf = ({ a, b, pairs }: Comparison): Matched[] =>
+export const matchedOf = ({ a, b, pairs }: Comparison): MatchedOrgans[] =>
   pairs
     .map((pair) => ({
       a: pair.a === undefined ? undefined : a.organs[pair.a],
@@ -18,7 +18,11 @@ export const matchedOf = ({ a, b, pairs }: Comparison): Matched[] =>
     .filter((pair) => pair.a?.counted === true || pair.b?.counted === true)
 
 /** One side of them, for the chart. */
-export const seriesOf = (name: string, matched: readonly Matched[], side: 'a' | 'b'): Series => ({
+export const seriesOf = (
+  name: string,
+  matched: readonly MatchedOrgans[],
+  side: 'a' | 'b',
+): ChartSeries => ({
   name,
   angles: matched.map((pair) => pair[side]?.angle),
   internodes: matched.map((pair) => pair[side]?.internode),
@@ -34,7 +38,7 @@ export interface Difference {
   readonly internode?: number
 }
 
-export function differenceOf(matched: readonly Matched[]): Difference {
+export function differenceOf(matched: readonly MatchedOrgans[]): Difference {
   const both = matched.filter(({ a, b }) => a && b)
   const angles = both.flatMap(({ a, b }) =>
     a?.angle === undefined || b?.angle === undefined ? [] : [turnBetween(a.angle, b.angle)],
@@ -48,8 +52,8 @@ export function differenceOf(matched: readonly Matched[]): Difference {
     both: both.length,
     onlyA: matched.filter(({ a, b }) => a && !b).length,
     onlyB: matched.filter(({ a, b }) => b && !a).length,
-    ...(angles.length > 0 && { angle: mean(angles) }),
-    ...(internodes.length > 0 && { internode: mean(internodes) }),
+    ...(angles.length > 0 && { angle: meanValue(angles) }),
+    ...(internodes.length > 0 && { internode: meanValue(internodes) }),
   }
 }
 
@@ -59,5 +63,5 @@ function turnBetween(a: number, b: number): number {
   return Math.min(turn, 360 - turn)
 }
 
-const mean = (values: readonly number[]): number =>
+const meanValue = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,7 +1,7 @@
 // One photograph with the masks of two variants.
 import { useState } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { filesetName } from '../parts/fileset-name.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { basePicture, maskOf } from '../photographs/pictures.ts'
@@ -19,7 +19,7 @@ export function MaskPair(props: { readonly plant: Plant; readonly a: string; rea
           Photograph
           <select
             value={photograph.id}
-            onChange={({ currentTarget }) => pick({ photo: currentTarget.value })}
+            onChange={({ currentTarget }) => pickHere({ photo: currentTarget.value })}
           >
             {both.map(({ id }) => (
               <option key={id}>{id}</option>

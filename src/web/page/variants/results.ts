@@ -1,6 +1,6 @@
 // Variants of a step: its filesets, what each led to, and in which parameters two are not alike.
 import type { JsonValue, Plant } from '../../api.ts'
-import { lineageOf } from '../plant/lineage.ts'
+import { filesetLineage } from '../plant/lineage.ts'
 
 /** Tasks that made something here, in the order in which data flows, with their filesets, newest last. */
 export function variantsOf(plant: Plant): ReadonlyMap<string, readonly string[]> {
@@ -8,7 +8,7 @@ export function variantsOf(plant: Plant): ReadonlyMap<string, readonly string[]>
   for (const { id, task } of plant.filesets)
     if (task !== undefined) byTask.set(task, [...(byTask.get(task) ?? []), id])
   const depth = (ids: readonly string[]) =>
-    Math.max(...ids.map((id) => lineageOf(plant, id).length))
+    Math.max(...ids.map((id) => filesetLineage(plant, id).length))
   return new Map([...byTask].sort(([, a], [, b]) => depth(a) - depth(b)))
 }
 
@@ -18,12 +18,12 @@ export function variantsOf(plant: Plant): ReadonlyMap<string, readonly string[]>
  */
 export function organsFrom(plant: Plant, fileset: string): string | undefined {
   const organs = plant.layers.organs ?? []
-  const above = lineageOf(plant, fileset).find((id) => organs.includes(id))
-  return above ?? organs.find((id) => lineageOf(plant, id).includes(fileset))
+  const above = filesetLineage(plant, fileset).find((id) => organs.includes(id))
+  return above ?? organs.find((id) => filesetLineage(plant, id).includes(fileset))
 }
 
 /** A parameter in which what two filesets were made by differs. */
-export interface Change {
+export interface VariantChange {
   readonly task: string
   readonly parameter: string
   readonly a?: JsonValue
@@ -31,10 +31,10 @@ export interface Change {
 }
 
 /** Over all steps that the two were made by. */
-export function changesBetween(plant: Plant, a: string, b: string): Change[] {
+export function variantChanges(plant: Plant, a: string, b: string): VariantChange[] {
   const byTask = (fileset: string) =>
     new Map(
-      lineageOf(plant, fileset).flatMap((id) => {
+      filesetLineage(plant, fileset).flatMap((id) => {
         const found = plant.filesets.find((each) => each.id === id)
         return found?.task === undefined ? [] : [[found.task, found.params] as const]
       }),

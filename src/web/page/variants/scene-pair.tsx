@@ -10,7 +10,7 @@ import type { Eye } from '../scene/eye.ts'
 import { PlantScene } from '../scene/plant-scene.tsx'
 import type { Stage } from '../scene/stage.ts'
 
-type Side = 'a' | 'b'
+type PairSide = 'a' | 'b'
 
 export function ScenePair(props: {
   readonly plant: Plant
@@ -18,7 +18,7 @@ export function ScenePair(props: {
   readonly b: string
 }) {
   const { plant } = props
-  const stages = useRef<Partial<Record<Side, Stage>>>({})
+  const stages = useRef<Partial<Record<PairSide, Stage>>>({})
   const visible = visibleLayers()
   const contents = {
     a: useContent(plant, visible, props.a),
@@ -26,7 +26,7 @@ export function ScenePair(props: {
   }
   const { eye, keep } = useEyeInAddress()
   const up = upOf(contents.a.content.organs ?? contents.b.content.organs)
-  const moved = (side: Side) => (now: Eye, isOver: boolean) => {
+  const moved = (side: PairSide) => (now: Eye, isOver: boolean) => {
     const other = stages.current[side === 'a' ? 'b' : 'a']
     if (other) other.eye = now
     keep(now, isOver)

@@ -7,9 +7,9 @@ import { Chart } from '../organs/chart.tsx'
 import { expectedAngle } from '../organs/expected.ts'
 import { filesetName } from '../parts/fileset-name.ts'
 import { WhenThere } from '../parts/told.tsx'
-import { counted, threeDigits, valueText } from '../parts/words.ts'
+import { countText, threeDigitText, parameterText } from '../parts/words.ts'
 import { differenceOf, matchedOf, seriesOf } from './compare.ts'
-import { changesBetween } from './results.ts'
+import { variantChanges } from './results.ts'
 
 interface PairProps {
   readonly plant: Plant
@@ -61,13 +61,13 @@ function Both(props: PairProps & { readonly comparison: Comparison }) {
   return (
     <>
       <p class="small">
-        {counted(both, 'organ')} in both
+        {countText(both, 'organ')} in both
         {onlyA > 0 ? `, ${onlyA} only left` : ''}
         {onlyB > 0 ? `, ${onlyB} only right` : ''}
         {angle === undefined ? '' : `; angles differ by ${angle.toFixed(1)}° on average`}
         {internode === undefined
           ? ''
-          : `, internodes by ${threeDigits(internode)} ${plant.unit ?? ''}`}
+          : `, internodes by ${threeDigitText(internode)} ${plant.unit ?? ''}`}
       </p>
       <Chart
         names={names}
@@ -96,7 +96,7 @@ function Both(props: PairProps & { readonly comparison: Comparison }) {
 }
 
 function Changes({ plant, a, b, organs }: PairProps) {
-  const changes = changesBetween(plant, organs[0] ?? a, organs[1] ?? b)
+  const changes = variantChanges(plant, organs[0] ?? a, organs[1] ?? b)
   if (changes.length === 0)
     return (
       <p class="small soft">
@@ -121,8 +121,8 @@ function Changes({ plant, a, b, organs }: PairProps) {
             <td>
               <code>{change.parameter}</code>
             </td>
-            <td>{valueText(change.a)}</td>
-            <td>{valueText(change.b)}</td>
+            <td>{parameterText(change.a)}</td>
+            <td>{parameterText(change.b)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,7 @@
 // Two variants of one step side by side: linked views, their angles in one chart, what differs.
 import type { Plant } from '../../api.ts'
 import { usePlant } from '../data/plant.ts'
-import { pick, route } from '../navigation.ts'
+import { pickHere, route } from '../navigation.ts'
 import { filesetName } from '../parts/fileset-name.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { maskFilesets } from '../photographs/pictures.ts'
@@ -12,11 +12,11 @@ import { ToldPair } from './told-pair.tsx'
 
 export const VariantsView = ({ scan }: { readonly scan: string }) => (
   <WhenThere of={usePlant(scan)} what="Looking for variants">
-    {(plant) => <Choose plant={plant} />}
+    {(plant) => <ChooseVariants plant={plant} />}
   </WhenThere>
 )
 
-function Choose({ plant }: { readonly plant: Plant }) {
+function ChooseVariants({ plant }: { readonly plant: Plant }) {
   const { picked } = route.value
   const variants = variantsOf(plant)
   const several = [...variants].filter(([, ids]) => ids.length > 1).map(([task]) => task)
@@ -32,7 +32,7 @@ function Choose({ plant }: { readonly plant: Plant }) {
     <select
       aria-label={name === 'a' ? 'Left variant' : 'Right variant'}
       value={value}
-      onChange={({ currentTarget }) => pick({ [name]: currentTarget.value })}
+      onChange={({ currentTarget }) => pickHere({ [name]: currentTarget.value })}
     >
       {ids.map((id) => (
         <option key={id} value={id}>
@@ -49,7 +49,7 @@ function Choose({ plant }: { readonly plant: Plant }) {
           <select
             value={task}
             onChange={({ currentTarget }) =>
-              pick({ step: currentTarget.value, a: undefined, b: undefined })
+              pickHere({ step: currentTarget.value, a: undefined, b: undefined })
             }
           >
             {several.map((each) => (
@@ -60,11 +60,11 @@ function Choose({ plant }: { readonly plant: Plant }) {
         {side('a', a)}
         <span class="soft small">beside</span>
         {side('b', b)}
-        <button onClick={() => pick({ a: b, b: a })} aria-label="Change sides">
+        <button onClick={() => pickHere({ a: b, b: a })} aria-label="Change sides">
           ⇄
         </button>
       </div>
-      <Pair plant={plant} a={a} b={b} />
+      <VariantPair plant={plant} a={a} b={b} />
     </div>
   )
 }
@@ -87,7 +87,7 @@ const OnlyOne = () => (
   </Empty>
 )
 
-function Pair(props: { readonly plant: Plant; readonly a: string; readonly b: string }) {
+function VariantPair(props: { readonly plant: Plant; readonly a: string; readonly b: string }) {
   const { plant, a, b } = props
   const isMasks = [a, b].every((id) => maskFilesets(plant).includes(id))
   const organs = [organsFrom(plant, a), organsFrom(plant, b)] as const
@@ -96,10 +96,10 @@ function Pair(props: { readonly plant: Plant; readonly a: string; readonly b: st
     <>
       {isMasks && (
         <div class="row pair-choice" role="group" aria-label="What is shown">
-          <button aria-pressed={showsMasks} onClick={() => pick({ show: undefined })}>
+          <button aria-pressed={showsMasks} onClick={() => pickHere({ show: undefined })}>
             masks
           </button>
-          <button aria-pressed={!showsMasks} onClick={() => pick({ show: '3d' })}>
+          <button aria-pressed={!showsMasks} onClick={() => pickHere({ show: '3d' })}>
             what came of them, in 3-D
           </button>
         </div>
