@@ -14,6 +14,8 @@ const context: CliContext = {
   origin: { builtin: builtin.href, face: face.href },
   cwd: process.cwd(),
   env: process.env,
+  readCameras: async (file, photographs) =>
+    (await import('./io/cameras/index.ts')).readCameraFile(file, photographs),
   stdout: process.stdout,
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),

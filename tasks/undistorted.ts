@@ -1,5 +1,5 @@
 // Undistorted: photographs as an ideal pinhole would have taken them.
-import { cameraModels, type Intrinsics } from '../src/geometry/camera.ts'
+import { solvedCameraModels, type Intrinsics } from '../src/geometry/camera.ts'
 import { remap, undistortionMap, type UndistortionMap } from '../src/geometry/undistort.ts'
 import { annotations, defineTask, files, otherScan, param, RomiError } from '../src/index.ts'
 import { calibratedLens, calibrationOf } from './artifacts/calibrated-lens.ts'
@@ -43,7 +43,7 @@ export default defineTask({
       default: 'colmap_camera',
       doc: 'Metadata key of the photographs that holds the camera.',
     }),
-    camera_model: param.choice(cameraModels, {
+    camera_model: param.choice(solvedCameraModels, {
       default: 'SIMPLE_RADIAL',
       orEmpty: true,
       doc: 'The model to take from a calibration that has several for one lens.',

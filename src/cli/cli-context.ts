@@ -1,4 +1,5 @@
 // What is around the command line: streams, folder, signals. Only bin.ts picks the real one.
+import type { JsonObject } from '../base/types.ts'
 import type { BaseOrigin } from '../pipeline/load.ts'
 
 /** A stream that text goes to. */
@@ -10,12 +11,26 @@ export interface TextStream {
   readonly asIs?: TextStream
 }
 
+/** The command line knows no format: whoever calls it reads them. */
+export type CameraReader = (
+  file: string,
+  photographs: readonly string[],
+) => Promise<{
+  /** Whose file it is. */
+  readonly format: string
+  /** What metadata hold under `camera`, by the path of the photograph. */
+  readonly cameras: ReadonlyMap<string, JsonObject>
+  readonly notes: readonly string[]
+}>
+
 /** All that a verb may touch besides databases and files. */
 export interface CliContext {
   /** Where the tasks come from. */
   readonly origin: BaseOrigin
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Reads the cameras that another tool found for photographs, by their paths. */
+  readonly readCameras: CameraReader
   /** Results. */
   readonly stdout: TextStream
   /** Talk. */

@@ -198,6 +198,7 @@ function addStoreVerbs(program: Command, act: Act): void {
     .usage('[options] <folder or files...> <scan>')
     .description('photographs into a scan: a new one, or those that it has not yet')
     .option('-m, --metadata <file>', 'CSV or JSON: metadata or poses by file name')
+    .option('-c, --cameras <file>', 'of COLMAP, Metashape, nerfstudio, OpenSfM, OpenCV, phenomenal')
     .option('-d, --database <folder>', 'the database, where <scan> is no path')
     .option('--fileset <id>', 'the fileset that takes them', 'images')
     .option('--set <key=value>', 'metadata for every file (repeatable)', append)
@@ -348,6 +349,7 @@ as in "Pan (rad)"; any delimiter and decimal mark are read.
 Examples:
   romi-run import photos/ db/plant_01
   romi-run import photos/ db/plant_01 -m poses.csv --set channel=rgb
+  romi-run import photos/ db/plant_01 --cameras sparse/0   # each photograph's camera, of another tool
   romi-run import late_1.jpg late_2.jpg db/plant_01     # into a scan that is there
   romi-run import photos/ db/plant_01 --scan.object.species="Arabidopsis thaliana" --date 2026-05-03
 `

@@ -10,6 +10,8 @@ const parameters = {
   SIMPLE_RADIAL: ['f', 'cx', 'cy', 'k1'],
   RADIAL: ['f', 'cx', 'cy', 'k1', 'k2'],
   OPENCV: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2'],
+  /** Of k4 to k6, which divide, only 0 is known. */
+  FULL_OPENCV: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2', 'k3', 'k4', 'k5', 'k6'],
   OPENCV_FISHEYE: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'k3', 'k4'],
 } as const
 
@@ -18,6 +20,9 @@ export type CameraModel = keyof typeof parameters
 
 /** Every model that can be used. */
 export const cameraModels = Object.keys(parameters) as CameraModel[] // the keys of a literal
+
+/** Those that a calibration solves for: of FULL_OPENCV it would find terms that are not known here. */
+export const solvedCameraModels = cameraModels.filter((model) => model !== 'FULL_OPENCV')
 
 /** What a camera is, wherever it stands. */
 export interface Intrinsics {
@@ -48,6 +53,10 @@ export function checkLens({ model, params }: Pick<Intrinsics, 'model' | 'params'
     throw new RangeError(`${model} takes ${names.join(', ')}, not ${params.length} numbers`)
   for (const value of params)
     if (!Number.isFinite(value)) throw new RangeError(`a camera cannot hold ${value}`)
+  if (model === 'FULL_OPENCV' && params.slice(9).some((value) => value !== 0))
+    throw new RangeError(
+      `FULL_OPENCV is known with k1, k2, k3, p1, p2 alone: k4, k5, k6 must be 0, and are ${params.slice(9).join(', ')}`,
+    )
 }
 
 /** @throws RangeError as `checkLens`, or if the pose is no rotation and no translation */
@@ -104,7 +113,7 @@ export function lensOf({ model, params }: Intrinsics): Lens {
   return {
     is: 'brown',
     ...pinhole,
-    k: [value('k1'), value('k2')],
+    k: [value('k1'), value('k2'), value('k3')],
     p1: value('p1'),
     p2: value('p2'),
   }

@@ -1,5 +1,12 @@
 // What a lens has bent, made straight: the inverse of its distortion.
-import { bendByRadius, bentAngle, bentAngleSlope, isStraight, type Lens } from './lens.ts'
+import {
+  bendByRadius,
+  bentAngle,
+  bentAngleSlope,
+  isStraight,
+  type Lens,
+  type Radial,
+} from './lens.ts'
 
 /**
  * Finds the normalised coordinates that the lens bends to `x`, `y`.
@@ -17,10 +24,8 @@ export function undistort(lens: Lens, x: number, y: number): [number, number] | 
     : unbendByRadius(lens.k, lens.p1, lens.p2, x, y)
 }
 
-type Two = readonly [k1: number, k2: number]
-
 function unbendByRadius(
-  k: Two,
+  k: Radial,
   p1: number,
   p2: number,
   x: number,
@@ -42,8 +47,10 @@ function unbendByRadius(
   return unbendFrom(k, p1, p2, x, y, [x * start, y * start])
 }
 
-const bentRadius = ([k1, k2]: Two, r: number): number => r * (1 + r * r * (k1 + r * r * k2))
-const bentRadiusSlope = ([k1, k2]: Two, r: number): number => 1 + r * r * (3 * k1 + r * r * 5 * k2)
+const bentRadius = ([k1, k2, k3]: Radial, r: number): number =>
+  r * (1 + r * r * (k1 + r * r * (k2 + r * r * k3)))
+const bentRadiusSlope = ([k1, k2, k3]: Radial, r: number): number =>
+  1 + r * r * (3 * k1 + r * r * 5 * k2 + r * r * r * r * 7 * k3)
 
 /**
  * The distance from the axis, in normalised coordinates, up to which a lens shows things further out
@@ -55,15 +62,35 @@ export function foldOf(lens: Lens): number {
   return angle < Math.PI / 2 ? Math.tan(angle) : Infinity
 }
 
-function foldOfRadius([k1, k2]: Two): number {
+function foldOfRadius(k: Radial): number {
+  const [k1, k2, k3] = k
+  if (k3 !== 0) return firstZero((r) => bentRadiusSlope(k, r))
   // its slope 1 + 3 k₁ r² + 5 k₂ r⁴ is 0 at r² = 2 / (−3 k₁ ± √(9 k₁² − 20 k₂))
   const divisor = -3 * k1 + Math.sqrt(9 * k1 * k1 - 20 * k2)
   return divisor > 0 ? Math.sqrt(2 / divisor) : Infinity
 }
 
+/**
+ * Where a function that is above 0 at 0 first reaches 0, looked for up to 8, three times as far from
+ * the axis as any lens without a mirror shows; Infinity if it does not.
+ */
+function firstZero(f: (at: number) => number): number {
+  const [steps, end] = [1024, 8]
+  let step = 1
+  while (step <= steps && f((end * step) / steps) > 0) step++
+  if (step > steps) return Infinity
+  let [low, high] = [(end * (step - 1)) / steps, (end * step) / steps]
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (f(middle) > 0) low = middle
+    else high = middle
+  }
+  return low
+}
+
 /** Newton's method in the plane, with steps halved until they get nearer. */
 function unbendFrom(
-  k: Two,
+  k: Radial,
   p1: number,
   p2: number,
   x: number,
@@ -95,7 +122,7 @@ function unbendFrom(
 }
 
 /** Whether no fold lies between the axis and a ray: what is bent keeps its handedness all the way. */
-function isWithinFold(k: Two, p1: number, p2: number, x: number, y: number): boolean {
+function isWithinFold(k: Radial, p1: number, p2: number, x: number, y: number): boolean {
   // decentring moves the fold by a little, not by half
   if (Math.hypot(x, y) > 1.5 * foldOfRadius(k)) return false
   const at = new Float64Array(6)

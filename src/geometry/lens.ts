@@ -3,19 +3,22 @@
 /**
  * A pinhole in pixels behind a lens.
  *
- * `brown`: radial k1, k2 and tangential p1, p2 (Brown, 1966, in the form of COLMAP and OpenCV).
+ * `brown`: radial k1, k2, k3 and tangential p1, p2 (Brown, 1966, in the form of COLMAP and OpenCV).
  * `fisheye`: polynomial of the angle to the axis (Kannala & Brandt, 2006, equation 6).
  */
 export type Lens = Pinhole &
   (
     | {
         readonly is: 'brown'
-        readonly k: readonly [number, number]
+        readonly k: Radial
         readonly p1: number
         readonly p2: number
       }
     | { readonly is: 'fisheye'; readonly k: readonly [number, number, number, number] }
   )
+
+/** Radial coefficients of a lens: of r², r⁴ and r⁶. */
+export type Radial = readonly [k1: number, k2: number, k3: number]
 
 /** Focal lengths and principal point, in pixels. */
 export interface Pinhole {
@@ -42,7 +45,7 @@ export function distort(lens: Lens, x: number, y: number, out: Float64Array): vo
 
 /** The same of a lens that is told by radial and tangential coefficients. */
 export function bendByRadius(
-  [k1, k2]: readonly [number, number],
+  [k1, k2, k3]: Radial,
   p1: number,
   p2: number,
   x: number,
@@ -50,11 +53,11 @@ export function bendByRadius(
   out: Float64Array,
 ): void {
   const r2 = x * x + y * y
-  const radial = 1 + r2 * (k1 + r2 * k2)
+  const radial = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
   out[0] = x * radial + 2 * p1 * x * y + p2 * (r2 + 2 * x * x)
   out[1] = y * radial + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y
   if (out.length < 6) return
-  const slope = k1 + 2 * k2 * r2 // of `radial`, by r2
+  const slope = k1 + 2 * k2 * r2 + 3 * k3 * r2 * r2 // of `radial`, by r2
   out[2] = radial + 2 * x * x * slope + 2 * p1 * y + 6 * p2 * x
   out[3] = 2 * x * y * slope + 2 * p1 * x + 2 * p2 * y
   out[4] = out[3]

@@ -21,6 +21,7 @@ export {
   decodeColmapModel,
   encodeColmapModel,
 } from './colmap/index.ts'
+export { type CameraMetadata, type CamerasRead, readCameraFile } from './cameras/index.ts'
 export { csvCodec, readCsv, type Table, writeCsv } from './csv.ts'
 export { jsonCodec, readJson, writeJson } from './json.ts'
 export { asMask, maskCodec, readMask, writeMask } from './mask.ts'

@@ -1,6 +1,6 @@
 // ExtrinsicCalibration: where the cameras of a scanner really stand along a path.
 import { defineTask, param } from '../../src/index.ts'
-import { cameraModels } from '../../src/geometry/camera.ts'
+import { solvedCameraModels } from '../../src/geometry/camera.ts'
 import { reconstruction } from '../artifacts/reconstruction.ts'
 import { calibratedLensScan, colmapResources, photographSlot, programs, retryOn } from './common.ts'
 import { poseChecks } from './checks.ts'
@@ -12,7 +12,7 @@ import { gatherScan } from './survey.ts'
 const { use_calibration_camera: _, ...sharedParams } = colmapParams
 const calibrationParams = {
   ...sharedParams,
-  camera_model: param.choice(cameraModels, {
+  camera_model: param.choice(solvedCameraModels, {
     default: 'OPENCV',
     doc: 'Lens model to estimate.',
   }),

@@ -1,6 +1,6 @@
 // The parameters of Colmap.
 import * as z from 'zod'
-import { cameraModels } from '../../src/geometry/camera.ts'
+import { solvedCameraModels } from '../../src/geometry/camera.ts'
 import { param, type ParamValues } from '../../src/index.ts'
 import { matchers } from './matching.ts'
 
@@ -17,7 +17,7 @@ export const colmapParams = {
       'Which pairs of photographs are compared: all; those taken one after the other; those taken ' +
       'near one another; or those that by the scanner’s poses show the same (guided: the fastest).',
   }),
-  camera_model: param.choice(cameraModels, {
+  camera_model: param.choice(solvedCameraModels, {
     default: 'SIMPLE_RADIAL',
     orEmpty: true,
     doc: 'Lens model to estimate; for a calibration with several, the one to take.',

@@ -104,3 +104,33 @@ test('table takes metadata of the scan as columns, and says which no scan has', 
   )
   expect(err).toContain('no scan says day')
 })
+
+test('cameras of another tool stand with the photographs, also with those that were there', async () => {
+  const turn = [
+    [1, 0, 0, 4],
+    [0, -1, 0, 5],
+    [0, 0, -1, 6],
+  ]
+  const lens = { w: 20, h: 10, fl_x: 30, cx: 10, cy: 5 }
+  const told = { ...lens, frames: [{ file_path: './photos/a.png', transform_matrix: turn }] }
+  await desk.write('transforms.json', JSON.stringify(told))
+  await importing()
+  const { code, out } = await importing('--cameras', 'transforms.json')
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('1 with a camera') })
+  const images = await (await scan()).getFileset('images')
+  expect(await (await images.getFile('a')).getMetadata('camera')).toEqual({
+    camera_model: { model: 'PINHOLE', width: 20, height: 10, params: [30, 30, 10, 5] },
+    rotmat: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    tvec: [-4, -5, -6],
+  })
+  await desk.write('transforms.json', JSON.stringify({ ...told, fl_x: 31 }))
+  expect((await importing('--cameras', 'transforms.json')).out).toContain('replaced: a')
+  await desk.write('transforms.json', JSON.stringify({ ...told, frames: [] }))
+  const refused = await importing('--cameras', 'transforms.json')
+  expect(refused.code).not.toBe(0)
+  expect(refused.err).toContain('transforms.json')
+})

@@ -46,6 +46,9 @@ const paramsOf: Record<CameraModel, fc.Arbitrary<number[]>> = {
   OPENCV: fc
     .tuple(mild, mild, mild, mild)
     .map(([a, b, c, d]) => [500, 510, 320, 240, a, b, c / 10, d / 10]),
+  FULL_OPENCV: fc
+    .tuple(mild, mild, mild, mild, mild)
+    .map(([a, b, c, d, e]) => [500, 510, 320, 240, a, b, c / 10, d / 10, e, 0, 0, 0]),
   OPENCV_FISHEYE: fc.tuple(mild, mild, mild, mild).map((k) => [500, 510, 320, 240, ...k]),
 }
 

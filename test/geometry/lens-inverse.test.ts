@@ -4,19 +4,25 @@ import { describe, expect, test } from 'vitest'
 import { distort, type Lens } from '../../src/geometry/lens.ts'
 import { undistort } from '../../src/geometry/lens-inverse.ts'
 
-const brown = (k1: number, k2: number, p1 = 0, p2 = 0): Lens => ({
+const brown = (k1: number, k2: number, p1 = 0, p2 = 0, k3 = 0): Lens => ({
   is: 'brown',
   fx: 500,
   fy: 500,
   cx: 320,
   cy: 240,
-  k: [k1, k2],
+  k: [k1, k2, k3],
   p1,
   p2,
 })
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const anyStrongLens = fc
-  .tuple(between(-0.6, 0.4), between(-0.3, 0.3), between(-2e-3, 2e-3), between(-2e-3, 2e-3))
+  .tuple(
+    between(-0.6, 0.4),
+    between(-0.3, 0.3),
+    between(-2e-3, 2e-3),
+    between(-2e-3, 2e-3),
+    fc.constantFrom(0, -0.1, 0.1),
+  )
   .map((coefficients) => brown(...coefficients))
 
 function bent(lens: Lens, x: number, y: number): [number, number] {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { JsonObject } from '../../src/base/types.ts'
 import { main } from '../../src/cli/main.ts'
 import type { TextStream, CliContext } from '../../src/cli/cli-context.ts'
+import { readCameraFile } from '../../src/io/cameras/index.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 
 const url = (...parts: readonly string[]) => pathToFileURL(join(import.meta.dirname, ...parts)).href
@@ -49,6 +50,7 @@ export class Desk {
       origin: { builtin: url('tasks.ts'), face },
       cwd: this.folder,
       env: {},
+      readCameras: readCameraFile,
       stdout: out,
       stderr: err,
       open: (path) => Promise.resolve(void this.opened.push(path)),

@@ -1,9 +1,13 @@
 // romi-run import: photographs, with what is known of each, into a scan.
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
+import { jsonEqual } from '../../base/json.ts'
+import { ownValue } from '../../base/own.ts'
 import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
+import { noMetadata } from '../../fsdb/metadata.ts'
+import type { Scan } from '../../fsdb/scan.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
 import { loadLibrary } from '../../task/modules.ts'
 import { damagedAmong, damageLines } from '../damaged.ts'
@@ -21,6 +25,8 @@ import { pathFrom } from '../../base/path.ts'
 /** What may be said of an import. */
 export interface ImportOptions extends CommonOptions, ScanDataOptions {
   readonly metadata?: string
+  /** A file of another tool that holds the photographs' cameras. */
+  readonly cameras?: string
   readonly database?: string
   readonly fileset: string
   readonly set?: readonly string[]
@@ -50,15 +56,19 @@ export async function importVerb(
   parseScanId(id)
   parseFilesetId(options.fileset)
   await assertKnown(table, files, database, id, options)
+  const { cameras, format, notes: cameraNotes } = await camerasFor(files, options, context)
   const metadata = (path: string) => {
     const name = namesInFolder(path).find((candidate) => table.has(candidate))
-    return { ...shared, ...(name !== undefined && table.get(name)) }
+    const camera = cameras.get(path)
+    return { ...shared, ...(camera && { camera }), ...(name !== undefined && table.get(name)) }
   }
   await using db = await openOrCreate(database)
   const patience = { wait: options.wait ?? false }
   await db.connect({ ...patience, share: true, info: { command: `import ${id}` } })
   await db.reserveScan(id, patience)
   const added = await bring(db, id, { fileset: options.fileset, files, metadata })
+  const old = new Map([...cameras].filter(([file]) => !added.includes(file)))
+  const replaced = await tellCameras(await db.getScan(id), options.fileset, old)
   await tellScan(await db.getScan(id), data)
   const path = shortPath(join(database, id), context.cwd)
   const library = await loadLibrary({ ...context.origin, modules: [] })
@@ -76,10 +86,51 @@ export async function importVerb(
     const what = `${count(added.length, known > 0 ? 'new photograph' : 'photograph')}`
     context.stdout.write(`${what} in ${path}, fileset ${options.fileset}${notes.join('')}\n`)
     if (told !== undefined) context.stdout.write(`${told}\n`)
+    if (cameras.size > 0)
+      context.stdout.write(
+        `${cameras.size} with a camera, of ${format}: camera_metadata = "camera"\n`,
+      )
+    if (replaced.length > 0)
+      context.stdout.write(`other cameras stood there and were replaced: ${some(replaced)}\n`)
+    for (const note of cameraNotes) context.stderr.write(`${note}\n`)
     if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
   }
   for (const line of damageLines(damaged, path, options.fileset)) context.stderr.write(`${line}\n`)
   return 0
+}
+
+/** The cameras that a file of another tool holds for photographs; none without such a file. */
+async function camerasFor(
+  files: readonly string[],
+  { cameras }: ImportOptions,
+  context: CliContext,
+): Promise<Awaited<ReturnType<CliContext['readCameras']>>> {
+  if (cameras === undefined) return { format: '', cameras: new Map(), notes: [] }
+  return context.readCameras(pathFrom(context.cwd, cameras), files)
+}
+
+/**
+ * Gives photographs that were there already the cameras that were found for them.
+ *
+ * @returns the ids of those that had another one
+ */
+async function tellCameras(
+  scan: Scan,
+  filesetId: string,
+  cameras: ReadonlyMap<string, JsonObject>,
+): Promise<readonly string[]> {
+  if (cameras.size === 0) return []
+  const fileset = await scan.getFileset(filesetId)
+  const known = new Map<string, JsonObject>(await fileset.filesMetadata())
+  const replaced: string[] = []
+  for (const [path, camera] of cameras) {
+    const id = basename(path, extname(path))
+    const old = ownValue(known.get(id) ?? noMetadata, 'camera')
+    if (jsonEqual(old, camera)) continue
+    if (old !== undefined) replaced.push(id)
+    await (await fileset.getFile(id)).setMetadata('camera', camera)
+  }
+  return replaced
 }
 
 /** @returns the photographs that the scan had not */
