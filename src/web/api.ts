@@ -129,7 +129,13 @@ export interface PlantList {
  */
 export interface PlantCamera {
   readonly model:
-    'SIMPLE_PINHOLE' | 'PINHOLE' | 'SIMPLE_RADIAL' | 'RADIAL' | 'OPENCV' | 'OPENCV_FISHEYE'
+    | 'SIMPLE_PINHOLE'
+    | 'PINHOLE'
+    | 'SIMPLE_RADIAL'
+    | 'RADIAL'
+    | 'OPENCV'
+    | 'FULL_OPENCV'
+    | 'OPENCV_FISHEYE'
   /** In pixels. */
   readonly width: number
   readonly height: number
