@@ -1,9 +1,9 @@
 // One of several writers of a database, who may die at any moment: `writer.ts DATABASE FOLDER TURNS LIFE`.
 //
 // FOLDER holds photographs, a log of what came to be, and who is in which scan.
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { isRomiError, systemCode } from '../../../src/base/errors.ts'
+import { appendFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { isRomiError } from '../../../src/base/errors.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { parsePipeline } from '../../../src/pipeline/parse.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
@@ -12,44 +12,23 @@ import { run } from '../../../src/run/run.ts'
 import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { libraryOf } from '../../../src/task/library.ts'
 import { origin, pipeline } from '../../support/rig.ts'
+import * as present from '../../support/presence.ts'
 import { tasks } from '../../support/tasks.ts'
+import { dropRows, edit, replaceAndPutBack } from './people.ts'
 
 const [root, folder, turns, life] = process.argv.slice(2)
 const log = (text: string): void => appendFileSync(join(folder, 'log'), `${text}\n`)
 const photographs = readdirSync(join(folder, 'photographs')).sort()
 const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)]
 
-/** A process that was killed but not yet asked for by its parent (state Z) does nothing any more. */
-function isAlive(pid: string): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(systemCode(error) ?? '')) return false
-    throw error
-  }
-}
-
 const placeOf = (scan: string): string => join(folder, `inside-${scan}`)
 
 /** Tells if another living process is in this scan with us. */
 function enter(scan: string): void {
-  for (;;) {
-    try {
-      writeFileSync(placeOf(scan), String(process.pid), { flag: 'wx' })
-      return
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error
-    }
-    const other = readFileSync(placeOf(scan), 'utf8')
-    if (isAlive(other)) {
-      log(`together ${scan}`)
-      return
-    }
-    rmSync(placeOf(scan), { force: true })
-  }
+  if (present.enter(placeOf(scan)) !== undefined) log(`together ${scan}`)
 }
 
-const leave = (scan: string): void => rmSync(placeOf(scan), { force: true })
+const leave = (scan: string): void => present.leave(placeOf(scan))
 
 async function within(db: FSDB, scan: string, work: () => Promise<unknown>): Promise<void> {
   enter(scan)
@@ -90,10 +69,31 @@ const bring = (db: FSDB): Promise<void> =>
 const clean = (db: FSDB): Promise<void> =>
   withScan(db, async (id) => {
     const scan = await db.getScan(id)
-    const made = (await scan.filesetIds()).filter((fileset) => fileset !== 'images')
+    // What may hold corrections is not for a program to remove.
+    const made = (await scan.filesetIds()).filter((fileset) => /^(?:Join|Count)_/.test(fileset))
     if (made.length > 0) await scan.deleteFileset(pick(made))
-    await scan.clean({ drafts: true, retired: true })
+    const retired = (await scan.retired()).filter((path) => !basename(path).startsWith('Upper_'))
+    await scan.clean({ drafts: true, retired })
   })
+
+/** What other programs write while a scan is ours, such as an index from memory. */
+const drop = (db: FSDB): Promise<void> =>
+  withScan(db, async (id) => {
+    dropRows(join(root, id))
+  })
+
+/** What people do without asking anybody, for a while. */
+async function meddle(db: FSDB): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    const ids = await db.scanIds()
+    if (ids.length === 0) return
+    const scan = pick(ids)
+    const edited = i % 4 === 0 ? edit(join(root, scan)) : undefined
+    if (edited) log(`edit ${scan} ${edited.now} ${edited.before}`)
+    if (i % 4 === 2) replaceAndPutBack(join(root, scan))
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60))
+  }
+}
 
 async function measure(db: FSDB): Promise<void> {
   const library = libraryOf(tasks)
@@ -104,7 +104,10 @@ async function measure(db: FSDB): Promise<void> {
     // The last of the pipeline; after it only the order of the index is written.
     const isLast = event.is === 'finished' || event.is === 'reused'
     if (isLast && event.step === 'Count') leave(event.scan)
-    if (event.is === 'failed') log(`failed ${event.scan} ${event.failure.message}`)
+    // What people change while it works is made again, and given up in the end by name.
+    const isOvertaken = event.is === 'failed' && event.failure.code === 'task/overtaken'
+    if (event.is === 'failed' && !event.retry && !isOvertaken)
+      log(`failed ${event.scan} ${event.failure.message}`)
     if (event.is === 'broken') log(`broken ${event.scan} ${event.message}`)
   }
   await run({
@@ -135,7 +138,9 @@ async function shared(deed: (db: FSDB) => Promise<void>): Promise<void> {
   await deed(db)
 }
 
-const deeds = [create, bring, bring, measure, measure, clean].map((deed) => () => shared(deed))
+const deeds = [create, bring, bring, measure, measure, clean, drop, meddle].map(
+  (deed) => () => shared(deed),
+)
 if (Number(life) > 0)
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), Math.random() * Number(life))
 for (let turn = 0; turn < Number(turns); turn++) {

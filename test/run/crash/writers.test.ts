@@ -1,13 +1,15 @@
-// Several writers of one database at once, killed at any moment: create, import, run and clean.
+// Several writers of one database at once, killed at any moment: create, import, run and clean; and
+// people who correct results, replace photographs for a moment and write indices from memory.
 //
 // `npm run stress` takes many more turns.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import type { Scan } from '../../../src/fsdb/scan.ts'
 import { inlineExecutor } from '../../../src/run/executors/inline.ts'
 import { run } from '../../../src/run/run.ts'
 import { ResourcePool } from '../../../src/run/resource-pool.ts'
@@ -40,6 +42,26 @@ const logged = (what: string): string[] => {
   const path = join(work, 'log')
   const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []
   return lines.filter((line) => line.startsWith(what))
+}
+
+/** All that stands in files of what `Upper` made, listed or put aside; a later edit may replace one. */
+function textsIn(scan: string): readonly string[] {
+  const folders = readdirSync(scan, { recursive: true, withFileTypes: true })
+  return folders
+    .filter((entry) => entry.isFile() && entry.parentPath.includes('Upper_'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+}
+
+/** What `Upper` made last is of the photographs that are there, or by hand. */
+async function expectMadeOf(scan: Scan): Promise<void> {
+  const images = await scan.getFileset('images')
+  const id = (await scan.filesetIds()).findLast((name) => name.startsWith('Upper_'))
+  for (const file of await (await scan.getFileset(id ?? '')).getFiles()) {
+    const text = (await file.read()).toString()
+    const photograph = (await (await images.getFile(file.id)).read()).toString()
+    if (!text.startsWith('by-hand-'))
+      expect([file.id, text]).toEqual([file.id, photograph.toUpperCase()])
+  }
 }
 
 test(`never two in one scan, nothing lost, nobody waits for ever: ${wanted} turns`, async () => {
@@ -79,6 +101,14 @@ test(`never two in one scan, nothing lost, nobody waits for ever: ${wanted} turn
     tell: () => undefined,
   })
   expect(code).toBe(0)
+  for (const id of await db.scanIds()) {
+    const texts = textsIn(join(root, id))
+    const edits = logged(`edit ${id} `).map((line) => line.split(' '))
+    const corrected = new Set(edits.map(([, , , before]) => before))
+    const last = edits.map(([, , now]) => now).filter((text) => !corrected.has(text))
+    expect(texts).toEqual(expect.arrayContaining(last))
+    await expectMadeOf(await db.getScan(id))
+  }
   await db.disconnect()
   expect(existsSync(join(root, 'lock'))).toBe(false)
   expect(await (await FSDB.open(root)).problems()).toEqual(new Map())
