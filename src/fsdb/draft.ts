@@ -80,16 +80,19 @@ export class Draft {
   /**
    * For scans: see `Scan.draft`.
    * @param jobs that fill it already
+   * @param asItIs nothing is taken over but what was accepted
    */
   static async make(
     folder: ScanFolder,
     about: DraftAbout,
     jobs: ReadonlySet<string> = new Set(),
+    asItIs = false,
   ): Promise<Draft> {
     await folder.host.begin(folder)
     const path = folder.at(join(scanLayout.drafts, draftName(about)))
     const draft = new Draft(folder.disk, path, folder)
     if (readAbout(folder.disk, path)) {
+      if (asItIs) return draft
       if (jobs.size > 0) await draft.#acceptWhatAgrees(jobs)
       else await draft.#keepWhatAgrees()
       return draft

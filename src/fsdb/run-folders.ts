@@ -7,6 +7,9 @@ import type { RunId } from './id-types.ts'
 import { databaseLayout } from './layout.ts'
 import { isRunId } from './own-names.ts'
 
+/** Where a run and its jobs on other machines speak to each other. */
+export const jobsFolder = 'jobs'
+
 /** Where files are made before they bear their name. */
 const workFolder = 'tmp'
 
@@ -32,6 +35,11 @@ export class RunFolders {
   /** The runs that began and did not end, oldest first. */
   unended(): RunId[] {
     return this.#idsIn(this.#layout.scratch)
+  }
+
+  /** The runs whose jobs on other machines may not have ended, oldest first. */
+  withJobs(): RunId[] {
+    return this.ids().filter((run) => this.names(run, jobsFolder) !== undefined)
   }
 
   #idsIn(folder: string): RunId[] {

@@ -13,7 +13,7 @@ import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import { mergedScanMetadata, ownScanMetadata } from './scan-metadata.ts'
-import { isDraftName, isRetiredName } from './own-names.ts'
+import { draftName, isDraftName, isRetiredName } from './own-names.ts'
 import { readParts, type FilesetParts } from './parts.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FilesetRow } from './scan-index.ts'
@@ -139,17 +139,28 @@ export class Scan {
    * @param label for people who look into the folder, such as the task's name
    * @param options.resumable a draft of the same key that an earlier run left is opened again, with
    *   those of its files whose bytes are still what was written
+   * @param options.resumable.asItIs nothing of an earlier run is taken over that was not accepted
    * @param options.resumable.jobs jobs on other machines that fill it at this moment
    */
   async draft(
     label: string,
     options: {
-      readonly resumable?: { readonly key: string; readonly jobs?: ReadonlySet<string> }
+      readonly resumable?: {
+        readonly key: string
+        readonly jobs?: ReadonlySet<string>
+        readonly asItIs?: boolean
+      }
     } = {},
   ): Promise<Draft> {
     const { resumable } = options
     if (!resumable) return Draft.make(this.#folder, { label })
-    return Draft.make(this.#folder, { label, key: resumable.key }, resumable.jobs)
+    const { key, jobs, asItIs } = resumable
+    return Draft.make(this.#folder, { label, key }, jobs, asItIs)
+  }
+
+  /** The name of the folder of a resumable draft. */
+  draftName(key: string): string {
+    return draftName({ label: '', key })
   }
 
   /** The resumable drafts that are there, by the key they wait for, with their path. */

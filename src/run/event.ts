@@ -37,7 +37,7 @@ interface OfStep {
 }
 
 /** The jobs of a step on other machines. */
-export interface Placed {
+export interface PlacedJobCounts {
   readonly waiting: number
   readonly running: number
   /** Where they run, each node once. */
@@ -88,7 +88,7 @@ export type RunEvent =
       readonly what?: string
     })
   /** Jobs of the step on other machines: told whenever one begins to wait, to run, or is over. */
-  | (OfStep & Placed & { readonly is: 'placed' })
+  | (OfStep & PlacedJobCounts & { readonly is: 'placed' })
   | (OfStep & {
       readonly is: 'said'
       readonly level: 'debug' | 'info' | 'warn'

@@ -25,6 +25,8 @@ export interface Executor {
 export interface RunOnCluster {
   readonly id: RunId
   /** The database. */
+  readonly path: string
+  /** The same, with every link resolved. */
   readonly root: string
   readonly runs: RunFolders
   /** Fires at the first wish to end: what runs may finish. */
@@ -56,6 +58,22 @@ export interface Cluster {
   hereFor(step: ComputingStep, recorded: Recorded | undefined): Workplace | undefined
   /** How many files a job makes. */
   filesAJob(step: string, recorded: Recorded | undefined): number
+  /** A scan is held by this run from now on. */
+  take(scan: string): void
+  /**
+   * Jobs of a step that a dead run left, running or done, and that are wanted: to be given to
+   * `execute` as they are. All others of the step are gone when this returns.
+   *
+   * @param isWanted of a job, and the name of the draft that it fills
+   * @throws RomiError `cluster/jobs-left`, `cluster/unreachable`
+   */
+  claim(
+    scan: string,
+    step: string,
+    isWanted: (job: Job, draft: string) => boolean,
+  ): Promise<readonly Job[]>
+  /** The work on a scan is over. @throws as `claim` */
+  leave(scan: string): Promise<void>
   /** A step needs its jobs no more: it is published, or given up. */
   release(scan: string, step: string): Promise<void>
   /** The run has ended. */

@@ -1,15 +1,15 @@
 // The jobs of a step on other machines: how many wait and how many run, where, and why they wait.
-import type { Placed } from './event.ts'
+import type { PlacedJobCounts } from './event.ts'
 import type { Job } from './job.ts'
 
 /** Counts them. */
 export class PlacedJobs {
   readonly #jobs = new Map<Job, { readonly node?: string; readonly why?: string }>()
-  readonly #tell: (placed: Placed) => void
+  readonly #tell: (placed: PlacedJobCounts) => void
   /** Whether any of them ran. */
   hasRun = false
 
-  constructor(tell: (placed: Placed) => void) {
+  constructor(tell: (placed: PlacedJobCounts) => void) {
     this.#tell = tell
   }
 

@@ -8,8 +8,10 @@ export const keptRuns = 100
 
 /** The runs whose folders may go. @param own the id of a run that is not to go, though it may be old */
 export const prunableRunsOf = (db: FSDB, own?: RunId): readonly RunId[] =>
-  prunableRuns(db.runs.ids(), new Set([...db.runs.unended(), ...(own ? [own] : [])]), (run) =>
-    pastEnds(db, run),
+  prunableRuns(
+    db.runs.ids(),
+    new Set([...db.runs.unended(), ...db.runs.withJobs(), ...(own ? [own] : [])]),
+    (run) => pastEnds(db, run),
   )
 
 /**

@@ -151,7 +151,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
   try {
     await cluster?.begin({
       id: log.id,
-      root: db.path,
+      path: db.path,
+      root: db.place().path,
       runs: db.runs,
       cancel: context.cancel,
       stop: context.stop,
@@ -227,12 +228,24 @@ async function runScan(
       context.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
     for (const note of await notesOn(scan, request.pipeline))
       context.tell({ is: 'noted', scan: id, note })
+    await takeJobs(request, id)
     const facts = await ScanReader.watch(request.db, scan, request.library)
     await new ScanRun(scan, facts, context, age).run()
+    await request.executor.cluster?.leave(id)
   } catch (error) {
     if (!isRomiError(error)) throw error
     isBroken(id, error, context)
   }
+}
+
+/**
+ * Jobs that a dead run left on a cluster would go on to fill drafts of this scan.
+ * @throws RomiError `cluster/jobs-left`, `cluster/unreachable`, `cluster/refused`
+ */
+async function takeJobs({ executor, db }: RunRequest, scan: string): Promise<void> {
+  if (executor.cluster) return executor.cluster.take(scan)
+  const { endLeftJobs } = await import('./executors/slurm/left-jobs.ts')
+  await endLeftJobs(db, scan)
 }
 
 function isBroken(scan: string, error: RomiError, { lockLost, tell }: RunContext): void {

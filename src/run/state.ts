@@ -2,7 +2,7 @@
 import { unreachable } from '../base/types.ts'
 import { doubtsIn, type CheckReport } from '../plan/checks.ts'
 import type { StopCause } from '../plan/decision.ts'
-import type { Expected, Placed, RunEvent, TaskFailure } from './event.ts'
+import type { Expected, PlacedJobCounts, RunEvent, TaskFailure } from './event.ts'
 
 /**
  * Where a step stands.
@@ -22,7 +22,7 @@ export type StepState =
       readonly files?: { readonly make: number; readonly reuse: number }
       readonly expected?: Expected
       /** Its jobs on other machines. */
-      readonly placed?: Placed
+      readonly placed?: PlacedJobCounts
     }
   | {
       readonly is: 'reused'

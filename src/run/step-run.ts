@@ -139,13 +139,50 @@ export class StepRun {
     }
   }
 
-  /** Begins the work: from here on the step takes time. */
-  async #open(): Promise<Draft> {
+  /** Begins the work: from here on the step takes time. @param jobs that fill the draft already */
+  async #open(jobs: readonly Job[] = []): Promise<Draft> {
     this.#begun = performance.now()
-    const resumable = { resumable: { key: resumeKeyOf(this.#step) } }
-    const draft = await this.#host.scan.draft(this.#step.name, this.#isResumable ? resumable : {})
+    const key = this.#draftKey
+    const parts = new Set(jobs.flatMap(({ part }) => (part === undefined ? [] : [part])))
+    const { scan } = this.#host
+    const asItIs = !this.#isResumable
+    const resumable = key === undefined ? {} : { resumable: { key, jobs: parts, asItIs } }
+    const open = () => scan.draft(this.#step.name, resumable)
+    let draft = await open()
+    // A step that is made as a whole takes nothing over but a job that makes all of it.
+    if (key !== undefined && !this.#isResumable && jobs.length === 0) {
+      await draft.discard()
+      draft = await open()
+    }
     this.#draft = draft
     return draft
+  }
+
+  /** By which a next run finds the draft again; `undefined`: not at all. */
+  get #draftKey(): string | undefined {
+    if (this.#isResumable) return resumeKeyOf(this.#step)
+    // Jobs outlive this process, and the next one goes on with them.
+    return this.#cluster ? `whole ${this.#prepared.ready.key}` : undefined
+  }
+
+  /** Jobs that a dead run left on the cluster and that make what is wanted; all others are gone. */
+  async #claim(isWanted: (job: Job) => boolean): Promise<readonly Job[]> {
+    const { cluster } = this.#run.executor
+    if (!cluster) return []
+    const { version, code } = this.#step.task
+    const key = this.#draftKey
+    const own = key === undefined ? '' : this.#host.scan.draftName(key)
+    const isHere = this.#cluster !== undefined && !this.#host.isForced
+    return cluster.claim(
+      this.#host.scan.id,
+      this.#step.name,
+      (job, draft) =>
+        isHere &&
+        draft === own &&
+        job.version === version &&
+        job.code === code?.digest &&
+        isWanted(job),
+    )
   }
 
   /** Gives up what was made; what a file-by-file step has finished is taken up by the next run. */
@@ -165,9 +202,11 @@ export class StepRun {
   async #makeWhole(): Promise<JobOutcome> {
     return this.#inTurn(async () => {
       if (isStopping(this.#run)) return cancelled
-      const draft = await this.#open()
+      const { key } = this.#prepared.ready
+      const claimed = await this.#claim((job) => job.key === key && job.items === undefined)
+      const draft = await this.#open(claimed)
       this.#started()
-      return this.#execute(this.#job(draft), 0)
+      return this.#execute(claimed[0] ?? this.#job(draft), 0)
     })
   }
 
@@ -175,22 +214,27 @@ export class StepRun {
   async #makeFiles(items: readonly PreparedItem[]): Promise<JobOutcome> {
     const { first, rest } = await this.#inTurn(async () => {
       if (isStopping(this.#run)) return { first: cancelled, rest: [] }
-      const draft = await this.#open()
+      const claimed = await this.#claimFiles(items)
+      const draft = await this.#open(claimed)
       const open = await this.#adoptEdits(draft, items)
       const missing = this.#isResumable ? await this.#adoptFinished(draft, open) : open
       this.#started({ make: missing.length, reuse: items.length - missing.length })
       this.#done = 0
       let stop = false
-      const make = async (batch: readonly PreparedItem[]): Promise<JobOutcome> => {
+      const make = async (job: Job): Promise<JobOutcome> => {
         if (stop) return cancelled
-        const outcome = await this.#execute(this.#job(draft, batch), missing.length)
+        const outcome = await this.#execute(job, missing.length)
         if (outcome.is !== 'done') stop = true
         return outcome
       }
-      const [batch, ...others] = this.#batches(missing)
+      const made = new Set(claimed.flatMap((job) => job.items?.map(({ id }) => id) ?? []))
+      const unclaimed = missing.filter(({ id }) => !made.has(id))
+      const batches = claimed.length > 0 && unclaimed.length === 0 ? [] : this.#batches(unclaimed)
+      const jobs = [...claimed, ...batches.map((batch) => this.#job(draft, batch))]
+      const [job, ...others] = jobs
       // In the line before this turn ends, so that no lesser step comes between.
       const rest = others.map((other) => this.#inTurn(() => make(other)))
-      return { first: await make(batch), rest }
+      return { first: await make(job), rest }
     })
     const all = [first, ...(await Promise.all(rest))]
     return (
@@ -199,6 +243,19 @@ export class StepRun {
       all.find(({ is }) => is === 'cancelled') ??
       outcomeOfAll(first, all)
     )
+  }
+
+  /** Jobs of a dead run whose files are all wanted, each file once. */
+  async #claimFiles(items: readonly PreparedItem[]): Promise<readonly Job[]> {
+    const keys = new Map(items.map(({ id, key }) => [id, key]))
+    const taken = new Set<string>()
+    return this.#claim((job) => {
+      const made = job.items ?? []
+      const isWanted = made.every(({ id, key }) => keys.get(id) === key && !taken.has(id))
+      if (!isWanted || made.length === 0) return false
+      for (const { id } of made) taken.add(id)
+      return true
+    })
   }
 
   /**

@@ -5,18 +5,21 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Owner } from '../../src/fsdb/locks/owner.ts'
 import type { RunEvent } from '../../src/run/event.ts'
+import type { NodeStart } from '../../src/run/executors/slurm/script.ts'
 
 /** What a child is asked to run. */
 export interface Asked {
   readonly database: string
   /** The text of the pipeline. */
   readonly pipeline: string
-  readonly executor: 'inline' | 'threads'
+  readonly executor: 'inline' | 'threads' | 'slurm'
   /** The module of the tasks, relative to the child's. */
   readonly tasks: string
   /** Shown to others while it holds the database. */
   readonly name: string
   readonly wait?: boolean
+  /** On a cluster: how nodes start, and where they find the tasks. */
+  readonly nodes?: { readonly start: NodeStart; readonly tasks: string }
   /** The process kills itself when so many files are finished in drafts. */
   readonly killedAfter?: number
 }
@@ -46,7 +49,7 @@ export class ChildRun {
   readonly ended: Promise<Ended>
 
   /** @param env such as `ROMI_NOTES`, the file where tasks note what they make */
-  constructor(asked: Asked, env: Readonly<Record<string, string>> = {}) {
+  constructor(asked: Asked, env: Readonly<Record<string, string | undefined>> = {}) {
     const child = join(import.meta.dirname, '..', 'run', 'crash', 'child.ts')
     this.#process = spawn(process.execPath, ['--import', 'tsx', child, JSON.stringify(asked)], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -145,7 +145,14 @@ PartitionName=main Nodes=n[1-3] Default=YES MaxTime=INFINITE State=UP
 
   /** A node that went down works again. */
   async resume(node: string): Promise<void> {
-    await this.call('scontrol', 'update', `nodename=${node}`, 'state=resume')
+    await until(async () => {
+      const state = (await this.call('sinfo', '-h', '-n', node, '-o', '%T')).trim()
+      if (/^(?:idle|mixed|allocated)$/.test(state)) return true
+      // Refused for a moment after the node came back by itself.
+      if (state.startsWith('down'))
+        await this.call('scontrol', 'update', `nodename=${node}`, 'state=resume').catch(() => '')
+      return false
+    })
   }
 
   /** Calls a program of Slurm. @returns what it printed */

@@ -7,8 +7,10 @@ import { parsePipeline } from '../../../src/pipeline/parse.ts'
 import { exitCodes } from '../../../src/run/exit-code.ts'
 import { inlineExecutor } from '../../../src/run/executors/inline.ts'
 import { threadsExecutor } from '../../../src/run/executors/threads.ts'
+import type { Executor } from '../../../src/run/executor.ts'
 import { run } from '../../../src/run/run.ts'
 import { ResourcePool } from '../../../src/run/resource-pool.ts'
+import type { Library } from '../../../src/task/library.ts'
 import { loadLibrary, type LibraryOrigin } from '../../../src/task/modules.ts'
 import type { Asked, Told } from '../../support/child-run.ts'
 
@@ -17,7 +19,7 @@ const asked = JSON.parse(process.argv[2]) as Asked
 const tell = (told: Told) => writeSync(1, `${JSON.stringify(told)}\n`)
 
 const origin: LibraryOrigin = {
-  builtin: new URL(asked.tasks, import.meta.url).href,
+  builtin: asked.nodes?.tasks ?? new URL(asked.tasks, import.meta.url).href,
   face: new URL('../../../src/index.ts', import.meta.url).href,
   modules: [],
 }
@@ -61,12 +63,19 @@ async function connect(db: FSDB): Promise<boolean> {
   return true
 }
 
+async function executorFor(library: Library): Promise<Executor> {
+  if (asked.executor === 'inline') return inlineExecutor(library, disk())
+  if (!asked.nodes) return threadsExecutor(2)
+  const { executorWith } = await import('../../support/cluster.ts')
+  const { slurmScheduler } = await import('../../../src/run/executors/slurm/slurm.ts')
+  return executorWith(slurmScheduler(process.env), asked.nodes.start)
+}
+
 async function main(): Promise<number> {
   const library = await loadLibrary(origin)
   const parsed = parsePipeline(asked.pipeline, 'pipeline.toml', library)
   if (parsed.is !== 'ok') throw new Error(parsed.diagnostics.map(({ message }) => message).join())
-  const executor =
-    asked.executor === 'inline' ? inlineExecutor(library, disk()) : threadsExecutor(2)
+  const executor = await executorFor(library)
   await using db = new FSDB(asked.database)
   if (!(await connect(db))) return exitCodes.databaseHeld
   const { code } = await run({
@@ -76,7 +85,7 @@ async function main(): Promise<number> {
     db,
     scans: await db.scanIds(),
     executor,
-    pool: new ResourcePool(2),
+    pool: asked.nodes ? ResourcePool.ofJobs(20, 2) : new ResourcePool(2),
     cancel: cancel.signal,
     stop: stop.signal,
     tell,

@@ -29,6 +29,7 @@ const wait = defineTask({
     noted(params.note, `${params.word} begins`)
     log.info('waiting')
     await opened(params.gate)
+    if (params.word === 'full disk') throw new Error('ENOSPC: no space left on device, write')
     noted(params.note, `${params.word} ends`)
     return `${params.word} ${inputs.upstream_task.files.length}`
   },

@@ -39,6 +39,8 @@ export class Followed {
   node: string | undefined
   /** Looks in a row at which it was over, or not named. */
   quiet = 0
+  /** When the first of them was, in ms. */
+  quietSince = 0
   /** When it was first seen to wait for one reason, in ms; and whether that was told. */
   waiting: { readonly why: string; readonly since: number; readonly isTold: boolean } | undefined
   /** When its outcome was first seen, in ms. */

@@ -15,13 +15,17 @@ import { isJsonObject, type Json } from '../../../base/types.ts'
 import { parseJson } from '../../../base/json.ts'
 import type { FinishedFile } from '../../../fsdb/draft.ts'
 import type { RunId } from '../../../fsdb/ids.ts'
-import type { RunFolders } from '../../../fsdb/run-folders.ts'
+import { jobsFolder, type RunFolders } from '../../../fsdb/run-folders.ts'
 import type { Job, JobEvent, JobOutcome } from '../../job.ts'
 
 /** What a job file holds: the job, and by which code it is to be done. */
 export interface JobOrder {
   readonly job: Job
   readonly code: Code
+  /** The real path of the database. */
+  readonly root: string
+  /** In MB, that it is given. */
+  readonly memory: number
 }
 
 /** By which versions a job is to be done: those of the head. */
@@ -46,7 +50,7 @@ export interface JobEnded {
   readonly seconds: number
 }
 
-const folder = 'jobs'
+const folder = jobsFolder
 const logs = join('logs', 'jobs')
 const endings = {
   job: '.job.json',
@@ -79,11 +83,6 @@ export class JobFiles {
   /** The folder, absolute. */
   get path(): string {
     return join(this.#runs.path(this.run), folder)
-  }
-
-  /** Whether there are any: a run that came to its end has none. */
-  get isThere(): boolean {
-    return this.#runs.names(this.run, folder) !== undefined
   }
 
   /** Makes the folders, with a word that nodes must see. */
@@ -131,6 +130,20 @@ export class JobFiles {
     return [...this.names()]
       .filter((name) => name.endsWith(arrayEnding))
       .map((name) => name.slice(0, -arrayEnding.length))
+  }
+
+  /** The id by which the scheduler took an array; `undefined` if that was not written down. */
+  idOf(array: string): string | undefined {
+    const id = this.#runs.read(this.run, join(folder, `${array}.id`))
+    return id === '' ? undefined : id
+  }
+
+  /** The names of its jobs that are not done with. */
+  jobs(): readonly string[] {
+    return [...this.names()]
+      .filter((name) => name.endsWith(endings.job))
+      .map((name) => name.slice(0, -endings.job.length))
+      .sort()
   }
 
   /** The names of all files that are there: listing them makes those of other machines seen. */

@@ -60,7 +60,7 @@ export async function performOnNode(task: NodeTask, context: NodeContext): Promi
   }
   const above = env.SLURM_TMPDIR ?? env.TMPDIR ?? tmpdir()
   const scratch = join(above, `romi-run-${task.run}-${name}`)
-  const job: Job = { ...file.job, scratch, part: name }
+  const job: Job = { ...file.job, scratch }
   try {
     const outcome = differs(file.code, node) ?? (await outcomeOf(job, node, signal, tell))
     if (signal.aborted) return
@@ -109,7 +109,7 @@ function atNode({ failure: of }: Extract<JobOutcome, { is: 'failed' }>, node: st
     const message = `a disk of ${node} is full (${of.message}): its scratch folder lies in $SLURM_TMPDIR, else $TMPDIR; set one with room in [romi.slurm] prologue`
     return {
       is: 'failed',
-      failure: { ...failure('store/disk-full', message), logTail: of.logTail },
+      failure: { ...failure('store/disk-full', message, { node }), logTail: of.logTail },
     }
   }
   const message = isOfMachine ? `on ${node}: ${of.message}` : of.message

@@ -124,7 +124,11 @@ export class Poller {
       return
     }
     const state = all ? listed?.state : 'unknown'
-    const verdict = verdictOf({ hasOutcome: false, listed: state, quiet: job.quiet })
+    const now = performance.now()
+    if (job.quiet === 0) job.quietSince = now
+    const isPromised =
+      isCompleted(listed?.state) && now - job.quietSince < this.#host.timing.patience
+    const verdict = verdictOf({ hasOutcome: false, listed: state, quiet: job.quiet, isPromised })
     if (verdict.is === 'open' && all) job.quiet = 0
     if (verdict.is === 'quiet') job.quiet++
     if (verdict.is === 'ask') await this.#ask(job)
@@ -289,6 +293,9 @@ export class Poller {
 }
 
 const placeKey = (run: string, array: string, index: number): string => `${run}/${array}/${index}`
+
+const isCompleted = (state: JobState | undefined): boolean =>
+  state?.is === 'ended' && state.how === 'completed'
 
 const isCancelled = (state: JobState | undefined): boolean =>
   state?.is === 'ended' && state.how === 'cancelled'

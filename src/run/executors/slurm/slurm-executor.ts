@@ -6,11 +6,13 @@ import { asError, RomiError } from '../../../base/errors.ts'
 import { Draft } from '../../../fsdb/draft.ts'
 import type { SlurmSettings } from '../../../pipeline/slurm-settings.ts'
 import type { Cluster, Executor, RunOnCluster, Workplace } from '../../executor.ts'
-import { failure, failureOf } from '../../failure.ts'
+import type { TaskFailure } from '../../event.ts'
+import { failureOf } from '../../failure.ts'
 import type { Job, JobEvent, JobOutcome } from '../../job.ts'
 import { asksOf, filesAJob, preset, resourcesOf } from './asks.ts'
 import { Followed, type FollowEnd } from './followed.ts'
-import { JobFiles, jobIdOf } from './job-files.ts'
+import { DeadJobs, type DeadJob } from './dead-jobs.ts'
+import { JobFiles, jobIdOf, type Code } from './job-files.ts'
 import { ownCode } from './on-node.ts'
 import { Poller } from './poller.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -54,6 +56,10 @@ export class ClusterExecutor implements Executor {
       },
       filesAJob: (step, recorded) =>
         filesAJob(recorded?.secondsAFile ?? this.#session?.secondsAFile.get(step)),
+      take: (scan) => this.#session?.dead.take(scan),
+      claim: async (scan, step, isWanted) =>
+        (await this.#session?.claim(scan, step, isWanted)) ?? [],
+      leave: async (scan) => this.#session?.dead.leave(scan),
       release: async (scan, step) => this.#session?.release(scan, step),
       end: async () => {
         await this.#session?.end()
@@ -90,6 +96,10 @@ class ClusterSession {
   readonly #token = randomUUID()
   readonly #submitter: Submitter
   readonly #poller: Poller
+  /** What earlier runs left. */
+  readonly dead: DeadJobs
+  /** Of those, what was claimed: to be followed, not submitted. */
+  readonly #claimed = new Map<Job, DeadJob>()
   /** How often each job was tried, by its id. */
   readonly #tries = new Map<string, number>()
   /** How often a step's memory was not enough. */
@@ -108,15 +118,17 @@ class ClusterSession {
     const { scheduler, settings, start = ownStart() } = setup
     const timing = { ...usualTiming, ...setup.timing }
     const { poll = preset.poll } = settings
+    const { runs, root, id } = run
+    this.dead = new DeadJobs({ runs, root, own: id, scheduler, pollMs: poll * 1000 })
     this.#poller = new Poller({ scheduler, run, pollMs: poll * 1000, timing })
     this.#submitter = new Submitter({
       scheduler,
       files: this.#files,
       name: run.id,
-      folder: run.root,
+      folder: run.path,
       script: (array, prologue) =>
         scriptOf(
-          { root: run.root, run: run.id, array },
+          { root: run.path, run: run.id, array },
           { path: join(this.#files.path, 'token'), text: this.#token },
           prologue,
           start,
@@ -146,37 +158,78 @@ class ClusterSession {
     const exclude: string[] = []
     let job = whole
     for (let lost = 0; ; lost++) {
-      const followed = await this.#submit(job, exclude, tell)
-      const end = await followed.ended
+      const dead = this.#claimed.get(job)
+      const followed = dead ? this.#adopt(dead, tell) : await this.#submit(job, exclude, tell)
+      let end = await followed.ended
       followed.listen()
       await this.#settleLog(followed)
-      if (end.is === 'outcome') return this.#done(followed, end)
-      const isLost = end.is === 'fate' && end.fate.is === 'lost'
-      if (!isLost || lost === freeTries || this.#isStopping) return this.#failed(followed, end)
+      if (end.is === 'outcome') {
+        const { outcome } = end.ended
+        if (outcome.is !== 'failed' || !isUnfit(outcome.failure)) return this.#done(followed, end)
+        end = { is: 'fate', fate: { is: 'failed', failure: outcome.failure } }
+      }
+      const loss = this.#lossOf(end)
+      if (!loss || lost === freeTries || this.#isStopping) return this.#failed(followed, end)
       const { node } = followed
       if (node !== undefined && !exclude.includes(node)) exclude.push(node)
       job = await this.#remaining(followed)
       const again = job.items ? `, ${job.items.length} files are to be made elsewhere` : ''
-      const text = `${end.fate.failure.message}: begun anew${again}`
+      const text = `${loss.message}: begun anew${again}`
       tell({ is: 'said', level: 'warn', text })
     }
   }
 
+  /** A job that another node may do: its own failed, or is not fit where others are. */
+  #lossOf(end: Exclude<FollowEnd, { is: 'outcome' }>): TaskFailure | undefined {
+    if (end.is !== 'fate' || end.fate.is === 'cancelled') return undefined
+    const { fate } = end
+    return fate.is === 'lost' || (this.#isProven && isUnfit(fate.failure))
+      ? fate.failure
+      : undefined
+  }
+
+  async claim(
+    scan: string,
+    step: string,
+    isWanted: (job: Job, draft: string) => boolean,
+  ): Promise<readonly Job[]> {
+    const claimed = await this.dead.claim(
+      scan,
+      step,
+      ({ job, code }, draft) => sameCode(code, ownCode) && isWanted(job, draft),
+    )
+    for (const dead of claimed) this.#claimed.set(dead.job, dead)
+    return claimed.map(({ job }) => job)
+  }
+
+  /** Goes on with a job that another run submitted. */
+  #adopt(dead: DeadJob, tell: (event: JobEvent) => void): Followed {
+    this.#claimed.delete(dead.job)
+    const followed = new Followed({ ...dead, tell })
+    followed.place = dead.place
+    this.#keep(followed)
+    this.#poller.follow(followed)
+    followed.waits()
+    return followed
+  }
+
   async #submit(
-    job: Job,
+    unnamed: Job,
     exclude: readonly string[],
     tell: (event: JobEvent) => void,
   ): Promise<Followed> {
     const { settings } = this.#setup
-    const id = jobIdOf(job)
+    const id = jobIdOf(unnamed)
     const tried = (this.#tries.get(id) ?? 0) + 1
     this.#tries.set(id, tried)
-    const hungry = this.#hungry.get(stepPlace(job)) ?? 0
-    const resources = resourcesOf(job, settings, hungry, exclude)
     const name = `${id}-${tried}`
+    const job = { ...unnamed, part: name }
+    const hungry = this.#hungry.get(stepPlace(job)) ?? 0
+    const resources = resourcesOf(job, settings, hungry, [...exclude])
     const files = this.#files
-    await files.write(name, 'job', { job, code: ownCode })
-    const followed = new Followed({ name, job, files, memory: resources.memory, tell })
+    const { memory } = resources
+    await files.write(name, 'job', { job, code: ownCode, root: this.#run.root, memory })
+    const followed = new Followed({ name, job, files, memory, tell })
     this.#keep(followed)
     this.#poller.follow(followed)
     followed.waits()
@@ -226,11 +279,6 @@ class ClusterSession {
   ): Promise<JobOutcome> {
     const { job } = followed
     const { outcome, files, node, seconds } = ended
-    if (outcome.is === 'failed') {
-      if (outcome.failure.code === 'cluster/other-code') return this.#unfit(outcome.failure.message)
-      this.#isProven = true
-      return outcome
-    }
     this.#isProven = true
     if (outcome.is !== 'done') return outcome
     const draft = await Draft.openAt(job.draft)
@@ -252,9 +300,8 @@ class ClusterSession {
           const message = `the job of ${job.step} was cancelled by somebody else (scancel): run again to go on`
           return { is: 'cancelled', why: message }
         }
-        const { code, message } = fate.failure
-        if (code === 'cluster/no-disk' || code === 'cluster/other-code') return this.#unfit(message)
-        if (code === 'task/out-of-memory') {
+        if (isUnfit(fate.failure)) return this.#unfit(fate.failure)
+        if (fate.failure.code === 'task/out-of-memory') {
           const of = stepPlace(job)
           this.#hungry.set(of, (this.#hungry.get(of) ?? 0) + 1)
         }
@@ -264,9 +311,9 @@ class ClusterSession {
   }
 
   /** A node cannot do our jobs: if none could yet, that is one error, not one for each of them. */
-  #unfit(message: string): JobOutcome {
-    if (this.#isProven) return { is: 'failed', failure: failure('cluster/node-lost', message) }
-    this.#run.fail(new RomiError('cluster/no-disk', message))
+  #unfit(found: TaskFailure): JobOutcome {
+    if (this.#isProven) return { is: 'failed', failure: found }
+    this.#run.fail(new RomiError(found.code, found.message, { facts: found.facts }))
     return { is: 'cancelled' }
   }
 
@@ -276,7 +323,10 @@ class ClusterSession {
     this.#kept.delete(of)
     // After a stop some may not be gone: the next run finds them by their files.
     if (this.#run.stop.aborted) return
-    for (const { files, name } of kept) await files.remove(name)
+    for (const { files, name } of kept) {
+      await files.remove(name)
+      if (files.run !== this.#run.id && files.jobs().length === 0) await files.end()
+    }
   }
 
   async end(): Promise<void> {
@@ -285,5 +335,11 @@ class ClusterSession {
     if (areGone) await this.#files.end()
   }
 }
+
+/** A node that can do none of our jobs. */
+const isUnfit = ({ code }: TaskFailure): boolean =>
+  code === 'cluster/no-disk' || code === 'cluster/other-code'
+
+const sameCode = (a: Code, b: Code): boolean => a['romi-run'] === b['romi-run'] && a.node === b.node
 
 const stepPlace = ({ scan, step }: Job): string => `${scan}/${step}`

@@ -20,6 +20,8 @@ export interface JobLook {
   readonly listed: JobState | undefined | 'unknown'
   /** Looks before this one, in a row, at which it had ended or was not named. */
   readonly quiet: number
+  /** Its script ended well, and not long ago: an outcome was written, and will be seen. */
+  readonly isPromised: boolean
 }
 
 /** What follows from a look. */
@@ -32,11 +34,11 @@ export type LookVerdict =
   | { readonly is: 'ask' }
 
 /** What a look says of a job. */
-export function verdictOf({ hasOutcome, listed, quiet }: JobLook): LookVerdict {
+export function verdictOf({ hasOutcome, listed, quiet, isPromised }: JobLook): LookVerdict {
   if (hasOutcome) return { is: 'outcome' }
   if (listed === 'unknown') return { is: 'open' }
   if (listed && listed.is !== 'ended') return { is: 'open' }
-  return quiet < looksForOutcome ? { is: 'quiet' } : { is: 'ask' }
+  return isPromised || quiet < looksForOutcome ? { is: 'quiet' } : { is: 'ask' }
 }
 
 /** What became of a job that left no outcome. */
