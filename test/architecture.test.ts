@@ -29,7 +29,7 @@ const rooms: readonly Room[] = [
   { path: 'src/cli', floor: 7 },
   { path: 'src/index.ts', floor: 7 },
   { path: 'src/testing', floor: 7 },
-  { path: 'src/web/page', floor: 6.8, sees: ['src/web', 'src/geometry'] },
+  { path: 'src/web/page', floor: 6.8, sees: ['src/web', 'src/geometry', 'src/build'] },
   { path: 'src/web', floor: 6.6 },
   { path: 'src/survey', floor: 6.3 },
   { path: 'src/run', floor: 6 },
@@ -41,6 +41,7 @@ const rooms: readonly Room[] = [
   { path: 'src/fsdb', floor: 2 },
   { path: 'src/io', floor: 2 },
   { path: 'src/base', floor: 1 },
+  { path: 'src/build', floor: 0 },
   { path: 'src/geometry', floor: 1 },
 ]
 /** Rooms on one floor, or lower, that must not meet even so. */

@@ -41,7 +41,9 @@ test('its test passes', async () => {
   const config = `export default { resolve: { alias: ${JSON.stringify(alias)} } }`
   await desk.write('vitest.config.mjs', config)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  await run(process.execPath, [vitest, 'run', '--root', desk.folder], { cwd: desk.folder })
+  await run(process.execPath, [vitest, 'run', '--testTimeout=0', '--root', desk.folder], {
+    cwd: desk.folder,
+  })
 })
 
 test('its types are sound', async () => {

@@ -129,7 +129,7 @@ test('a green pixel is plant, a grey one is not', async () => {
 })
 
 // Runs it again, by force, and with one more photograph; then stops it at each write to the disk.
-test('does nothing twice, and survives being stopped anywhere', { timeout: 60_000 }, async () => {
+test('does nothing twice, and survives being stopped anywhere', { timeout: 0 }, async () => {
   const tried = await runTask(task, trial)
   await tried.expectIncremental()
   await tried.expectCrashSafe()
