@@ -1,6 +1,7 @@
 // One photograph, large, with what is known of it; the keys lead to the next one.
 import { useState } from 'preact/hooks'
 import type { Photograph, PlantCamera } from '../../api.ts'
+import { LeaveOut } from '../edit/leave-out.tsx'
 import { useKeys } from '../keys/use-keys.ts'
 import { linkTo } from '../navigation.ts'
 import { Zoomed } from '../parts/zoomed.tsx'
@@ -40,6 +41,7 @@ export function OnePhotograph(props: SheetProps & { readonly photograph: Photogr
           {at + 1} of {shown.length} in {photograph.fileset}
         </p>
         <Excluded photograph={photograph} />
+        <LeaveOut key={photograph.id} scan={plant.row.id} photograph={photograph} />
         {props.overlays.lost && lost !== undefined && (
           <p class="small">
             <span class="swatch lost" /> {threeDigitText(100 * lost)} % of this mask’s silhouette is

@@ -1,6 +1,7 @@
 // Beside the plant: the picked organ, the chart of angles and internodes, the table.
 import { useState } from 'preact/hooks'
 import type { OrganShown, Organs, Plant } from '../../api.ts'
+import { EditPanel, type EditProps } from '../edit/edit-panel.tsx'
 import { linkTo, pickHere } from '../navigation.ts'
 import { Chart } from '../organs/chart.tsx'
 import { expectedAngle } from '../organs/expected.ts'
@@ -20,6 +21,8 @@ export interface PanelProps {
   readonly imageOf: (shot: PlantShot) => string
   readonly pickOrgan: (index: number | undefined) => void
   readonly onThrough: (photograph: string) => void
+  /** Absent where nothing may be written. */
+  readonly edit: EditProps | undefined
 }
 
 export function Panel(props: PanelProps) {
@@ -49,6 +52,7 @@ export function Panel(props: PanelProps) {
         {leftOut === 0 ? '' : `; ${leftOut} left out`}
       </p>
       {picked !== undefined && <PickedOrgan {...props} organs={organs} picked={picked} />}
+      {props.edit && <EditPanel {...props.edit} />}
       <Chart
         names={counted.map(({ number }) => String(number))}
         series={[

@@ -2,6 +2,9 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
 import { usePlant } from '../data/plant.ts'
+import { mayEdit } from '../data/store.ts'
+import { nextPlace, type DraftCorrection } from '../edit/draft.ts'
+import { Corrections } from '../edit/save.ts'
 import { Empty, WhenThere, Wrong } from '../parts/told.tsx'
 import { pickHere, route } from '../navigation.ts'
 import { organAt, organKey } from '../organs/names.ts'
@@ -61,6 +64,10 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
     [plant],
   )
   const through = shots.find(({ photograph }) => photograph.id === wished.camera)
+  const corrections = useMemo(() => new Corrections(plant.row.id), [plant.row.id])
+  const [draft, setDraft] = useState<DraftCorrection>()
+  const wanted = draft && nextPlace(draft)
+  const marks = [draft?.at, draft?.tip, ...(organs?.removed.map(({ at }) => at) ?? [])]
   usePlantKeys({ stage, organs, picked, shots, through, pickOrgan, look })
   const up = upOf(organs)
   return (
@@ -107,10 +114,15 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
             onEye={keep}
             onPick={pickOrgan}
             onPickCamera={look}
+            onPlace={draft && wanted && ((place) => setDraft({ ...draft, [wanted]: place }))}
+            marks={marks.filter((place) => place !== undefined)}
             onStage={setStage}
           />
         )}
         <div class="scene-problems">
+          {plant.holder !== undefined && (
+            <p class="notice told">{plant.holder} writes to this scan now.</p>
+          )}
           {problems.map((words) => (
             <Wrong key={words} words={words} />
           ))}
@@ -129,6 +141,11 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
       <Panel
         {...{ plant, organs, picked, shots, imageOf, pickOrgan, organsFileset }}
         onThrough={look}
+        edit={
+          mayEdit.value && organs
+            ? { plant, organs, picked, corrections, draft, onDraft: setDraft }
+            : undefined
+        }
       />
     </div>
   )

@@ -52,8 +52,8 @@ export function differenceOf(matched: readonly MatchedOrgans[]): Difference {
     both: both.length,
     onlyA: matched.filter(({ a, b }) => a && !b).length,
     onlyB: matched.filter(({ a, b }) => b && !a).length,
-    ...(angles.length > 0 && { angle: meanValue(angles) }),
-    ...(internodes.length > 0 && { internode: meanValue(internodes) }),
+    ...(angles.length > 0 && { angle: meanOfValues(angles) }),
+    ...(internodes.length > 0 && { internode: meanOfValues(internodes) }),
   }
 }
 
@@ -63,5 +63,5 @@ function turnBetween(a: number, b: number): number {
   return Math.min(turn, 360 - turn)
 }
 
-const meanValue = (values: readonly number[]): number =>
+const meanOfValues = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
