@@ -95,7 +95,7 @@ function askedBy(request: Request): Asked {
   }
 }
 
-/** Large binaries on their way within one machine are sent sooner than packGeometry. */
+/** Large binaries on their way within one machine are sent sooner than packed. */
 const isWorthPacking =
   ({ isLoopback }: Policy) =>
   (type: string): boolean =>

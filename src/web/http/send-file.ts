@@ -43,7 +43,7 @@ export async function sendFile(
     await handle.close()
     return c.body(null, 200, headers)
   }
-  // Safe: the two streams are one, of Node's and the web's fileTypes. It closes the file at its end.
+  // Safe: the two streams are one, of Node's and the web's types. It closes the file at its end.
   const stream = Readable.toWeb(handle.createReadStream()) as unknown as ReadableStream
   return c.body(stream, 200, headers)
 }

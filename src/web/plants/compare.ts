@@ -20,7 +20,7 @@ export async function compared(scan: Scan, a: string, b: string): Promise<Compar
 
 /**
  * Organs of two variants that are the same one: each other's nearest by insertion and tip, and not
- * farther gapOf than half a typical organ is long. The variants share the axes of their scan.
+ * farther apart than half a typical organ is long. The variants share the axes of their scan.
  */
 export function pairsOf(
   { organs: a }: Pick<Organs, 'organs'>,

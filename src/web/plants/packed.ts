@@ -1,7 +1,7 @@
 // Meshes, points and voxels as compact bytes for the 3-D view: the layout is in api.ts.
 import { geometryLayout } from '../api.ts'
 
-/** What is packGeometry, in the unit and axes of the scan. */
+/** What is packed, in the unit and axes of the scan. */
 export interface Packable {
   /** x, y, z of each vertex. */
   readonly positions: ArrayLike<number>
