@@ -6,7 +6,11 @@ import {
   phyllotaxis as measure,
   type StemOrgan,
 } from '../src/geometry/phyllotaxis/phyllotaxis.ts'
-import { defineTask, fileset, param } from '../src/index.ts'
+import type { CorrectionOutcome } from '../src/geometry/phyllotaxis/corrections.ts'
+import type { CorrectionList } from '../src/geometry/phyllotaxis/parse-corrections.ts'
+import { scale as timesFactor } from '../src/geometry/linear.ts'
+import { defineTask, fileset, param, RomiError } from '../src/index.ts'
+import { organCorrections } from './artifacts/corrections.ts'
 import { phyllotaxis } from './artifacts/phyllotaxis.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
 
@@ -35,12 +39,20 @@ export default defineTask({
     'follow the plant, so centimetres will do. organs.csv has a row an organ, from the base up, ' +
     'numbered if it is counted; organs-columns.txt tells what each column is, with its unit. ' +
     'phyllotaxis.svg shows angles, internodes and the plant; angles of a clockwise spiral are ' +
-    'shown folded, as 360° − angle.',
+    'shown folded, as 360° − angle. Corrections by hand, which the page of romi-run serve or an ' +
+    'editor writes to organs.json of the fileset corrections, are applied to every variant: each to ' +
+    'the nearest organ within half a typical internode of its place and 30° of its tip; what was ' +
+    'corrected is marked in all files.',
   inputs: {
     upstream_task: fileset(treeGraph, {
       default: 'TreeGraph',
       doc: 'the tree graph: stem and organs',
       reads: { scan: ['unit', 'id', ...dates] },
+    }),
+    upstream_corrections: fileset(organCorrections, {
+      default: 'OrganCorrections',
+      neutral: true,
+      doc: 'corrections of organs by hand, if there are any',
     }),
   },
   params: {
@@ -91,15 +103,24 @@ export default defineTask({
       max: 0.6,
       high: 'most organs hang. If they rise on the plant, it was measured upside down: turn stem_axis_inverted of TreeGraph',
     },
+    open_corrections: {
+      doc: 'How many corrections by hand apply to no organ, or to one of several: none is dropped unnamed.',
+      max: 0,
+      high: 'look at them on the page of the plant (romi-run serve), say by a tip which organ is meant, or take them back',
+    },
   },
   async run({ inputs, params, log, check }) {
-    const plant = measure(await inputs.upstream_task.read(), {
+    const { upstream_task: input } = inputs
+    // Where nothing fills it, a slot is undefined or holds no file.
+    const byHand: typeof inputs.upstream_corrections | undefined = inputs.upstream_corrections
+    const unit = input.scanMetadata('unit')
+    const list = byHand && byHand.files.length > 0 ? await byHand.read() : undefined
+    const plant = measure(await input.read(), {
       leastLength: params.min_fruit_size,
       reach: params.node_sampling_dist,
       kinds: params.kinds,
+      ...(list && { corrections: inUnit(list, isSaid(unit) ? unit : undefined) }),
     })
-    const { upstream_task: input } = inputs
-    const unit = input.scanMetadata('unit')
     const scan = input.scanMetadata('id')
     const date = dates.map((key) => input.scanMetadata(key)).find((value) => isSaid(value))
     const { angles, internodes, organs, spiral } = plant
@@ -108,6 +129,8 @@ export default defineTask({
     check('flipped_share', shareFlipped(angles, spiral))
     check('weak_share', shareOf(counted, isWeak))
     check('hanging_share', shareOf(counted.length > 2 ? counted : organs.filter(isOfStem), hangs))
+    const open = (plant.corrections?.outcomes ?? []).filter(({ is }) => is !== 'applied')
+    check('open_corrections', open.length, open.map(outcomeText).join(', '))
     const leftOut = inWords(organs.filter((organ) => !organ.counted))
     const besides = leftOut === '' ? '' : `; left out: ${leftOut}`
     const what = counted.length === 0 ? '' : ` (${inWords(counted)})`
@@ -137,6 +160,31 @@ const isWeak = ({ confidence, kindConfidence }: StemOrgan): boolean =>
   confidence < 0.5 || kindConfidence < 0.6
 const hangs = ({ shape }: StemOrgan): boolean => shape.rise < 0
 const isOfStem = ({ kind }: StemOrgan): boolean => kind !== 'rosette_leaf' && kind !== 'spur'
+
+const outcomeText = (outcome: CorrectionOutcome): string =>
+  outcome.is === 'ambiguous'
+    ? `${outcome.id} means one of ${outcome.among} organs`
+    : `${outcome.id} means none`
+
+/** How many mm a unit is. */
+const millimetresIn: Readonly<Record<string, number>> = { mm: 1, cm: 10, dm: 100, m: 1000 }
+
+/** Corrections in the unit of the scan, whatever theirs is. */
+function inUnit({ corrections, unit: theirs }: CorrectionList, unit: string | undefined) {
+  if (theirs === undefined || unit === undefined || theirs === unit) return corrections
+  const factor = (millimetresIn[theirs] ?? Number.NaN) / (millimetresIn[unit] ?? Number.NaN)
+  if (Number.isNaN(factor))
+    throw new RomiError(
+      'task/wrong-metadata',
+      `the corrections are in ${theirs}, and the scan is in ${unit}: change "unit" in organs.json`,
+    )
+  return corrections.map((entry) => ({
+    ...entry,
+    at: timesFactor(entry.at, factor),
+    ...(entry.tip && { tip: timesFactor(entry.tip, factor) }),
+    ...('from' in entry && entry.from && { from: timesFactor(entry.from, factor) }),
+  }))
+}
 
 /** NaN where there is no angle, or no spiral. */
 function shareFlipped(angles: readonly number[], spiral: string): number {

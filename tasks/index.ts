@@ -20,6 +20,7 @@ import curveSkeleton from './curve-skeleton.ts'
 import cylinderRadiusEstimation from './cylinder-radius-estimation.ts'
 import cylinderRadiusGroundTruth from './cylinder-radius-ground-truth.ts'
 import masks from './masks.ts'
+import organCorrections from './organ-corrections.ts'
 import pointCloud from './point-cloud.ts'
 import pointCloudEvaluation from './point-cloud-evaluation.ts'
 import pointCloudGroundTruth from './point-cloud-ground-truth.ts'
@@ -55,6 +56,7 @@ export const tasks: readonly Task[] = [
   curveSkeleton,
   refineSkeleton,
   treeGraph,
+  organCorrections,
   anglesAndInternodes,
   anglesAndInternodesEvaluation,
   pointCloudGroundTruth,

@@ -1,5 +1,6 @@
 // What the built-in tasks make and read, for the slots and outputs of tasks elsewhere.
 export { cameras } from './cameras.ts'
+export { organCorrections } from './corrections.ts'
 export { curveSkeleton } from './curve-skeleton.ts'
 export { cloudEvaluation, cylinderRadius, voxelsEvaluation } from './figures.ts'
 export { images } from './images.ts'

@@ -89,7 +89,8 @@ const leftOut = '#aaaaaa'
 const UNSURE = 0.6
 
 /** The plant from two sides, side by side. */
-function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
+function portraits(plant: Phyllotaxis, lengths: string): Plot[] {
+  const { stem, organs } = plant
   if (stem.length === 0) return []
   const spread = [0, 1, 2].map((k) => Math.abs(stem[stem.length - 1][k] - stem[0][k]))
   const up = largestAt(spread)
@@ -127,12 +128,33 @@ function portraits({ stem, organs }: Phyllotaxis, lengths: string): Plot[] {
             color: '#d55e00',
             label: 'insertion',
           },
+          ...correctedMarks(plant, at),
         ],
         width: page.width / 2,
         height: page.portrait,
         isMap: true,
       }
     })
+}
+
+/** Where a person corrected something, and where one removed an organ. */
+function correctedMarks(
+  { organs, corrections }: Phyllotaxis,
+  at: (p: readonly number[]) => readonly [number, number],
+): Series[] {
+  if (!corrections) return []
+  const marked = organs.filter(({ corrected }) => corrected !== undefined)
+  const gone = corrections.removed.map(({ organ }) => at(organ.insertion))
+  const mark = (label: string, xy: Series['xy'], color: string): Series[] =>
+    xy.length === 0 ? [] : [{ as: 'points', xy, label, color }]
+  return [
+    ...mark(
+      'corrected by hand',
+      marked.map(({ insertion }) => at(insertion)),
+      '#000000',
+    ),
+    ...mark('removed by hand', gone, '#cc79a7'),
+  ]
 }
 
 /** Series without points, for the legend: each kind that is counted, and how many there are. */

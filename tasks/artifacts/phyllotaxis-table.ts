@@ -174,16 +174,28 @@ const organColumns: readonly OrganColumn[] = [
   },
 ]
 
+/** Where nothing is corrected, the table is as it is without corrections. */
+const correctedColumn: OrganColumn = {
+  name: 'corrected',
+  unit: 'none',
+  is: 'what a person corrected of it: add, move or kind, and by which correction; empty: nothing',
+  cell: ({ organ: { corrected } }) =>
+    corrected === undefined ? '' : `${corrected.did} ${corrected.correction}`,
+}
+
+const columnsOf = ({ corrections }: Phyllotaxis): readonly OrganColumn[] =>
+  corrections ? [...organColumns, correctedColumn] : organColumns
+
 /** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
 export function organTable(plant: Phyllotaxis, unit: string | undefined): io.Table {
   const counted = plant.organs.filter((organ) => organ.counted)
   const digits = lengthDigits(plant)
   const length = (value: number) => toDigits(value, digits)
   return {
-    columns: organColumns.map(({ name }) => name),
+    columns: columnsOf(plant).map(({ name }) => name),
     rows: plant.organs.map((organ) => {
       const row = { plant, organ, rank: counted.indexOf(organ), unit, length }
-      return organColumns.map((column) => column.cell(row))
+      return columnsOf(plant).map((column) => column.cell(row))
     }),
   }
 }
@@ -195,14 +207,15 @@ function lengthDigits({ organs, scale }: Phyllotaxis): number {
 }
 
 /** What each column is, for people: name, unit, meaning. */
-export function columnsText(unit: string | undefined): string {
+export function columnsText(unit: string | undefined, plant: Phyllotaxis): string {
+  const columns = columnsOf(plant)
   const lengths = unit ?? 'not stated'
   const units = { degree: 'degree', length: lengths, none: '-' } as const
   const widths = [
-    Math.max(...organColumns.map(({ name }) => name.length)),
+    Math.max(...columns.map(({ name }) => name.length)),
     Math.max('degree'.length, lengths.length),
   ]
-  const rows = organColumns.map(
+  const rows = columns.map(
     ({ name, unit: of, is }) => `${name.padEnd(widths[0])}  ${units[of].padEnd(widths[1])}  ${is}`,
   )
   const missing =

@@ -69,6 +69,7 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
       min_fruit_size: plant.scale.leastLength,
       node_sampling_dist: plant.scale.reach,
     }),
+    ...(plant?.corrections && toldCorrections(plant.corrections)),
   }
   await output.write(phyllotaxisFileId, {
     bytes: await io.jsonCodec.encode(told),
@@ -77,7 +78,7 @@ async function writePhyllotaxis(measured: MeasuredPhyllotaxis, output: Output): 
   if (!plant) return
   const table = await io.csvCodec.encode(organTable(plant, unit))
   await output.write('organs', { bytes: table, extension: 'csv' })
-  const columns = new TextEncoder().encode(columnsText(unit))
+  const columns = new TextEncoder().encode(columnsText(unit, plant))
   await output.write('organs-columns', { bytes: columns, extension: 'txt' })
   const from = { fileset: output.fileset, ...about }
   const picture = await io.svgCodec.encode(io.renderSvg(phyllotaxisPicture(plant, from)))
@@ -103,6 +104,20 @@ const toldOrgan = (organ: StemOrgan): JsonObject => ({
   confidence: organ.confidence,
   parts: organ.parts,
   ...signsOf(organ),
+  ...(organ.corrected && { corrected: { ...organ.corrected } }),
+})
+
+/** What became of each correction, and where the organs stood that were removed. */
+const toldCorrections = ({
+  outcomes,
+  removed,
+}: NonNullable<Phyllotaxis['corrections']>): JsonObject => ({
+  corrections: outcomes.map((outcome) => ({ ...outcome })),
+  removed: removed.map(({ organ, correction }) => ({
+    at: organ.insertion,
+    kind: organ.kind,
+    correction,
+  })),
 })
 
 /** @throws RomiError `task/bad-file` if the lists are not there, or not of one length */

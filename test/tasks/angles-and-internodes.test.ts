@@ -1,8 +1,10 @@
 // AnglesAndInternodes: from TreeGraph.json to angles, internodes, a table and a picture.
 import { describe, expect, test } from 'vitest'
 import type { TreeGraph, TreeNode } from '../../src/geometry/tree/tree-graph.ts'
+import type { CheckReport } from '../../src/plan/checks.ts'
 import { io, type JsonObject } from '../../src/index.ts'
 import { runTask } from '../../src/testing/index.ts'
+import type { CorrectionList } from '../../src/geometry/phyllotaxis/parse-corrections.ts'
 import type { MeasuredPhyllotaxis } from '../../tasks/artifacts/phyllotaxis.ts'
 import task from '../../tasks/angles-and-internodes.ts'
 
@@ -191,3 +193,63 @@ describe('AnglesAndInternodes', () => {
     await (await tried()).expectIncremental()
   })
 })
+
+describe('corrections by hand', () => {
+  const list = (unit: string, corrections: CorrectionList['corrections']) => ({
+    version: 1 as const,
+    unit,
+    corrections,
+  })
+  const corrected = (value: CorrectionList) =>
+    runTask<MeasuredPhyllotaxis>(task, {
+      inputs: { upstream_task: graph(organs), upstream_corrections: value },
+      scan: { unit: 'mm' },
+    })
+  const openOf = (checks: readonly CheckReport[]) =>
+    checks.find(({ check }) => check === 'open_corrections')
+  const second = { id: 'gone', do: 'remove', at: [0, 0, 45], why: 'a thread' } as const
+
+  test('change angles and internodes, and are marked in every file', async () => {
+    const added = { id: 'new', do: 'add', at: [0, 0, 100], tip: [0, 20, 110] } as const
+    const result = await corrected(list('mm', [second, added]))
+    const { value, bytes } = result
+    expect(value.angles).toHaveLength(3)
+    expect(value.angles[0]).toBeCloseTo(250, 0)
+    expect(value.internodes[2]).toBeCloseTo(20, 1)
+    const told = JSON.parse(text(bytes.get('AnglesAndInternodes.json'))) as JsonObject
+    expect(told).toMatchObject({
+      corrections: [
+        { id: 'gone', is: 'applied' },
+        { id: 'new', is: 'applied' },
+      ],
+      removed: [{ correction: 'gone' }],
+    })
+    const csv = text(bytes.get('organs.csv'))
+    expect(csv.split('\n')[0]).toMatch(/,corrected\s*$/)
+    expect(csv).toContain('add new')
+    expect(text(bytes.get('phyllotaxis.svg'))).toContain('removed by hand')
+    expect(openOf(result.checks)).toMatchObject({ is: 'fine', range: { least: 0 } })
+  })
+
+  test('in cm mean the same places of a scan in mm', async () => {
+    const { value } = await corrected(list('cm', [{ ...second, at: [0, 0, 4.5] }]))
+    expect(value.angles).toHaveLength(2)
+  })
+
+  test('that mean no organ are told by a check, and change nothing', async () => {
+    const result = await corrected(list('mm', [{ ...second, at: [0, 0, 105] }]))
+    expect(result.value.angles).toHaveLength(3)
+    expect(openOf(result.checks)).toMatchObject({
+      is: 'broken',
+      broken: [{ value: 1, note: 'gone means none' }],
+    })
+  })
+
+  test('that are not there leave no trace in any file', async () => {
+    const { bytes } = await tried()
+    expect(text(bytes.get('AnglesAndInternodes.json'))).not.toContain('correct')
+    expect(text(bytes.get('organs.csv'))).not.toContain('correct')
+  })
+})
+
+const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)

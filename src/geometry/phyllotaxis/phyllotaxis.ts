@@ -2,7 +2,14 @@
 import { fullTurn } from '../angle.ts'
 import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import type { TreeGraph } from '../tree/tree-graph.ts'
-import { distance, type Vec3 } from '../linear.ts'
+import { add, distance, dot, scale, type Vec3 } from '../linear.ts'
+import {
+  correctOrgans,
+  typicalInternode,
+  type Corrected,
+  type Correction,
+  type CorrectionMark,
+} from './corrections.ts'
 import { kindsOf, type OrganKind, type OrganOfKind } from './kinds.ts'
 import { measureOrgan, type Organ } from './organ.ts'
 import { organPaths, stemOf, type OrganPath, type Stem } from './organ-paths.ts'
@@ -15,6 +22,8 @@ export interface PhyllotaxisOptions {
   readonly reach?: number
   /** The kinds that are counted; absent: fruits, branches and cauline leaves. */
   readonly kinds?: readonly OrganKind[]
+  /** Corrections by hand, in the axes and the unit of the scan; absent: none. */
+  readonly corrections?: readonly Correction[]
 }
 
 /**
@@ -30,6 +39,8 @@ export interface StemOrgan
   readonly counted: boolean
   /** How many paths of the skeleton it is: a leaf with what stands in its axil is two. */
   readonly parts: number
+  /** What a person corrected of it. */
+  readonly corrected?: CorrectionMark
 }
 
 export interface Phyllotaxis {
@@ -49,6 +60,8 @@ export interface Phyllotaxis {
     readonly leastLength: number
     readonly reach: number
   }
+  /** What became of corrections; absent where there are none. */
+  readonly corrections?: Omit<Corrected<StemOrgan>, 'organs'>
 }
 
 /**
@@ -87,7 +100,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
   const typical = typicalLength(paths, stemRadius)
   const leastLength = options.leastLength ?? Math.max(4 * stemRadius, 0.3 * typical)
   const reach = options.reach ?? REACH * typical
-  const scale = { stemRadius, leastLength, reach }
+  const lengths = { stemRadius, leastLength, reach }
   if (stem.points.length < 2)
     return {
       angles: [],
@@ -95,7 +108,8 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
       organs: [],
       spiral: 'undetermined',
       stem: [],
-      scale,
+      scale: lengths,
+      ...(options.corrections && { corrections: noneMatched(options.corrections) }),
     }
   // where an organ has grown together with the stem the two are thick, and the axis is drawn to it
   const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 3))
@@ -113,14 +127,18 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     .sort((a, b) => a.arcLength - b.arcLength)
   const near = Math.max(4 * stemRadius, ONE_PLACE * typical)
   const kinds = options.kinds ?? countedKinds
-  const organs = kindsOf(all, { stemLength: curve.length, typical, near }).map((organ) =>
+  const found = kindsOf(all, { stemLength: curve.length, typical, near }).map((organ) =>
     placedOrgan(organ, curve, kinds.includes(organ.kind)),
   )
+  const { organs, ...corrections } = options.corrections
+    ? corrected(found, options.corrections, curve, kinds)
+    : { organs: found }
   return {
     ...stepsBetween(organs.filter(({ counted }) => counted)),
     organs,
+    ...('outcomes' in corrections && { corrections }),
     stem: stemLine(curve, stemRadius),
-    scale,
+    scale: lengths,
   }
 }
 
@@ -137,6 +155,38 @@ function placedOrgan(found: OrganOfKind, curve: StemCurve, counted: boolean): St
     ...(crowding !== undefined && { crowding }),
   }
 }
+
+/** Organs as a person corrected them. */
+function corrected(
+  found: readonly StemOrgan[],
+  corrections: readonly Correction[],
+  curve: StemCurve,
+  kinds: readonly OrganKind[],
+): Corrected<StemOrgan> {
+  const counted = found.filter((organ) => organ.counted).map(({ arcLength }) => arcLength)
+  const internode = typicalInternode(counted, curve.length)
+  const result = correctOrgans(found, corrections, curve, { internode }, (added) => ({
+    ...added,
+    junction: added.arcLength,
+    shape: {
+      straightness: 1,
+      rise: dot(added.direction, curve.at(added.arcLength).tangent),
+      twigs: 0,
+    },
+    confidence: 1,
+    points: [added.insertion, add(added.insertion, scale(added.direction, added.length))],
+    counted: true,
+    parts: 1,
+  }))
+  const organs = result.organs.map((organ) => ({ ...organ, counted: kinds.includes(organ.kind) }))
+  return { ...result, organs }
+}
+
+/** Without a stem nothing stands anywhere. */
+const noneMatched = (corrections: readonly Correction[]): Phyllotaxis['corrections'] => ({
+  removed: [],
+  outcomes: corrections.map(({ id }) => ({ id, is: 'unmatched' })),
+})
 
 /** The turns and distances between successive organs. */
 export function stepsBetween(

@@ -62,8 +62,24 @@ function outcomesIn(told: Json | undefined): CorrectionsAnswer['outcomes'] {
     told.flatMap((one: Json) => {
       if (!isJsonObject(one) || typeof one.id !== 'string') return []
       const is = states.find((state) => state === one.is)
-      const message = typeof one.message === 'string' ? { message: one.message } : {}
-      return is ? [[one.id, { is, ...message }] as const] : []
+      return is ? [[one.id, { is, ...messageOf(is, one.among) }] as const] : []
     }),
   )
+}
+
+/** What is in the way of a correction, and what to do. */
+function messageOf(is: string, among: Json | undefined): { readonly message?: string } {
+  switch (is) {
+    case 'ambiguous':
+      return {
+        message: `it may mean any of ${Number(among)} organs: take it back, and pick the organ itself`,
+      }
+    case 'unmatched':
+      return {
+        message:
+          'no organ is within half a typical internode and 30° of it: take it back, or look at the variant',
+      }
+    default:
+      return {}
+  }
 }
