@@ -66,6 +66,8 @@ export class StepRun {
   readonly #place: Workplace
   /** Its jobs on other machines. */
   readonly #placed: PlacedJobs
+  /** Why its jobs waited, as far as it was said. */
+  readonly #reasons = new Set<string>()
 
   constructor(prepared: PreparedStep, host: StepHost) {
     this.#prepared = prepared
@@ -357,7 +359,7 @@ export class StepRun {
     if (isStopping(this.#run)) return cancelled
     const { executor } = this.#place
     const outcome = await executor.execute(job, this.#run.stop, (event) => {
-      if (event.is === 'waits') this.#placed.waits(job, event.why)
+      if (event.is === 'waits') this.#waits(job, event.why, total)
       else if (event.is === 'runs') this.#runs(job, event.node)
       else this.#heard(event, total)
     })
@@ -371,6 +373,14 @@ export class StepRun {
     // A job elsewhere has a log of its own.
     const logTail = failure.logTail.length > 0 ? failure.logTail : this.#tail()
     return { is: 'failed', failure: { ...failure, logTail } }
+  }
+
+  /** Why its jobs wait is said once for each reason. */
+  #waits(job: Job, why: string | undefined, total: number): void {
+    this.#placed.waits(job, why)
+    if (why === undefined || this.#reasons.has(why)) return
+    this.#reasons.add(why)
+    this.#heard({ is: 'said', level: 'warn', text: `waits for the cluster: ${why}` }, total)
   }
 
   /** Time counts from where the first of its jobs begins: until then it waited for a machine. */

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject } from '../base/types.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { RunId } from '../fsdb/ids.ts'
+import type { PlacedJobCounts } from '../run/event.ts'
 import { aboutRun, lockOfRun, loggedEvents } from '../run/run-log.ts'
 
 /** A step of a run on a scan. */
@@ -15,6 +16,8 @@ export interface PastStep {
   /** Of one that runs file by file: how many files it has to make. */
   readonly total?: number
   readonly message?: string
+  /** Of one that runs on other machines: its jobs, and where they run. */
+  readonly placed?: PlacedJobCounts
 }
 
 /** A run, as far as its log tells. */
@@ -80,6 +83,11 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
       const total = isJsonObject(files) ? files.make : undefined
       return put({ ...at, is: 'running', ...fileset, ...(typeof total === 'number' && { total }) })
     }
+    case 'placed': {
+      const step = steps.get(`${at.scan}/${at.step}`)
+      const placed = placedIn(event)
+      return step?.is === 'running' && placed ? put({ ...step, placed }) : undefined
+    }
     case 'reused':
       return put({ ...at, is: 'reused', ...fileset })
     case 'finished':
@@ -100,3 +108,16 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
     default:
   }
 }
+
+function placedIn({ waiting, running, nodes, why }: JsonObject): PlacedJobCounts | undefined {
+  if (typeof waiting !== 'number' || typeof running !== 'number') return undefined
+  const named = Array.isArray(nodes) ? nodes.filter((node) => typeof node === 'string') : []
+  return { waiting, running, nodes: named, ...(typeof why === 'string' && { why }) }
+}
+
+/** The runs that are at work now, on whichever machine, oldest first. */
+export const runsAtWork = (db: FSDB): readonly PastRun[] =>
+  db.runs.unended().flatMap((id) => {
+    const run = isAtWork(db, id) ? pastRun(db, id) : undefined
+    return run?.is === 'working' ? [run] : []
+  })

@@ -2,6 +2,7 @@
 import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
 import { shortened, table } from './table.ts'
+import { placedText } from '../../survey/at-work.ts'
 import { estimate, paceKey, type LiveView } from './view.ts'
 import { about, duration } from '../../survey/words.ts'
 
@@ -41,10 +42,11 @@ function progressCells(
   const { share, rate, secondsLeft } = estimate(state, pace, now)
   const begun = duration((now - pace.begun) / 1000)
   const left = secondsLeft === undefined ? begun : `${about(secondsLeft)} left`
-  if (share === undefined) return ['', '', '', left]
+  const where = style.dim(state.placed ? placedText([state.placed]) : '')
+  if (share === undefined) return ['', '', '', left, where]
   const filled = Math.round(share * barWidth)
   const bar = style.green('━'.repeat(filled)) + style.dim('─'.repeat(barWidth - filled))
-  const what = state.what === undefined ? '' : style.dim(state.what)
+  const what = state.placed || state.what === undefined ? where : style.dim(state.what)
   const speed = rate === undefined ? '' : `${rateText(rate)}/s`
   return [bar, `${Math.floor(share * 100)} %`.padStart(5), speed, left, what]
 }

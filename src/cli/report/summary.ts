@@ -33,6 +33,7 @@ export function summaryLines(
     ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
     ...warningLines(state, style),
     ...resultLines(results, scans.length > 1, style),
+    ...coreHourLines(state, style),
     ...endLines(state, log, style),
   ]
 }
@@ -41,6 +42,22 @@ function endLines({ ended }: RunState, log: string | undefined, style: Style): s
   if (!ended) return []
   const where = log === undefined ? '' : `, log: ${unbroken(log)}`
   return [style.dim(`${duration(ended.seconds)}${where}`)]
+}
+
+/** What the steps took on other machines. */
+function coreHourLines({ scans }: RunState, style: Style): string[] {
+  const seconds = new Map<string, number>()
+  for (const { steps } of scans.values())
+    for (const [name, step] of steps)
+      if (step.is === 'finished' && step.coreSeconds !== undefined)
+        seconds.set(name, (seconds.get(name) ?? 0) + step.coreSeconds)
+  if (seconds.size === 0) return []
+  const hours = (of: number) => (of / 3600).toPrecision(2)
+  const total = [...seconds.values()].reduce((sum, of) => sum + of, 0)
+  const parts = [...seconds]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, of]) => `${name} ${hours(of)}`)
+  return [style.dim(`core hours: ${hours(total)} (${parts.join(', ')})`)]
 }
 
 function quietLine(

@@ -1,6 +1,6 @@
 // What a watcher sees of a run: its state, with the times that rates and time left follow from.
 import type { RunEvent } from '../../run/event.ts'
-import { advance, beforeRun, type GrowingState } from '../../run/state.ts'
+import { advance, beforeRun, type GrowingState, type StepState } from '../../run/state.ts'
 
 /** When a running step began, and what it had done by when first told. All times in ms. */
 export interface Pace {
@@ -22,6 +22,8 @@ export const paceKey = (scan: string, step: string): string => `${scan}/${step}`
 
 /** The view after one more event, at a time in ms; see `advance` for the one before. */
 export function observe(view: LiveView, event: RunEvent, at: number): LiveView {
+  const placedBefore =
+    event.is === 'placed' ? view.state.scans.get(event.scan)?.steps.get(event.step) : undefined
   const state = advance(view.state, event)
   switch (event.is) {
     case 'started':
@@ -32,6 +34,12 @@ export function observe(view: LiveView, event: RunEvent, at: number): LiveView {
         return { state, paces: view.paces }
       const first = { at, done: event.done }
       return { state, paces: withPace(view, event.scan, event.step, { ...pace, first }) }
+    }
+    case 'placed': {
+      // From where the first of its jobs runs, time counts for the step.
+      const { paces } = view
+      if (event.running === 0 || hasBegun(placedBefore)) return { state, paces }
+      return { state, paces: withPace(view, event.scan, event.step, { begun: at }) }
     }
     case 'finished':
     case 'failed':
@@ -44,6 +52,9 @@ export function observe(view: LiveView, event: RunEvent, at: number): LiveView {
       return { state, paces: view.paces }
   }
 }
+
+const hasBegun = (step: StepState | undefined): boolean =>
+  step?.is === 'running' && (step.done > 0 || (step.placed?.running ?? 0) > 0)
 
 function withPace(
   { paces }: LiveView,

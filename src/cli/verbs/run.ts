@@ -72,7 +72,10 @@ export async function carryOut(
   const { database, scans, absent } = chosen
   await using db = makesScans ? await openOrCreate(database) : await FSDB.open(database)
   const wait = options.wait ?? false
-  const info = { command: `run ${basename(pipeline.file)}` }
+  // A head that is itself a job is found by its id.
+  const { SLURM_JOB_ID: job } = context.env
+  const own = job === undefined ? '' : `, Slurm job ${job}`
+  const info = { command: `run ${basename(pipeline.file)}${own}` }
   await db.connect({ share: true, wait, signal: cancel, info })
   for (const id of absent) {
     // A pipeline that starts from photographs needs a scan that has them: this says what there is.

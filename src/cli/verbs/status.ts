@@ -1,12 +1,15 @@
 // romi-run status: where each step of each scan stands.
 import { doubtsIn } from '../../plan/checks.ts'
 import { exitCodes } from '../../run/exit-code.ts'
+import { FSDB } from '../../fsdb/fsdb.ts'
+import { atWorkLines } from '../../survey/at-work.ts'
 import { lastFailures } from '../../survey/last-failures.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { statusJson, statusOf, type StatusRow } from '../../survey/status.ts'
 import { statusLines } from '../report/status.ts'
 import { styleFor } from '../report/style.ts'
 import { printLines } from '../report/wrap.ts'
+import { runsAtWork } from '../../survey/past-runs.ts'
 import { chooseScans } from '../../survey/scans.ts'
 import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -35,6 +38,7 @@ export async function statusVerb(
     // a row of a table in pieces is no row
     for (const line of table) context.stdout.write(`${line}\n`)
     printLines(notes, context.stdout, context)
+    printLines(atWorkLines(runsAtWork(new FSDB(chosen.database))), context.stdout, context)
   }
   const isShort = rows.some((row) => row.broken !== undefined)
   if (isShort) return exitCodes.missingData
