@@ -90,7 +90,7 @@ export default defineTask({
     },
     flipped_share: {
       doc: 'Share of the angles that turn against the genetic spiral.',
-      max: 0.35,
+      max: 0.45,
       high: 'organs are missed, extra or out of order, or the plant has no spiral. Look at phyllotaxis.svg, at the masks and at the checks of Voxels',
     },
     weak_share: {

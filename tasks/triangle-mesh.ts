@@ -56,7 +56,7 @@ export default defineTask({
   checks: {
     dropped_share: {
       doc: 'Share of the triangles that filtering removes: clutter, or detached parts of the plant.',
-      max: 0.2,
+      max: 0.1,
       high: 'parts of the plant are torn off, or other things lie about it. Look at the masks: threshold of Masks may be so high that stalks have gaps (dilation closes them), or the cameras are off',
     },
   },

@@ -30,7 +30,7 @@ import { coarseness } from './voxels/coarseness.ts'
 import { doubtOf, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
 import { checkMemory } from './voxels/memory.ts'
-import { wrongMasks } from './voxels/wrong-masks.ts'
+import { isWrongMask } from './voxels/wrong-masks.ts'
 
 /** Below so many voxels a second thread takes longer to begin than it saves. */
 const worthThreads = 5e6
@@ -127,6 +127,11 @@ export default defineTask({
       max: 1,
       high: 'what lies beyond the box is not measured. Give a larger bounding_box if that is plant, and better masks if it is not',
     },
+    wrong_masks: {
+      doc: 'Share of the masks that show plant on more than half of the picture, or along more than 30 % of its edge.',
+      max: 0.5,
+      high: 'the background is taken for plant: a landscape, a wall or a table. Look at the masks: threshold of Masks is too low, its type or parameters suit another background, or invert is the wrong way round',
+    },
     blind_views: {
       doc: 'Number of views that see nothing of the box.',
       max: 0,
@@ -202,12 +207,10 @@ export default defineTask({
       log.warn('refine_cameras has no effect: it takes carving, of one volume')
     const layers = new Map<string, Volume['data']>()
     const crossed = new Set<string>()
+    const wrong: FileView[] = []
     let fit: CameraFit | undefined
     for (const { label, own } of labels) {
-      // of masks that Masks made, its own checks tell
-      const isUnchecked = input.artifact === 'images' || params.invert
-      const wrong = label === 'background' || !isUnchecked ? undefined : wrongMasks(own)
-      if (wrong !== undefined) log.warn(wrong)
+      if (label !== 'background') wrong.push(...own.filter(({ mask }) => isWrongMask(mask)))
       let used: readonly View[] = own
       let data: Volume['data']
       if (isPlain) {
@@ -229,6 +232,8 @@ export default defineTask({
       if (label === 'background') continue
       for (const side of sidesCrossed({ ...grid, data }, used)) crossed.add(side)
     }
+    const wrongNames = [...new Set(wrong.map(({ file }) => file.filename))]
+    check('wrong_masks', wrongNames.length / views.length, listOfNames(wrongNames))
     const box = crossed.size === 0 ? '' : `of the box of ${from}: ${[...crossed].join(', ')}`
     check('box_sides', crossed.size, box)
     return { grid, layers, ...(fit && { fit }) }

@@ -23,6 +23,20 @@ const degrees = ({ points, lines }: CurveSkeleton): Uint8Array => {
 }
 
 describe('CurveSkeleton', () => {
+  test('tells how much of the plant is too far off to have a skeleton', async () => {
+    const { checks } = await runTask(task, { inputs: { upstream_task: mesh } })
+    expect(checks[0]).toMatchObject({ check: 'outside_share', is: 'fine', range: { median: 0 } })
+    const apart = tubes([
+      { from: [0, 0, 0], to: [0, 0, 60], radius: 2.5 },
+      { from: [60, 0, 30], to: [60, 0, 50], radius: 2.5 },
+    ]).cloud
+    const inputs = { upstream_task: surfaceThroughPoints(apart, 1) }
+    const torn = (await runTask(task, { inputs })).checks[0]
+    expect(torn.is).toBe('broken')
+    expect(torn.range?.median).toBeGreaterThan(0.2)
+    expect(torn.range?.median).toBeLessThan(0.4)
+  })
+
   test('makes a tree of points and lines, as one JSON file with radii and volumes', async () => {
     const { value, bytes } = await runTask<CurveSkeleton>(task, { inputs: { upstream_task: mesh } })
     expect([...bytes.keys()]).toEqual(['CurveSkeleton.json'])

@@ -67,6 +67,31 @@ describe('Masks', () => {
     })
   })
 
+  test('a landscape behind the plant, and a photograph unlike the others, are told', async () => {
+    const size = 40
+    const photograph = (isBright: (x: number, y: number) => boolean): io.Image => ({
+      width: size,
+      height: size,
+      channels: 3,
+      depth: 8,
+      data: Uint8Array.from({ length: 3 * size * size }, (_, i) => {
+        const pixel = Math.floor(i / 3)
+        return isBright(pixel % size, Math.floor(pixel / size)) ? 200 : 10
+      }),
+    })
+    const plant = photograph((x, y) => Math.abs(x - 20) < 2 && y > 5)
+    const landscape = photograph((x, y) => y > 24 || (Math.abs(x - 20) < 2 && y > 5))
+    const lamp = photograph((x, y) => x < 22 && y > 5 && y < 39 && x > 0)
+    const upstream_task = { a: plant, b: plant, c: landscape, d: plant, e: lamp }
+    const { checks } = await runTask(task, { inputs: { upstream_task } })
+    const broken = Object.fromEntries(
+      checks.map(({ check, broken }) => [check, broken.map(({ file }) => file)]),
+    )
+    expect(broken).toEqual({ plant_share: ['c', 'e'], edge_share: ['c'] })
+    const { message } = checks.find(({ check }) => check === 'edge_share')!
+    expect(message).toMatch(/a landscape.*raise threshold/)
+  })
+
   test('refuses one that is cut off, by name', async () => {
     const whole = await bytesOf({ ...leaf, width: 200, height: 100, data: noise(60000) })
     await expect(maskOf(whole.slice(0, 4000))).rejects.toMatchObject({

@@ -60,8 +60,9 @@ describe.skipIf(!sharedData)('on the published scans (../shared/data)', () => {
 
   test('virtual_plant: ROMI’s voxels, as many points, and most steps right', async () => {
     const rig = await copied('virtual_plant')
-    const { ran, code } = await rig.run(pipeline('test_geom_pipe_virtual'), { targets })
+    const { ran, code, state } = await rig.run(pipeline('test_geom_pipe_virtual'), { targets })
     expect([ran, code]).toEqual([['Masks', 'Voxels', ...fromPoints], 0])
+    expect(state.warnings).toEqual([])
     expect(await standing(rig)).toBe(159_086)
     expect((await made(rig, 'PointCloud', pointCloud)).cloud.points.length / 3).toBe(111_467)
     const { true_steps: steps, right, angle, internode } = await figures(rig)
@@ -85,13 +86,32 @@ describe.skipIf(!sharedData)('on the published scans (../shared/data)', () => {
     const toml = pipeline('test_geom_pipe_real')
       .replace('[Undistorted]', '[Undistorted]\ncamera_model_src = "DummyTask"')
       .replace('upstream_colmap = "Colmap"', 'upstream_colmap = "DummyTask"')
-    const { ran, code } = await rig.run(toml, { targets })
+    const { ran, code, state } = await rig.run(toml, { targets })
     expect([ran, code]).toEqual([['Undistorted', 'Masks', 'Voxels', ...fromPoints], 0])
+    expect(state.warnings).toEqual([])
     expect(await standing(rig)).toBe(16_629)
     const { true_steps: steps, right, angle, internode } = await figures(rig)
     expect(steps).toBe(29)
     expect(right).toBeGreaterThanOrEqual(18)
     expect(angle.median).toBeLessThanOrEqual(7)
     expect(internode.mae).toBeLessThanOrEqual(0.9) // mm
+
+    const upsideDown = toml.replace(
+      '[TreeGraph]\nupstream_task = "CurveSkeleton"\nz_axis = 2\nstem_axis_inverted = false',
+      '[TreeGraph]\nupstream_task = "CurveSkeleton"\nz_axis = 2\nstem_axis_inverted = true',
+    )
+    const turned = await rig.run(upsideDown, { targets })
+    expect(turned.ran).toEqual(['TreeGraph', 'AnglesAndInternodes', targets[0]])
+    expect(turned.state.warnings).toMatchObject([
+      {
+        step: 'AnglesAndInternodes',
+        text: expect.stringMatching(/upside down.*stem_axis_inverted/),
+      },
+    ])
+
+    const strict = await rig.run(toml.replace('threshold = 0.2', 'threshold = 0.3'), { targets })
+    expect(strict.state.warnings).toMatchObject([
+      { step: 'TriangleMesh', text: expect.stringMatching(/torn off.*threshold of Masks/) },
+    ])
   })
 })
