@@ -12,6 +12,8 @@ import { judgeRequest, type Asked, type Policy, type RequestVerdict } from './ht
 import { pageFolder, sendPageFile } from './http/page-files.ts'
 import { pageHeaders } from './http/headers.ts'
 import { addPlants } from './routes/plants.ts'
+import { addEditing } from './routes/edit.ts'
+import { addPipeline } from './routes/pipeline.ts'
 import { addRomi } from './routes/romi.ts'
 import type { Site } from './site.ts'
 
@@ -56,6 +58,8 @@ export function appOf(site: Site): Hono {
     return json(c, await sessionOf(site, hasToken))
   })
   addPlants(app, site)
+  addEditing(app, site)
+  addPipeline(app, site)
   addRomi(app, site)
   app.get('/api/events', (c) =>
     streamSSE(c, async (stream) => {

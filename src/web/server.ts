@@ -9,6 +9,7 @@ import { appOf } from './app.ts'
 import { Events } from './events.ts'
 import { KeptBytes } from './kept-bytes.ts'
 import { Rows } from './plants/rows.ts'
+import { Runs } from './runs.ts'
 import { Served, type ServedSource } from './served.ts'
 
 /** How to serve it. */
@@ -22,6 +23,8 @@ export interface ServeOptions {
   /** Sites whose pages may read. */
   readonly allowedOrigins: readonly string[]
   readonly page?: string
+  /** How the program is started, for runs: by default as this process was. */
+  readonly program?: readonly string[]
 }
 
 /** A server that listens. */
@@ -31,6 +34,12 @@ export interface Running {
   readonly port: number
   close(): Promise<void>
 }
+
+const thisProgram = (): readonly string[] => [
+  process.execPath,
+  ...process.execArgv,
+  process.argv[1],
+]
 
 /** The first port that is tried, and how many after it. */
 const usualPort = 8011
@@ -49,6 +58,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const token = randomBytes(16).toString('base64url')
   const events = new Events()
   const rows = new Rows(served, events)
+  const runs = new Runs(served, events, rows, options.program ?? thisProgram())
   const isLoopback = isLoopbackHost(host)
   const hosts = new Set(
     isLoopback
@@ -57,7 +67,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   )
   const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
   const kept = new KeptBytes(keptBytes)
-  const site = { served, policy, mayEdit, events, rows, kept, page: options.page }
+  const site = { served, policy, mayEdit, events, rows, runs, kept, page: options.page }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
   const watch = setInterval(() => void lookAround(), lookEvery)
@@ -67,6 +77,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     if (isLooking || !events.isHeard) return
     isLooking = true
     try {
+      runs.look()
       await rows.look()
     } finally {
       isLooking = false

@@ -3,6 +3,7 @@ import type { Events } from './events.ts'
 import type { Policy } from './http/guard.ts'
 import type { KeptBytes } from './kept-bytes.ts'
 import type { Rows } from './plants/rows.ts'
+import type { Runs } from './runs.ts'
 import type { Served } from './served.ts'
 
 /** What is served, and by which rules. */
@@ -12,6 +13,7 @@ export interface Site {
   readonly mayEdit: boolean
   readonly events: Events
   readonly rows: Rows
+  readonly runs: Runs
   /** Small pictures and reduced layers. */
   readonly kept: KeptBytes
   /** Where the page's files lie. */

@@ -22,7 +22,13 @@ export function addPlants(app: Hono, site: Site): void {
   const { rows, served } = site
   app.get('/api/plants', async (c) => {
     const only = c.req.queries('only')
-    return json(c, await (only ? rows.now(only) : rows.list()))
+    const list = await (only ? rows.now(only) : rows.list())
+    const atWork = site.runs.atWork()
+    const plants = list.plants.map((row) => {
+      const run = atWork.get(row.id)
+      return run === undefined ? row : { ...row, run }
+    })
+    return json(c, { ...list, plants })
   })
   app.get('/api/plants/:scan', async (c) => {
     const { row, plan } = await rows.planned(c.req.param('scan'))
