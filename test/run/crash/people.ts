@@ -30,7 +30,8 @@ export function edit(scan: string): { readonly now: string; readonly before: str
     if (fileset === undefined) return undefined
     const file = pick(readdirSync(join(scan, fileset)))
     if (file === undefined) return undefined
-    const now = `by-hand-${process.pid}-${Date.now()}-${edits++}`
+    // Of one length: what is written over a longer text, in place, would leave the end of that.
+    const now = `by-hand-${process.pid}-${Date.now()}-${edits++}`.padEnd(48, '.')
     // It must be there: what is written anew in a folder that is gone is no correction.
     const before = readFileSync(join(scan, fileset, file), 'utf8')
     writeFileSync(join(scan, fileset, file), now, { flag: 'r+' })
