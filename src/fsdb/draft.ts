@@ -1,8 +1,7 @@
 // A draft: a private folder that becomes a fileset when it is published, and is nothing before.
 import { basename, dirname, join, resolve } from 'node:path'
 import { sha256, sha256File, type Digest } from '../base/digest.ts'
-import { RomiError, systemCode } from '../base/errors.ts'
-import { checkedJsonObject } from '../base/json.ts'
+import { RomiError } from '../base/errors.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import { realDisk, replaceFile, withClearErrors, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
@@ -14,19 +13,13 @@ import {
   type DraftAbout,
   type FinishedFile,
 } from './draft-journal.ts'
+import { DraftFiles, type KnownFile, type WriteOptions } from './draft-files.ts'
 import { Fileset } from './fileset.ts'
 import { gated } from './gate.ts'
-import {
-  extensionOf,
-  filenameOf,
-  isSafeName,
-  parseFileId,
-  parseFilesetId,
-  type FileId,
-} from './ids.ts'
+import { isSafeName, parseFilesetId, type FileId } from './ids.ts'
 import { databaseOfDraft, draftLayout, scanLayout } from './layout.ts'
-import { metadataBytes, parseMetadata } from './metadata.ts'
-import { draftName, temporaryName } from './own-names.ts'
+import { metadataBytes } from './metadata.ts'
+import { draftName } from './own-names.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 
 export type { FinishedFile } from './draft-journal.ts'
@@ -43,18 +36,14 @@ export class Draft {
   readonly #disk: Disk
   /** Where it belongs: without it, it can be filled but not published. */
   readonly #home: ScanFolder | undefined
-  /** Whose name is taken by which file, as far as this object wrote or found them. */
-  readonly #names = new Map<string, FileId>()
-  /** Files whose names are free again. */
-  readonly #dropped = new Set<FileId>()
-  /** The journal to which it appends, relative to its folder. */
-  readonly #ownJournal: string
+  readonly #files: DraftFiles
 
   private constructor(disk: Disk, path: string, home: ScanFolder | undefined, part?: string) {
     this.#disk = disk
     this.path = path
     this.#home = home
-    this.#ownJournal = part === undefined ? draftLayout.journal : draftLayout.part(part)
+    const journal = part === undefined ? draftLayout.journal : draftLayout.part(part)
+    this.#files = new DraftFiles(disk, path, journal)
   }
 
   /** The name of its folder. */
@@ -72,7 +61,7 @@ export class Draft {
   static async openAt(path: string, disk: Disk = realDisk, part?: string): Promise<Draft> {
     const ofStore = gated(withClearErrors(disk), databaseOfDraft(path))
     const draft = new Draft(ofStore, resolve(path), undefined, part)
-    if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#gone()
+    if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#files.gone()
     if (part !== undefined) draft.#disk.makeFolder(draft.#at(draftLayout.parts))
     return draft
   }
@@ -109,140 +98,43 @@ export class Draft {
     return join(this.path, path)
   }
 
-  #gone(cause?: unknown): RomiError {
-    return new RomiError(
-      'store/draft-gone',
-      `the draft ${this.path} is gone: it was published, discarded or swept; make a new one`,
-      { cause, facts: { path: this.path } },
-    )
-  }
-
   /**
    * Writes a file, new or instead of one of the same id.
    *
    * @param extension without the dot
-   * @param options.key what the file is made from, for `finished` of a resumable draft
-   * @param options.note what its maker says of it, for `finished`
    */
-  async writeFile(
+  writeFile(
     id: string,
     bytes: Uint8Array,
     extension: string,
     metadata: JsonObject = {},
-    options: {
-      readonly key?: string
-      readonly note?: JsonObject
-      readonly signal?: AbortSignal
-    } = {},
+    options: WriteOptions = {},
   ): Promise<FinishedFile> {
-    options.signal?.throwIfAborted()
-    const fileId = parseFileId(id)
-    const filename = this.#claimName(fileId, extension)
-    const of = await this.#orGone(async () => {
-      await this.#place(draftLayout.files, filename, (path) => this.#disk.createLoose(path, bytes))
-      return this.#placeMetadata(fileId, metadata)
-    })
-    const { key, note } = options
-    const known = { digest: sha256(bytes), metadata: of, key, ...(note && { note }) }
-    return this.#finish({ id: fileId, filename, size: bytes.length, ...known })
+    return this.#files.write(id, bytes, extension, metadata, options)
   }
 
   /**
    * Copies a file that was made before, sharing its blocks where the filesystem can.
    *
-   * @param known its per-file key, the digest of its bytes, and what its maker said of it; of one
-   *   that somebody corrected, the digest of what was made
    * @returns `undefined` if it is gone or has other bytes by now
    */
-  async adoptFile(
+  adoptFile(
     id: string,
     sourcePath: string,
     metadata: JsonObject,
-    known: {
-      readonly key?: string
-      readonly digest: Digest
-      readonly note?: JsonObject
-      readonly made?: Digest
-    },
+    known: KnownFile,
   ): Promise<FinishedFile | undefined> {
-    const fileId = parseFileId(id)
-    const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))
-    return this.#orGone(async () => {
-      const copy = this.#temporary()
-      if (!(await this.#copied(sourcePath, copy))) return undefined
-      const bytes = await this.#disk.readBytes(copy)
-      if (sha256(bytes) !== known.digest) {
-        await this.#disk.remove(copy)
-        return undefined
-      }
-      this.#disk.rename(copy, this.#at(join(draftLayout.files, filename)))
-      const of = await this.#placeMetadata(fileId, metadata)
-      const size = bytes.length
-      return this.#finish({ id: fileId, filename, size, metadata: of, ...known })
-    })
+    return this.#files.adopt(id, sourcePath, metadata, known)
   }
 
-  /** @returns false if there is nothing to copy */
-  async #copied(from: string, to: string): Promise<boolean> {
-    try {
-      await this.#disk.copy(from, to)
-      return true
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT' || !this.#disk.stat(this.path)) throw error
-      return false
-    }
+  /** Forgets a file: it is not part of what is published. */
+  async dropFile(id: string): Promise<void> {
+    this.#files.drop(id)
   }
 
-  #claimName(id: FileId, extension: string): string {
-    const filename = filenameOf(id, extension)
-    const user = this.#names.get(filename.toLowerCase())
-    if (user !== undefined && user !== id && !this.#dropped.has(user))
-      throw new RomiError(
-        'store/filename-taken',
-        `the file name ${filename} is used by ${user} already: choose another id than ${id}`,
-        { facts: { filename } },
-      )
-    this.#names.set(filename.toLowerCase(), id)
-    this.#dropped.delete(id)
-    return filename
-  }
-
-  /** @returns the digest of what it placed, if that is anything */
-  async #placeMetadata(id: FileId, metadata: JsonObject): Promise<Digest | undefined> {
-    const bytes = metadataBytes(checkedJsonObject(metadata, `the metadata of ${id}`))
-    if (Object.keys(metadata).length > 0) {
-      const make = (path: string): Promise<void> => this.#disk.createLoose(path, bytes)
-      await this.#place(draftLayout.fileMetadataFolder, `${id}.json`, make)
-      return sha256(bytes)
-    }
-    if (this.#disk.stat(this.#at(draftLayout.fileMetadata(id))))
-      await this.#disk.remove(this.#at(draftLayout.fileMetadata(id)))
-    return undefined
-  }
-
-  /** Makes a file under a temporary name and renames it, so that it is whole or absent. */
-  async #place(folder: string, name: string, make: (path: string) => Promise<void>): Promise<void> {
-    const temporary = this.#temporary()
-    await make(temporary)
-    this.#disk.rename(temporary, this.#at(join(folder, name)))
-  }
-
-  #temporary(): string {
-    return this.#at(join(draftLayout.work, temporaryName()))
-  }
-
-  async #orGone<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT' && !this.#disk.stat(this.path)) throw this.#gone(error)
-      throw error
-    }
-  }
-
-  #finish(file: FinishedFile): FinishedFile {
-    this.#disk.append(this.#at(this.#ownJournal), journalLine(file))
-    return file
+  /** Lays keys over the metadata of the fileset to be. */
+  setMetadata(metadata: JsonObject): Promise<void> {
+    return this.#files.setMetadata(metadata)
   }
 
   /** What the journal of a job tells: the files that it finished, whether they are seen here or not. */
@@ -273,13 +165,6 @@ export class Draft {
     await forEachLimited(parts, filesAtATime, (part) => this.#disk.sync(this.#at(part)))
   }
 
-  /** Forgets a file: it is not part of what is published. */
-  async dropFile(id: string): Promise<void> {
-    const fileId = parseFileId(id)
-    this.#disk.append(this.#at(draftLayout.journal), journalLine({ dropped: fileId }))
-    this.#dropped.add(fileId)
-  }
-
   #journal(): FinishedFile[] {
     return readJournal(this.#disk, this.#at(draftLayout.journal))
   }
@@ -302,8 +187,7 @@ export class Draft {
     const path = this.#at(draftLayout.journal)
     await replaceFile(this.#disk, path, Buffer.from(text), this.#at(draftLayout.work))
     await this.#disk.remove(this.#at(draftLayout.parts))
-    this.#names.clear()
-    for (const { id, filename } of kept.values()) this.#names.set(filename.toLowerCase(), id)
+    this.#files.know([...kept.values()])
     await this.#removeUnfinished([...kept.values()])
   }
 
@@ -353,18 +237,6 @@ export class Draft {
     }
   }
 
-  /** Lays keys over the metadata of the fileset to be. */
-  async setMetadata(metadata: JsonObject): Promise<void> {
-    const update = checkedJsonObject(metadata, 'the metadata of the fileset')
-    const path = this.#at(draftLayout.metadata)
-    await this.#orGone(async () => {
-      const old = this.#disk.stat(path) ? parseMetadata(this.#disk.readText(path), path) : {}
-      await this.#place('', draftLayout.metadata, (temporary) =>
-        this.#disk.createLoose(temporary, metadataBytes({ ...old, ...update })),
-      )
-    })
-  }
-
   /**
    * Makes it a fileset, wholly or not at all. Drafts published together share one rewrite of the
    * index.
@@ -381,7 +253,7 @@ export class Draft {
         `the draft ${this.path} was opened without its database: publish it from the scan`,
       )
     await folder.host.begin(folder)
-    if (!this.#disk.stat(this.path)) throw this.#gone()
+    if (!this.#disk.stat(this.path)) throw this.#files.gone()
     const files = await this.finished()
     await this.#settle(files)
     const rows = files.map(({ id: file, filename }) => ({ id: file, file: filename }))
