@@ -1,4 +1,5 @@
 // romi-run table: what a step found on many scans, as one CSV.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
@@ -55,6 +56,52 @@ describe('table', () => {
     await found('p1', { 'picture.txt': 'leaf' })
     expect((await table()).code).toBe(2)
     expect((await desk.romi(['table', 'Cuont', 'p.toml', 'db'])).code).toBe(2)
+  })
+})
+
+describe('a table that was changed since its step made it', () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `${i},${i}.5\n`).join('')
+  const task = `import { defineTask, files, filesetArtifact } from 'romi-run'
+import { texts } from 'romi-run/tasks'
+const organs = filesetArtifact<'organs', string>({
+  name: 'organs', doc: 'a table',
+  read: async (input) => new TextDecoder().decode(await input.file('organs').read()),
+  write: (text, output) => output.write('organs', { bytes: new TextEncoder().encode(text), extension: 'csv' }),
+})
+export default defineTask({
+  name: 'Organs', version: 1, summary: 's', params: {}, output: organs,
+  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+  run: () => ${JSON.stringify(`organ,angle\n${rows}`)},
+})
+`
+  beforeEach(async () => {
+    await desk.write('t.toml', '[romi]\nmodules = ["./task.ts"]\nexecutor = "inline"\n[Organs]\n')
+    await desk.write('task.ts', task)
+    expect((await desk.romi(['t.toml', 'db', '-q'])).code).toBe(0)
+  })
+  const change = async (scan: string, how: (text: string) => string): Promise<void> => {
+    const path = join(desk.folder, 'db', scan)
+    const [fileset] = readdirSync(path).filter((name) => name.startsWith('Organs_'))
+    const file = join(path, fileset, 'organs.csv')
+    writeFileSync(file, how(readFileSync(file, 'utf8')))
+  }
+
+  test('and is cut is left out, and named; its rows are not believed', async () => {
+    await change('p1', (text) => text.slice(0, text.indexOf('11,') + 2))
+    const { code, out, err } = await desk.romi(['table', 'Organs', 't.toml', 'db'])
+    expect(code).toBe(20)
+    expect(err).toMatch(/p1 is left out: .*organs\.csv/)
+    expect(out.match(/^p\d/gm)).toHaveLength(60)
+    expect(out).not.toContain('p1,')
+  })
+
+  test('and is whole is told on stderr, and printed as it stands', async () => {
+    await change('p2', (text) => text.replace('3,3.5', '3,137.5'))
+    const { code, out, err } = await desk.romi(['table', 'Organs', 't.toml', 'db'])
+    expect(code).toBe(0)
+    expect(err).toMatch(/^✎ p2: .*organs\.csv/)
+    expect(out).toContain('p2,3,137.5\n')
+    expect(out.match(/^p\d/gm)).toHaveLength(90)
   })
 })
 

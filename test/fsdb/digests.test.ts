@@ -140,6 +140,24 @@ test('what a draft wrote is known when it is published', async () => {
   expect(db.digests.cached((await masks.getFile('m')).path)).toBe(sha256('mask'))
 })
 
+test('what another program rewrites the moment it is published is not known by its old content', async () => {
+  const rewriting: Disk = {
+    ...calm,
+    rename(from, to) {
+      calm.rename(from, to)
+      // Of the same length, in place: inode and size are as they were.
+      if (to.endsWith('/masks')) writeFileSync(join(to, 'm.png'), 'edit')
+    },
+  }
+  await using db = new FSDB(root, { disk: rewriting })
+  await db.connect()
+  const draft = await (await db.getScan('plant')).draft('Masks')
+  await draft.writeFile('m', Buffer.from('mask'), 'png')
+  const { path: made } = await (await draft.publish('masks')).getFile('m')
+  expect(db.digests.cached(made)).not.toBe(sha256('mask'))
+  expect(await db.digests.digest(made)).toBe(sha256('edit'))
+})
+
 test('a file that is missing is an error of its own', async () => {
   const db = await open()
   await expect(db.digests.digest(`${path}.gone`)).rejects.toMatchObject({ code: 'store/file-gone' })

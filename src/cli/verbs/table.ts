@@ -57,16 +57,15 @@ export async function tableVerb(
     if (found.is === 'complete') {
       const here = await db.getScan(scan)
       const fileset = await here.getFileset(found.fileset)
-      const { table, file } = await tableOfFileset(fileset)
+      const { file, table, damage } = await tableOfFileset(fileset, found.edited)
+      if (damage !== undefined) {
+        hasMissingScans = true
+        context.stderr.write(
+          `${scan} is left out: ${file.path} ${damage}: delete it and run the pipeline again\n`,
+        )
+        continue
+      }
       if (found.edited.includes(file.id)) {
-        const cut = whyCut(table, Buffer.from(await file.read()).toString(), file.filename)
-        if (cut !== undefined) {
-          hasMissingScans = true
-          context.stderr.write(
-            `${scan} is left out: ${file.path} ${cut}: delete it and run the pipeline again\n`,
-          )
-          continue
-        }
         context.stderr.write(`✎ ${scan}: ${file.path} was changed since ${step} made it\n`)
       }
       const told = hasChecks ? withCell(table, 'checks', found.checks) : table
@@ -111,17 +110,28 @@ function completeIn(surveyed: ScanPlan, step: string): TableSource {
 interface TableFile {
   readonly file: File
   readonly table: JoinedTable
+  /** Why it cannot be believed. */
+  readonly damage?: string
 }
 
-/** The one CSV of a fileset, else its one JSON. */
-async function tableOfFileset(fileset: Fileset): Promise<TableFile> {
+/**
+ * The one CSV of a fileset, else its one JSON.
+ * @param edited ids of files that are not as their step wrote them
+ */
+async function tableOfFileset(fileset: Fileset, edited: readonly string[]): Promise<TableFile> {
   const files = await fileset.getFiles()
   const ending = (extension: string) =>
     files.filter(({ filename }) => filename.endsWith(`.${extension}`))
   const [tables, values] = [ending('csv'), ending('json')]
-  if (tables.length === 1) return understood(tables[0], (bytes) => tableOfCsv(tableText(bytes)))
+  const doubted = ({ id }: File, whyNot: WhyNot): WhyNot =>
+    edited.includes(id) ? whyNot : () => undefined
+  if (tables.length === 1) return understood(tables[0], tableOfCsv, doubted(tables[0], whyCut))
   if (tables.length === 0 && values.length === 1)
-    return understood(values[0], (bytes) => tableOfJson(parseJson(Buffer.from(bytes).toString())))
+    return understood(
+      values[0],
+      (text) => tableOfJson(parseJson(text)),
+      doubted(values[0], whyEmpty),
+    )
   const names = some(files.map(({ filename }) => filename))
   throw new RomiError(
     'cli/no-table',
@@ -134,27 +144,32 @@ function tableOfCsv(text: string): JoinedTable {
   return { columns: first.cells, rows: rows.map(({ cells }) => cells) }
 }
 
+/** Why a file that is not as its step wrote it cannot be believed, though it can be read. */
+type WhyNot = (table: JoinedTable, text: string) => string | undefined
+
+const whyEmpty: WhyNot = ({ columns }) => (columns.length === 0 ? 'is empty' : undefined)
+
 /** Why a CSV that is not as its step wrote it cannot be believed; a whole one ends its last line. */
-function whyCut(
-  { columns, rows }: JoinedTable,
-  text: string,
-  filename: string,
-): string | undefined {
-  if (columns.length === 0) return 'is empty'
-  if (!filename.endsWith('.csv')) return undefined
+function whyCut(table: JoinedTable, text: string): string | undefined {
+  const { columns, rows } = table
+  if (columns.length === 0) return whyEmpty(table, text)
   if (rows.some((row) => row.length !== columns.length)) return 'has rows of other lengths'
   return text.endsWith('\n') ? undefined : 'ends in the middle of a line'
 }
 
+/** One damaged table is left out, and keeps nobody from those of the other scans. */
 async function understood(
   file: File,
-  parsed: (bytes: Uint8Array) => JoinedTable,
+  parsed: (text: string) => JoinedTable,
+  whyNot: WhyNot,
 ): Promise<TableFile> {
   try {
-    return { file, table: parsed(await file.read()) }
+    const text = tableText(await file.read())
+    const table = parsed(text)
+    const damage = whyNot(table, text)
+    return { file, table, ...(damage !== undefined && { damage }) }
   } catch (error) {
     if (!(error instanceof TableFault) && !(error instanceof SyntaxError)) throw error
-    const why = `${file.path} is damaged (${error.message}): delete it and run the pipeline again`
-    throw new RomiError('cli/no-table', why, { cause: error })
+    return { file, table: { columns: [], rows: [] }, damage: `is damaged (${error.message})` }
   }
 }
