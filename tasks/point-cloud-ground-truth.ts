@@ -31,7 +31,8 @@ export default defineTask({
     const labels = labelsOf(triangles, mesh.parts)
     const colors = new Uint8Array(points.length)
     labels.forEach((label, i) => colors.set(plantColours[label] ?? grey, 3 * i))
-    return { cloud: { points, normals, colors }, labels }
+    // ROMI's viewers look for the points under the name of the task.
+    return { cloud: { points, normals, colors }, labels, alsoAs: 'PointCloudGroundTruth' }
   },
 })
 

@@ -47,6 +47,7 @@ export const fates = {
   'store/annotations-damaged': 'lasts',
   'store/bad-extension': 'lasts',
   'store/bad-id': 'lasts',
+  'store/bad-query': 'lasts',
   'store/database-exists': 'lasts',
   'store/disk-error': 'passes',
   'store/disk-full': 'passes',

@@ -56,13 +56,6 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   )
 }
 
-/** Whether an object has every key of `query` with an equal value. */
-export function matches(object: JsonObject, query: JsonObject): boolean {
-  return Object.keys(query).every(
-    (key) => Object.hasOwn(object, key) && jsonEqual(object[key], query[key]),
-  )
-}
-
 /**
  * A copy of a value that is JSON through and through.
  *

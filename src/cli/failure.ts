@@ -7,6 +7,7 @@ import { exitCodes } from '../run/exit-code.ts'
 const exitCodesByError: Readonly<Record<string, number>> = {
   'cli/': exitCodes.wrongCommandLine,
   'cluster/': exitCodes.taskFailed,
+  'io/': exitCodes.missingData,
   'pipeline/': exitCodes.wrongPipeline,
   'task/bad-definition': exitCodes.wrongPipeline,
   'task/bad-module': exitCodes.wrongPipeline,

@@ -46,7 +46,7 @@ export async function tellScan(scan: Scan, data: JsonObject): Promise<void> {
 /** `object.species` as maps in maps. */
 function nested(path: string, value: Json): JsonObject {
   const keys = path.split('.')
-  if (keys.includes('')) throw bad(`--scan.${path} has an empty key between its dots`)
+  if (keys.includes('')) throw badOption(`--scan.${path} has an empty key between its dots`)
   const whole = keys.reduceRight((inner: Json, key) => ({ [key]: inner }), value)
   // Safe: there is at least one key.
   return whole as JsonObject
@@ -73,7 +73,7 @@ function dateText(text: string): string {
   const [year, month, day, hour = '00', minute = '00', second = '00'] = found?.slice(1) ?? []
   const isDay = found && daysOf(Number(year), Number(month)) >= Number(day) && Number(day) > 0
   if (!isDay || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
-    throw bad(`write the date as 2026-05-03 or "2026-05-03 14:00:00", not "${text}"`)
+    throw badOption(`write the date as 2026-05-03 or "2026-05-03 14:00:00", not "${text}"`)
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`
 }
 
@@ -87,7 +87,7 @@ function workspaceBox(text: string): JsonObject {
   for (const axis of ['x', 'y', 'z']) {
     const side = ownValue(box, axis)
     if (!Array.isArray(side) || side.length !== 2 || !isRange(side[0], side[1]))
-      throw bad(
+      throw badOption(
         `--workspace needs x, y and z, each from its least to its greatest value, such as ` +
           `x=0:600,y=0:600,z=-200:300; ${axis} is ${JSON.stringify(side) ?? 'missing'}`,
       )
@@ -105,7 +105,7 @@ function jsonBox(text: string): JsonObject {
   } catch {
     // A SyntaxError: told below, with what is expected.
   }
-  throw bad(`--workspace is no JSON map of x, y and z: ${text}`)
+  throw badOption(`--workspace is no JSON map of x, y and z: ${text}`)
 }
 
 function typedBox(text: string): JsonObject {
@@ -113,13 +113,15 @@ function typedBox(text: string): JsonObject {
   const entries = sides.map((side) => {
     const [, axis, low, high] = /^([xyz])=([^:]+):([^:]+)$/.exec(side) ?? []
     if (axis === undefined || low.trim() === '' || high.trim() === '')
-      throw bad(`--workspace is written x=0:600,y=0:600,z=-200:300; "${side}" is no part of it`)
+      throw badOption(
+        `--workspace is written x=0:600,y=0:600,z=-200:300; "${side}" is no part of it`,
+      )
     return [axis, [Number(low), Number(high)]] as const
   })
   return Object.fromEntries(entries)
 }
 
-const bad = (message: string): RomiError => new RomiError('cli/bad-option', message)
+const badOption = (message: string): RomiError => new RomiError('cli/bad-option', message)
 
 /** `--scan.object.species=x` as the option `--scan object.species=x`, which the parser knows. */
 export function dottedOptions(args: readonly string[]): string[] {

@@ -18,9 +18,18 @@ export class File implements ReadableFile, WritableFile {
   readonly fileset: FilesetId
   readonly #scan: ScanFolder
   #filename: string | undefined
+  /** What it is to have once it has bytes. */
+  #given: JsonObject | undefined
 
   /** Filesets make these: see `Fileset.getFile` and `createFile`. */
-  constructor(scan: ScanFolder, fileset: FilesetId, id: FileId, filename: string | undefined) {
+  constructor(
+    scan: ScanFolder,
+    fileset: FilesetId,
+    id: FileId,
+    filename: string | undefined,
+    given?: JsonObject,
+  ) {
+    this.#given = given
     this.#scan = scan
     this.fileset = fileset
     this.id = id
@@ -82,23 +91,26 @@ export class File implements ReadableFile, WritableFile {
   async #put(what: Uint8Array | { readonly copyOf: string }, extension: string): Promise<void> {
     const filename = filenameOf(this.id, extension)
     const bytes = await this.#scan.stage(what)
-    const staged = { id: this.id, filename, bytes, metadata: undefined }
+    const metadata = await this.#scan.stageMetadata(this.#given)
+    const staged = { id: this.id, filename, bytes, metadata }
     try {
       await this.#scan.change((index, claimed) =>
         filesPut(this.#scan, index, this.fileset, [staged], claimed, true),
       )
     } catch (error) {
-      await this.#scan.unstage([bytes])
+      await this.#scan.unstage([bytes, metadata])
       throw error
     }
+    this.#given = undefined
     this.#filename = filename
   }
 
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
-  /** All metadata, or the value of a key; `undefined` if it has no such key. */
-  async getMetadata(key?: string): Promise<Json | undefined> {
-    return pick(this.#scan.metadata(this.#metadataPath), key)
+  getMetadata<T>(key: string, fallback: T): Promise<Json | T>
+  /** All metadata, or the value of a key; if it has no such key `fallback`, else `undefined`. */
+  async getMetadata(key?: string, fallback?: unknown): Promise<unknown> {
+    return pick(this.#scan.metadata(this.#metadataPath), key, fallback)
   }
 
   /** Lays keys over the metadata; others stay as they are. */

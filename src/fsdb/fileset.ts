@@ -1,6 +1,5 @@
 // A fileset of a scan: files under an id, with metadata.
 import { resolve, sep } from 'node:path'
-import { matches } from '../base/json.ts'
 import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } from './changes.ts'
@@ -10,6 +9,7 @@ import { scanLayout } from './layout.ts'
 import { notFound } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
+import { matcherOf, type QueryOptions } from './query.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 import type { BadEntry, FilesetRow } from './scan-index.ts'
 
@@ -53,13 +53,19 @@ export class Fileset {
     return this.#row().problems
   }
 
-  /** Its files, in the order of the index; those whose metadata has all that `query` has. */
-  async getFiles(query: JsonObject = {}): Promise<File[]> {
+  /**
+   * Its files, in the order of the index; those whose metadata has all that `query` has: map by map,
+   * with `fuzzy` by regular expressions.
+   *
+   * @throws RomiError `store/bad-query`
+   */
+  async getFiles(query: JsonObject = {}, options: QueryOptions = {}): Promise<File[]> {
+    const isMatch = matcherOf(query, options)
     const rows = [...this.#row().files.values()]
     const isAsked = Object.keys(query).length > 0
     const metadata = isAsked ? await this.filesMetadata() : undefined
     return rows
-      .filter(({ id }) => !metadata || matches(metadata.get(id) ?? {}, query))
+      .filter(({ id }) => !metadata || isMatch(metadata.get(id) ?? {}))
       .map((row) => File.of(this.#scan, this.id, row))
   }
 
@@ -78,17 +84,18 @@ export class Fileset {
   }
 
   /**
-   * A file to be written: it exists when its bytes are there. Writes that are made together share
-   * one rewrite of the index.
+   * A file to be written: it exists, with its metadata, when its bytes are there. Writes that are
+   * made together share one rewrite of the index.
    *
    * @throws RomiError `store/file-exists`, `store/id-clash`, `store/bad-id`
    */
-  async createFile(id: string): Promise<File> {
+  async createFile(id: string, metadata?: JsonObject): Promise<File> {
     const fileId = parseFileId(id)
+    const given = metadata && metadataUpdate(metadata, undefined)
     this.#scan.host.assertLock(this.#scan.id)
     const index = this.#scan.index()
     assertFileFree(this.#scan, index, filesetRow(this.#scan, index, this.id), fileId)
-    return new File(this.#scan, this.id, fileId, undefined)
+    return new File(this.#scan, this.id, fileId, undefined, given)
   }
 
   /**
@@ -137,9 +144,10 @@ export class Fileset {
 
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
-  /** All metadata, or the value of a key; `undefined` if it has no such key. */
-  async getMetadata(key?: string): Promise<Json | undefined> {
-    return pick(this.#scan.metadata(scanLayout.filesetMetadata(this.id)), key)
+  getMetadata<T>(key: string, fallback: T): Promise<Json | T>
+  /** All metadata, or the value of a key; if it has no such key `fallback`, else `undefined`. */
+  async getMetadata(key?: string, fallback?: unknown): Promise<unknown> {
+    return pick(this.#scan.metadata(scanLayout.filesetMetadata(this.id)), key, fallback)
   }
 
   /** Lays keys over the metadata; others stay as they are. */

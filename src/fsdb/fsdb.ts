@@ -2,7 +2,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
-import { matches } from '../base/json.ts'
 import { realDisk, withClearErrors, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { clash } from './changes.ts'
@@ -21,6 +20,7 @@ import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
 import { RunFolders } from './run-folders.ts'
 import { Scan } from './scan.ts'
+import { matcherOf, type QueryOptions } from './query.ts'
 import { mergedScanMetadata } from './scan-metadata.ts'
 import { ScanFolder, type ScanHost } from './scan-folder.ts'
 import { OuterScratch } from './scratch.ts'
@@ -318,20 +318,23 @@ export class FSDB {
   }
 
   /**
-   * Its scans, sorted by id; those whose metadata has all that `query` has. Nothing else of them is
-   * read: a scan whose index is damaged throws when it is used.
+   * Its scans, sorted by id; those whose metadata has all that `query` has: map by map, with `fuzzy`
+   * by regular expressions. Nothing else of them is read: a scan whose index is damaged throws when
+   * it is used.
    *
+   * @throws RomiError `store/bad-query`
    * @param options.onDamaged told of each scan that a query passes over because its metadata is
    *   damaged
    */
   async getScans(
     query: JsonObject = {},
-    options: { readonly onDamaged?: (error: RomiError) => void } = {},
+    options: QueryOptions & { readonly onDamaged?: (error: RomiError) => void } = {},
   ): Promise<Scan[]> {
+    const isMatch = matcherOf(query, options, ['fuzzy', 'onDamaged'])
     const isAsked = Object.keys(query).length > 0
     const fits = (folder: ScanFolder): boolean => {
       try {
-        return !isAsked || matches(mergedScanMetadata(folder), query)
+        return !isAsked || isMatch(mergedScanMetadata(folder))
       } catch (error) {
         if (!(error instanceof RomiError)) throw error
         options.onDamaged?.(error)

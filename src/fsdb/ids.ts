@@ -94,13 +94,15 @@ export function isSafeName(text: unknown): text is string {
  * @param extension without the dot, such as `png`; empty for none
  * @throws RomiError `store/bad-extension`
  */
-export function filenameOf(id: FileId, extension: string): string {
+export function filenameOf(id: FileId, dotted: string): string {
+  // ROMI's tools write `json` in one place and `.json` in another.
+  const extension = dotted.replace(/^\.(?=.)/, '')
   if (extension === '') return id
   const name = `${id}.${extension}`
   if (/^[A-Za-z0-9]/.test(extension) && isSafeName(name)) return name
   throw new RomiError(
     'store/bad-extension',
-    `${JSON.stringify(extension)} is no extension for ${id}: give one such as png, without a dot`,
+    `${JSON.stringify(extension)} is no extension for ${id}: give one such as png`,
     { facts: { id, extension } },
   )
 }

@@ -57,8 +57,10 @@ export async function updateMetadata(
   await replaceFile(disk, path, metadataBytes(now), workFolder, guard)
 }
 
-/** `getMetadata()` and `getMetadata(key)` of one map. */
-export function pick(metadata: JsonObject, key: string | undefined): Json | undefined {
+/** `getMetadata()`, `getMetadata(key)` and `getMetadata(key, fallback)` of one map. */
+export function pick(metadata: JsonObject, key: string | undefined): Json | undefined
+export function pick(metadata: JsonObject, key: string | undefined, fallback: unknown): unknown
+export function pick(metadata: JsonObject, key: string | undefined, fallback?: unknown): unknown {
   if (key === undefined) return metadata
-  return Object.hasOwn(metadata, key) ? metadata[key] : undefined
+  return Object.hasOwn(metadata, key) ? metadata[key] : fallback
 }

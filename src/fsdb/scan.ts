@@ -1,6 +1,5 @@
 // A scan: one plant seen once, its filesets and metadata.
 import { basename, join } from 'node:path'
-import { matches } from '../base/json.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetDeletion, filesetRow, publication, retirement } from './changes.ts'
 import { readAbout, type DraftAbout } from './draft-journal.ts'
@@ -12,6 +11,7 @@ import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
+import { matcherOf, type QueryOptions } from './query.ts'
 import { mergedScanMetadata, ownScanMetadata } from './scan-metadata.ts'
 import { draftName, isDraftName, isRetiredName } from './own-names.ts'
 import { readParts, type FilesetParts } from './parts.ts'
@@ -51,12 +51,18 @@ export class Scan {
     return this.#folder.index().filesetIds
   }
 
-  /** Its filesets, in the order of the index; those whose metadata has all that `query` has. */
-  async getFilesets(query: JsonObject = {}): Promise<Fileset[]> {
+  /**
+   * Its filesets, in the order of the index; those whose metadata has all that `query` has: map by
+   * map, with `fuzzy` by regular expressions.
+   *
+   * @throws RomiError `store/bad-query`
+   */
+  async getFilesets(query: JsonObject = {}, options: QueryOptions = {}): Promise<Fileset[]> {
+    const isMatch = matcherOf(query, options)
     const isAsked = Object.keys(query).length > 0
     return this.#folder
       .index()
-      .filesetIds.filter((id) => !isAsked || matches(this.#filesetMetadata(id), query))
+      .filesetIds.filter((id) => !isAsked || isMatch(this.#filesetMetadata(id)))
       .map((id) => new Fileset(this.#folder, id))
   }
 
@@ -322,12 +328,13 @@ export class Scan {
 
   getMetadata(): Promise<JsonObject>
   getMetadata(key: string): Promise<Json | undefined>
+  getMetadata<T>(key: string, fallback: T): Promise<Json | T>
   /**
-   * All metadata, or the value of a key; `undefined` if it has no such key. `object`, `hardware` and
+   * All metadata, or the value of a key; if it has no such key `fallback`, else `undefined`. `object`, `hardware` and
    * `acquisition_date` of its fileset `images` are laid over the scan's own, as plantdb does.
    */
-  async getMetadata(key?: string): Promise<Json | undefined> {
-    return pick(mergedScanMetadata(this.#folder), key)
+  async getMetadata(key?: string, fallback?: unknown): Promise<unknown> {
+    return pick(mergedScanMetadata(this.#folder), key, fallback)
   }
 
   /** The metadata of the scan alone, without those of its photographs: what steps read. */

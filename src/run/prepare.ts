@@ -151,7 +151,11 @@ function inheritedByFile(
     .toReversed()
     .flatMap((of) => refs.flatMap((ref) => of.get(refKey(ref)) ?? []))
   // In the order in which a value is looked up, the last word first.
-  return Object.assign({}, file.metadata, ...sources, ...annotated) as JsonObject
+  const all = Object.assign({}, file.metadata, ...sources, ...annotated) as JsonObject
+  // What a step found to have no value is absent in a copy: other tools stumble over null.
+  const isNull = (key: string): boolean =>
+    all[key] === null && annotated.some((of) => Object.hasOwn(of as JsonObject, key))
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !isNull(key)))
 }
 
 /** The metadata of its fileset that a file-by-file step carries on. */

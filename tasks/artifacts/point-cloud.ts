@@ -15,6 +15,8 @@ export interface SurfaceCloud {
   readonly spacing?: number
   /** The label of each point, such as `stem`. */
   readonly labels?: readonly string[]
+  /** The id of a second, equal file, which does not count: under it other tools look for the cloud. */
+  readonly alsoAs?: string
   /** Written to the fileset, not read: who wants it declares its keys. */
   readonly metadata?: JsonObject
 }
@@ -44,14 +46,16 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
 }
 
 async function writeCloud(value: SurfaceCloud, output: Output): Promise<void> {
-  const { cloud, spacing, labels, metadata } = value
-  await output.write(cloudFileId, {
+  const { cloud, spacing, labels, alsoAs, metadata } = value
+  const file = {
     bytes: await io.pointCloudCodec.encode(cloud),
     extension: 'ply',
     metadata: {
       ...(spacing !== undefined && { voxel_size: spacing }),
       ...(labels && { labels }),
     },
-  })
+  }
+  await output.write(cloudFileId, file)
+  if (alsoAs !== undefined) await output.write(alsoAs, file)
   if (metadata !== undefined) output.setMetadata(metadata)
 }

@@ -61,3 +61,19 @@ test('import names what is cut off, with the command that leaves it out', async 
   expect(err).not.toContain('a.jpg')
   expect(err).toContain('romi-run exclude db/p b --why')
 })
+
+test('a query that fits nothing is told by plan, before anything is started', async () => {
+  await desk.scan('p', texts, { channel: 'rgb' })
+  await desk.write('pipeline.toml', '[Upper]\nquery = { channel = "mask" }\n\n[Join]\n')
+  const plan = await desk.romi(['plan', 'pipeline.toml', 'db/p', '--json'])
+  expect(plan.code).toBe(20)
+  const { steps } = JSON.parse(plan.out) as { steps: { step: string; decision: object }[] }
+  const decisions = Object.fromEntries(steps.map(({ step, decision }) => [step, decision]))
+  expect(decisions).toMatchObject({
+    Upper: { do: 'stop', cause: 'missing', why: expect.stringContaining('"rgb"') },
+    Join: { do: 'stop' },
+  })
+  expect((await desk.romi(['status', 'pipeline.toml', 'db/p', '--json'])).out).toContain(
+    '"Upper":"cannot run"',
+  )
+})

@@ -71,11 +71,12 @@ test.each(['metadata', 'lock', 'romidb', 'Metadata', 'images.json', 'IMAGES.JSON
 
 test('the name of a file is its id and its extension', () => {
   expect(filenameOf(parseFileId('00000_rgb'), 'png')).toBe('00000_rgb.png')
+  expect(filenameOf(parseFileId('00000_rgb'), '.png')).toBe('00000_rgb.png')
   expect(filenameOf(parseFileId('README'), '')).toBe('README')
   expect(splitFilename('a.b.png')).toEqual({ id: 'a.b', extension: 'png' })
   expect(splitFilename('README')).toEqual({ id: 'README', extension: '' })
 })
 
-test.each(['.png', 'a/b', '../x', ' ', 'p\0', 'x'.repeat(250)])('%j is no extension', (text) => {
+test.each(['..png', 'a/b', '../x', ' ', 'p\0', 'x'.repeat(250)])('%j is no extension', (text) => {
   expect(() => filenameOf(parseFileId('image'), text)).toThrow(code('store/bad-extension'))
 })

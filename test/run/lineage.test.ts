@@ -3,7 +3,12 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { filesetArtifact } from '../../src/task/artifact.ts'
+import { annotations, files } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { Rig } from '../support/rig.ts'
+import { texts } from '../support/tasks.ts'
 import { tasks } from './oracle/tasks.ts'
 
 /** The scan's photographs once more, in a fileset of their own. */
@@ -81,4 +86,48 @@ test('an edit that was deleted with its fileset is not remembered', async () => 
   rmSync(join(rig.path, 'plant', '.romi'), { recursive: true })
   expect((await rig.run('[Join]')).ran).toEqual([])
   expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
+})
+
+test('what a step found to have no value is absent from the copies that files carry on', async () => {
+  const rig = await Rig.make({ a: { text: 'one', metadata: { pose: 1, channel: 'rgb' } } })
+  const lost = filesetArtifact<'lost', string>({
+    name: 'lost',
+    doc: 'photographs without a pose',
+    read: () => Promise.resolve(''),
+    write: async (id, output) => {
+      await output.write('lost', { bytes: Buffer.from(id), extension: 'txt' })
+      output.annotate({ fileset: 'images', file: id }, { pose: null })
+    },
+  })
+  const lose = defineTask({
+    name: 'Lose',
+    version: 1,
+    summary: 'Finds no pose.',
+    inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
+    params: {},
+    annotates: true,
+    output: lost,
+    run: () => 'a',
+  })
+  const copy = defineTask({
+    name: 'Copy',
+    version: 1,
+    summary: 'Copies texts.',
+    inputs: {
+      upstream_task: files(texts, { default: 'ImagesFilesetExists', reads: ['pose'] }),
+      upstream_lose: annotations({ default: 'Lose' }),
+    },
+    params: {},
+    output: texts,
+    each: 'upstream_task',
+    run: ({ file }) => JSON.stringify(file.metadata('pose')),
+  })
+  rig.tasks = [...rig.tasks, lose, copy]
+  await rig.run('[Copy]')
+  // The step itself still sees that there is none, whatever the photograph says.
+  expect(await rig.textOf('Copy', 'a')).toBe('null')
+  const [id] = await rig.filesets('Copy')
+  const scan = await (await FSDB.open(rig.path)).getScan('plant')
+  const file = await (await scan.getFileset(id)).getFile('a')
+  expect(await file.getMetadata()).toEqual({ channel: 'rgb' })
 })

@@ -71,10 +71,10 @@ async function camerasIn(path: string, photographs: readonly string[]): Promise<
   if (extension === '.yml' || extension === '.yaml')
     return fromJson(parseOpencvYaml(bytes.toString()), photographs)
   if (extension === '.json') return fromJson(parsedJson(bytes.toString()), photographs)
-  throw new Damage(known)
+  throw new Damage(formatsRead)
 }
 
-const known =
+const formatsRead =
   'cameras are read from a COLMAP model (its folder), transforms.json (instant-ngp, nerfstudio), ' +
   'Metashape (File > Export > Export Cameras: .xml), OpenSfM (reconstruction.json), OpenCV (.yml or ' +
   '.json, with poses) and phenomenal (.json)'
@@ -93,7 +93,7 @@ async function colmapIn(folder: string): Promise<NamedCameras> {
     ])
     return { format: 'COLMAP', cameras: await camerasOfColmap(lenses, poses) }
   }
-  throw new Damage(`it has no cameras.bin (or .txt) with images.bin (or .txt); ${known}`)
+  throw new Damage(`it has no cameras.bin (or .txt) with images.bin (or .txt); ${formatsRead}`)
 }
 
 function metashapeIn(text: string): NamedCameras {
@@ -143,7 +143,9 @@ async function fromJson(json: unknown, photographs: readonly string[]): Promise<
     isJsonObject(json) &&
     Object.values(json).some((of) => isJsonObject(of) && ('camera' in of || 'rotmat' in of))
   throw new Damage(
-    isOurs ? 'it is metadata by file name: give it as --metadata' : `it is none of them: ${known}`,
+    isOurs
+      ? 'it is metadata by file name: give it as --metadata'
+      : `it is none of them: ${formatsRead}`,
   )
 }
 
