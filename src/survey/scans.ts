@@ -5,7 +5,7 @@ import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
 import { databaseNames } from '../fsdb/layout.ts'
-import type { Pipeline, Settings } from '../pipeline/pipeline.ts'
+import type { Pipeline, Settings, Step } from '../pipeline/pipeline.ts'
 import { pathFrom } from '../base/path.ts'
 
 /** A database, and the scans of it that are meant. */
@@ -52,9 +52,15 @@ export async function chooseScans(
   }
 }
 
-/** True of a pipeline without a source: it makes the scans that it names, and their database. */
-export const makesItsScans = ({ steps }: Pipeline): boolean =>
-  steps.size > 0 && [...steps.values()].every(({ task }) => task.is === 'computing')
+/** True of a pipeline that needs nothing of a scan: it makes the scans that it names, and their database. */
+export const makesItsScans = ({ steps }: Pipeline): boolean => {
+  const all = [...steps.values()]
+  return all.some(({ task }) => task.is === 'computing') && all.every(needsNothing)
+}
+
+/** Whether a step has what it needs in a scan that is empty, such as corrections that nobody made. */
+const needsNothing = ({ task, params }: Step): boolean =>
+  task.is === 'computing' || task.locate({ scan: '', filesets: [] }, params).is === 'nothing-needed'
 
 interface Named {
   readonly database: string
