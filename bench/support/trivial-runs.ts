@@ -16,8 +16,8 @@ import { tasks } from './trivial-tasks.ts'
 /** The trivial tasks. */
 export const library = libraryOf(tasks)
 
-/** The library as threads load it. */
-const origin = {
+/** The library as threads and nodes load it. */
+export const origin = {
   builtin: new URL('./trivial-tasks.ts', import.meta.url).href,
   face: new URL('../../src/index.ts', import.meta.url).href,
   modules: [],
