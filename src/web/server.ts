@@ -8,6 +8,7 @@ import { RomiError, systemCode } from '../base/errors.ts'
 import { appOf } from './app.ts'
 import { Events } from './events.ts'
 import { KeptBytes } from './kept-bytes.ts'
+import { Previews } from './preview.ts'
 import { Rows } from './plants/rows.ts'
 import { Runs } from './runs.ts'
 import { Served, type ServedSource } from './served.ts'
@@ -59,6 +60,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const events = new Events()
   const rows = new Rows(served, events)
   const runs = new Runs(served, events, rows, options.program ?? thisProgram())
+  const previews = new Previews(served)
   const isLoopback = isLoopbackHost(host)
   const hosts = new Set(
     isLoopback
@@ -67,7 +69,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   )
   const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
   const kept = new KeptBytes(keptBytes)
-  const site = { served, policy, mayEdit, events, rows, runs, kept, page: options.page }
+  const site = { served, policy, mayEdit, events, rows, runs, previews, kept, page: options.page }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
   const watch = setInterval(() => void lookAround(), lookEvery)
@@ -91,6 +93,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       clearInterval(watch)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await previews.close()
       await rows.close()
     },
   }

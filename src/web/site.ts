@@ -2,6 +2,7 @@
 import type { Events } from './events.ts'
 import type { Policy } from './http/guard.ts'
 import type { KeptBytes } from './kept-bytes.ts'
+import type { Previews } from './preview.ts'
 import type { Rows } from './plants/rows.ts'
 import type { Runs } from './runs.ts'
 import type { Served } from './served.ts'
@@ -14,6 +15,7 @@ export interface Site {
   readonly events: Events
   readonly rows: Rows
   readonly runs: Runs
+  readonly previews: Previews
   /** Small pictures and reduced layers. */
   readonly kept: KeptBytes
   /** Where the page's files lie. */

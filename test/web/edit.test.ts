@@ -173,3 +173,39 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
+
+describe('a preview', () => {
+  test('is what a run with these parameters makes, and leaves nothing behind', async () => {
+    await site.start({ mayEdit: true, program })
+    const asked = { scan: 'plant', step: 'Masks', file: 'b', params: { threshold: 0.45 } }
+    const { status, json } = await site.post('api/preview', asked)
+    expect(status, JSON.stringify(json)).toBe(200)
+    expect(json).toMatchObject({
+      lines: '[Masks]\nthreshold = 0.45',
+      set: ['Masks.threshold=0.45'],
+      plan: [{ step: 'Masks', decision: 'run' }],
+    })
+    const { bytes } = await site.get(json.image)
+    const scan = await site.db.getScan('plant')
+    expect(await scan.filesetIds()).toEqual(['images'])
+    expect(await scan.drafts()).toEqual([])
+    await site.post('api/runs', { scans: ['plant'], set: json.set })
+    await until(async () => {
+      const { runs } = (await site.get('api/runs')).json
+      return runs[0]?.is === 'ended' ? true : undefined
+    })
+    const made = (await scan.filesetIds()).find((id) => id.startsWith('Masks'))!
+    const file = await (await scan.getFileset(made)).getFile('b')
+    expect(bytes.equals(Buffer.from(await file.read()))).toBe(true)
+  })
+
+  test.each([
+    ['a value out of range', { threshold: 'high' }, 'b', 400],
+    ['a file that is not there', {}, 'z', 404],
+    ['a name that is no parameter', { 'a b': 1 }, 'b', 400],
+  ])('of %s is refused', async (_, params, file, status) => {
+    await site.start()
+    const answer = await site.post('api/preview', { scan: 'plant', step: 'Masks', file, params })
+    expect(answer.status).toBe(status)
+  })
+})

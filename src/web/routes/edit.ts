@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { Json } from '../../base/types.ts'
 import { excludePhotographs, includePhotographs } from '../../plan/exclude.ts'
-import { badRequest, json, notThere } from '../http/answers.ts'
+import { badRequest, json, notThere, sendBytes } from '../http/answers.ts'
 import { changeCorrections } from '../plants/correct.ts'
 import { correctionsOf } from '../plants/corrections.ts'
 import { knownFilesets } from '../plants/filesets.ts'
@@ -19,6 +19,12 @@ const runAsked = z.strictObject({
   scans: z.array(z.string()).max(100_000),
   set: z.array(z.string().max(10_000)).max(100).optional(),
   targets: z.array(z.string().max(200)).max(100).optional(),
+})
+const previewAsked = z.strictObject({
+  scan: z.string(),
+  step: z.string(),
+  file: z.string(),
+  params: z.record(z.string().regex(/^\w+$/), z.json()),
 })
 const stopAsked = z.strictObject({ run: z.string(), now: z.boolean().optional() })
 
@@ -57,6 +63,13 @@ export function addEditing(app: Hono, site: Site): void {
     await rows.now([id])
     const { row, plan } = await rows.planned(id)
     return json(c, await plantShown(served, row, plan))
+  })
+  app.post('/api/preview', async (c) =>
+    json(c, await site.previews.make(parsed(previewAsked, await bodyOf(c)))),
+  )
+  app.get('/api/preview/:id', (c) => {
+    const { bytes, type, id } = site.previews.picture(c.req.param('id'))
+    return sendBytes(c, bytes, type, `"${id}"`)
   })
   app.get('/api/runs', (c) => json(c, site.runs.list()))
   app.get('/api/runs/:run/log', (c) => {
