@@ -17,8 +17,8 @@ const blocks = (language: string, text = readme): string[] =>
     ([, body]) => body,
   )
 
-/** What npm does is not tried here, nor what needs COLMAP and an hour. */
-const isElsewhere = (command: string): boolean => /^npm |real-plant\.toml/.test(command)
+/** What npm does is not tried here, nor what needs COLMAP and an hour, or serves until Ctrl-C. */
+const isElsewhere = (command: string): boolean => /^npm |real-plant\.toml| serve /.test(command)
 
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
