@@ -40,8 +40,8 @@ const places = (path: string): string => relative(root, path).split(sep).join('/
  */
 const ownUrls: Plugin = {
   name: 'own-urls',
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\](src|tasks)[/\\].*\.ts$/ }, async ({ path }) => {
+  setup(plugin) {
+    plugin.onLoad({ filter: /[/\\](src|tasks)[/\\].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       if (!source.includes('import.meta.url')) return undefined
       const own = JSON.stringify(places(path).replace(/\.ts$/, '.js'))

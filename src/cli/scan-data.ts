@@ -25,7 +25,9 @@ export function scanDataOf({ scan = [], date, workspace }: ScanDataOptions): Jso
   const day = date ?? ownValue(data, 'acquisition_date')
   return {
     ...data,
-    ...(day !== undefined && { acquisition_date: dateText(String(day)) }),
+    ...(day !== undefined && {
+      acquisition_date: dateText(typeof day === 'string' ? day : JSON.stringify(day)),
+    }),
     ...(workspace !== undefined && { workspace: workspaceBox(workspace) }),
   }
 }

@@ -95,7 +95,7 @@ function assertNotMade(scan: Scan, fileset: string, metadata: JsonObject): void 
   if (recordIn(metadata) === undefined) return
   throw new RomiError(
     'store/made-by-task',
-    `${fileset} of ${scan.id} was made by ${String(metadata.task_name)}: leave out the photographs that it was made of, and what was made of them is left out with them`,
+    `${fileset} of ${scan.id} was made by a step: leave out the photographs that it was made of, and what was made of them is left out with them`,
     { facts: { scan: scan.id, fileset } },
   )
 }

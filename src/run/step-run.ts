@@ -214,7 +214,8 @@ export class StepRun {
 
   /** Makes the files that no earlier run or variant made; batches go to several threads. */
   async #makeFiles(items: readonly PreparedItem[]): Promise<JobOutcome> {
-    const { first, rest } = await this.#inTurn(async () => {
+    type Begun = { readonly first: JobOutcome; readonly rest: readonly Promise<JobOutcome>[] }
+    const { first, rest } = await this.#inTurn(async (): Promise<Begun> => {
       if (isStopping(this.#run)) return { first: cancelled, rest: [] }
       const claimed = await this.#claimFiles(items)
       const draft = await this.#open(claimed)

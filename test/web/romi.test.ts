@@ -127,10 +127,23 @@ describe('the list', () => {
       expect(typeof info.thumbnailUri).toBe('string')
       expect(info.error).toBe(false)
       for (const has of [
-        ...['hasMesh', 'hasSkeleton', 'hasAngleData', 'hasTriangleMesh', 'hasCurveSkeleton'],
-        ...['hasAnglesAndInternodes', 'isVirtual', 'hasColmap', 'hasPointCloud', 'hasTreeGraph'],
-        ...['hasAutomatedMeasures', 'hasManualMeasures', 'hasSegmentation2D', 'hasPcdGroundTruth'],
-        ...['hasPointCloudEvaluation', 'hasSegmentedPointCloud', 'hasSegmentedPcdEvaluation'],
+        'hasMesh',
+        'hasSkeleton',
+        'hasAngleData',
+        'hasTriangleMesh',
+        'hasCurveSkeleton',
+        'hasAnglesAndInternodes',
+        'isVirtual',
+        'hasColmap',
+        'hasPointCloud',
+        'hasTreeGraph',
+        'hasAutomatedMeasures',
+        'hasManualMeasures',
+        'hasSegmentation2D',
+        'hasPcdGroundTruth',
+        'hasPointCloudEvaluation',
+        'hasSegmentedPointCloud',
+        'hasSegmentedPcdEvaluation',
       ])
         expect(typeof info[has], has).toBe('boolean')
     }

@@ -130,7 +130,7 @@ export class PlantdbLocks {
   }
 
   releaseAll(): void {
-    for (const scan of [...this.#held.keys()]) this.release(scan)
+    for (const scan of Array.from(this.#held.keys())) this.release(scan)
   }
 }
 

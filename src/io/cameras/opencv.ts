@@ -75,7 +75,7 @@ async function lensNumbersOf(
   const isFisheye =
     ['fisheye_model', 'fisheye', 'is_fisheye'].some((key) =>
       [true, 1].includes(ownValue(json, key) as true),
-    ) || /fisheye/i.test(String(firstOf(json, ['camera_model', 'distortion_model'])))
+    ) || /fisheye/i.test(JSON.stringify(firstOf(json, ['camera_model', 'distortion_model']) ?? ''))
   const given = firstOf(json, ['image_size', 'imageSize', 'resolution'])
   const [wide, high] = given === undefined ? [] : flatNumbers(given, 'image_size', 2)
   const width = numberAt(json, 'image_width', 'imageWidth', 'width') ?? wide

@@ -23,7 +23,7 @@ export function camerasOfOpensfm(json: readonly unknown[]): {
   const shots = Object.entries(mapIn(ownValue(largest, 'shots'), 'shots'))
   const cameras = shots.map(([name, json]) => {
     const shot = mapIn(json, name)
-    const id = String(ownValue(shot, 'camera'))
+    const id = nameIn(shot, 'camera')
     const lens = ownValue(lenses, id)
     if (!isJsonObject(lens)) throw new Damage(`it has no camera "${id}", which ${name} names`)
     const turn = turnAbout(tripleIn(ownValue(shot, 'rotation'), `rotation of ${name}`))
@@ -31,6 +31,12 @@ export function camerasOfOpensfm(json: readonly unknown[]): {
     return [name, cameraFromPose(modelOfLens(lens, id), turn, shift)] as const
   })
   return { cameras: new Map(cameras), others: all.length - 1 }
+}
+
+/** A name under a key, as it stands; anything else as JSON, for the message that refuses it. */
+function nameIn(json: JsonObject, key: string): string {
+  const value = ownValue(json, key)
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 function shotCount(reconstruction: JsonObject): number {
@@ -42,7 +48,7 @@ const perspectives = ['perspective', 'brown', 'simple_radial', 'radial', 'pinhol
 const fisheyes = ['fisheye', 'fisheye_opencv']
 
 function modelOfLens(lens: JsonObject, id: string): CameraMetadata['camera_model'] {
-  const kind = String(ownValue(lens, 'projection_type'))
+  const kind = nameIn(lens, 'projection_type')
   if (!perspectives.includes(kind) && !fisheyes.includes(kind))
     throw new Damage(`the projection_type "${kind}" of camera "${id}" is not known here`)
   const [width, height] = [requiredNumber(lens, id, 'width'), requiredNumber(lens, id, 'height')]

@@ -86,7 +86,7 @@ async function storedIn(scan: Scan, id: string): Promise<[string, Camera][]> {
   const poses = await jsonIn(fileset, 'images')
   if (!isJsonObject(lenses) || !isJsonObject(poses)) return []
   return Object.entries(poses).flatMap(([key, pose]) => {
-    if (!isJsonObject(pose)) return []
+    if (!isJsonObject(pose) || typeof pose.camera_id !== 'number') return []
     const lens = lenses[String(pose.camera_id)]
     const camera = isJsonObject(lens) ? checked(lens, pose.rotmat, pose.tvec) : undefined
     // ROMI keys them by COLMAP's number and names the file, we by the file.

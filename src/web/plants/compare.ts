@@ -40,9 +40,11 @@ export function pairsOf(
     const j = nearestIn(organ, b)
     return j >= 0 && nearestIn(b[j], a) === i ? j : -1
   })
-  const alone = b.flatMap((organ, j) => (partner.includes(j) ? [] : [{ b: j, at: organ.height }]))
-  const paired = partner.map((j, i) => ({ a: i, ...(j >= 0 && { b: j }), at: a[i].height }))
-  return [...paired, ...alone].sort((x, y) => x.at - y.at).map(({ at: _, ...pair }) => pair)
+  const alone = b.flatMap((_, j) => (partner.includes(j) ? [] : [{ b: j }]))
+  const paired = partner.map((j, i) => ({ a: i, ...(j >= 0 && { b: j }) }))
+  const heightOf = (pair: { readonly a?: number; readonly b?: number }): number =>
+    pair.a !== undefined ? a[pair.a].height : b[pair.b!].height // a pair has one of them at least
+  return [...paired, ...alone].sort((x, y) => heightOf(x) - heightOf(y))
 }
 
 const gapOf = (p: readonly number[], q: readonly number[]): number =>

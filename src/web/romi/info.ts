@@ -167,10 +167,22 @@ export function brokenInfo(id: string): RomiInfo {
 }
 
 const flags = [
-  ...['hasMesh', 'hasSkeleton', 'hasAngleData', 'hasTriangleMesh', 'hasCurveSkeleton'],
-  ...['hasAnglesAndInternodes', 'hasColmap', 'hasPointCloud', 'hasTreeGraph'],
-  ...['hasAutomatedMeasures', 'hasManualMeasures', 'hasSegmentation2D', 'hasPcdGroundTruth'],
-  ...['hasPointCloudEvaluation', 'hasSegmentedPointCloud', 'hasSegmentedPcdEvaluation'],
+  'hasMesh',
+  'hasSkeleton',
+  'hasAngleData',
+  'hasTriangleMesh',
+  'hasCurveSkeleton',
+  'hasAnglesAndInternodes',
+  'hasColmap',
+  'hasPointCloud',
+  'hasTreeGraph',
+  'hasAutomatedMeasures',
+  'hasManualMeasures',
+  'hasSegmentation2D',
+  'hasPcdGroundTruth',
+  'hasPointCloudEvaluation',
+  'hasSegmentedPointCloud',
+  'hasSegmentedPcdEvaluation',
 ]
 
 /** A word of the scan's metadata, of their own or of the table `object`, in which scanners put it. */

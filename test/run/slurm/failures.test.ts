@@ -290,8 +290,8 @@ describe('a wish to end', () => {
       },
     })
     expect(ran.code).toBe(130)
-    const ends = ['plant', 'b'].map((scan) => stepsIn(ran, scan)?.get('Wait')?.is).sort()
-    expect(ends).toEqual(['cancelled', 'finished'])
+    const ends = ['plant', 'b'].map((scan) => stepsIn(ran, scan)?.get('Wait')?.is)
+    expect(new Set(ends)).toEqual(new Set(['cancelled', 'finished']))
     expect(scheduler.requests.cancel).toBe(1)
   })
 })

@@ -81,7 +81,7 @@ export class Poller {
       names.set(files, known)
       return known
     }
-    for (const job of [...this.#open]) {
+    for (const job of Array.from(this.#open)) {
       if (!job.place) continue
       const there = namesOf(job.files)
       if (JobFiles.has(there, job.name, 'events')) job.listen()
@@ -218,7 +218,7 @@ export class Poller {
   /** First wish to end: what waits is cancelled, what runs may finish. */
   async #cancelWaiting(): Promise<void> {
     if (this.#host.run.stop.aborted) return
-    for (const job of [...this.#open]) if (!job.place) job.end({ is: 'cancelled' })
+    for (const job of Array.from(this.#open)) if (!job.place) job.end({ is: 'cancelled' })
     const foreign = this.#foreign((job) => job.state?.is === 'waiting')
     await this.#try(() =>
       this.#host.scheduler.cancel({ name: this.#host.run.id, waitingOnly: true }),

@@ -27,10 +27,10 @@ export interface SubmitterHost {
   readonly name: string
   readonly folder: string
   /** The script of an array. */
-  script(array: string, prologue: string | undefined): string
+  readonly script: (array: string, prologue: string | undefined) => string
   readonly timing: Timing
   /** Waits; ends at once when nothing more is to be submitted. */
-  pause(ms: number): Promise<void>
+  readonly pause: (ms: number) => Promise<void>
 }
 
 /** The scheduler is tried again after twice the time each time, up to this; in ms. */
@@ -41,7 +41,7 @@ export class Submitter {
   readonly #host: SubmitterHost
   #waiting: ToSubmit[] = []
   #count = 0
-  #work: Promise<void> | undefined
+  #isAtWork = false
   #largest: Promise<number> | undefined
 
   constructor(host: SubmitterHost) {
@@ -51,7 +51,9 @@ export class Submitter {
   /** Submits a job soon. */
   add(job: ToSubmit): void {
     this.#waiting.push(job)
-    this.#work ??= this.#submitAll().finally(() => (this.#work = undefined))
+    if (this.#isAtWork) return
+    this.#isAtWork = true
+    void this.#submitAll().finally(() => (this.#isAtWork = false))
   }
 
   async #submitAll(): Promise<void> {
