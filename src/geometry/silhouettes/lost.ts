@@ -29,7 +29,7 @@ const wrongShare = 0.1
  * .03, .24 and .58 with cameras that are off by 0, 0.5, 1 and 1.5 pixels.
  *
  * @param volume as carved by `views`
- * @returns undefined where even the forgiving volume explains nothing
+ * @returns undefined where even the forgiving volume explains nothing, as where no camera looks at it
  * Cost: a fraction of carving's: a coarser grid, and some of the views alone.
  */
 export async function silhouetteLost(
@@ -40,6 +40,8 @@ export async function silhouetteLost(
   const some = evenly(views, mostViews)
   const cameras = some.map(({ camera }) => camera)
   const wide = pixelsWide(volume.spacing, gridCentre(volume), cameras)
+  // Whatever these cameras show, it is not what the volume is of.
+  if (wide === 0) return undefined
   const grid = coarser(volume, Math.max(1, Math.round(coarse / wide)))
   const half = (grid.spacing / volume.spacing) * (wide / 2)
   const tolerant = await tolerantPoints(

@@ -31,6 +31,14 @@ const views: readonly View[] = cameras.map((camera) => {
 })
 
 describe('the share of the silhouettes that a volume lost', () => {
+  test('is not known where no camera has the middle of the volume in front of it', async () => {
+    const away = views.map(({ camera, mask }) => {
+      const [x, y, z] = camera.tvec
+      return { camera: { ...camera, tvec: [x, y, z - 300] as const }, mask }
+    })
+    expect(await silhouetteLost(await carve(grid, views), away)).toBeUndefined()
+  })
+
   test('is none where cameras and masks agree, with sums at hand or without, on any threads', async () => {
     const volume = await carve(grid, views)
     const lost = await silhouetteLost(volume, views)
