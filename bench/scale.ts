@@ -1,7 +1,7 @@
 // How time and memory of each step grow with views, image size and voxels, each doubled three times.
 //
 // `npm run bench scale`; `npx tsx bench/scale.ts write` writes docs/scale.md and docs/scale.svg, too.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mostTriangles } from '../src/geometry/mesh/select.ts'
 import { surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'
@@ -155,7 +155,11 @@ if (process.argv[1] === import.meta.filename) {
   for (const rows of tables.values()) console.table(rows)
   if (process.argv[2] === 'write') {
     const docs = join(import.meta.dirname, '..', 'docs')
-    writeFileSync(join(docs, 'scale.md'), page(tables, await growth()))
+    const path = join(docs, 'scale.md')
+    // What is said of clusters was measured elsewhere: `npm run bench cluster`.
+    const text = readFileSync(path, 'utf8')
+    const ofClusters = text.slice(text.indexOf('\n## On a cluster'))
+    writeFileSync(path, page(tables, await growth()) + ofClusters)
     writeFileSync(
       join(docs, 'scale.svg'),
       renderSvg(drawPlots([...tables].map(([grows, rows]) => plotOf(grows, rows)))),
