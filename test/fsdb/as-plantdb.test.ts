@@ -87,3 +87,11 @@ describe('a query', () => {
     await expect(asking).rejects.toMatchObject({ code: 'store/bad-query' })
   })
 })
+
+test('a file is found whichever way the accents of its name are stored', async () => {
+  await using db = await FSDB.open(path)
+  await db.connect()
+  const fileset = await (await db.getScan('s2')).createFileset('images')
+  await (await fileset.createFile('Bl\u00e9_1')).write(Buffer.from('{}'), 'json')
+  expect((await fileset.getFile('Ble\u0301_1')).id).toBe('Bl\u00e9_1')
+})
