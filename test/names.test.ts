@@ -40,7 +40,6 @@ const reasons: Readonly<Record<string, string>> = {
       'StepState',
     ].map((name) => [name, 'the thing itself; what the page is told of it']),
   ),
-  Session: 'a Slurm cluster that is spoken to; what is served to the page',
   percent: 'a share in words, with the digits that suit each message',
 }
 

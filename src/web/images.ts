@@ -9,7 +9,7 @@ import { isShowable } from './plants/photographs.ts'
 import type { Served } from './served.ts'
 
 /** The longer side of what ROMI's words ask for, in pixels. */
-const words: Readonly<Record<string, number>> = { thumb: 150, large: 1500 }
+const sizeWords: Readonly<Record<string, number>> = { thumb: 150, large: 1500 }
 
 /** More is as good as the file itself. */
 const largestSide = 4096
@@ -23,7 +23,7 @@ export async function sendImage(
 ): Promise<Response> {
   if (!isShowable(file)) badRequest(`${file.filename} is no picture`)
   const asked = c.req.query('size') ?? 'thumb'
-  const size = asked === 'orig' ? undefined : (words[asked] ?? Number(asked))
+  const size = asked === 'orig' ? undefined : (sizeWords[asked] ?? Number(asked))
   if (size !== undefined && !(size >= 1 && size <= largestSide))
     badRequest(`size is thumb, large, orig, or pixels from 1 to ${largestSide}`)
   const digest = await file.digest()

@@ -33,7 +33,7 @@ const mostHeap = 1024
 const mostInput = 256 << 20
 
 /** A picture that a preview made. */
-interface Made {
+interface MadePicture {
   readonly id: string
   readonly bytes: Uint8Array
   readonly type: string
@@ -44,7 +44,7 @@ export class Previews {
   readonly #served: Served
   #executor: Executor | undefined
   #current: AbortController | undefined
-  #made: Made | undefined
+  #made: MadePicture | undefined
 
   constructor(served: Served) {
     this.#served = served
@@ -73,7 +73,7 @@ export class Previews {
   }
 
   /** @throws RomiError `web/not-found` once a newer one is there */
-  picture(id: string): Made {
+  picture(id: string): MadePicture {
     return this.#made?.id === id ? this.#made : notThere('this preview is gone: ask for it again')
   }
 

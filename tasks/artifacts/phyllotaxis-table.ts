@@ -183,7 +183,7 @@ const correctedColumn: OrganColumn = {
     corrected === undefined ? '' : `${corrected.did} ${corrected.correction}`,
 }
 
-const columnsOf = ({ corrections }: Phyllotaxis): readonly OrganColumn[] =>
+const columnsFor = ({ corrections }: Phyllotaxis): readonly OrganColumn[] =>
   corrections ? [...organColumns, correctedColumn] : organColumns
 
 /** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
@@ -192,10 +192,10 @@ export function organTable(plant: Phyllotaxis, unit: string | undefined): io.Tab
   const digits = lengthDigits(plant)
   const length = (value: number) => toDigits(value, digits)
   return {
-    columns: columnsOf(plant).map(({ name }) => name),
+    columns: columnsFor(plant).map(({ name }) => name),
     rows: plant.organs.map((organ) => {
       const row = { plant, organ, rank: counted.indexOf(organ), unit, length }
-      return columnsOf(plant).map((column) => column.cell(row))
+      return columnsFor(plant).map((column) => column.cell(row))
     }),
   }
 }
@@ -208,7 +208,7 @@ function lengthDigits({ organs, scale }: Phyllotaxis): number {
 
 /** What each column is, for people: name, unit, meaning. */
 export function columnsText(unit: string | undefined, plant: Phyllotaxis): string {
-  const columns = columnsOf(plant)
+  const columns = columnsFor(plant)
   const lengths = unit ?? 'not stated'
   const units = { degree: 'degree', length: lengths, none: '-' } as const
   const widths = [

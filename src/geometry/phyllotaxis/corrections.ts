@@ -168,7 +168,7 @@ function nearestTo<T>(
   const toTip = correction.tip && azimuth(subtract(correction.tip, place.point), place)
   const far = (of: Candidate<T & Correctable>['measured']): number => {
     const along = Math.abs(of.arcLength - place.s) / (REACH_SHARE * internode)
-    const turn = toTip === undefined ? 0 : degreesBetween(of.azimuth, toTip) / REACH_ANGLE
+    const turn = toTip === undefined ? 0 : azimuthGap(of.azimuth, toTip) / REACH_ANGLE
     return along <= 1 && turn <= 1 ? Math.hypot(along, turn) : Infinity
   }
   const near = all
@@ -181,7 +181,7 @@ function nearestTo<T>(
   return equals.length > 1 ? { is: 'ambiguous', among: equals.length } : { is: 'found', one, index }
 }
 
-const degreesBetween = (a: number, b: number): number =>
+const azimuthGap = (a: number, b: number): number =>
   angularDistance((a * 180) / Math.PI, (b * 180) / Math.PI)
 
 /** An organ from its insertion, drawn onto the axis, straight to its tip. */

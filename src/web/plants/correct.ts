@@ -13,7 +13,7 @@ import { badRequest } from '../http/answers.ts'
 import { correctionsPlace, storedCorrections } from './corrections.ts'
 
 const place = z.tuple([z.number(), z.number(), z.number()])
-const words = z.string().trim().max(1000)
+const saying = z.string().trim().max(1000)
 
 const request = z.strictObject({
   add: z
@@ -24,8 +24,8 @@ const request = z.strictObject({
         from: place.optional(),
         tip: place.optional(),
         kind: z.enum(organKinds).optional(),
-        why: words.optional(),
-        by: words.optional(),
+        why: saying.optional(),
+        by: saying.optional(),
       }),
     )
     .max(200)

@@ -62,13 +62,13 @@ function outcomesIn(told: Json | undefined): CorrectionsAnswer['outcomes'] {
     told.flatMap((one: Json) => {
       if (!isJsonObject(one) || typeof one.id !== 'string') return []
       const is = states.find((state) => state === one.is)
-      return is ? [[one.id, { is, ...messageOf(is, one.among) }] as const] : []
+      return is ? [[one.id, { is, ...whyNotApplied(is, one.among) }] as const] : []
     }),
   )
 }
 
 /** What is in the way of a correction, and what to do. */
-function messageOf(is: string, among: Json | undefined): { readonly message?: string } {
+function whyNotApplied(is: string, among: Json | undefined): { readonly message?: string } {
   switch (is) {
     case 'ambiguous':
       return {

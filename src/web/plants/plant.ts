@@ -22,7 +22,7 @@ export async function plantShown(
   const scan = await served.db.getScan(row.id)
   const known = await knownFilesets(scan, plan)
   const shown = known.map((one) => one.shown)
-  const box = await spaceOf(scan, known)
+  const box = await boxAbout(scan, known)
   const holder = holderOf(served, scan.id)
   return {
     row,
@@ -186,7 +186,7 @@ const checkValues = (
 type KnownChecks = NonNullable<KnownFileset['record']>['outputs'][string]['checks']
 
 /** The box that the scan's metadata tell, those of its photographs, or of the voxels of today. */
-export async function spaceOf(scan: Scan, known: readonly KnownFileset[]): Promise<Plant['box']> {
+export async function boxAbout(scan: Scan, known: readonly KnownFileset[]): Promise<Plant['box']> {
   const own = await scan.getMetadata()
   const candidates: (Json | undefined)[] = [
     own.workspace,

@@ -5,7 +5,7 @@ import type { Scan } from '../../fsdb/scan.ts'
 import type { PlantCamera } from '../api.ts'
 import { skeletonIn } from '../plants/layers.ts'
 import { organsIn } from '../plants/organs.ts'
-import { spaceOf } from '../plants/plant.ts'
+import { boxAbout } from '../plants/plant.ts'
 import { knownFilesets } from '../plants/filesets.ts'
 import { infoOf, resultOf, tasksOf, type RomiInfo } from './info.ts'
 import { viewerShots } from './shots.ts'
@@ -21,7 +21,7 @@ export async function scanData(scan: Scan, millimetres: number) {
     if (!found) return `/${route}/${id}/${result}/${result}`
     return `/${route}/${id}/${encodeURIComponent(found.fileset)}/${found.file}${query}`
   }
-  const box = await spaceOf(scan, await knownFilesets(scan, undefined))
+  const box = await boxAbout(scan, await knownFilesets(scan, undefined))
   const scaled = (value: number) => value * millimetres
   return {
     ...info,

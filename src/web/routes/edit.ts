@@ -13,8 +13,8 @@ import { unitOf } from '../plants/unit.ts'
 import type { Site } from '../site.ts'
 import { assertMayEdit, changeScan } from '../writing.ts'
 
-const words = z.string().max(1000).optional()
-const exclusion = z.strictObject({ why: words, by: words })
+const fewWords = z.string().max(1000).optional()
+const exclusion = z.strictObject({ why: fewWords, by: fewWords })
 const runAsked = z.strictObject({
   scans: z.array(z.string()).max(100_000),
   set: z.array(z.string().max(10_000)).max(100).optional(),
@@ -41,7 +41,7 @@ export function addEditing(app: Hono, site: Site): void {
   )
   app.post('/api/plants/:scan/corrections', async (c) => {
     const id = c.req.param('scan')
-    const body = await bodyOf(c)
+    const body = await jsonBody(c)
     await changeScan(site, id, async (db) => {
       const { unit } = await unitOf(await db.getScan(id), await served.pipeline())
       await changeCorrections(db, id, body, unit, new Date())
@@ -50,7 +50,7 @@ export function addEditing(app: Hono, site: Site): void {
   })
   app.post('/api/plants/:scan/photographs/:photograph/:what{exclude|include}', async (c) => {
     const { scan: id, photograph, what } = c.req.param()
-    const told = parsed(exclusion, await bodyOf(c))
+    const told = parsedAs(exclusion, await jsonBody(c))
     await changeScan(site, id, async (db) => {
       const scan = await db.getScan(id)
       const fileset = await photographFileset(scan)
@@ -65,7 +65,7 @@ export function addEditing(app: Hono, site: Site): void {
     return json(c, await plantShown(served, row, plan))
   })
   app.post('/api/preview', async (c) =>
-    json(c, await site.previews.make(parsed(previewAsked, await bodyOf(c)))),
+    json(c, await site.previews.make(parsedAs(previewAsked, await jsonBody(c)))),
   )
   app.get('/api/preview/:id', (c) => {
     const { bytes, type, id } = site.previews.picture(c.req.param('id'))
@@ -78,17 +78,17 @@ export function addEditing(app: Hono, site: Site): void {
   })
   app.post('/api/runs', async (c) => {
     assertMayEdit(site.mayEdit)
-    return json(c, { run: await site.runs.start(parsed(runAsked, await bodyOf(c))) })
+    return json(c, { run: await site.runs.start(parsedAs(runAsked, await jsonBody(c))) })
   })
   app.post('/api/runs/stop', async (c) => {
     assertMayEdit(site.mayEdit)
-    const { run, now } = parsed(stopAsked, await bodyOf(c))
+    const { run, now } = parsedAs(stopAsked, await jsonBody(c))
     return json(c, site.runs.stop(run, now ?? false))
   })
 }
 
 /** The JSON of a request, and nothing that a form of another page could send. */
-async function bodyOf(c: Context): Promise<Json> {
+async function jsonBody(c: Context): Promise<Json> {
   if (!c.req.header('Content-Type')?.startsWith('application/json'))
     badRequest('a change is sent as application/json')
   try {
@@ -100,7 +100,7 @@ async function bodyOf(c: Context): Promise<Json> {
   }
 }
 
-function parsed<T>(schema: z.ZodType<T>, body: Json): T {
+function parsedAs<T>(schema: z.ZodType<T>, body: Json): T {
   const result = schema.safeParse(body)
   return result.success ? result.data : badRequest(z.prettifyError(result.error))
 }

@@ -63,8 +63,8 @@ function stepShown(step: Step): Omit<StepShown, 'state'> {
     parameters: Object.entries(task.params).map(([name, param]): ParameterShown => {
       const [, min] = /from (-?[\d.]+)/.exec(param.expects) ?? []
       const [, max] = /to (-?[\d.]+)/.exec(param.expects) ?? []
-      const value = asJson(step.params[name])
-      const preset = asJson(param.default)
+      const value = shownValue(step.params[name])
+      const preset = shownValue(param.default)
       return {
         name,
         ...(value !== undefined && { value }),
@@ -98,7 +98,7 @@ function standingOf(
 }
 
 /** A value of a parameter, which is JSON if it is set at all. */
-function asJson(value: unknown): Json | undefined {
+function shownValue(value: unknown): Json | undefined {
   const isPlain = ['string', 'number', 'boolean'].includes(typeof value)
   // Safe: lists and maps of parameters come from TOML, and were checked by their schema.
   return isPlain || Array.isArray(value) || isJsonObject(value) ? (value as Json) : undefined
