@@ -8,6 +8,7 @@ export interface DraftCorrection {
   readonly organ?: string
   /** As in `Correction`. */
   readonly at?: Place
+  readonly from?: Place
   readonly tip?: Place
   readonly kind?: OrganKind
   readonly why: string
@@ -20,8 +21,8 @@ export function draftOf(
   name: string,
 ): DraftCorrection {
   const { insertion: at, tip, kind } = organ
+  if (doing === 'move') return { do: doing, organ: name, from: at, tip, why: '' }
   const about = { do: doing, organ: name, at, why: '' }
-  if (doing === 'move') return about
   return doing === 'kind' ? { ...about, tip, kind } : { ...about, tip }
 }
 
@@ -31,8 +32,7 @@ export const newOrgan: DraftCorrection = { do: 'add', kind: 'fruit', why: '' }
 /** What to point at next; undefined once all is known. */
 export function nextPlace({ do: doing, at, tip }: DraftCorrection): 'at' | 'tip' | undefined {
   if (at === undefined) return 'at'
-  const needsTip = doing === 'add' || doing === 'move'
-  return needsTip && tip === undefined ? 'tip' : undefined
+  return doing === 'add' && tip === undefined ? 'tip' : undefined
 }
 
 /** What is to be pointed at, in words. */
@@ -45,9 +45,10 @@ export const placeWords = (draft: DraftCorrection): string =>
 
 /** What is asked of the server; undefined while something is missing. */
 export function requestOf(draft: DraftCorrection, by: string): CorrectionsRequest | undefined {
-  const { do: doing, at, tip, kind, why } = draft
+  const { do: doing, at, from, tip, kind, why } = draft
   if (at === undefined || nextPlace(draft) !== undefined) return undefined
   const told = {
+    ...(from && { from }),
     ...(tip && { tip }),
     ...(kind && (doing === 'kind' || doing === 'add') && { kind }),
     ...(why.trim() !== '' && { why: why.trim() }),

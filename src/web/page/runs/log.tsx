@@ -14,7 +14,11 @@ export function StepLog(props: {
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary class="small">
-        Log of {step} on {scan}
+        log
+        <span class="hidden-text">
+          {' '}
+          of {step} on {scan}
+        </span>
       </summary>
       {isOpen && <Text {...props} />}
     </details>
