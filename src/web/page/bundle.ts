@@ -5,17 +5,17 @@ import { build } from 'esbuild'
 import { licencesOf } from '../../build/licences.ts'
 
 const here = import.meta.dirname
-const root = join(here, '../../..')
-const outdir = join(root, 'dist/page')
+const projectRoot = join(here, '../../..')
+const bundleFolder = join(projectRoot, 'dist/page')
 
-await rm(outdir, { recursive: true, force: true })
+await rm(bundleFolder, { recursive: true, force: true })
 const { metafile } = await build({
   entryPoints: [
     { in: join(here, 'main.tsx'), out: 'page' },
     { in: join(here, 'style/page.css'), out: 'page' },
   ],
-  outdir,
-  absWorkingDir: root,
+  outdir: bundleFolder,
+  absWorkingDir: projectRoot,
   bundle: true,
   splitting: true, // three.js is loaded by the views that draw in 3-D
   format: 'esm',
@@ -25,6 +25,6 @@ const { metafile } = await build({
   chunkNames: 'part-[hash]',
   legalComments: 'none', // all in LICENCES.txt
 })
-await copyFile(join(here, 'index.html'), join(outdir, 'index.html'))
-await copyFile(join(here, 'icon.svg'), join(outdir, 'icon.svg'))
-await writeFile(join(outdir, 'LICENCES.txt'), await licencesOf(metafile, root))
+await copyFile(join(here, 'index.html'), join(bundleFolder, 'index.html'))
+await copyFile(join(here, 'icon.svg'), join(bundleFolder, 'icon.svg'))
+await writeFile(join(bundleFolder, 'LICENCES.txt'), await licencesOf(metafile, projectRoot))

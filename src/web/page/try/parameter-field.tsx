@@ -88,7 +88,7 @@ function TextField(props: {
   const { id, value, onChange } = props
   const isText = typeof value === 'string'
   const [draft, setDraft] = useState<string>()
-  const parsed = draft === undefined || isText ? draft : parsedJson(draft)
+  const parsed = draft === undefined || isText ? draft : jsonTyped(draft)
   return (
     <input
       id={id}
@@ -97,7 +97,7 @@ function TextField(props: {
       aria-invalid={draft !== undefined && !isText && parsed === undefined}
       onInput={({ currentTarget }) => {
         setDraft(currentTarget.value)
-        const next = isText ? currentTarget.value : parsedJson(currentTarget.value)
+        const next = isText ? currentTarget.value : jsonTyped(currentTarget.value)
         if (next !== undefined) onChange(next)
       }}
       onBlur={() => setDraft(undefined)}
@@ -105,7 +105,7 @@ function TextField(props: {
   )
 }
 
-function parsedJson(text: string): JsonValue | undefined {
+function jsonTyped(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text) as JsonValue // what JSON.parse gives is nothing else
   } catch {
