@@ -15,10 +15,18 @@ export async function licencesOf({ inputs }: Metafile, root: string): Promise<st
   })
   const texts = [...new Set(folders)].sort().map(async (folder) => {
     const names = await readdir(join(root, folder))
-    const name = names.find((each) => /^licen[cs]e(\.|$)/i.test(each))
-    if (name === undefined) throw new Error(`${folder} has no licence`)
-    const text = await readFile(join(root, folder, name), 'utf8')
-    return `${relative('node_modules', folder)}\n\n${text}`
+    const file = names.find((each) => /^licen[cs]e(\.|$)/i.test(each))
+    const path = join(root, folder, file ?? 'package.json')
+    const text = await readFile(path, 'utf8')
+    return `${relative('node_modules', folder)}\n\n${file === undefined ? namedIn(text, folder) : text}`
   })
   return (await Promise.all(texts)).join(`\n${'─'.repeat(60)}\n\n`)
+}
+
+/** The licence that a package names without its text. */
+function namedIn(manifest: string, folder: string): string {
+  // Safe: npm installs no package without a manifest.
+  const { license, author } = JSON.parse(manifest) as { license?: string; author?: unknown }
+  if (license === undefined) throw new Error(`${folder} has no licence`)
+  return `${license}${author === undefined ? '' : `, ${JSON.stringify(author)}`}\n`
 }

@@ -18,6 +18,9 @@ const entries = [
   'src/run/executors/thread-entry.ts',
   'src/run/executors/slurm/node-entry.ts',
   'src/geometry/parallel-thread.ts',
+  // Scripts from the time before bundles import these by their paths.
+  'src/base/system.ts',
+  'tasks/colmap/calibration.ts',
 ]
 
 /**
