@@ -118,7 +118,7 @@ export class DeadJobs {
   /** A job that did well or may yet; `undefined` if it ended otherwise, or never began. */
   #adoptable(job: LeftJob, listed: ReadonlyMap<string, ListedJob>): DeadJob | undefined {
     const { name, files, order, array, index } = job
-    const found = listed.get(keyOf(job))
+    const found = listed.get(leftKey(job))
     if (array === undefined) return undefined
     const id = found?.id ?? `${files.idOf(array) ?? '0'}_${index}`
     const outcome = files.outcome(name)?.outcome
@@ -137,7 +137,7 @@ export class DeadJobs {
   async #end(left: readonly LeftJob[], listed: ReadonlyMap<string, ListedJob>): Promise<void> {
     const open = (now: ReadonlyMap<string, ListedJob>) =>
       left.flatMap((job) => {
-        const found = now.get(keyOf(job))
+        const found = now.get(leftKey(job))
         return found && found.state.is !== 'ended' ? [found.id] : []
       })
     let ids = open(listed)
@@ -171,7 +171,7 @@ export class DeadJobs {
   }
 }
 
-const keyOf = ({ files, array, index }: LeftJob): string => `${files.run}/${array}/${index}`
+const leftKey = ({ files, array, index }: LeftJob): string => `${files.run}/${array}/${index}`
 
 const jobsLeft = ({ files, order }: LeftJob): RomiError =>
   new RomiError(
