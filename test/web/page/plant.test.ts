@@ -1,0 +1,98 @@
+// One plant in a real browser: organs picked in the canvas, and drawn over photographs.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Organs } from '../../../src/web/api.ts'
+import { sourceAt } from '../../../src/web/served.ts'
+import { startServer, type Running } from '../../../src/web/server.ts'
+import { accessProblems, look, openBrowser } from '../../support/browser.ts'
+import { realTasks } from '../../support/command-line.ts'
+import { measuredPlant, type MeasuredPlant } from '../../support/measured-plant.ts'
+import { has } from '../../support/programs.ts'
+
+describe.skipIf(!has('chromium'))('a plant on the page', () => {
+  let browser: Browser
+  let plant: MeasuredPlant
+  let server: Running
+  let organs: Organs
+  beforeAll(async () => {
+    browser = await openBrowser()
+    plant = await measuredPlant()
+    const source = await sourceAt(plant.pipeline, realTasks.origin!, false)
+    const options = { host: '127.0.0.1', port: 0, mayEdit: false, allowedOrigins: [] }
+    server = await startServer({ source, ...options })
+    const answer = await fetch(`${server.address}api/plants/virtual_plant/organs`)
+    organs = (await answer.json()) as Organs // as api.ts says
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+    await plant.desk[Symbol.asyncDispose]()
+  })
+
+  test('an organ that is picked in the canvas is the one that is drawn there', async () => {
+    const counted = organs.organs.filter(({ number }) => number !== undefined)
+    const organ = counted[Math.floor(counted.length / 2)]
+    const middle = organ.insertion.map((value, k) => (value + organ.tip[k]) / 2)
+    // the eye stands 200 away along x, at the height of the organ, and looks at its middle
+    const eye = ['0', '0', '200', ...middle].join('_')
+    const address = `${server.address}#/scan/virtual_plant?eye=${eye}&layers=organs.stem.numbers`
+    const { page, complaints } = await look(browser, address)
+    await page
+      .locator('.label', { hasText: String(organ.number) })
+      .first()
+      .waitFor()
+    const box = await page.locator('.scene canvas').boundingBox()
+    await page.mouse.click(box!.x + box!.width / 2, box!.y + box!.height / 2)
+    await page.getByRole('heading', { name: `Organ ${organ.number} ` }).waitFor()
+    expect(page.url()).toContain(`organ=${organ.number}`)
+    expect(await page.locator('.organ-table tr.picked').textContent()).toContain(organ.kind)
+    expect(await page.locator('.chart .band').count()).toBe(1)
+    expect(await page.locator('.film-strip .organ.picked').count()).toBeGreaterThan(0)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('organs lie within 3 pixels of the plant in the photographs', async () => {
+    const address = `${server.address}#/scan/virtual_plant/photographs?photo=00003_rgb&organs=1`
+    const { page } = await look(browser, address)
+    const circles = page.locator('.plant-lines .organ:not(.left-out) circle')
+    await circles.first().waitFor({ state: 'attached' })
+    const mask = await maskOf('00003_rgb')
+    const places = await circles.evaluateAll((drawn) =>
+      drawn.map((each) => ['cx', 'cy'].map((name) => Number(each.getAttribute(name)))),
+    )
+    expect(places.length).toBe(organs.angles.length + 1)
+    for (const [x, y] of places) expect(mask.distance(x, y)).toBeLessThanOrEqual(3)
+    await page.close()
+  })
+
+  test.each(['', '/photographs', '/pipeline'])('axe finds nothing in the view %s', async (view) => {
+    const { page } = await look(browser, `${server.address}#/scan/virtual_plant${view}`)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.locator('.organ-table, .contact-sheet, .step-panel').first().waitFor()
+    expect(await accessProblems(page)).toEqual([])
+    await page.close()
+  })
+
+  /** How far a pixel is from the nearest one of the plant, by the mask of a photograph. */
+  async function maskOf(id: string) {
+    const fileset = readdirSync(plant.scan).find((name) => name.startsWith('Masks_'))!
+    const image = sharp(join(plant.scan, fileset, `${id}.png`)).extractChannel(0)
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
+    return {
+      distance(x: number, y: number): number {
+        let least = Infinity
+        for (let i = 0; i < data.length; i++)
+          if (data[i] > 0)
+            least = Math.min(
+              least,
+              Math.hypot((i % info.width) - x, Math.floor(i / info.width) - y),
+            )
+        return least
+      },
+    }
+  }
+})
