@@ -5,7 +5,7 @@ import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { curveSkeleton } from './artifacts/curve-skeleton.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
 
-const look = 'See in phyllotaxis.svg of AnglesAndInternodes whether its stem is the plant’s'
+const whereToLook = 'See in phyllotaxis.svg of AnglesAndInternodes whether its stem is the plant’s'
 
 export default defineTask({
   name: 'TreeGraph',
@@ -46,24 +46,24 @@ export default defineTask({
       doc: 'Length of the stem divided by the height of the plant.',
       min: 0.6,
       max: 1.6,
-      low: `the stem ends too early, or a branch is taken for it. ${look}`,
-      high: `the stem runs to and fro: it may lead through leaves. ${look}`,
+      low: `the stem ends too early, or a branch is taken for it. ${whereToLook}`,
+      high: `the stem runs to and fro: it may lead through leaves. ${whereToLook}`,
     },
     stem_bend: {
       doc: 'Largest turn of the stem from one tenth of its length to the next.',
       unit: '°',
       max: 60,
-      high: `the stem may run into a branch or a leaf. ${look}`,
+      high: `the stem may run into a branch or a leaf. ${whereToLook}`,
     },
     stem_rival: {
       doc: 'Length times thickness of the strongest branch, divided by that of the stem above it.',
       max: STEM_DOUBT,
-      high: `a branch is as long and thick as what is taken for the stem above it. ${look}, and z_axis its direction`,
+      high: `a branch is as long and thick as what is taken for the stem above it. ${whereToLook}, and z_axis its direction`,
     },
     tip_flatness: {
       doc: 'Width divided by thickness of the stem at its tip.',
       max: LEAF_FLATNESS,
-      high: `the stem seems to end in a leaf. ${look}; if it is not, the topmost organs are wrong`,
+      high: `the stem seems to end in a leaf. ${whereToLook}; if it is not, the topmost organs are wrong`,
     },
   },
   async run({ inputs, params: { z_axis: axis, stem_axis_inverted: inverted }, log, check }) {

@@ -35,7 +35,7 @@ for (const file of globSync('src/geometry/**/*.ts', { cwd: root }).sort())
   if (/spreadJobs\(\s*import\.meta\.url/.test(await readFile(join(root, file), 'utf8')))
     spreading.push(file)
 
-const places = (path: string): string => relative(root, path).split(sep).join('/')
+const relativePath = (path: string): string => relative(root, path).split(sep).join('/')
 
 /**
  * `import.meta.url` is that of the module as if it stood alone, whichever file its code is in: so its
@@ -47,14 +47,14 @@ const ownUrls: Plugin = {
     plugin.onLoad({ filter: /[/\\](src|tasks)[/\\].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       if (!source.includes('import.meta.url')) return undefined
-      const own = JSON.stringify(places(path).replace(/\.ts$/, '.js'))
+      const own = JSON.stringify(relativePath(path).replace(/\.ts$/, '.js'))
       return { contents: source.replaceAll('import.meta.url', `(__dist + ${own})`), loader: 'ts' }
     })
   },
 }
 
 await rm(join(outdir, 'chunks'), { recursive: true, force: true })
-const { metafile } = await build({
+const built = await build({
   entryPoints: [...entries, ...spreading].map((file) => ({
     in: join(root, file),
     out: file.replace(/\.ts$/, ''),
@@ -82,4 +82,4 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 await chmod(join(outdir, 'src/bin.js'), 0o755)
-await writeFile(join(outdir, 'chunks/LICENCES.txt'), await licencesOf(metafile, root))
+await writeFile(join(outdir, 'chunks/LICENCES.txt'), await licencesOf(built.metafile, root))

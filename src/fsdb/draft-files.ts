@@ -21,7 +21,7 @@ export interface WriteOptions {
 }
 
 /** What is known of a file that was made before. */
-export interface KnownFile {
+export interface JournalledFile {
   /** Its per-file key. */
   readonly key?: string
   /** Of its bytes. */
@@ -101,7 +101,7 @@ export class DraftFiles {
     id: string,
     sourcePath: string,
     metadata: JsonObject,
-    known: KnownFile,
+    known: JournalledFile,
   ): Promise<FinishedFile | undefined> {
     const fileId = parseFileId(id)
     const filename = this.#claimName(fileId, extensionOf(basename(sourcePath), fileId))

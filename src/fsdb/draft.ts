@@ -13,7 +13,7 @@ import {
   type DraftAbout,
   type FinishedFile,
 } from './draft-journal.ts'
-import { DraftFiles, type KnownFile, type WriteOptions } from './draft-files.ts'
+import { DraftFiles, type JournalledFile, type WriteOptions } from './draft-files.ts'
 import { Fileset } from './fileset.ts'
 import { gated } from './gate.ts'
 import { isSafeName, parseFilesetId, type FileId } from './ids.ts'
@@ -122,7 +122,7 @@ export class Draft {
     id: string,
     sourcePath: string,
     metadata: JsonObject,
-    known: KnownFile,
+    known: JournalledFile,
   ): Promise<FinishedFile | undefined> {
     return this.#files.adopt(id, sourcePath, metadata, known)
   }

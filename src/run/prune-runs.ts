@@ -29,7 +29,7 @@ export function prunableRuns(
 ): readonly RunId[] {
   const ends = new Map<RunId, ReadonlyMap<string, PastEnd>>()
   const lastEnds = (run: RunId): ReadonlyMap<string, PastEnd> => {
-    const known = ends.get(run) ?? new Map(endsOf(run).map((end) => [placeOf(end), end]))
+    const known = ends.get(run) ?? new Map(endsOf(run).map((end) => [failurePlace(end), end]))
     ends.set(run, known)
     return known
   }
@@ -47,7 +47,7 @@ export function prunableRuns(
   return prunable
 }
 
-const placeOf = ({ scan, step }: PastEnd): string => `${scan}/${step}`
+const failurePlace = ({ scan, step }: PastEnd): string => `${scan}/${step}`
 
 /**
  * Removes the folders of runs that may go. One that is killed meanwhile leaves a part of a folder,

@@ -44,7 +44,7 @@ const toldNode = (
   ...(volume !== undefined && { volume }),
 })
 
-const known: readonly TreeLabel[] = ['stem', 'node', 'fruit']
+const nodeLabels: readonly TreeLabel[] = ['stem', 'node', 'fruit']
 
 /** @throws RomiError `task/bad-file` if it is not such a graph */
 function parseGraph(value: Json): TreeGraph {
@@ -67,7 +67,7 @@ function parseNode(node: unknown, i: number): TreeNode {
   const named = Array.isArray(labels) ? labels : []
   return {
     position,
-    labels: known.filter((label) => named.includes(label)),
+    labels: nodeLabels.filter((label) => named.includes(label)),
     ...(typeof main_stem_id === 'number' && { mainStemId: main_stem_id }),
     ...(typeof fruit_id === 'number' && { fruitId: fruit_id }),
     ...(typeof radius === 'number' && { radius }),

@@ -138,7 +138,7 @@ async function look(db: FSDB, scan: Scan, options: CleanOptions): Promise<Found>
     going: all.filter((one) => !stays(one)),
     staying: all.filter(stays),
     drafts: isForLeftovers(options) ? (await scan.drafts()).length : 0,
-    records: isForLeftovers(options) ? prunableRecords(scan, await madeIn(scan)) : [],
+    records: isForLeftovers(options) ? prunableRecords(scan, await filesetsWithRecord(scan)) : [],
   }
 }
 
@@ -147,7 +147,7 @@ async function madeBy(db: FSDB, scan: Scan, options: CleanOptions): Promise<Remo
   if (options.leftovers === true && !options.all) return []
   const which = { tasks: options.task ?? [], superseded: options.superseded ?? false }
   const found: Removable[] = []
-  for (const { id, record } of removable(await madeIn(scan), which)) {
+  for (const { id, record } of removable(await filesetsWithRecord(scan), which)) {
     const hand = await handWork(await scan.parts(id), (path) => db.digests.digest(path))
     found.push({ is: 'fileset', name: id, bytes: record.made.bytes, hand })
   }
@@ -155,7 +155,7 @@ async function madeBy(db: FSDB, scan: Scan, options: CleanOptions): Promise<Remo
 }
 
 /** The filesets with a record, in the order of the index. */
-const madeIn = async (scan: Scan): Promise<readonly MadeFileset[]> =>
+const filesetsWithRecord = async (scan: Scan): Promise<readonly MadeFileset[]> =>
   [...(await scan.filesetsMetadata())].flatMap(([id, metadata]) => {
     const record = recordIn(metadata)
     const task = metadata.task_name

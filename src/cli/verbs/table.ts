@@ -130,7 +130,7 @@ async function tableOfFileset(fileset: Fileset, edited: readonly string[]): Prom
     return understood(
       values[0],
       (text) => tableOfJson(parseJson(text)),
-      doubted(values[0], whyEmpty),
+      doubted(values[0], whyNoTable),
     )
   const names = some(files.map(({ filename }) => filename))
   throw new RomiError(
@@ -147,12 +147,12 @@ function tableOfCsv(text: string): JoinedTable {
 /** Why a file that is not as its step wrote it cannot be believed, though it can be read. */
 type WhyNot = (table: JoinedTable, text: string) => string | undefined
 
-const whyEmpty: WhyNot = ({ columns }) => (columns.length === 0 ? 'is empty' : undefined)
+const whyNoTable: WhyNot = ({ columns }) => (columns.length === 0 ? 'is empty' : undefined)
 
 /** Why a CSV that is not as its step wrote it cannot be believed; a whole one ends its last line. */
 function whyCut(table: JoinedTable, text: string): string | undefined {
   const { columns, rows } = table
-  if (columns.length === 0) return whyEmpty(table, text)
+  if (columns.length === 0) return whyNoTable(table, text)
   if (rows.some((row) => row.length !== columns.length)) return 'has rows of other lengths'
   return text.endsWith('\n') ? undefined : 'ends in the middle of a line'
 }

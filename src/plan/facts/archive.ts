@@ -26,7 +26,7 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
   const kept = new Set(scan.records())
   await unlessRefused(async () => {
     for (const [run, made] of byRun)
-      if (!kept.has(nameOf(run))) await scan.writeRecord(nameOf(run), textOf(made))
+      if (!kept.has(nameOf(run))) await scan.writeRecord(nameOf(run), recordsText(made))
     await scan.removeRecords(prunableRecords(scan, all))
   })
 }
@@ -37,15 +37,15 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
  */
 export function prunableRecords(scan: Scan, all: readonly MadeFileset[]): readonly string[] {
   const told = new Set(all.map(({ record }) => nameOf(record.made.run)))
-  const others = scan.records().filter((name) => isOurs(name) && !told.has(name))
+  const others = scan.records().filter((name) => isArchiveName(name) && !told.has(name))
   return others.slice(0, -keptRecordFiles)
 }
 
-const isOurs = (name: string): boolean => isRunId(name.slice(0, -'.json'.length))
+const isArchiveName = (name: string): boolean => isRunId(name.slice(0, -'.json'.length))
 
 const nameOf = (run: string): string => `${encodeURIComponent(run)}.json`
 
-const textOf = (all: readonly MadeFileset[]): string =>
+const recordsText = (all: readonly MadeFileset[]): string =>
   JSON.stringify(all.map(({ id, task, record }) => ({ id, ...recordMetadata(task, record, {}) })))
 
 /** What the disk refuses is done by a later run. */
