@@ -1,4 +1,4 @@
-// Addresses of pictures and files, relative to where the page lies.
+// Addresses of pictures, relative to where the page lies.
 
 const path = (...ids: readonly string[]): string => ids.map(encodeURIComponent).join('/')
 
@@ -9,7 +9,3 @@ export const imageAddress = (
   file: string,
   size: number | 'thumb' | 'large' | 'orig',
 ): string => `image/${path(scan, fileset, file)}?size=${size}`
-
-/** A file of the database as it is. */
-export const fileAddress = (scan: string, ...names: readonly string[]): string =>
-  `files/${path(scan, ...names)}`

@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { Json } from '../../base/types.ts'
+import type { ExcludeRequest, StopRequest } from '../api.ts'
 import { excludePhotographs, includePhotographs } from '../../plan/exclude.ts'
 import { badRequest, json, notThere, sendBytes } from '../http/answers.ts'
 import { changeCorrections } from '../plants/correct.ts'
@@ -50,7 +51,7 @@ export function addEditing(app: Hono, site: Site): void {
   })
   app.post('/api/plants/:scan/photographs/:photograph/:what{exclude|include}', async (c) => {
     const { scan: id, photograph, what } = c.req.param()
-    const told = parsedAs(exclusion, await jsonBody(c))
+    const told: ExcludeRequest = parsedAs(exclusion, await jsonBody(c))
     await changeScan(site, id, async (db) => {
       const scan = await db.getScan(id)
       const fileset = await photographFileset(scan)
@@ -82,7 +83,7 @@ export function addEditing(app: Hono, site: Site): void {
   })
   app.post('/api/runs/stop', async (c) => {
     assertMayEdit(site.mayEdit)
-    const { run, now } = parsedAs(stopAsked, await jsonBody(c))
+    const { run, now }: StopRequest = parsedAs(stopAsked, await jsonBody(c))
     return json(c, site.runs.stop(run, now ?? false))
   })
 }

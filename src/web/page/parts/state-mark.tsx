@@ -19,25 +19,28 @@ const signs: Readonly<Record<Shown, JSX.Element>> = {
   running: <path d="M8 2.5A5.5 5.5 0 1 1 2.5 8" />,
 }
 
-/** All that there are, with what they mean: the legend. */
-export const meanings: readonly (readonly [Shown, string])[] = [
-  ['complete', 'made from the photographs and parameters of today'],
-  ['in doubt', 'complete, but a check is out of its limits'],
-  ['edited', 'complete, with files that were changed by hand'],
-  ['stale', 'made before; a parameter or something it reads has changed since'],
-  ['missing', 'not made yet'],
-  ['failed', 'the last run could not make it'],
-  ['cannot run', 'what it reads is not there'],
-  ['not needed', 'nothing asks for it'],
-  ['passed over', 'an evaluation, and there is no truth to hold the result against'],
-  ['module not loaded', 'its code is in a module that was not loaded'],
-  ['running', 'a run makes it now'],
-]
+/** What each means. */
+const meanings: Readonly<Record<Shown, string>> = {
+  complete: 'made from the photographs and parameters of today',
+  'in doubt': 'complete, but a check is out of its limits',
+  edited: 'complete, with files that were changed by hand',
+  stale: 'made before; a parameter or something it reads has changed since',
+  missing: 'not made yet',
+  failed: 'the last run could not make it',
+  'cannot run': 'what it reads is not there',
+  'not needed': 'nothing asks for it',
+  'passed over': 'an evaluation, and there is no truth to hold the result against',
+  'module not loaded': 'its code is in a module that was not loaded',
+  running: 'a run makes it now',
+}
 
-/** @param hint shown beside the pointer; else the word of the state */
+/** @param hint shown beside the pointer; else the state and what it means */
 export function StateMark({ state, hint }: { readonly state: Shown; readonly hint?: string }) {
   return (
-    <span class={`state ${state.replaceAll(' ', '-')}`} title={hint ?? state}>
+    <span
+      class={`state ${state.replaceAll(' ', '-')}`}
+      title={hint ?? `${state}: ${meanings[state]}`}
+    >
       <svg
         viewBox="0 0 16 16"
         fill="none"
