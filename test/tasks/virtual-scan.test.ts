@@ -166,7 +166,7 @@ describe('VirtualScan', () => {
     const plant = await grown(few)
     const scan = await scanned(plant, { distortion })
     const read = readCamera(scan.input('VirtualScan').file('00000_rgb'), 'camera')
-    expect(lensOf(read)).toMatchObject({ k: distortion.slice(0, 2) })
+    expect(lensOf(read)).toMatchObject({ k: [...distortion.slice(0, 2), 0] })
     const insertions = plant.files.get('VirtualPlant')?.metadata?.insertions as [
       number,
       number,
