@@ -119,7 +119,7 @@ describe('status', () => {
         Join: 'complete',
         Count: expect.any(String),
         Faulty: 'failed',
-        Evaluate: 'not needed',
+        Evaluate: 'passed over',
       },
     })
     expect(two).toMatchObject({ scan: 'plant_02', steps: { Upper: 'missing', Join: 'missing' } })
