@@ -1,7 +1,10 @@
 // The virtual plant, small, photographed and measured: what the page is looked at with.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Desk, realTasks } from './command-line.ts'
+import { sourceAt } from '../../src/web/served.ts'
+import { startServer, type Running } from '../../src/web/server.ts'
+import { Desk, realTasks, type Printed } from './command-line.ts'
+import { programFromSources } from './serving.ts'
 
 const file = 'pipelines/virtual-plant.toml'
 
@@ -31,7 +34,51 @@ export async function measuredPlant(): Promise<MeasuredPlant> {
   const usual = await readFile(join(import.meta.dirname, '..', '..', file), 'utf8')
   const text = smallPlant.reduce((now, [line, instead]) => now.replace(line, instead), usual)
   await writeFile(pipeline, text)
-  const printed = await desk.romi(['run', file, '--executor', 'inline'], realTasks)
+  const plant = { desk, pipeline, scan: join(desk.folder, 'romi-demo', 'virtual_plant') }
+  await measure(plant)
+  return plant
+}
+
+/** Runs its pipeline. @param flags such as `--set=Masks.threshold=0.3` @throws Error if it fails */
+export async function measure(
+  { desk }: Pick<MeasuredPlant, 'desk'>,
+  ...flags: readonly string[]
+): Promise<Printed> {
+  const printed = await desk.romi(['run', file, '--executor', 'inline', ...flags], realTasks)
   if (printed.code !== 0) throw new Error(printed.err)
-  return { desk, pipeline, scan: join(desk.folder, 'romi-demo', 'virtual_plant') }
+  return printed
+}
+
+/** A copy with a server through which it may be changed. */
+export interface ServedPlant extends MeasuredPlant, AsyncDisposable {
+  readonly server: Running
+}
+
+/** @param change of the text of the pipeline */
+export async function servedCopy(
+  { desk: { folder } }: MeasuredPlant,
+  change: (pipeline: string) => string = (text) => text,
+): Promise<ServedPlant> {
+  const desk = await Desk.make()
+  await cp(folder, desk.folder, { recursive: true })
+  const pipeline = join(desk.folder, file)
+  await writeFile(pipeline, change(await readFile(pipeline, 'utf8')))
+  const server = await startServer({
+    source: await sourceAt(pipeline, realTasks.origin!, false),
+    host: '127.0.0.1',
+    port: 0,
+    mayEdit: true,
+    allowedOrigins: [],
+    program: programFromSources,
+  })
+  return {
+    desk,
+    pipeline,
+    scan: join(desk.folder, 'romi-demo', 'virtual_plant'),
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      await desk[Symbol.asyncDispose]()
+    },
+  }
 }

@@ -8,6 +8,14 @@ import { sourceAt } from '../../src/web/served.ts'
 import { startServer, type Running, type ServeOptions } from '../../src/web/server.ts'
 import { realTasks } from './command-line.ts'
 
+/** How the program is started for runs: the server of a test is in the process of the test. */
+export const programFromSources: readonly string[] = [
+  process.execPath,
+  '--import',
+  'tsx',
+  join(import.meta.dirname, '..', '..', 'src', 'bin.ts'),
+]
+
 /** An answer as it came. */
 export interface Answer {
   readonly status: number

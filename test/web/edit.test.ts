@@ -4,14 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { imageCodec } from '../../src/io/index.ts'
-import { Serving } from '../support/serving.ts'
-
-const program = [
-  process.execPath,
-  '--import',
-  'tsx',
-  join(import.meta.dirname, '..', '..', 'src', 'bin.ts'),
-]
+import { programFromSources as program, Serving } from '../support/serving.ts'
 
 let site: Serving
 beforeEach(async () => {

@@ -1,0 +1,104 @@
+// Organs corrected on the page: what is saved, what a run makes of it, and that it lasts.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Correction, Organs, Plant } from '../../../src/web/api.ts'
+import { look, openBrowser } from '../../support/browser.ts'
+import { measure, measuredPlant, servedCopy } from '../../support/measured-plant.ts'
+import type { MeasuredPlant, ServedPlant } from '../../support/measured-plant.ts'
+import { plainCsv } from '../../support/plain-csv.ts'
+import { has } from '../../support/programs.ts'
+
+describe.skipIf(!has('chromium'))('organs that are corrected on the page', () => {
+  let browser: Browser
+  let plant: MeasuredPlant
+  beforeAll(async () => {
+    browser = await openBrowser()
+    plant = await measuredPlant()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await plant.desk[Symbol.asyncDispose]()
+  })
+
+  test('stay corrected in the next run, and in one with another threshold', async () => {
+    await using copy = await servedCopy(plant)
+    const before = await organsOf(copy)
+    const [other, gone] = before.organs.filter(({ number }) => number === 2 || number === 4)
+    const { page, complaints } = await look(browser, `${copy.server.address}#/scan/virtual_plant`)
+    const pick = (organ: number) =>
+      page.getByRole('button', { name: `Organ ${organ}`, exact: true }).click()
+    const save = async (why: string) => {
+      await page.getByRole('textbox', { name: 'Why' }).fill(why)
+      await page.getByRole('textbox', { name: 'By' }).fill('Ada')
+      await page.getByRole('button', { name: 'Save the correction' }).click()
+      await page.locator('.corrections li', { hasText: why }).waitFor()
+    }
+    await pick(4)
+    await page.getByRole('button', { name: 'It is no organ' }).click()
+    await save('a thread')
+    await pick(4) // picked no more
+    await pick(2)
+    await page.getByRole('button', { name: 'Its kind is wrong' }).click()
+    await page.locator('.draft select').selectOption('branch')
+    await save('it bears flowers')
+
+    const saved = correctionsIn(copy)
+    expect(saved).toMatchObject([
+      { do: 'remove', at: gone.insertion, why: 'a thread', by: 'Ada' },
+      { do: 'kind', at: other.insertion, kind: 'branch', why: 'it bears flowers', by: 'Ada' },
+    ])
+
+    await page.getByRole('button', { name: 'Measure again with them' }).click()
+    await page.locator('.one-run .outcome:not(.working)').waitFor()
+    expect(await page.locator('.one-run .outcome').textContent()).toBe('all done')
+    await page.goto(`${copy.server.address}#/scan/virtual_plant`)
+    await page.locator('.corrections .applied').nth(1).waitFor()
+    const after = await organsOf(copy)
+    expect(after.organs.length).toBe(before.organs.length - 1)
+    expect(after.removed).toMatchObject([{ at: gone.insertion }])
+    expect(correctedIn(copy, after.fileset)).toEqual([`branch kind ${saved[1].id}`])
+
+    await measure(copy, '--set=Masks.threshold=0.22')
+    const fresh = newOrgans(copy, [before.fileset, after.fileset])
+    const third = await organsOf(copy, fresh)
+    expect(third.organs.some(isNear(gone.insertion, gone.azimuth))).toBe(false)
+    expect(third.removed.length).toBe(1)
+    expect(correctedIn(copy, fresh)).toEqual([`branch kind ${saved[1].id}`])
+    expect(correctionsIn(copy)).toEqual(saved)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
+
+async function organsOf({ server }: ServedPlant, fileset?: string): Promise<Organs> {
+  const plant = `${server.address}api/plants/virtual_plant`
+  const id = fileset ?? ((await (await fetch(plant)).json()) as Plant).layers.organs![0]
+  return (await (await fetch(`${plant}/organs?fileset=${id}`)).json()) as Organs // as api.ts says
+}
+
+function correctionsIn({ scan }: MeasuredPlant): readonly Correction[] {
+  const text = readFileSync(join(scan, 'corrections', 'organs.json'), 'utf8')
+  return (JSON.parse(text) as { readonly corrections: readonly Correction[] }).corrections
+}
+
+/** Kind and mark of each corrected organ of the table. */
+function correctedIn({ scan }: MeasuredPlant, fileset: string): string[] {
+  const [names, ...rows] = plainCsv(readFileSync(join(scan, fileset, 'organs.csv'), 'utf8'))!
+  const cell = (row: readonly string[], name: string) => row[names.indexOf(name)]
+  expect(names).toContain('corrected')
+  const marked = rows.filter((row) => cell(row, 'corrected') !== '')
+  return marked.map((row) => `${cell(row, 'kind')} ${cell(row, 'corrected')}`)
+}
+
+/** The fileset of angles that is none of these. */
+const newOrgans = ({ scan }: MeasuredPlant, known: readonly string[]): string =>
+  readdirSync(scan).find((id) => id.startsWith('AnglesAndInternodes_') && !known.includes(id))!
+
+/** Near enough to be the same organ: within 3 mm, and 30° about the stem. */
+const isNear =
+  (place: readonly number[], azimuth: number) =>
+  ({ insertion, azimuth: other }: Organs['organs'][number]): boolean =>
+    Math.hypot(...insertion.map((value, k) => value - place[k])) < 3 &&
+    Math.abs(((other - azimuth + 540) % 360) - 180) < 30
