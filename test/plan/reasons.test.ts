@@ -61,6 +61,9 @@ test('a parameter: old and new value, and the line that sets it', async () => {
 })
 
 test('several parameters, one of them back at its default, which no line sets', async () => {
+  await change(async (images) => {
+    for (const file of await images.getFiles()) await file.setMetadata({ channel: 'rgb' })
+  })
   await run()
   await desk.write('p.toml', '[Upper.query]\nchannel = "rgb"\n[Join]\n[Count]\n')
   expect(await told('Upper')).toEqual([
