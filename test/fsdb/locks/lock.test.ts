@@ -47,18 +47,18 @@ const ended = async (child: ChildProcess) =>
 const code = (what: string): unknown => expect.objectContaining({ code: what })
 const longAgo = new Date('2020-01-01')
 
-test('two processes never hold it together: 600 turns, 30 of which end in a kill', async () => {
+test('two processes never hold it together: 300 turns, 15 of which end in a kill', async () => {
   const folder = join(work, 'turns')
   mkdirSync(folder)
   const lane = async (): Promise<void> => {
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 5; i++) {
       const [, signal] = await ended(start('lock-user.ts', root, folder, '20'))
       expect(signal).toBe('SIGKILL')
     }
   }
   await Promise.all([lane(), lane(), lane()])
   const turns = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')
-  expect(turns).toHaveLength(600)
+  expect(turns).toHaveLength(300)
   expect(new Set(turns)).toEqual(new Set(['alone']))
   const db = new FSDB(root)
   await db.connect()
