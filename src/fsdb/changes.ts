@@ -5,14 +5,14 @@ import type { Change } from './committer.ts'
 import { caseTwin, type FileId, type FilesetId } from './ids.ts'
 import type { Move } from './journal.ts'
 import { draftLayout, filesetParts, scanLayout } from './layout.ts'
-import { notFound } from './lookup.ts'
+import { notFound, sameName } from './lookup.ts'
 import { retiredName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
 
 /** The row of a fileset, or an error that lists those that are there. */
 export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): FilesetRow {
-  const row = index.fileset(id)
+  const row = index.fileset(id) ?? index.fileset(sameName(id, index.filesetIds) ?? '')
   if (row) return row
   throw notFound('fileset', id, `the scan ${scan.id}`, index.filesetIds)
 }

@@ -6,12 +6,12 @@ import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } f
 import { File } from './file.ts'
 import { parseFileId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
-import { notFound } from './lookup.ts'
+import { notFound, sameName } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
-import type { BadEntry, FileRow, FilesetRow } from './scan-index.ts'
+import type { BadEntry, FilesetRow } from './scan-index.ts'
 
 /** What `importFiles` may be told. */
 export interface FileImportOptions {
@@ -73,7 +73,7 @@ export class Fileset {
   async getFile(id: string): Promise<File> {
     const { files } = this.#row()
     // Safe: the map compares by value.
-    const row = files.get(id as FileId) ?? alikeAmong(files, id)
+    const row = files.get(id as FileId) ?? files.get(sameName(id, files.keys()) ?? ('' as FileId))
     if (row) return File.of(this.#scan, this.id, row)
     throw notFound('file', id, `the fileset ${this.id} of ${this.scan}`, [...files.keys()])
   }
@@ -160,10 +160,4 @@ export class Fileset {
       filesetRow(this.#scan, index, this.id)
     })
   }
-}
-
-/** The file of a name whose accents are stored in the other way: composed, or taken apart. */
-function alikeAmong(files: FilesetRow['files'], id: string): FileRow | undefined {
-  const composedId = id.normalize('NFC')
-  return [...files.values()].find((row) => row.id.normalize('NFC') === composedId)
 }

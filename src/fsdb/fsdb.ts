@@ -10,7 +10,7 @@ import { DigestCache } from './digests.ts'
 import { gated, linkRefused, notAFolder } from './gate.ts'
 import { caseTwin, isSafeName, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
-import { notFound } from './lookup.ts'
+import { notFound, sameName } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
 import { writeScan, type NewFileset } from './new-scan.ts'
 import type { Owner } from './locks/owner.ts'
@@ -300,8 +300,13 @@ export class FSDB {
     return dirname(this.#bare.realPath(path)) === this.#bare.realPath(this.path)
   }
 
+  /** The scan of a name, however its accents are stored. */
+  async #scanCalled(name: string): Promise<ScanId | undefined> {
+    return this.#scanNamed(name) ?? sameName(name, await this.scanIds())
+  }
+
   async hasScan(id: string): Promise<boolean> {
-    return this.#scanNamed(id) !== undefined
+    return (await this.#scanCalled(id)) !== undefined
   }
 
   /**
@@ -310,7 +315,7 @@ export class FSDB {
    * @throws RomiError `store/scan-missing` with the ids that are there, `store/scan-damaged`
    */
   async getScan(id: string): Promise<Scan> {
-    const scanId = this.#scanNamed(id)
+    const scanId = await this.#scanCalled(id)
     if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
     const folder = this.#folder(scanId)
     folder.index()

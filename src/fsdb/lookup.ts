@@ -3,6 +3,21 @@ import { RomiError } from '../base/errors.ts'
 
 const mostListed = 20
 
+/**
+ * The one of several names that differs from `name` in how its accents are stored only: composed, or
+ * taken apart as macOS does.
+ */
+export function sameName<Name extends string>(
+  name: string,
+  there: Iterable<Name>,
+): Name | undefined {
+  const composedName = name.normalize('NFC')
+  // Most names have no accent, and need no look at the others.
+  if (composedName === name.normalize('NFD')) return undefined
+  for (const other of there) if (other.normalize('NFC') === composedName) return other
+  return undefined
+}
+
 /** The error of a look-up that found nothing; it lists what there is. */
 export function notFound(
   kind: 'scan' | 'fileset' | 'file',

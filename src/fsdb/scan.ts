@@ -7,6 +7,7 @@ import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
 import { isSafeName, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
+import { sameName } from './lookup.ts'
 import { lostFilesets } from './lost.ts'
 import { measuresFiles, readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
@@ -84,7 +85,8 @@ export class Scan {
   }
 
   async hasFileset(id: string): Promise<boolean> {
-    return this.#folder.index().fileset(id) !== undefined
+    const index = this.#folder.index()
+    return (index.fileset(id) ?? sameName(id, index.filesetIds)) !== undefined
   }
   /** Whether something lies where a fileset of this id would, be it listed or not. */
   isOccupied(id: FilesetId): boolean {

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
+import { sameName } from '../fsdb/lookup.ts'
 import { databaseNames } from '../fsdb/layout.ts'
 import type { Pipeline, Settings, Step } from '../pipeline/pipeline.ts'
 import { pathFrom } from '../base/path.ts'
@@ -83,7 +84,7 @@ async function fromArgs(
     if (isScan(path)) named.push(scanAt(path))
     else if (isDatabase(path)) named.push(...(await allScansOf(path)))
     else if (isPattern(arg)) named.push(...(await matching(arg, cwd, hints)))
-    else named.push(await byName(arg, path, hints))
+    else named.push((await sameNamed(arg, path, hints)) ?? (await byName(arg, path, hints)))
   }
   return named
 }
@@ -125,6 +126,21 @@ async function matching(typed: string, cwd: string, hints: Hints | undefined): P
     throw noScan(`no scan matches "${pattern}"${hint}`)
   }
   return found.map(scanAt)
+}
+
+/** A scan of a name whose accents are stored in the other way: composed, or taken apart. */
+async function sameNamed(
+  arg: string,
+  path: string,
+  hints: Hints | undefined,
+): Promise<Named | undefined> {
+  const database = hints && databaseOf(hints)
+  const places = [dirname(path), ...(database === undefined || arg.includes('/') ? [] : [database])]
+  for (const place of places.filter(isDatabase)) {
+    const id = sameName(basename(path), await (await FSDB.open(place)).scanIds())
+    if (id !== undefined) return { database: place, id, isThere: true }
+  }
+  return undefined
 }
 
 /** A scan by its id in the pipeline's database, or by a path where it may yet be made. */

@@ -1,0 +1,39 @@
+// Names with accents: composed (NFC) or taken apart (NFD, as macOS does), they name the same thing.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { chooseScans } from '../../src/survey/scans.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+const work = scratchFolder('accents')
+afterAll(() => rmSync(work, { recursive: true }))
+
+test.each([
+  ['taken apart', 'NFD', 'NFC'],
+  ['composed', 'NFC', 'NFD'],
+] as const)(
+  'a scan, a fileset and a file stored %s are found by the other spelling',
+  async (_, stored, asked) => {
+    const root = join(work, stored)
+    const [as, by] = [
+      (name: string) => name.normalize(stored),
+      (name: string) => name.normalize(asked),
+    ]
+    await using db = await FSDB.create(root)
+    await db.connect()
+    const scan = await db.createScan(as('épi_01'))
+    const images = await scan.createFileset(as('été'))
+    await (await images.createFile(as('à'))).write(new Uint8Array([1]), 'bin')
+
+    expect(await db.hasScan(by('épi_01'))).toBe(true)
+    const found = await db.getScan(by('épi_01'))
+    expect(found.id).toBe(as('épi_01'))
+    expect(await found.hasFileset(by('été'))).toBe(true)
+    expect((await (await found.getFileset(by('été'))).getFile(by('à'))).id).toBe(as('à'))
+    await expect(db.getScan(by('épi_02'))).rejects.toMatchObject({ code: 'store/scan-missing' })
+
+    const chosen = await chooseScans([join(root, by('épi_01'))], undefined, work)
+    expect(chosen.scans).toEqual([as('épi_01')])
+  },
+)
