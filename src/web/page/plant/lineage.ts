@@ -11,7 +11,10 @@ export function filesetLineage(plant: Plant, fileset: string): readonly string[]
   return found
 }
 
-/** The fileset to draw a layer from beside `fileset`: of its lineage, else that of today. */
+/**
+ * The fileset to draw a layer from beside `fileset`: of its lineage, else that of today if both were
+ * made by the same filesets. Undefined: what there is belongs to another variant.
+ */
 export function layerBeside(
   plant: Plant,
   kind: LayerKind,
@@ -21,5 +24,12 @@ export function layerBeside(
   const own = lineage.find((id) =>
     plant.filesets.some((each) => each.id === id && each.layers.includes(kind)),
   )
-  return own ?? plant.layers[kind]?.[0]
+  return own ?? plant.layers[kind]?.find((id) => isAlong(plant, filesetLineage(plant, id), lineage))
+}
+
+/** Whether no step stands in both lineages with different filesets. */
+function isAlong(plant: Plant, lineage: readonly string[], other: readonly string[]): boolean {
+  const taskOf = (id: string) => plant.filesets.find((each) => each.id === id)?.task
+  const byTask = new Map(other.map((id) => [taskOf(id), id]))
+  return lineage.every((id) => taskOf(id) === undefined || (byTask.get(taskOf(id)) ?? id) === id)
 }

@@ -1,6 +1,8 @@
 // Two scenes whose eyes move together.
 import { useRef } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
+import { Empty } from '../parts/told.tsx'
+import { layerBeside } from '../plant/lineage.ts'
 import { LayerSwitches } from '../plant/layer-switches.tsx'
 import { useContent } from '../plant/use-content.ts'
 import { toggleLayer, useEyeInAddress, visibleLayers } from '../plant/use-view.ts'
@@ -11,6 +13,12 @@ import { PlantScene } from '../scene/plant-scene.tsx'
 import type { Stage } from '../scene/stage.ts'
 
 type PairSide = 'a' | 'b'
+
+/** Whether anything can be drawn of a variant. */
+const hasLayers = (plant: Plant, fileset: string): boolean =>
+  (['organs', 'mesh', 'skeleton', 'points', 'voxels'] as const).some(
+    (kind) => layerBeside(plant, kind, fileset) !== undefined,
+  )
 
 export function ScenePair(props: {
   readonly plant: Plant
@@ -40,17 +48,26 @@ export function ScenePair(props: {
             <LayerSwitches states={contents.a.states} visible={visible} onToggle={toggleLayer} />
           ) : null}
           <span class="caption cut low">{filesetName(plant, props[side])}</span>
-          {isReady && (
-            <PlantScene
-              key={up.join()}
-              content={contents[side].content}
-              up={up}
-              visible={visible}
-              opacity={1}
-              eye={eye}
-              onEye={moved(side)}
-              onStage={(stage) => (stages.current[side] = stage)}
-            />
+          {!hasLayers(plant, props[side]) ? (
+            <Empty title="Nothing in 3-D yet">
+              <p>
+                No step made a shape of the plant from this variant: run the pipeline with its
+                values.
+              </p>
+            </Empty>
+          ) : (
+            isReady && (
+              <PlantScene
+                key={up.join()}
+                content={contents[side].content}
+                up={up}
+                visible={visible}
+                opacity={1}
+                eye={eye}
+                onEye={moved(side)}
+                onStage={(stage) => (stages.current[side] = stage)}
+              />
+            )
           )}
         </div>
       ))}
