@@ -27,7 +27,9 @@ export type PlainElement = Readonly<Record<string, readonly number[]>>
 /** Reads a whole file, all of its elements by their names; whoever calls knows that it is one. */
 export function plainPly(file: Uint8Array): ReadonlyMap<string, readonly PlainElement[]> {
   const text = Buffer.from(file).toString('latin1')
-  const end = /end_header(?:\r\n|\n|\r)/.exec(text)
+  // As the first line ends, so do all: a first number of 10 behind a lone CR is no end of a line.
+  const ending = /^ply(\r\n|\n|\r)/.exec(text)?.[1] ?? '\n'
+  const end = new RegExp(`end_header${ending}`).exec(text)
   if (end === null) throw new Error('no end_header')
   const lines = text.slice(0, end.index).split(/\r\n|\n|\r/)
   const format = lines.find((line) => line.startsWith('format'))?.split(' ')[1]
