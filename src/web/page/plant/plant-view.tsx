@@ -19,6 +19,7 @@ import { ThroughBar } from './through-bar.tsx'
 import { useContent } from './use-content.ts'
 import { usePlantKeys } from './use-plant-keys.ts'
 import { toggleLayer, useEyeInAddress, visibleLayers } from './use-view.ts'
+import { StrengthSlider } from '../parts/strength-slider.tsx'
 
 export const PlantView = ({ scan }: { readonly scan: string }) => (
   <WhenThere of={usePlant(scan)} what="Opening the plant">
@@ -83,17 +84,13 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
           />
         )}
         {visible.has('mesh') && content.mesh && (
-          <label class="opacity">
-            Mesh
-            <input
-              type="range"
-              min={0.1}
-              max={1}
-              step={0.05}
-              value={opacity}
-              onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber)}
-            />
-          </label>
+          <StrengthSlider
+            class="opacity"
+            name="Mesh"
+            min={0.1}
+            value={opacity}
+            onChange={setOpacity}
+          />
         )}
         {hasLooked && (
           <PlantScene

@@ -1,4 +1,5 @@
 // While one looks through a camera: whose, how much of the photograph shows, the way out.
+import { StrengthSlider } from '../parts/strength-slider.tsx'
 
 export function ThroughBar(props: {
   readonly name: string
@@ -11,17 +12,7 @@ export function ThroughBar(props: {
       <span class="cut">
         Through the camera of <b>{props.name}</b>
       </span>
-      <label class="row">
-        Photograph
-        <input
-          type="range"
-          min={0}
-          max={1}
-          step={0.05}
-          value={props.strength}
-          onInput={({ currentTarget }) => props.onStrength(currentTarget.valueAsNumber)}
-        />
-      </label>
+      <StrengthSlider name="Photograph" value={props.strength} onChange={props.onStrength} />
       <button onClick={props.onLeave}>Leave</button>
     </div>
   )

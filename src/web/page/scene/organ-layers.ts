@@ -1,7 +1,7 @@
 // Organs in the scene: a line each, in the colour of its kind, and their numbers at their tips.
 import type { OrganShown, Organs } from '../../api.ts'
 import { tokenColour } from '../look.ts'
-import { kindName } from '../organs/names.ts'
+import { kindName, kindsInOrder } from '../organs/names.ts'
 import { organPath } from '../organs/organ-path.ts'
 import type { Label } from './labels.ts'
 import { linesLayer, type LineLook } from './layers.ts'
@@ -31,15 +31,7 @@ export function putOrgans(stage: Stage, organs: Organs | undefined, look: Organs
     const group = organ.counted ? organ.kind : 'left-out'
     groups.set(group, [...(groups.get(group) ?? []), organ])
   })
-  for (const group of [
-    'fruit',
-    'branch',
-    'cauline_leaf',
-    'flower',
-    'rosette_leaf',
-    'spur',
-    'left-out',
-  ]) {
+  for (const group of [...kindsInOrder, 'left-out']) {
     const members = groups.get(group)
     const isOut = group === 'left-out'
     const line: LineLook = {

@@ -7,6 +7,7 @@ import { Zoomed } from '../parts/zoomed.tsx'
 import { threeDigitText } from '../parts/words.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { basePicture } from '../photographs/pictures.ts'
+import { StrengthSlider } from '../parts/strength-slider.tsx'
 
 export function TriedPicture(props: {
   readonly plant: Plant
@@ -41,19 +42,7 @@ export function TriedPicture(props: {
         </Zoomed>
       </div>
       <div class="tools">
-        {isMask && (
-          <label class="row">
-            Mask
-            <input
-              type="range"
-              min={0}
-              max={1}
-              step={0.05}
-              value={opacity}
-              onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber)}
-            />
-          </label>
-        )}
+        {isMask && <StrengthSlider name="Mask" value={opacity} onChange={setOpacity} />}
         {today && (
           <div class="row" role="group" aria-label="Which result is shown">
             <button aria-pressed={!showsToday} onClick={() => setShowsToday(false)}>

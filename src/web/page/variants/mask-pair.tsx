@@ -5,6 +5,7 @@ import { pickHere, route } from '../navigation.ts'
 import { filesetName } from '../parts/fileset-name.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { basePicture, maskOf } from '../photographs/pictures.ts'
+import { StrengthSlider } from '../parts/strength-slider.tsx'
 
 export function MaskPair(props: { readonly plant: Plant; readonly a: string; readonly b: string }) {
   const { plant, a, b } = props
@@ -26,17 +27,7 @@ export function MaskPair(props: { readonly plant: Plant; readonly a: string; rea
             ))}
           </select>
         </label>
-        <label class="row">
-          Mask
-          <input
-            type="range"
-            min={0}
-            max={1}
-            step={0.05}
-            value={opacity}
-            onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber)}
-          />
-        </label>
+        <StrengthSlider name="Mask" value={opacity} onChange={setOpacity} />
       </div>
       <div class="pair">
         {[a, b].map((id) => {
