@@ -28,7 +28,9 @@ export async function look(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
-  await page.goto(address, { timeout: 0 })
+  const answer = await page.goto(address, { timeout: 0 })
+  // Else what is looked for next would be waited for without end.
+  if (answer?.ok() === false) throw new Error(`${answer.status()}: ${await answer.text()}`)
   return { page, complaints }
 }
 
