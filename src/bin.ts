@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // The program: joins the command line with the tasks, and with the real context.
+import { fromSources } from './base/from-sources.ts'
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import { asWritten } from './cli/report/visible.ts'
 import type { CliContext } from './cli/cli-context.ts'
+import { readCameraFile } from './io/cameras/index.ts'
 import { exitCodes } from './run/exit-code.ts'
 
-const fromSources = import.meta.url.endsWith('.ts')
 const builtin = new URL(fromSources ? '../tasks/index.ts' : '../tasks/index.js', import.meta.url)
 const face = new URL(fromSources ? './index.ts' : './index.js', import.meta.url)
 
@@ -14,8 +15,7 @@ const context: CliContext = {
   origin: { builtin: builtin.href, face: face.href },
   cwd: process.cwd(),
   env: process.env,
-  readCameras: async (file, photographs) =>
-    (await import('./io/cameras/index.ts')).readCameraFile(file, photographs),
+  readCameras: readCameraFile,
   stdout: process.stdout,
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),

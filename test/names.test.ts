@@ -23,7 +23,6 @@ const reasons: Readonly<Record<string, string>> = {
   carriageReturn: 'the byte; OBJ and PLY are read without a common tokenizer',
   lineFeed: 'the byte; OBJ and PLY are read without a common tokenizer',
   numberOf: 'a word of a text file as a number; each format says its own place in the refusal',
-  fromSources: 'whether the file that asks is TypeScript; it must ask of itself',
   Image: 'pixels of 8 bits in geometry; what a picture file holds, of any depth, in io',
   PointCloud: 'points of the geometry; what a PLY file holds',
   TriangleMesh: 'a mesh of the geometry; what a PLY file holds',

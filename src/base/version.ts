@@ -1,8 +1,9 @@
 // Which romi-run this is.
 import { readFileSync } from 'node:fs'
+import { fromSources } from './from-sources.ts'
 
 // From TypeScript sources this file stands one floor nearer to package.json than once it is built.
-const up = import.meta.url.endsWith('.ts') ? '../..' : '../../..'
+const up = fromSources ? '../..' : '../../..'
 const manifest = new URL(`${up}/package.json`, import.meta.url)
 
 /** As in package.json, for records of what was made. */

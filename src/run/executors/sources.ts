@@ -1,7 +1,5 @@
 // Other processes and threads that run our own modules: from TypeScript sources or a built package.
-
-/** True in tests: the package is not built. */
-export const fromSources = import.meta.url.endsWith('.ts')
+import { fromSources } from '../../base/from-sources.ts'
 
 /**
  * The options of Node with which it loads our modules. From sources (tests) it needs a loader for them,

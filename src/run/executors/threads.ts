@@ -7,7 +7,8 @@ import { failure, failureOf } from '../failure.ts'
 import type { Executor } from '../executor.ts'
 import type { Job, JobEvent, JobOutcome } from '../job.ts'
 import { withTimeLimit } from '../time-limit.ts'
-import { fromSources, nodeOptions } from './sources.ts'
+import { fromSources } from '../../base/from-sources.ts'
+import { nodeOptions } from './sources.ts'
 
 /** What a thread is given: a job and a port to tell events through. */
 export interface ThreadTask {

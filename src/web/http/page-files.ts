@@ -4,15 +4,13 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'hono'
 import { sha256File } from '../../base/digest.ts'
+import { fromSources } from '../../base/from-sources.ts'
 import { RomiError, systemCode } from '../../base/errors.ts'
 import { sendFile } from './send-file.ts'
 
 /** Where the bundle lies, be this the built program or its sources. */
 export const pageFolder = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith('.ts') ? '../../../dist/page' : '../../../page',
-    import.meta.url,
-  ),
+  new URL(fromSources ? '../../../dist/page' : '../../../page', import.meta.url),
 )
 
 const pageTypes: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 // The script that a job begins with: looks whether the node sees what it needs, then starts Node.
 import { fileURLToPath } from 'node:url'
-import { fromSources, nodeOptions } from '../sources.ts'
+import { fromSources } from '../../../base/from-sources.ts'
+import { nodeOptions } from '../sources.ts'
 
 /** How the script ends where the job itself could not say why. */
 export const scriptCodes = {
