@@ -2,23 +2,14 @@
 import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
-import type { Digest } from '../base/digest.ts'
 import type { Draft } from '../fsdb/draft.ts'
-import { editsOf, keptEdits } from '../plan/edits.ts'
-import type { FileFacts } from '../plan/facts/facts.ts'
 import { resumeKeyOf } from '../plan/key.ts'
 import { checkSelection } from './check-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
-import { findMade } from './made-before.ts'
-import {
-  carriedByEach,
-  givenMetadata,
-  partOf,
-  type PreparedItem,
-  type PreparedStep,
-} from './prepare.ts'
+import { takeOver } from './made-before.ts'
+import { carriedByEach, partOf, type PreparedItem, type PreparedStep } from './prepare.ts'
 import { publish } from './publish.ts'
 import type { Cluster, Recorded, Workplace } from './executor.ts'
 import { PlacedJobs } from './placed-jobs.ts'
@@ -55,8 +46,6 @@ export class StepRun {
   /** When it was begun, in ms. */
   #begun = 0
   #draft: Draft | undefined
-  /** Files that were corrected by hand and taken over. */
-  readonly #edits = new Set<string>()
   /** Whether this is the last attempt. */
   #isLast = false
   /** The last that its task said. */
@@ -219,8 +208,12 @@ export class StepRun {
       if (isStopping(this.#run)) return { first: cancelled, rest: [] }
       const claimed = await this.#claimFiles(items)
       const draft = await this.#open(claimed)
-      const open = await this.#adoptEdits(draft, items)
-      const missing = this.#isResumable ? await this.#adoptFinished(draft, open) : open
+      const missing = await takeOver(draft, items, {
+        step: this.#step,
+        facts: this.#host.facts,
+        keepsEdits: !this.#host.dropsEdits,
+        keepsMade: this.#isResumable,
+      })
       this.#started({ make: missing.length, reuse: items.length - missing.length })
       this.#done = 0
       let stop = false
@@ -274,64 +267,6 @@ export class StepRun {
     const batches = Array.from({ length: count }, (): PreparedItem[] => [])
     for (const [i, item] of items.entries()) batches[i % count].push(item)
     return batches
-  }
-
-  /** Takes over what somebody corrected of the same file, made in the same way. @returns the others */
-  async #adoptEdits(draft: Draft, items: readonly PreparedItem[]): Promise<PreparedItem[]> {
-    this.#edits.clear()
-    const { facts, dropsEdits } = this.#host
-    const edits = dropsEdits ? [] : await editsOf(this.#step, facts)
-    const kept = keptEdits(edits, new Map(items.map(({ id, key }) => [id, key])))
-    const others: PreparedItem[] = []
-    for (const item of items) {
-      const edit = kept.get(item.id)
-      if (edit && (await this.#adopt(draft, item, edit.file, { made: edit.made })))
-        this.#edits.add(item.id)
-      else others.push(item)
-    }
-    // What a killed run took over and nobody has any more is made anew.
-    for (const file of await draft.finished())
-      if (file.made !== undefined && !this.#edits.has(file.id)) await draft.dropFile(file.id)
-    return others
-  }
-
-  /** Takes over what was made before from the same file in the same way. @returns what is missing */
-  async #adoptFinished(
-    draft: Draft,
-    items: readonly PreparedItem[],
-  ): Promise<readonly PreparedItem[]> {
-    const wanted = new Map(items.map((item) => [item.id, item]))
-    const done = new Set<string>()
-    for (const file of await draft.finished()) {
-      if (wanted.get(file.id)?.key === file.key) done.add(file.id)
-      else if (!this.#edits.has(file.id)) await draft.dropFile(file.id)
-    }
-    const open = items.filter(({ id }) => !done.has(id))
-    const missing: PreparedItem[] = []
-    for (const item of open) {
-      if (!(await this.#adoptEarlier(draft, item))) missing.push(item)
-    }
-    return missing
-  }
-
-  /** @returns whether an earlier variant has the file, as it was made */
-  async #adoptEarlier(draft: Draft, item: PreparedItem): Promise<boolean> {
-    const earlier = await findMade(this.#host.facts, this.#step.name, item.key, item.id)
-    if (!earlier) return false
-    // Safe: they were read from a record, which is made of JSON values only.
-    const note = earlier.checks as JsonObject | undefined
-    return this.#adopt(draft, item, earlier.file, note && { note })
-  }
-
-  /** @param more of a file that somebody corrected: the digest of what the step had made; its checks */
-  async #adopt(
-    draft: Draft,
-    { id, key, inherited }: PreparedItem,
-    { path, digest, own }: FileFacts,
-    more: { readonly made?: Digest; readonly note?: JsonObject } = {},
-  ): Promise<boolean> {
-    const metadata = { ...own, ...inherited, ...givenMetadata(this.#step) }
-    return (await draft.adoptFile(id, path, metadata, { key, digest, ...more })) !== undefined
   }
 
   /** @param items of a file-by-file step, the files to make */
