@@ -352,6 +352,7 @@ Examples:
   romi-run import photos/ db/plant_01 --cameras sparse/0   # each photograph's camera, of another tool
   romi-run import late_1.jpg late_2.jpg db/plant_01     # into a scan that is there
   romi-run import photos/ db/plant_01 --scan.object.species="Arabidopsis thaliana" --date 2026-05-03
+  romi-run import organs.json db/plant_01               # corrections of organs, written by hand
 `
 const excludeExamples = `
 The files stay, and what was made of all photographs is found again when they are taken back.

@@ -112,6 +112,17 @@ export function publication(
   }
 }
 
+/** A folder that lies there unlisted becomes a fileset, with the files that are named. */
+export function listing(
+  scan: ScanFolder,
+  index: ScanIndex,
+  id: FilesetId,
+  files: readonly FileChange[],
+): Change {
+  assertFree(scan, index, id)
+  return { after: [{ do: 'add-fileset', id, files }] }
+}
+
 /** A file that was staged, to be put into a fileset. */
 export interface StagedFile {
   readonly id: FileId

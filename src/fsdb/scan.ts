@@ -1,11 +1,19 @@
 // A scan: one plant seen once, its filesets and metadata.
-import { basename, join } from 'node:path'
+import { basename, join, parse } from 'node:path'
+import { RomiError } from '../base/errors.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { filesetDeletion, filesetRow, publication, retirement } from './changes.ts'
+import { filesetDeletion, filesetRow, listing, publication, retirement } from './changes.ts'
 import { readAbout, type DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
-import { isSafeName, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
+import {
+  isSafeName,
+  parseFileId,
+  parseFilesetId,
+  type FileId,
+  type FilesetId,
+  type ScanId,
+} from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { sameName } from './lookup.ts'
 import { lostFilesets } from './lost.ts'
@@ -116,6 +124,23 @@ export class Scan {
       throw error
     }
     return new Fileset(folder, filesetId)
+  }
+
+  /**
+   * Lists files in a folder that somebody laid into the scan by hand: it is a fileset from then on.
+   *
+   * @param filenames of files that lie in the folder; an id is a name without its extension
+   * @throws RomiError `store/fileset-exists`, `store/id-clash`, `store/file-gone`, `store/bad-id`
+   */
+  async listFolder(id: string, filenames: readonly string[]): Promise<Fileset> {
+    const filesetId = parseFilesetId(id)
+    const there = await this.unlistedFiles(filesetId)
+    const absent = filenames.find((name) => !there.includes(name))
+    if (absent !== undefined)
+      throw new RomiError('store/file-gone', `there is no file ${absent} in ${this.path}/${id}`)
+    const files = filenames.map((file) => ({ id: parseFileId(parse(file).name), file }))
+    await this.#folder.change((index) => listing(this.#folder, index, filesetId, files))
+    return new Fileset(this.#folder, filesetId)
   }
 
   /** @throws RomiError `store/fileset-missing` */
@@ -242,11 +267,16 @@ export class Scan {
     return (await lostFilesets(this.#folder)).map(({ id }) => id)
   }
 
-  /** The files in the folder of a fileset that no entry lists, sorted; those with a dot apart. */
+  /**
+   * The files in the folder of a fileset that no entry lists, sorted; those with a dot apart. Of a
+   * folder that is listed as none: all.
+   */
   async unlistedFiles(id: string): Promise<string[]> {
-    const row = filesetRow(this.#folder, this.#folder.index(), id)
-    const listed = new Set([...row.files.values()].map(({ filename }) => filename))
-    const entries = this.#folder.disk.list(this.#folder.at(scanLayout.fileset(row.id))) ?? []
+    const index = this.#folder.index()
+    const filesetId = parseFilesetId(sameName(id, index.filesetIds) ?? id)
+    const row = index.fileset(filesetId)
+    const listed = new Set([...(row?.files.values() ?? [])].map(({ filename }) => filename))
+    const entries = this.#folder.disk.list(this.#folder.at(scanLayout.fileset(filesetId))) ?? []
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
   }

@@ -1,4 +1,5 @@
 // What a person should know of a scan before its steps: what its index does not say.
+import { isFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { exclusionIn } from './facts/excluded.ts'
@@ -28,9 +29,12 @@ export type ScanNote =
 /** What there is to say of a scan that a pipeline works on; changes nothing. */
 export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly ScanNote[]> {
   const notes: ScanNote[] = (await scan.lost()).map((fileset) => ({ note: 'lost', fileset }))
-  for (const fileset of await sourcesOf(scan, pipeline)) {
+  const { found, absent } = await sourcesOf(scan, pipeline)
+  for (const fileset of [...found, ...absent]) {
     const files = await scan.unlistedFiles(fileset)
     if (files.length > 0) notes.push({ note: 'unlisted', fileset, files })
+  }
+  for (const fileset of found) {
     const excluded = await excludedOf(scan, fileset)
     if (excluded.length > 0) notes.push({ note: 'excluded', fileset, files: excluded })
   }
@@ -45,11 +49,17 @@ async function excludedOf(scan: Scan, fileset: string) {
   })
 }
 
-/** The filesets of a scan from which a pipeline starts. */
-async function sourcesOf(scan: Scan, { steps }: Pipeline): Promise<ReadonlySet<string>> {
+/** The filesets from which a pipeline starts: those of the scan, and those that it names in vain. */
+async function sourcesOf(scan: Scan, { steps }: Pipeline) {
   const view = { scan: scan.id, filesets: await scan.contents() }
-  const located = [...steps.values()].flatMap(({ task, params }) =>
-    task.is === 'source' ? [task.locate(view, params)] : [],
-  )
-  return new Set(located.flatMap((place) => (place.is === 'found' ? [place.fileset] : [])))
+  const found = new Set<string>()
+  const absent = new Set<string>()
+  for (const { task, params } of steps.values()) {
+    if (task.is !== 'source') continue
+    const place = task.locate(view, params)
+    const named = params.fileset_id
+    if (place.is === 'found') found.add(place.fileset)
+    else if (isFilesetId(named)) absent.add(named)
+  }
+  return { found, absent }
 }

@@ -102,6 +102,53 @@ describe('import into a scan that is there', () => {
   })
 })
 
+describe('import of corrections of organs', () => {
+  const list = (id: string): string =>
+    JSON.stringify({ version: 1, corrections: [{ id, do: 'remove', at: [1, 2, 3] }] })
+  const take = (file: string) => desk.romi(['import', file, 'db/p'], realTasks)
+  const there = async () =>
+    (await (await (await scanOf('p')).getFileset('corrections')).getFile('organs')).read()
+  beforeEach(async () => {
+    await photographs(['a.png'])
+    await desk.romi(['import', 'photos', 'db/p'])
+    await desk.write('mine.json', list('thread'))
+  })
+
+  test('takes a list that was written in an editor, and never another in its place', async () => {
+    expect(await take('mine.json')).toMatchObject({ code: 0, err: '' })
+    expect(String(await there())).toBe(list('thread'))
+    expect((await take('mine.json')).code).toBe(0)
+    await desk.write('mine.json', list('other'))
+    const refused = await take('mine.json')
+    expect([refused.code, refused.err]).toEqual([20, expect.stringContaining('organs.json')])
+    expect(String(await there())).toBe(list('thread'))
+  })
+
+  test('takes in one that lies where it belongs, which status tells of until then', async () => {
+    await desk.write('db/p/corrections/organs.json', list('thread'))
+    await desk.write('db/p/corrections/organs.json~', 'of an editor')
+    await desk.write('geom.toml', '[OrganCorrections]\n[Masks]\n')
+    const status = await desk.romi(['status', 'geom.toml', 'db/p', '--json'], realTasks)
+    expect(JSON.parse(status.out)).toMatchObject({
+      notes: [{ note: 'unlisted', fileset: 'corrections', files: ['organs.json', 'organs.json~'] }],
+    })
+    expect((await take('db/p/corrections/organs.json')).code).toBe(0)
+    expect(String(await there())).toBe(list('thread'))
+    expect(await (await (await scanOf('p')).getFileset('corrections')).fileIds()).toEqual([
+      'organs',
+    ])
+  })
+
+  test('says which entry is wrong, and takes nothing into a scan that is not there', async () => {
+    await desk.write('wrong.json', list('no good id'))
+    const { code, err } = await take('wrong.json')
+    expect([code, err]).toEqual([2, expect.stringContaining('entry 1')])
+    expect(await (await scanOf('p')).hasFileset('corrections')).toBe(false)
+    expect((await desk.romi(['import', 'mine.json', 'db/q'], realTasks)).code).toBe(20)
+    expect((await desk.romi(['import', 'none.json', 'db/p'], realTasks)).code).toBe(2)
+  })
+})
+
 describe('import', () => {
   test('copies the pictures of a folder, with metadata by name from a CSV', async () => {
     await photographs(['b.png', 'a.PNG', 'notes.txt'])

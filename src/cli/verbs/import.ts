@@ -10,6 +10,7 @@ import { noMetadata } from '../../fsdb/metadata.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { parseFilesetId, parseScanId } from '../../fsdb/ids.ts'
 import { loadLibrary } from '../../task/modules.ts'
+import { isCorrections, takeCorrections } from '../corrections.ts'
 import { damagedAmong, damageLines } from '../damaged.ts'
 import { openOrCreate } from '../database.ts'
 import { keyValues, readFileMetadata } from '../file-metadata.ts'
@@ -36,7 +37,7 @@ export interface ImportOptions extends CommonOptions, ScanDataOptions {
 /**
  * Copies photographs into a fileset of a scan; database and scan are made if need be.
  *
- * @param paths folders or files, and last the scan
+ * @param paths folders or files, and last the scan; or one list of corrections, and the scan
  */
 export async function importVerb(
   paths: readonly string[],
@@ -46,6 +47,9 @@ export async function importVerb(
   const scan = paths.at(-1)
   if (scan === undefined || paths.length === 1)
     throw new RomiError('cli/no-scan', 'name the photographs, or their folder, and then the scan')
+  const [first, ...others] = paths.slice(0, -1)
+  if (others.length === 0 && isCorrections(first))
+    return importCorrections(first, scan, options, context)
   const files = await photographsAt(paths.slice(0, -1), context.cwd)
   const shared = keyValues(options.set ?? [])
   const data = scanDataOf(options)
@@ -96,6 +100,30 @@ export async function importVerb(
     if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
   }
   for (const line of damageLines(damaged, path, options.fileset)) context.stderr.write(`${line}\n`)
+  return 0
+}
+
+/** A list of corrections of organs, into a scan that is there. */
+async function importCorrections(
+  file: string,
+  scan: string,
+  options: ImportOptions,
+  context: CliContext,
+): Promise<number> {
+  const { database, id } = whereTo(scan, options.database, context.cwd)
+  parseScanId(id)
+  const library = await loadLibrary({ ...context.origin, modules: [] })
+  const patience = { wait: options.wait ?? false }
+  await using db = await FSDB.open(database)
+  await db.connect({ ...patience, share: true, info: { command: `import ${id}` } })
+  const isNew = await takeCorrections(db, id, pathFrom(context.cwd, file), library, patience)
+  if (options.quiet) return 0
+  const path = shortPath(join(database, id), context.cwd)
+  context.stdout.write(
+    isNew
+      ? `corrections of organs in ${path}: the next run applies them\n`
+      : `${path} had these corrections already\n`,
+  )
   return 0
 }
 
