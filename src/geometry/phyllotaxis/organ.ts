@@ -1,6 +1,7 @@
 // One organ measured: where it leaves the stem, which way, how long, how surely.
 import { across, add, distance, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
 import { arcLengths, lengthOf } from '../skeleton/smoothed-curve.ts'
+import { directionAtInsertion } from './organ-direction.ts'
 import type { OrganPath } from './organ-paths.ts'
 import { shapeOf, type OrganShape } from './organ-shape.ts'
 import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
@@ -48,9 +49,9 @@ export function measureOrgan(
   const { first, base, along } = baseOf(path.points, isClear, reach)
   if (base.length === 0) return undefined
   const place = insertionOf(base, stem, near(base[0]), clearance)
-  const direction = meanDirection(base, place)
-  const outward = across(direction, place.tangent)
   const length = lengthOf([place.point, ...path.points.slice(first)])
+  const direction = directionAtInsertion(base, place.point, { length, reach })
+  const outward = across(direction, place.tangent)
   return {
     insertion: place.point,
     arcLength: place.s,
@@ -122,11 +123,4 @@ function lineThrough(points: readonly Vec3[]): { middle: Vec3; line: Vec3 } {
     slope = add(slope, scale(p, along[i] - mean))
   })
   return { middle, line: unit(slope) }
-}
-
-/** The mean of the directions from the insertion to the organ's points: far points weigh more. */
-function meanDirection(base: readonly Vec3[], place: StemPlace): Vec3 {
-  let sum: Vec3 = [0, 0, 0]
-  for (const p of base) sum = add(sum, subtract(p, place.point))
-  return unit(sum)
 }

@@ -77,18 +77,17 @@ const LEAST_BANDWIDTH = 4
 /**
  * Smoothing of the stem's direction, as a multiple of the axis's: a slope needs a wider window than
  * a position does (Fan & Gijbels, 1996). On generated plants whose stems wander like that of the
- * scanned real plant, by 15° within 40 mm, 1.5 gave the least errors; up to 2.6 as many steps were
- * right, at errors a tenth larger. Of that range, the published real plant is for the upper end:
- * by hand, a stem's direction is seen over some centimetres.
+ * scanned real plant, by 15° within 40 mm, the errors of angles are a tenth larger at 1.75 than at 1,
+ * a third larger at 2.6, where 1.5 % of the steps go wrong by the stem's direction alone. A person
+ * sees a stem's direction over some centimetres, so it is the widest of those that are as good.
  */
-const TANGENT_BANDWIDTH = 2.6
+const TANGENT_BANDWIDTH = 1.75
 
 /**
  * The share of a typical organ, from the stem, that gives its insertion and direction: on the plant
- * that ROMI scanned, the 10 mm that ROMI takes. More makes straight organs surer, but organs turn
- * aside: those of that plant by about 15° up to their tips, as their skeletons show. On generated
- * plants that turn as much, 0.3 gave errors a tenth smaller, a half errors a fifth larger; on
- * straight ones a half was better by a tenth.
+ * that ROMI scanned, the 10 mm that ROMI takes. On generated plants whose organs turn aside, as those
+ * of that plant do, up to 0.55 gave errors a twentieth smaller, 0.3 a twentieth larger; what lies
+ * farther out tells less of how a real organ leaves the stem.
  */
 const REACH = 0.375
 
