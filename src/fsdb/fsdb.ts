@@ -8,7 +8,7 @@ import { clash } from './changes.ts'
 import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
 import { gated, linkRefused, notAFolder } from './gate.ts'
-import { caseTwin, isSafeName, parseScanId, type ScanId } from './ids.ts'
+import { caseTwin, parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
 import { notFound, sameName } from './lookup.ts'
 import { metadataUpdate } from './metadata.ts'
@@ -18,6 +18,7 @@ import type { PlantdbState } from './locks/plantdb-locks.ts'
 import type { Patience } from './locks/waiting.ts'
 import { oldOwner, writersOf } from './locks/writers.ts'
 import type { Problem } from './problems.ts'
+import { RawFiles } from './raw-files.ts'
 import { RunFolders } from './run-folders.ts'
 import { Scan } from './scan.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
@@ -39,6 +40,8 @@ export class FSDB {
   readonly digests: DigestCache
   /** The runs that worked on it. */
   readonly runs: RunFolders
+  /** The files of scans as they are, to be sent. */
+  readonly raw: RawFiles
   readonly #disk: Disk
   /** Sees whether something lies behind a link that leads out, and no more than that. */
   readonly #bare: Disk
@@ -55,6 +58,7 @@ export class FSDB {
     this.#layout = databaseLayout(this.path)
     this.digests = new DigestCache(this.#disk, this.path)
     this.runs = new RunFolders(this.#disk, this.path)
+    this.raw = new RawFiles(this.#disk, this.path)
     this.#host = {
       disk: this.#disk,
       root: this.path,
@@ -429,41 +433,6 @@ export class FSDB {
       // The scan is gone; what cannot be removed now is swept when a writer connects.
       await this.#disk.remove(path).catch(() => undefined)
     }
-  }
-
-  /**
-   * Where a file really lies that is to be sent as it is, by the names on the way to it from the
-   * database on: never one of ours, never one that a link leads out to.
-   *
-   * @throws RomiError `store/no-file` if no regular file lies there, `store/link-outside`
-   */
-  rawFile(names: readonly string[]): string {
-    const path = join(this.path, ...names)
-    const isSafe = names.length > 0 && names.every(isSafeName)
-    // A folder that bears the name of a file is none; what is above a file may be one.
-    if (isSafe && this.#disk.stat(path)) {
-      const real = this.#disk.realPath(path)
-      if (this.#disk.stat(real)?.isFile()) return real
-    }
-    throw new RomiError('store/no-file', `${this.path} has no file ${names.join('/')}`, {
-      facts: { path },
-    })
-  }
-
-  /**
-   * The files in the folder of a scan that can be sent as they are, as `rawFile` takes them, sorted;
-   * without ours, and without what a link leads to.
-   */
-  rawFiles(scan: string): string[][] {
-    const within = (names: readonly string[]): string[][] =>
-      (this.#disk.list(join(this.path, ...names)) ?? [])
-        .filter(({ name }) => isSafeName(name))
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .flatMap((entry) => {
-          const path = [...names, entry.name]
-          return entry.isDirectory() ? within(path) : entry.isFile() ? [path] : []
-        })
-    return this.#scanNamed(scan) === undefined ? [] : within([scan])
   }
 
   /** What is wrong with it, scan by scan; reads everything but the files themselves. */

@@ -27,7 +27,7 @@ export async function sendImage(
   if (size !== undefined && !(size >= 1 && size <= largestSide))
     badRequest(`size is thumb, large, orig, or pixels from 1 to ${largestSide}`)
   const digest = await file.digest()
-  const path = db.rawFile([...namesTo(file, db.path)])
+  const path = db.raw.path([...namesTo(file, db.path)])
   if (size === undefined) return sendFile(c, { path, digest, type: typeOf(file.filename) })
   const etag = `"${digest.slice(0, 32)}-${size}"`
   if (isKnown(c, etag)) return notModified(etag)

@@ -54,7 +54,7 @@ async function sendMade(c: Context, site: Site, key: string, make: () => Promise
 }
 
 const rawPath = ({ served: { db } }: Site, file: File): string =>
-  db.rawFile(file.path.slice(db.path.length).split(/[/\\]/).filter(Boolean))
+  db.raw.path(file.path.slice(db.path.length).split(/[/\\]/).filter(Boolean))
 
 const scaledBy = (values: Float64Array, scale: number): Float64Array =>
   scale === 1 ? values : values.map((value) => value * scale)

@@ -93,7 +93,10 @@ async function sendRaw(c: Context, site: Site): Promise<Response> {
   const names = path.split('/')
   const isAlias = names[0] === imagesAlias && !(await scan.hasFileset(imagesAlias))
   const photographs = isAlias ? await photographFileset(scan) : undefined
-  const real = db.rawFile([scan.id, ...(photographs ? [photographs.id, ...names.slice(1)] : names)])
+  const real = db.raw.path([
+    scan.id,
+    ...(photographs ? [photographs.id, ...names.slice(1)] : names),
+  ])
   return sendFile(c, { path: real, digest: await db.digests.digest(real), type: typeOf(path) })
 }
 
@@ -130,10 +133,10 @@ function sequenceOf(data: Awaited<ReturnType<typeof angleData>>, type: string) {
 /** The folder of a scan as a ZIP, without what is ours alone, file by file. */
 async function sendArchive(c: Context, { served: { db } }: Site): Promise<Response> {
   const scan = await db.getScan(c.req.param('scan') ?? '')
-  const names = db.rawFiles(scan.id)
+  const names = db.raw.namesIn(scan.id)
   async function* entries() {
     for (const path of names)
-      yield { name: path.join('/'), bytes: await readRegular(db.rawFile(path)) }
+      yield { name: path.join('/'), bytes: await readRegular(db.raw.path(path)) }
   }
   const headers = {
     'Content-Type': 'application/zip',
