@@ -1,18 +1,17 @@
 // The database: a folder of scans with a marker, one writer at a time, any number of readers.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { RomiError, systemCode } from '../base/errors.ts'
+import { RomiError } from '../base/errors.ts'
 import { realDisk, withClearErrors, type Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
-import { clash } from './changes.ts'
 import { Connection, type ConnectOptions } from './connection.ts'
 import { DigestCache } from './digests.ts'
-import { gated, linkRefused, notAFolder } from './gate.ts'
-import { caseTwin, parseScanId, type ScanId } from './ids.ts'
+import { gated } from './gate.ts'
+import { parseScanId, type ScanId } from './ids.ts'
 import { databaseLayout, databaseNames, scanLayout } from './layout.ts'
-import { notFound, sameName } from './lookup.ts'
+import { assertMarker, assertOwnFolders, hasMarker } from './marker.ts'
 import { metadataUpdate } from './metadata.ts'
-import { writeScan, type NewFileset } from './new-scan.ts'
+import type { NewFileset } from './new-scan.ts'
 import type { Owner } from './locks/owner.ts'
 import type { PlantdbState } from './locks/plantdb-locks.ts'
 import type { Patience } from './locks/waiting.ts'
@@ -23,8 +22,10 @@ import { RunFolders } from './run-folders.ts'
 import { Scan } from './scan.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
 import { mergedScanMetadata } from './scan-metadata.ts'
-import { ScanFolder, type ScanHost } from './scan-folder.ts'
+import type { ScanFolder, ScanHost } from './scan-folder.ts'
+import { ScanFolders } from './scan-folders.ts'
 import { OuterScratch } from './scratch.ts'
+import { bringScan, removeScan, type ScanPlace } from './whole-scans.ts'
 
 /**
  * A database of scans on the disk, in ROMI's layout.
@@ -45,33 +46,29 @@ export class FSDB {
   readonly #disk: Disk
   /** Sees whether something lies behind a link that leads out, and no more than that. */
   readonly #bare: Disk
-  readonly #layout: ReturnType<typeof databaseLayout>
-  readonly #host: ScanHost
-  /** The scans in use: one object each, so that all changes of a scan meet in it. */
-  readonly #folders = new Map<ScanId, WeakRef<ScanFolder>>()
+  readonly #scans: ScanFolders
   #connection: Connection | undefined
 
   constructor(path: string, options: { readonly disk?: Disk } = {}) {
     this.path = resolve(path)
     this.#bare = withClearErrors(options.disk ?? realDisk)
     this.#disk = gated(this.#bare, this.path)
-    this.#layout = databaseLayout(this.path)
     this.digests = new DigestCache(this.#disk, this.path)
     this.runs = new RunFolders(this.#disk, this.path)
     this.raw = new RawFiles(this.#disk, this.path)
-    this.#host = {
+    const host: ScanHost = {
       disk: this.#disk,
       root: this.path,
       digests: this.digests,
       assertLock: (scan) => this.#connected().assert(scan),
       begin: async (scan) => this.#connected().begin(scan),
     }
+    this.#scans = new ScanFolders(host, this.#bare)
   }
 
   /** True of a folder with a marker, which is a file: a pipe or a folder by that name is none. */
   static isDatabase(path: string): boolean {
-    const { marker } = databaseLayout(path)
-    return existsSync(marker) && statSync(marker).isFile()
+    return hasMarker(path)
   }
 
   /** True of a folder with an index, in a database. */
@@ -86,7 +83,7 @@ export class FSDB {
    */
   static async create(path: string, options: { readonly disk?: Disk } = {}): Promise<FSDB> {
     const db = new FSDB(path, options)
-    const { marker } = db.#layout
+    const { marker } = databaseLayout(db.path)
     if (FSDB.isDatabase(db.path))
       throw new RomiError('store/database-exists', `${db.path} is a database already: open it`)
     if ((db.#disk.list(db.path) ?? []).length > 0)
@@ -107,27 +104,8 @@ export class FSDB {
    */
   static async open(path: string, options: { readonly disk?: Disk } = {}): Promise<FSDB> {
     const db = new FSDB(path, options)
-    db.#assertMarker()
+    assertMarker(db.#disk, db.path)
     return db
-  }
-
-  #assertMarker(): void {
-    if (this.#disk.stat(this.#layout.marker) && FSDB.isDatabase(this.path)) return
-    throw new RomiError(
-      'store/not-a-database',
-      `${this.path} is no database: it has no file ${databaseNames.marker}; check the path, or create one there`,
-      { facts: { path: this.path } },
-    )
-  }
-
-  /** What is ours is a folder of this database, and so is each in it: also for what lies beside the gate. */
-  #assertOwn(): void {
-    const { own, locks, holders, touched, work, digestFolder, runs, scratch } = this.#layout
-    for (const path of [own, locks, holders, touched, work, digestFolder, runs, scratch]) {
-      const stat = this.#disk.stat(path)
-      if (stat?.isSymbolicLink()) throw linkRefused(path, 'elsewhere')
-      if (stat && !stat.isDirectory()) throw notAFolder(path)
-    }
   }
 
   /** Where it lies, links resolved, and which folder of this machine that is: a copy is another one. */
@@ -154,14 +132,14 @@ export class FSDB {
    */
   async connect(options: ConnectOptions = {}): Promise<void> {
     if (this.#connection) return
-    this.#assertMarker()
-    this.#assertOwn()
+    assertMarker(this.#disk, this.path)
+    assertOwnFolders(this.#disk, this.path)
     const connection = await Connection.open(this.#disk, this.path, options)
     this.#connection = connection
     try {
       await connection.sweepAll((name) => {
-        const id = this.#scanNamed(name)
-        return id === undefined ? undefined : this.#folder(id)
+        const id = this.#scans.named(name)
+        return id === undefined ? undefined : this.#scans.of(id)
       })
     } catch (error) {
       await this.disconnect()
@@ -187,9 +165,9 @@ export class FSDB {
    * @throws RomiError `store/locked` with the owner as fact, `store/scan-missing`
    */
   async takeScan(id: string, patience: Patience = {}): Promise<void> {
-    const scanId = this.#scanNamed(id)
-    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
-    await this.#connected().take(this.#folder(scanId), patience)
+    const scanId = this.#scans.named(id)
+    if (scanId === undefined) throw this.#scans.missing(id)
+    await this.#connected().take(this.#scans.of(scanId), patience)
   }
 
   /**
@@ -205,7 +183,7 @@ export class FSDB {
   async letGoOfScan(id: string): Promise<void> {
     await this.release(id)
     // Safe: what is no id of a scan is not held.
-    await this.#connected().letGo(this.#folder(id as ScanId))
+    await this.#connected().letGo(this.#scans.of(id as ScanId))
   }
 
   /** The writers that live, or may, by their UUIDs; for those who are connected. */
@@ -226,11 +204,7 @@ export class FSDB {
   /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
   async release(id: string): Promise<void> {
     await this.digests.release(id)
-    // Safe: what is no id of a scan is not found.
-    this.#folders
-      .get(id as ScanId)
-      ?.deref()
-      ?.release()
+    this.#scans.release(id)
   }
 
   /** Waits for what is being written, and releases the lock. */
@@ -264,53 +238,13 @@ export class FSDB {
     )
   }
 
-  #folder(id: ScanId): ScanFolder {
-    let folder = this.#folders.get(id)?.deref()
-    if (!folder) {
-      folder = new ScanFolder(this.#host, id)
-      this.#folders.set(id, new WeakRef(folder))
-    }
-    return folder
-  }
-
   /** The ids of its scans, sorted, also of damaged ones. */
   async scanIds(): Promise<ScanId[]> {
-    const entries = this.#disk.list(this.path)
-    if (!entries) this.#assertMarker()
-    return (entries ?? [])
-      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-      .flatMap(({ name }) => this.#scanNamed(name) ?? [])
-      .sort()
-  }
-
-  /** A folder is a scan if it has an index, and a name that is an id. */
-  #scanNamed(name: string): ScanId | undefined {
-    try {
-      const id = parseScanId(name)
-      if (!this.#bare.stat(join(this.path, id, scanLayout.index))) return undefined
-      return this.#isOtherName(id) ? undefined : id
-    } catch (error) {
-      // A link that leads nowhere, or round in a circle, is no scan either.
-      if (error instanceof RomiError || ['ELOOP', 'ENOTDIR'].includes(systemCode(error) ?? ''))
-        return undefined
-      throw error
-    }
-  }
-
-  /** A link to a scan of this very database is no scan of its own: two would write into one folder. */
-  #isOtherName(id: ScanId): boolean {
-    const path = join(this.path, id)
-    if (!this.#bare.stat(path)?.isSymbolicLink()) return false
-    return dirname(this.#bare.realPath(path)) === this.#bare.realPath(this.path)
-  }
-
-  /** The scan of a name, however its accents are stored. */
-  async #scanCalled(name: string): Promise<ScanId | undefined> {
-    return this.#scanNamed(name) ?? sameName(name, await this.scanIds())
+    return this.#scans.ids()
   }
 
   async hasScan(id: string): Promise<boolean> {
-    return (await this.#scanCalled(id)) !== undefined
+    return this.#scans.called(id) !== undefined
   }
 
   /**
@@ -319,9 +253,9 @@ export class FSDB {
    * @throws RomiError `store/scan-missing` with the ids that are there, `store/scan-damaged`
    */
   async getScan(id: string): Promise<Scan> {
-    const scanId = await this.#scanCalled(id)
-    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
-    const folder = this.#folder(scanId)
+    const scanId = this.#scans.called(id)
+    if (scanId === undefined) throw this.#scans.missing(id)
+    const folder = this.#scans.of(scanId)
     folder.index()
     return new Scan(folder)
   }
@@ -351,7 +285,7 @@ export class FSDB {
       }
     }
     return (await this.scanIds())
-      .map((id) => this.#folder(id))
+      .map((id) => this.#scans.of(id))
       .filter(fits)
       .map((folder) => new Scan(folder))
   }
@@ -368,71 +302,19 @@ export class FSDB {
   ): Promise<Scan> {
     const scanId = parseScanId(id)
     const given = metadataUpdate(metadata, undefined)
-    const connection = this.#connected()
-    await connection.reserve(scanId, {})
-    await this.#assertFree(scanId)
-    const work = connection.workPath()
-    try {
-      await writeScan(this.#disk, work, given, filesets)
-      await connection.whileIndexed(async () => {
-        await this.#assertFree(scanId)
-        await this.#moveDurably(work, this.#layout.scan(scanId))
-      })
-    } catch (error) {
-      // What cannot be removed now is swept when a writer connects.
-      await this.#disk.remove(work).catch(() => undefined)
-      throw error
-    }
+    await bringScan(this.#scanPlace(), this.#scans, scanId, given, filesets)
     return this.getScan(scanId)
-  }
-
-  /** Renames a scan's folder from or into the database; if that is not sure to last, not at all. */
-  async #moveDurably(from: string, to: string): Promise<void> {
-    this.assertLock()
-    try {
-      this.#disk.rename(from, to)
-      await this.#disk.sync(this.path)
-    } catch (error) {
-      if (!this.#disk.stat(from) && this.#disk.stat(to)) this.#disk.rename(to, from)
-      throw error
-    }
-  }
-
-  async #assertFree(id: ScanId): Promise<void> {
-    const ids = await this.scanIds()
-    if (ids.includes(id))
-      throw new RomiError('store/scan-exists', `${this.path} has a scan ${id} already: get it`, {
-        facts: { id },
-      })
-    const twin = caseTwin(id, ids)
-    if (twin) throw clash(id, twin)
-    const path = this.#layout.scan(id)
-    if (this.#disk.stat(path))
-      throw new RomiError(
-        'store/path-taken',
-        `${path} is there already though it is no scan: move it away, or choose another id`,
-        { facts: { path } },
-      )
   }
 
   /** @throws RomiError `store/scan-missing` */
   async deleteScan(id: string): Promise<void> {
-    const scanId = this.#scanNamed(id)
-    if (scanId === undefined) throw notFound('scan', id, this.path, await this.scanIds())
-    const connection = this.#connected()
-    connection.assert(scanId)
-    await connection.keepPlantdbOut(scanId, {})
-    const folder = this.#folder(scanId)
-    await folder.committer.idle()
-    this.#disk.makeFolder(this.#layout.work)
-    const gone = connection.workPath()
-    await connection.whileIndexed(() => this.#moveDurably(folder.path, gone))
-    // The object stays: one that is made anew by this id must share it with those who hold it.
-    connection.forget(folder)
-    for (const path of [gone, this.#layout.digests(scanId)]) {
-      // The scan is gone; what cannot be removed now is swept when a writer connects.
-      await this.#disk.remove(path).catch(() => undefined)
-    }
+    const scanId = this.#scans.named(id)
+    if (scanId === undefined) throw this.#scans.missing(id)
+    await removeScan(this.#scanPlace(), this.#scans.of(scanId))
+  }
+
+  #scanPlace(): ScanPlace {
+    return { disk: this.#disk, root: this.path, connection: this.#connected() }
   }
 
   /** What is wrong with it, scan by scan; reads everything but the files themselves. */
