@@ -1,36 +1,27 @@
-// One writer among others: its file, the scans that it holds, and its way in and out.
+// One writer among others: the scans that it holds, and its way in and out.
 //
 //   join ──► there ──claim──► holds ──► lets go ──► leaves
 //              └─────────── killed: whoever looks next removes its file ─┘
 import fs from 'node:fs'
 import { join as joinPath } from 'node:path'
-import lockfile from 'proper-lockfile'
-import { asError, RomiError, systemCode } from '../../base/errors.ts'
+import { systemCode, type RomiError } from '../../base/errors.ts'
 import { explainDiskError } from '../../base/system.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { databaseLayout } from '../layout.ts'
-import { decide, type Other } from './decide.ts'
-import { lookAt, makeFolder, namesIn, replace, syncFolder, writeDurably } from './files.ts'
-import {
-  everything,
-  folderOf,
-  formatHolder,
-  isUuid,
-  parseHolder,
-  raiseCounter,
-  type Holder,
-  type WantedScan,
-} from './holder.ts'
+import { decide } from './decide.ts'
+import { makeFolder } from './files.ts'
+import { beat } from './heartbeat.ts'
+import { everything, folderOf, type Holder, type WantedScan } from './holder.ts'
+import { HolderFile } from './holder-file.ts'
 import { IndexLock } from './index-lock.ts'
+import { IndexTurn, untilDoneWithSightings } from './index-turn.ts'
 import { Lives } from './life.ts'
+import { OtherWriters } from './other-writers.ts'
 import { thisProcess } from './owner.ts'
 import { PlainLock } from './plain-lock.ts'
 import { foreign, heldBy, heldByOwner, lost } from './refusals.ts'
-import { Sightings, staleMs } from './sightings.ts'
-import { untilDone, type Attempt, type Patience } from './waiting.ts'
-
-/** How often the counter is raised. */
-const raiseMs = 5_000
+import { Sightings } from './sightings.ts'
+import type { Attempt, Patience } from './waiting.ts'
 
 type Held = Attempt<never> & { readonly is: 'held' }
 
@@ -38,19 +29,16 @@ type Held = Attempt<never> & { readonly is: 'held' }
 export class Writer {
   readonly #root: string
   readonly #layout: ReturnType<typeof databaseLayout>
-  readonly #path: string
+  readonly #file: HolderFile
   readonly #lives: Lives
   readonly #index: IndexLock
+  readonly #turn: IndexTurn
   readonly #plain: PlainLock
+  readonly #others: OtherWriters
   #holder: Holder
-  #counter = 0
-  /** The last of the files that we put in the place of our first one. */
-  #inode = 0
   #isThere = false
   #lost: RomiError | undefined
   #stopRaising: (() => Promise<void>) | undefined
-  /** Writers that were found dead since somebody asked. */
-  #dead: Holder[] = []
 
   private constructor(root: string, info: JsonObject) {
     this.#root = root
@@ -58,10 +46,12 @@ export class Writer {
     const { locks, holders, lock } = this.#layout
     const owner = thisProcess(info)
     const folder = folderOf(root)
-    this.#path = joinPath(holders, owner.uuid)
+    this.#file = new HolderFile(joinPath(holders, owner.uuid))
     this.#lives = new Lives(folder, new Sightings(locks))
     this.#index = new IndexLock(locks, owner, folder, this.#lives)
+    this.#turn = new IndexTurn(root, this.#index, this.#lives.sightings)
     this.#plain = new PlainLock(root, lock, locks, this.#lives)
+    this.#others = new OtherWriters(holders, owner.uuid, this.#lives)
     this.#holder = { ...owner, folder, ticket: 0, claims: [], waits: [] }
   }
 
@@ -74,7 +64,7 @@ export class Writer {
     const writer = new Writer(root, info)
     try {
       makeFolder(root, writer.#layout.locks)
-      await writer.#untilDone(() => writer.#enter(), patience)
+      await untilDoneWithSightings(writer.#lives.sightings, () => writer.#enter(), patience)
     } catch (error) {
       throw explainDiskError(error, writer.#layout.locks)
     }
@@ -85,106 +75,29 @@ export class Writer {
     return this.#holder
   }
 
-  async #untilDone<T>(attempt: () => Promise<Attempt<T>>, patience: Patience): Promise<T> {
-    try {
-      return await untilDone(attempt, patience)
-    } finally {
-      this.#lives.sightings.save()
-    }
-  }
-
-  /** One attempt to get in. By proper-lockfile, which raises the counter and cleans up at exit. */
+  /** One attempt to get in. */
   async #enter(): Promise<Attempt<void>> {
     let held: Held | undefined
-    const files = this.#lockFiles(() => {
-      const outcome = this.#underIndex(() => this.#register())
+    const register = (): boolean => {
+      const outcome = this.#turn.attempt(() => this.#register())
       if (outcome.is === 'held') held = outcome
       return outcome.is === 'done'
-    })
+    }
     try {
-      this.#stopRaising = await lockfile.lock(this.#path, {
-        lockfilePath: this.#path,
-        realpath: false,
-        stale: staleMs,
-        update: raiseMs,
-        fs: files,
-        onCompromised: (error) => {
-          this.#lost ??= lost(this.#root, `${this.#path} is gone`, error)
+      this.#stopRaising = await beat({
+        path: this.#file.path,
+        register,
+        state: () => (!this.#isThere ? 'to be made' : this.#file.isInPlace() ? 'there' : 'gone'),
+        raise: () => this.#file.raise(),
+        onLost: (error) => {
+          this.#lost ??= lost(this.#root, `${this.#file.path} is gone`, error)
         },
+        leaveAtExit: () => this.#leaveAtExit(),
       })
       return { is: 'done', value: undefined }
     } catch (error) {
       if (systemCode(error) === 'ELOCKED' && held) return held
       throw error
-    }
-  }
-
-  /** What proper-lockfile does to the disk, on our own file. */
-  #lockFiles(register: () => boolean) {
-    type Done<R extends unknown[] = []> = (error: Error | null, ...rest: R) => void
-    let mtime = new Date()
-    const call = (work: () => void, done: Done): void => {
-      try {
-        work()
-      } catch (error) {
-        done(asError(error))
-        return
-      }
-      done(null)
-    }
-    const absent = (): Error => Object.assign(new Error('gone'), { code: 'ENOENT' })
-    return {
-      ...fs,
-      mkdir: (_: string, done: Done) =>
-        call(() => {
-          if (!register()) throw Object.assign(new Error('locked'), { code: 'EEXIST' })
-        }, done),
-      /** It tells of no clock: ours as long as our file is there, whoever touched it. */
-      stat: (_: string, done: Done<[stat: { readonly mtime: Date }]>) => {
-        if (this.#isThere && !this.#isInPlace()) done(absent(), { mtime })
-        else done(null, { mtime: this.#isThere ? mtime : new Date() })
-      },
-      utimes: (_: string, __: Date, next: Date, done: Done) => {
-        mtime = next
-        this.#raise()
-        done(null)
-      },
-      rmdir: (_: string, done: Done) => call(() => undefined, done),
-      rmdirSync: () => this.#leaveAtExit(),
-    }
-  }
-
-  #raise(): void {
-    this.#counter++
-    try {
-      raiseCounter(this.#path, this.#counter)
-    } catch (error) {
-      // A disk that is away for a moment; whether the file is there is looked at by `stat`.
-      if (systemCode(error) === undefined) throw error
-    }
-  }
-
-  #isInPlace(): boolean {
-    const stat = fs.lstatSync(this.#path, { throwIfNoEntry: false })
-    return stat !== undefined && stat.ino === this.#inode
-  }
-
-  #underIndex<T>(work: () => Attempt<T>): Attempt<T> {
-    const taken = this.#index.tryTake()
-    if (taken.is === 'held') {
-      const { by } = taken
-      const life = by?.life === 'alive' ? 'alive' : 'silent'
-      // Held for a moment by one that lives: it is worth the moment, even for those who do not wait.
-      return {
-        is: 'held',
-        life: 'silent',
-        refusal: () => heldByOwner(this.#root, by?.owner, life === 'alive'),
-      }
-    }
-    try {
-      return work()
-    } finally {
-      this.#index.release()
     }
   }
 
@@ -198,31 +111,11 @@ export class Writer {
       return { is: 'held', life, refusal: () => heldByOwner(this.#root, made?.owner, isAlive) }
     }
     makeFolder(this.#root, this.#layout.holders)
-    const ticket = 1 + Math.max(0, ...this.#others().map(({ holder }) => holder.ticket))
+    const ticket = 1 + Math.max(0, ...this.#others.look().map(({ holder }) => holder.ticket))
     this.#holder = { ...this.#holder, ticket }
-    writeDurably(this.#path, formatHolder(this.#holder, this.#counter))
-    syncFolder(this.#layout.holders)
-    this.#inode = fs.lstatSync(this.#path).ino
+    this.#file.create(this.#holder)
     this.#isThere = true
     return { is: 'done', value: undefined }
-  }
-
-  /** All other writers who live, or may; removes the files of the dead. Under the index' lock. */
-  #others(): Other[] {
-    const { holders } = this.#layout
-    return namesIn(holders).flatMap((name) => {
-      const path = joinPath(holders, name)
-      if (path === this.#path) return []
-      const lying = lookAt(path)
-      if (lying.is !== 'file') return []
-      const parsed = isUuid(name) ? parseHolder(lying.text) : undefined
-      const life = parsed && this.#lives.ofHolder(parsed.holder, parsed.counter)
-      if (parsed && life !== undefined && life !== 'dead') return [{ holder: parsed.holder, life }]
-      // Whoever writes there does so under the index' lock, so that a torn one is of the dead.
-      if (parsed) this.#dead.push(parsed.holder)
-      fs.rmSync(path, { force: true })
-      return []
-    })
   }
 
   /**
@@ -232,8 +125,9 @@ export class Writer {
    */
   async claim(wanted: WantedScan, patience: Patience): Promise<void> {
     try {
-      await this.#untilDone(
-        async () => this.#underIndex(() => this.#tryClaim(wanted, patience)),
+      await untilDoneWithSightings(
+        this.#lives.sightings,
+        async () => this.#turn.attempt(() => this.#tryClaim(wanted, patience)),
         patience,
       )
     } finally {
@@ -246,7 +140,7 @@ export class Writer {
 
   #tryClaim(wanted: WantedScan, { wait }: Patience): Attempt<void> {
     this.assert()
-    const verdict = decide(wanted, this.#holder, this.#others())
+    const verdict = decide(wanted, this.#holder, this.#others.look())
     const { claims, waits } = this.#holder
     if (verdict.is === 'free') {
       const since = new Date().toISOString()
@@ -278,56 +172,28 @@ export class Writer {
       )
     }
     if (!this.#isThere || isSame()) return
-    await this.#whileIndexed(() => {
-      if (this.#isInPlace()) this.#write(change(this.#holder))
+    await this.#turn.during(() => {
+      if (this.#file.isInPlace()) this.#write(change(this.#holder))
     })
   }
 
   /** Under the index' lock, checked directly before. */
   #write(change: Pick<Holder, 'claims' | 'waits'>): void {
-    if (!this.#index.isOurs() || !this.#isInPlace()) throw this.#lostNow()
+    if (!this.#index.isOurs() || !this.#file.isInPlace()) throw this.#lostNow()
     const holder = { ...this.#holder, ...change }
-    replace(this.#path, formatHolder(holder, this.#counter))
+    this.#file.replace(holder)
     this.#holder = holder
-    this.#inode = fs.lstatSync(this.#path).ino
   }
 
   #lostNow(): RomiError {
-    this.#lost ??= lost(this.#root, `${this.#path} was removed`)
+    this.#lost ??= lost(this.#root, `${this.#file.path} was removed`)
     return this.#lost
   }
 
   /** Does something short while nobody else changes which scans there are, or who holds which. */
   async whileIndexed<T>(work: () => Promise<T>): Promise<T> {
     this.assert()
-    await this.#takeIndex()
-    try {
-      return await work()
-    } finally {
-      this.#index.release()
-    }
-  }
-
-  async #whileIndexed(work: () => void): Promise<void> {
-    await this.#takeIndex()
-    try {
-      work()
-    } finally {
-      this.#index.release()
-    }
-  }
-
-  /** It is never held for long, so that even those who do not wait for scans wait for it. */
-  async #takeIndex(): Promise<void> {
-    await this.#untilDone(
-      async () => {
-        const taken = this.#index.tryTake()
-        if (taken.is === 'ours') return { is: 'done', value: undefined }
-        const by = taken.by?.owner
-        return { is: 'held', life: 'silent', refusal: () => heldByOwner(this.#root, by, true) }
-      },
-      { wait: true },
-    )
+    return this.#turn.during(work)
   }
 
   /** Whether it may write in a scan now, or in the whole database. */
@@ -342,7 +208,7 @@ export class Writer {
    */
   assert(): void {
     if (this.#lost) throw this.#lost
-    if (!this.#isInPlace()) throw this.#lostNow()
+    if (!this.#file.isInPlace()) throw this.#lostNow()
     if (!this.#plain.isOurs()) {
       this.#lost = lost(this.#root, `${this.#layout.lock} was taken or removed`)
       throw this.#lost
@@ -352,15 +218,15 @@ export class Writer {
   /** The writers that live, or may, by their UUIDs. */
   async living(): Promise<ReadonlySet<string>> {
     const uuids = new Set([this.#holder.uuid])
-    await this.#whileIndexed(() => {
-      for (const { holder } of this.#others()) uuids.add(holder.uuid)
+    await this.#turn.during(() => {
+      for (const { holder } of this.#others.look()) uuids.add(holder.uuid)
     })
     return uuids
   }
 
   /** Whether writers were found dead since this was asked for. */
   foundDead(): boolean {
-    return this.#dead.splice(0).length > 0
+    return this.#others.foundDead()
   }
 
   /** Goes; the last one takes the plain lock away. */
@@ -371,12 +237,12 @@ export class Writer {
     await this.#stopRaising?.().catch((error: unknown) => {
       if (!['ERELEASED', 'ENOTACQUIRED'].includes(systemCode(error) ?? '')) throw error
     })
-    await this.#whileIndexed(() => this.#goUnderIndex())
+    await this.#turn.during(() => this.#goUnderIndex())
   }
 
   #goUnderIndex(): void {
-    if (this.#isInPlace()) fs.rmSync(this.#path, { force: true })
-    if (this.#others().length > 0) return
+    this.#file.remove()
+    if (this.#others.look().length > 0) return
     // Before the plain lock: version 0.1 does not know what a folder among its locks is.
     try {
       fs.rmdirSync(this.#layout.holders)
@@ -392,7 +258,7 @@ export class Writer {
   #leaveAtExit(): void {
     if (!this.#isThere) return
     this.#isThere = false
-    if (this.#isInPlace()) fs.rmSync(this.#path, { force: true })
+    this.#file.remove()
     const pause = new Int32Array(new SharedArrayBuffer(4))
     for (let attempt = 0; attempt < 100; attempt++) {
       if (this.#index.isHeld || this.#index.tryTake().is === 'ours') {
