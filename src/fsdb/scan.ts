@@ -1,49 +1,46 @@
 // A scan: one plant seen once, its filesets and metadata.
-import { basename, join, parse } from 'node:path'
+import { join, parse } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetDeletion, filesetRow, listing, publication, retirement } from './changes.ts'
-import { readAbout, type DraftAbout } from './draft-journal.ts'
+import type { DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
-import {
-  isSafeName,
-  parseFileId,
-  parseFilesetId,
-  type FileId,
-  type FilesetId,
-  type ScanId,
-} from './ids.ts'
+import { parseFileId, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { sameName } from './lookup.ts'
 import { lostFilesets } from './lost.ts'
-import { measuresFiles, readMeasures, type Measures } from './measures.ts'
+import { readMeasures, type Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
 import { mergedScanMetadata, ownScanMetadata } from './scan-metadata.ts'
-import { draftName, isDraftName, isRetiredName } from './own-names.ts'
+import { draftName } from './own-names.ts'
 import { readParts, type FilesetParts } from './parts.ts'
+import {
+  removePutAside,
+  resumableDrafts,
+  retiredFilesetParts,
+  retiredPaths,
+  type PutAside,
+} from './put-aside.ts'
 import type { ScanFolder } from './scan-folder.ts'
-import type { FilesetRow } from './scan-index.ts'
-import { namedBy } from './sweep.ts'
-
-function filesetStamp(folder: ScanFolder, row: FilesetRow | undefined): string {
-  if (!row) return ''
-  const files = [...row.files.values()].flatMap((file) => [
-    scanLayout.file(row.id, file.filename),
-    scanLayout.fileMetadata(row.id, file.id),
-  ])
-  return folder.stamp([scanLayout.filesetMetadata(row.id), ...files])
-}
+import { ScanStamps } from './scan-stamps.ts'
+import { StepRecords } from './step-records.ts'
 
 /** A scan of a database, as it is on the disk at the time of each call. */
 export class Scan {
+  /** The records of steps that are kept here. */
+  readonly records: StepRecords
+  /** Tell whether something changed. */
+  readonly stamps: ScanStamps
   readonly #folder: ScanFolder
 
   /** Databases make these: see `FSDB.getScan` and `createScan`. */
   constructor(folder: ScanFolder) {
     this.#folder = folder
+    this.records = new StepRecords(folder)
+    this.stamps = new ScanStamps(folder)
   }
 
   get id(): ScanId {
@@ -96,6 +93,7 @@ export class Scan {
     const index = this.#folder.index()
     return (index.fileset(id) ?? sameName(id, index.filesetIds)) !== undefined
   }
+
   /** Whether something lies where a fileset of this id would, be it listed or not. */
   isOccupied(id: FilesetId): boolean {
     return this.#folder.disk.stat(this.#folder.at(scanLayout.fileset(id))) !== undefined
@@ -198,14 +196,7 @@ export class Scan {
 
   /** The resumable drafts that are there, by the key they wait for, with their path. */
   async drafts(): Promise<(DraftAbout & { readonly path: string })[]> {
-    return this.#draftPaths().flatMap((path) => {
-      const about = readAbout(this.#folder.disk, path)
-      return about?.key === undefined ? [] : [{ ...about, path }]
-    })
-  }
-
-  #draftPaths(): string[] {
-    return namedBy(this.#folder.disk, this.#folder.at(scanLayout.drafts), isDraftName)
+    return resumableDrafts(this.#folder)
   }
 
   /** All that lies of a fileset that it lists, also what the index does not say. */
@@ -220,16 +211,12 @@ export class Scan {
 
   /** The files of a replaced fileset. @param folder one of `retired()` */
   retiredParts(folder: string): FilesetParts {
-    return readParts(this.#folder.disk, {
-      files: join(folder, draftLayout.files),
-      filesMetadata: join(folder, draftLayout.fileMetadataFolder),
-      metadata: join(folder, draftLayout.metadata),
-    })
+    return retiredFilesetParts(this.#folder, folder)
   }
 
   /** The replaced filesets: the folders in `.romi/retired`. */
   async retired(): Promise<string[]> {
-    return namedBy(this.#folder.disk, this.#folder.at(scanLayout.retired), isRetiredName)
+    return retiredPaths(this.#folder)
   }
 
   /**
@@ -237,19 +224,8 @@ export class Scan {
    *
    * @param what.retired all, or these folders of `retired()`
    */
-  async clean(what: {
-    readonly drafts?: boolean
-    readonly retired?: boolean | readonly string[]
-  }): Promise<void> {
-    const folder = this.#folder
-    await folder.host.begin(folder)
-    await folder.committer.work(async () => {
-      const drafts = what.drafts ? this.#draftPaths() : []
-      const all = what.retired ? await this.retired() : []
-      const wanted = what.retired
-      const retired = Array.isArray(wanted) ? all.filter((path) => wanted.includes(path)) : all
-      for (const path of [...drafts, ...retired]) await folder.disk.remove(path)
-    })
+  async clean(what: PutAside): Promise<void> {
+    await removePutAside(this.#folder, what)
   }
 
   /**
@@ -281,40 +257,6 @@ export class Scan {
     return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
   }
 
-  /** The names of the records of steps that are kept here, sorted: a cache, safe to delete. */
-  records(): string[] {
-    const isRecord = (name: string) => isSafeName(name) && name.endsWith('.json')
-    const paths = namedBy(this.#folder.disk, this.#folder.at(scanLayout.records), isRecord)
-    return paths.map((path) => basename(path))
-  }
-
-  /** The text of such a record. */
-  readRecord(name: string): string {
-    return this.#folder.disk.readText(this.#folder.at(join(scanLayout.records, name)))
-  }
-
-  /** Keeps such a record, or replaces it. @param name of a file, such as `20260101.json` */
-  async writeRecord(name: string, text: string): Promise<void> {
-    const folder = this.#folder
-    if (!isSafeName(name)) return
-    await folder.host.begin(folder)
-    await folder.committer.work(async () => {
-      folder.disk.makeFolder(folder.at(scanLayout.records))
-      await folder.replace(join(scanLayout.records, name), Buffer.from(text))
-    })
-  }
-
-  /** Removes such records. @param names of `records()` */
-  async removeRecords(names: readonly string[]): Promise<void> {
-    const folder = this.#folder
-    const gone = names.filter((name) => isSafeName(name))
-    if (gone.length === 0) return
-    await folder.host.begin(folder)
-    await folder.committer.work(async () => {
-      for (const name of gone) await folder.disk.remove(folder.at(join(scanLayout.records, name)))
-    })
-  }
-
   /** What was measured by hand; `undefined` if nothing was. */
   async measures(): Promise<Measures | undefined> {
     const unit = pick(this.#folder.metadata(scanLayout.metadata), 'unit')
@@ -333,29 +275,6 @@ export class Scan {
       id,
       files: [...(index.fileset(id)?.files.keys() ?? [])],
     }))
-  }
-
-  /**
-   * For each of these filesets a text that is another after any change of its files, of their
-   * metadata or of its own; empty for one that is not there. Costs a look at each file, and reads
-   * none.
-   */
-  stamps(ids: Iterable<string>): ReadonlyMap<string, string> {
-    const index = this.#folder.index()
-    return new Map([...ids].map((id) => [id, filesetStamp(this.#folder, index.fileset(id))]))
-  }
-
-  /** A text that is another after any change of its own metadata or of what was measured. */
-  stamp(): string {
-    return this.#folder.stamp([scanLayout.metadata, ...measuresFiles])
-  }
-
-  /**
-   * As `stamp`, and another after any change of the index: a fileset or a file that came or went.
-   * Costs a look at four files.
-   */
-  indexStamp(): string {
-    return this.#folder.stamp([scanLayout.index, scanLayout.metadata, ...measuresFiles])
   }
 
   getMetadata(): Promise<JsonObject>

@@ -132,7 +132,7 @@ async function useAll(root: string): Promise<void> {
       await draft.writeFile('f', Buffer.from('f'), 'txt', { k: 1 })
       await draft.publish('made')
     })
-    await attempt(async () => scan.records().map((name) => scan.readRecord(name)))
+    await attempt(async () => scan.records.names().map((name) => scan.records.read(name)))
     await attempt(() => scan.retireFileset('images'))
     await attempt(() => scan.clean({ drafts: true, retired: true }))
     await attempt(() => db.digests.save())

@@ -116,7 +116,7 @@ describe('records of a scan', () => {
     // Older than any other by its name, and of filesets that are there.
     expect((await rig.run(pipeline)).ran).toEqual([])
     const db = await FSDB.open(rig.path)
-    const left = (await db.getScan('plant')).records()
+    const left = (await db.getScan('plant')).records.names()
     expect(left).toEqual([...names.slice(5), ...own, 'notes.json'].sort())
   })
 })

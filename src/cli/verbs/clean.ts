@@ -218,7 +218,7 @@ async function remove(
     if (is !== 'retired' && (await scan.hasFileset(name))) await scan.deleteFileset(name)
   const retired = agreed.flatMap(({ is, name }) => (is === 'retired' ? [name] : []))
   await scan.clean({ drafts: drafts > 0, retired })
-  await scan.removeRecords(again.records)
+  await scan.records.remove(again.records)
 }
 
 function listing(found: readonly Found[], options: CleanOptions, context: CliContext): string {

@@ -143,6 +143,6 @@ async function scanStamp(db: FSDB, id: string): Promise<string | undefined> {
 async function stampOfScan(scan: Scan): Promise<string | undefined> {
   const contents = await scan.contents()
   if (contents.every(({ files }) => files.length === 0)) return undefined
-  const filesets = scan.stamps(contents.map((fileset) => fileset.id))
-  return [scan.stamp(), ...[...filesets].flat()].join('\n')
+  const filesets = scan.stamps.ofFilesets(contents.map((fileset) => fileset.id))
+  return [scan.stamps.ofMetadata(), ...[...filesets].flat()].join('\n')
 }

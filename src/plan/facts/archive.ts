@@ -23,11 +23,11 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
     const { run } = made.record.made
     byRun.set(run, [...(byRun.get(run) ?? []), made])
   }
-  const kept = new Set(scan.records())
+  const kept = new Set(scan.records.names())
   await unlessRefused(async () => {
     for (const [run, made] of byRun)
-      if (!kept.has(nameOf(run))) await scan.writeRecord(nameOf(run), recordsText(made))
-    await scan.removeRecords(prunableRecords(scan, all))
+      if (!kept.has(nameOf(run))) await scan.records.write(nameOf(run), recordsText(made))
+    await scan.records.remove(prunableRecords(scan, all))
   })
 }
 
@@ -37,7 +37,7 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
  */
 export function prunableRecords(scan: Scan, all: readonly MadeFileset[]): readonly string[] {
   const told = new Set(all.map(({ record }) => nameOf(record.made.run)))
-  const others = scan.records().filter((name) => isArchiveName(name) && !told.has(name))
+  const others = scan.records.names().filter((name) => isArchiveName(name) && !told.has(name))
   return others.slice(0, -keptRecordFiles)
 }
 
@@ -60,7 +60,7 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
 
 /** All records that were kept, the latest last; those that cannot be read are passed over. */
 export function keptRecords(scan: Scan): readonly MadeFileset[] {
-  const all = scan.records().flatMap((name) => kept(scan, name))
+  const all = scan.records.names().flatMap((name) => kept(scan, name))
   return all.sort(
     (a, b) =>
       Number(a.record.made.at > b.record.made.at) - Number(a.record.made.at < b.record.made.at),
@@ -69,7 +69,7 @@ export function keptRecords(scan: Scan): readonly MadeFileset[] {
 
 function kept(scan: Scan, name: string): MadeFileset[] {
   try {
-    const json = parseJson(scan.readRecord(name))
+    const json = parseJson(scan.records.read(name))
     return Array.isArray(json) ? json.flatMap(madeIn) : []
   } catch (error) {
     const isUnreadable = isRomiError(error) && error.code !== 'store/link-outside'

@@ -91,7 +91,7 @@ export class ScanReader implements ScanFacts {
   /** Reads the metadata and the measures of the scan itself, anew only once `changed` told of it. */
   async #readOwn(): Promise<void> {
     if (this.#stamp !== undefined) return
-    const stamp = this.#scan.stamp()
+    const stamp = this.#scan.stamps.ofMetadata()
     this.metadata = await this.#scan.ownMetadata()
     const measures = await this.#scan.measures()
     this.measures = measures && {
@@ -118,7 +118,7 @@ export class ScanReader implements ScanFacts {
    */
   async changed(made: ReadonlySet<string>): Promise<readonly string[]> {
     const changed: string[] = []
-    if (this.#scan.stamp() !== this.#stamp) {
+    if (this.#scan.stamps.ofMetadata() !== this.#stamp) {
       changed.push(this.scan)
       this.#stamp = undefined
     }
@@ -126,7 +126,7 @@ export class ScanReader implements ScanFacts {
       made.has(place) || !recordIn(this.#metadataById.get(place) ?? noMetadata)
     for (const [scan, stamps] of this.#stamps) {
       const asked = [...stamps.keys()].filter((id) => isAsked(this.#placeOf(scan, id)))
-      for (const [id, stamp] of scan.stamps(asked)) {
+      for (const [id, stamp] of scan.stamps.ofFilesets(asked)) {
         if (stamps.get(id) === stamp) continue
         const place = this.#placeOf(scan, id)
         changed.push(place)
@@ -191,7 +191,7 @@ export class ScanReader implements ScanFacts {
     if (!this.#isWatching) return
     const stamps = this.#stamps.get(scan) ?? new Map<string, string>()
     this.#stamps.set(scan, stamps)
-    if (!stamps.has(id)) stamps.set(id, scan.stamps([id]).get(id) ?? '')
+    if (!stamps.has(id)) stamps.set(id, scan.stamps.ofFilesets([id]).get(id) ?? '')
   }
 
   async prefetch(filesets: Iterable<string>): Promise<void> {

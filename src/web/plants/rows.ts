@@ -136,7 +136,7 @@ export class Rows {
 
   async #stampOf(id: string): Promise<string> {
     try {
-      return (await this.#served.db.getScan(id)).indexStamp()
+      return (await this.#served.db.getScan(id)).stamps.ofIndex()
     } catch (error) {
       if (!isRomiError(error)) throw error
       return error.message
