@@ -1,0 +1,74 @@
+// The list of all scans, with the states and checks of their steps.
+import type { JsonValue } from './common.ts'
+
+// ── GET api/plants → PlantList ───────────────────────────────────────────────────────────────────
+
+/** Where a step stands on a scan: the words of `romi-run status`. */
+export type StepState =
+  | 'complete'
+  | 'edited'
+  | 'stale'
+  | 'missing'
+  | 'failed'
+  | 'cannot run'
+  | 'not needed'
+  | 'passed over'
+  | 'module not loaded'
+
+/** One check of one result, by the limits of today. */
+export interface CheckReport {
+  readonly check: string
+  readonly is: 'fine' | 'broken' | 'edited' | 'unknown'
+  readonly unit?: string
+  readonly limits: { readonly min?: number; readonly max?: number; readonly far?: number }
+  readonly range?: { readonly least: number; readonly median: number; readonly greatest: number }
+  /** Of how many files there is a value. */
+  readonly files?: number
+  /** The values that break a limit, with their file ids. */
+  readonly broken: readonly {
+    readonly file?: string
+    readonly value: number
+    readonly note?: string
+  }[]
+  /** Of a broken one: what is wrong and what to do. */
+  readonly message?: string
+}
+
+/** A scan in the list. */
+export interface PlantRow {
+  readonly id: string
+  /** The scan cannot be read: why. All that follows is then empty. */
+  readonly broken?: string
+  /** Address of a small JPEG of its first photograph. */
+  readonly thumbnail?: string
+  /** How many photographs it has. */
+  readonly photographs: number
+  /** From the metadata, else of the photographs' files. */
+  readonly date?: string
+  /** Of the scan, as they are. */
+  readonly metadata: { readonly [key: string]: JsonValue }
+  /**
+   * By step; absent until the scan was planned: the server plans in the background, those that are
+   * looked at first, and tells each by an event `plant`.
+   */
+  readonly steps?: { readonly [step: string]: StepState }
+  /** By step: what its checks say, of steps that are complete. Absent as `steps`. */
+  readonly checks?: { readonly [step: string]: readonly CheckReport[] }
+  /** Sentences: notes on the scan, corrections by hand that a run would leave behind. */
+  readonly notes: readonly string[]
+  /** Of the newest angles and internodes: organs that are counted, … */
+  readonly organs?: number
+  /** … and the mean of the angles between them, degrees from 0 to 360, on the circle. */
+  readonly meanAngle?: number
+  /** The run that works on it now. */
+  readonly run?: string
+}
+
+/** Answer of `api/plants`. `api/plants?only=a&only=b`: those, planned before the answer comes. */
+export interface PlantList {
+  /** The steps that compute, from the photographs down; the order of columns. */
+  readonly steps: readonly string[]
+  readonly plants: readonly PlantRow[]
+  /** How many of them are still to be planned. */
+  readonly unplanned: number
+}
