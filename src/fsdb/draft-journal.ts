@@ -73,7 +73,19 @@ function parseLine(line: string): JournalWord | undefined {
   try {
     // Safe: each field is checked below before it is used.
     const word = JSON.parse(line) as FinishedFile | { readonly dropped: string }
-    if ('dropped' in word) return { dropped: parseFileId(word.dropped) }
+    return 'dropped' in word ? { dropped: parseFileId(word.dropped) } : parseFinished(word)
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof RomiError && error.code === 'store/bad-id') return undefined
+    throw error
+  }
+}
+
+/** What was written of a finished file; `undefined` if it is none that we wrote. */
+export function parseFinished(value: unknown): FinishedFile | undefined {
+  try {
+    // Safe: each field is checked below before it is used.
+    const word = value as FinishedFile
     const isWhole =
       isSafeName(word.filename) &&
       isDigest(word.digest) &&
@@ -84,7 +96,7 @@ function parseLine(line: string): JournalWord | undefined {
       Number.isSafeInteger(word.size)
     return isWhole ? { ...word, id: parseFileId(word.id) } : undefined
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof TypeError) return undefined
     if (error instanceof RomiError && error.code === 'store/bad-id') return undefined
     throw error
   }

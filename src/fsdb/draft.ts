@@ -22,7 +22,7 @@ import { metadataBytes } from './metadata.ts'
 import { draftName } from './own-names.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
 
-export type { FinishedFile } from './draft-journal.ts'
+export { parseFinished, type FinishedFile } from './draft-journal.ts'
 
 /**
  * A fileset in the making.

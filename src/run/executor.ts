@@ -50,6 +50,14 @@ export interface Recorded {
   readonly secondsAFile: number
 }
 
+/** The step whose jobs are looked for among those that dead runs left. */
+export interface Claim {
+  readonly scan: string
+  readonly step: string
+  /** What its jobs ask for now. */
+  readonly asks: Pick<Job, 'limits' | 'threads' | 'slurm'>
+}
+
 /** Jobs on other machines. */
 export interface Cluster {
   /** A run begins; before its first job. */
@@ -62,16 +70,13 @@ export interface Cluster {
   take(scan: string): void
   /**
    * Jobs of a step that a dead run left, running or done, and that are wanted: to be given to
-   * `execute` as they are. All others of the step are gone when this returns.
+   * `execute` as they are; of those that wait, the ones that ask for what would be asked for now. All
+   * others of the step are gone when this returns.
    *
    * @param isWanted of a job, and the name of the draft that it fills
    * @throws RomiError `cluster/jobs-left`, `cluster/unreachable`
    */
-  claim(
-    scan: string,
-    step: string,
-    isWanted: (job: Job, draft: string) => boolean,
-  ): Promise<readonly Job[]>
+  claim(at: Claim, isWanted: (job: Job, draft: string) => boolean): Promise<readonly Job[]>
   /** The work on a scan is over. @throws as `claim` */
   leave(scan: string): Promise<void>
   /** A step needs its jobs no more: it is published, or given up. */

@@ -164,9 +164,9 @@ export class StepRun {
     const key = this.#draftKey
     const own = key === undefined ? '' : this.#host.scan.draftName(key)
     const isHere = this.#cluster !== undefined && !this.#host.isForced
+    const asks = this.#asks
     return cluster.claim(
-      this.#host.scan.id,
-      this.#step.name,
+      { ...this.#at, asks },
       (job, draft) =>
         isHere &&
         draft === own &&
@@ -176,9 +176,13 @@ export class StepRun {
     )
   }
 
-  /** Gives up what was made; what a file-by-file step has finished is taken up by the next run. */
+  /**
+   * Gives up what was made; what a file-by-file step has finished is taken up by the next run, and so
+   * are jobs elsewhere that may go on for a while after a stop.
+   */
   async #releaseDraft(): Promise<void> {
-    if (!this.#isResumable) await this.#draft?.discard()
+    const mayGoOn = this.#cluster !== undefined && this.#run.stop.aborted
+    if (!this.#isResumable && !mayGoOn) await this.#draft?.discard()
   }
 
   #tail(): readonly string[] {
@@ -284,11 +288,15 @@ export class StepRun {
       draft: draft.path,
       ...(this.#host.acceptsTouched && { acceptsTouched: true }),
       scratch: this.#run.scratch,
-      limits: this.#step.limits,
-      threads: this.#place.pool.threadsOf(this.#step.limits),
       library: this.#run.origin,
-      ...(this.#step.slurm && { slurm: this.#step.slurm }),
+      ...this.#asks,
     }
+  }
+
+  /** What each of its jobs asks for. */
+  get #asks(): Pick<Job, 'limits' | 'threads' | 'slurm'> {
+    const { limits, slurm } = this.#step
+    return { limits, threads: this.#place.pool.threadsOf(limits), ...(slurm && { slurm }) }
   }
 
   async #execute(job: Job, total: number): Promise<JobOutcome> {

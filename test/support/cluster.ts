@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, '..', '..')
 export const eager: SlurmSettings = { local_below: 0, poll: 0.2, memory: 500 }
 
 /** What is waited for on a cluster is waited for less long. */
-const hurried: Timing = { collect: 20, patience: 2_000, tellAfter: 200, backOff: 200 }
+const hurried: Timing = { collect: 20, patience: 2_000, tellAfter: 200, backOff: 200, stop: 300 }
 
 /** An executor on a scheduler. */
 export function executorWith(

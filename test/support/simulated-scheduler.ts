@@ -53,9 +53,13 @@ export class SimulatedScheduler implements Scheduler {
   readonly away = { submit: 0, list: 0, cancel: 0, state: 0 }
   /** So many of the next submissions are taken, though they are said to have failed. */
   takenSilently = 0
+  /** It does not hear that jobs are to be cancelled: they go on. */
+  isDeaf = false
   /** What the next list says instead of the truth. */
   lies: (readonly ListedJob[])[] = []
   env: Readonly<Record<string, string | undefined>> = process.env
+  /** What happens before an array is taken. */
+  beforeSubmit: () => Promise<void> = () => Promise.resolve()
   /** What happens before a job is performed. */
   before: (job: Submitted) => Promise<void> = () => Promise.resolve()
   /** What a list waits for. */
@@ -86,6 +90,7 @@ export class SimulatedScheduler implements Scheduler {
 
   async submit(array: ArrayRequest): Promise<string> {
     this.#called('submit')
+    await this.beforeSubmit()
     const id = String(++this.#arrays)
     for (let index = 0; index < array.count; index++) {
       const job: Submitted = {
@@ -170,6 +175,7 @@ export class SimulatedScheduler implements Scheduler {
 
   async cancel(jobs: JobsOf): Promise<void> {
     this.#called('cancel')
+    if (this.isDeaf) return
     for (const job of this.jobs) {
       const isMeant =
         'ids' in jobs

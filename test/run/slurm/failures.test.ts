@@ -1,42 +1,14 @@
 // Whatever goes wrong on a cluster has its word: with a scheduler that does what a test says.
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RunEvent, TaskFailure } from '../../../src/run/event.ts'
-import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { RomiError } from '../../../src/base/errors.ts'
-import type { SlurmSettings } from '../../../src/pipeline/slurm-settings.ts'
-import { executorWith } from '../../support/cluster.ts'
 import { failureIn } from '../../support/executor-contract.ts'
-import { origin, Rig, type Ran } from '../../support/rig.ts'
-import {
-  SimulatedScheduler,
-  type Script,
-  type Submitted,
-} from '../../support/simulated-scheduler.ts'
+import type { Rig, Ran } from '../../support/rig.ts'
+import type { Script, SimulatedScheduler, Submitted } from '../../support/simulated-scheduler.ts'
 import { until } from '../../support/slurm.ts'
-import { tasks } from './tasks.ts'
-
-async function rigged(): Promise<Rig> {
-  const rig = await Rig.make()
-  rig.tasks = tasks
-  rig.origin = { ...origin, builtin: new URL('./tasks.ts', import.meta.url).href }
-  return rig
-}
-
-/** A rig, and a cluster whose jobs come to what the scripts say, in order; after the last they run. */
-async function cluster(...scripts: readonly Script[]) {
-  const rig = await rigged()
-  const scheduler = new SimulatedScheduler(rig.path, (_, nth) => scripts[nth - 1] ?? { is: 'run' })
-  const start = (
-    toml: string,
-    options: Parameters<Rig['run']>[1] & { readonly settings?: SlurmSettings } = {},
-  ): Promise<Ran> => {
-    const executor = executorWith(scheduler, undefined, { poll: 0.05, ...options.settings })
-    return rig.run(toml, { pool: ResourcePool.ofJobs(20, 4), ...options, executor })
-  }
-  return { rig, scheduler, start }
-}
+import { cluster } from './cluster.ts'
 
 const memoryOf = ({ array }: Submitted): number => array.resources.memory
 const stepsIn = ({ state }: Ran, scan = 'plant') => state.scans.get(scan)?.steps
@@ -210,6 +182,37 @@ describe('what another machine wrote', () => {
     expect(scheduler.requests.list).toBeGreaterThan(4)
   })
 
+  const outcomeOf = (rig: Rig, { array }: Submitted): string => {
+    const jobs = join(rig.path, '.romi', 'runs', array.name, 'jobs')
+    return join(
+      jobs,
+      readdirSync(jobs).find((name) => name.endsWith('.outcome.json'))!,
+    )
+  }
+
+  test.each([
+    ['torn', (text: string) => text.slice(0, 40)],
+    ['empty', () => ''],
+    ['of another form', () => '{"outcome":{"is":"done"},"files":[{}],"node":"n1","seconds":1}'],
+    [
+      'short of a file',
+      (text: string) => text.replace(/"files":\[.*\],"node"/, '"files":[],"node"'),
+    ],
+  ])('and is %s is no result, but a failure that says so', async (_, damaged) => {
+    const { rig, scheduler, start } = await cluster()
+    scheduler.before = () => until(() => scheduler.requests.list > 0)
+    let isDone = false
+    scheduler.beforeList = () => until(() => isDone)
+    scheduler.after = async (job) => {
+      const path = outcomeOf(rig, job)
+      writeFileSync(path, damaged(readFileSync(path, 'utf8')))
+      isDone = true
+    }
+    const failed = failureIn(await start('[Each]\n'))
+    expect(failed).toMatchObject({ code: 'cluster/output-missing' })
+    expect(await rig.filesets('Each')).toEqual([])
+  })
+
   test('and never comes is a failure that says so', async () => {
     const { rig, scheduler, start } = await cluster()
     meddle(scheduler, rig.path, (folder) =>
@@ -294,6 +297,26 @@ describe('a wish to end', () => {
     expect(new Set(ends)).toEqual(new Set(['cancelled', 'finished']))
     expect(scheduler.requests.cancel).toBe(1)
   })
+
+  test('that comes while jobs are submitted cancels them, too', async () => {
+    const { rig, scheduler, start } = await cluster({ is: 'hangs' })
+    const cancel = new AbortController()
+    scheduler.beforeSubmit = async () => {
+      cancel.abort()
+      await until(() => scheduler.requests.cancel > 0)
+    }
+    const ran = await start('[Wait]\n', { cancel: cancel.signal })
+    expect(ran.code).toBe(130)
+    expect(scheduler.jobs.map(({ state }) => state)).toEqual([{ is: 'ended', how: 'cancelled' }])
+    expect(await rig.write(async (db) => db.runs.withJobs())).toEqual([])
+  })
+})
+
+test('a folder for temporary files that the node does not have is passed over', async () => {
+  const { scheduler, start } = await cluster()
+  scheduler.env = { ...process.env, TMPDIR: '/nowhere/of/the/head' }
+  expect((await start('[Filling]\nmegabytes = 1\n')).code).toBe(0)
+  expect(existsSync('/nowhere')).toBe(false)
 })
 
 test('jobs that become ready together are one array, split at what the cluster takes', async () => {

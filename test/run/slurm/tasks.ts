@@ -68,13 +68,14 @@ const greedy = defineTask({
 const filling = defineTask({
   name: 'Filling',
   version: 1,
-  summary: 'Fills the disk of its scratch folder.',
+  summary: 'Fills its scratch folder.',
   inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
-  params: {},
+  params: { megabytes: param.integer({ default: 100, doc: 'how much', significant: false }) },
   output: text,
-  async run({ scratch }) {
+  async run({ scratch, params }) {
     const folder = await scratch()
-    for (let i = 0; i < 100; i++) writeFileSync(join(folder, String(i)), Buffer.alloc(1e6))
+    for (let i = 0; i < params.megabytes; i++)
+      writeFileSync(join(folder, String(i)), Buffer.alloc(1e6))
     return folder
   },
 })

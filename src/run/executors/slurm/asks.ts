@@ -23,21 +23,22 @@ export const asksOf = (all: SlurmSettings, own: SlurmAsks = {}): SlurmAsks => ({
 
 /**
  * What a job is submitted with.
+ * @param of the job, or what the jobs of its step ask for
  * @param tries how often its memory was not enough
  * @param exclude nodes that failed
  */
 export function resourcesOf(
-  job: Job,
+  of: Pick<Job, 'limits' | 'threads' | 'slurm'>,
   all: SlurmSettings,
   tries: number,
   exclude: readonly string[],
 ): Resources {
-  const asks = asksOf(all, job.slurm)
+  const asks = asksOf(all, of.slurm)
   const { partition, account, qos, constraint, gres, extra = [] } = asks
-  const { timeLimit } = job.limits
-  const memory = (job.limits.memory ?? asks.memory ?? preset.memory) * moreMemory ** tries
+  const { timeLimit } = of.limits
+  const memory = (of.limits.memory ?? asks.memory ?? preset.memory) * moreMemory ** tries
   return {
-    cpus: job.threads,
+    cpus: of.threads,
     memory,
     ...(timeLimit !== undefined &&
       Number.isFinite(timeLimit) && { minutes: Math.ceil(timeLimit / 60) + slackMinutes }),

@@ -48,8 +48,8 @@ const gonePatience = 120_000
 /** The jobs of dead runs, scan by scan. */
 export class DeadJobs {
   readonly #host: DeadJobsHost
-  /** By run, then by scan; read once. */
-  readonly #read = new Map<string, ReadonlyMap<string, readonly LeftJob[]>>()
+  /** By run, then by name; each read once, as long as it is there. */
+  readonly #read = new Map<string, ReadonlyMap<string, LeftJob>>()
   /** Of scans that are held. */
   readonly #open = new Map<string, LeftJob[]>()
 
@@ -62,26 +62,27 @@ export class DeadJobs {
     const { runs, own } = this.#host
     const left = runs.withJobs().flatMap((run) => {
       if (run === own) return []
-      const known = this.#read.get(run) ?? this.#ofRun(new JobFiles(runs, run))
+      const known = this.#ofRun(new JobFiles(runs, run), this.#read.get(run) ?? new Map())
       this.#read.set(run, known)
-      return known.get(scan) ?? []
+      return [...known.values()].filter(({ order }) => order.job.scan === scan)
     })
     if (left.length > 0) this.#open.set(scan, left)
   }
 
-  #ofRun(files: JobFiles): ReadonlyMap<string, readonly LeftJob[]> {
-    const places = new Map<string, { readonly array: string; readonly index: number }>()
-    for (const array of files.arrays())
-      for (const [index, name] of files.jobsOf(array).entries()) places.set(name, { array, index })
-    const scans = new Map<string, LeftJob[]>()
-    for (const name of files.jobs()) {
-      const order = files.job(name)
+  /** @param known what was read of it before: a run that works, and dies later, submits more */
+  #ofRun(files: JobFiles, known: ReadonlyMap<string, LeftJob>): ReadonlyMap<string, LeftJob> {
+    const names = files.jobs()
+    const news = names.filter((name) => known.get(name)?.array === undefined)
+    const places = news.length > 0 ? placesOf(files) : new Map<string, JobPlace>()
+    const jobs = new Map<string, LeftJob>()
+    for (const name of names) {
+      const before = known.get(name)
+      const order = before?.order ?? files.job(name)
       if (!order || order.root !== this.#host.root) continue
-      const { array, index = 0 } = places.get(name) ?? {}
-      const { scan } = order.job
-      scans.set(scan, [...(scans.get(scan) ?? []), { name, files, order, array, index }])
+      const { array, index } = before?.array === undefined ? (places.get(name) ?? noPlace) : before
+      jobs.set(name, { name, files, order, array, index })
     }
-    return scans
+    return jobs
   }
 
   /**
@@ -92,7 +93,7 @@ export class DeadJobs {
   async claim(
     scan: string,
     step: string,
-    isWanted: (order: JobOrder, draft: string) => boolean,
+    isWanted: (order: JobOrder, draft: string, isWaiting: boolean) => boolean,
   ): Promise<readonly DeadJob[]> {
     const all = this.#open.get(scan) ?? []
     const [left, others] = [
@@ -106,7 +107,8 @@ export class DeadJobs {
     for (const job of left) {
       const found = this.#adoptable(job, listed)
       const isTaken = wanted.some(({ name }) => name === job.name)
-      if (found && !isTaken && isWanted(job.order, basename(job.order.job.draft)))
+      const isWaiting = listed.get(leftKey(job))?.state.is === 'waiting'
+      if (found && !isTaken && isWanted(job.order, basename(job.order.job.draft), isWaiting))
         wanted.push(found)
       else unwanted.push(job)
     }
@@ -124,13 +126,30 @@ export class DeadJobs {
     const outcome = files.outcome(name)?.outcome
     const isOpen = found !== undefined && found.state.is !== 'ended'
     if (outcome ? outcome.is !== 'done' : !isOpen) return undefined
-    return { name, files, job: order.job, memory: order.memory, place: { array, index, id } }
+    const { memory } = order.asked.resources
+    return { name, files, job: order.job, memory, place: { array, index, id } }
   }
 
   async #listed(left: readonly LeftJob[]): Promise<ReadonlyMap<string, ListedJob>> {
     const names = [...new Set(left.map(({ files }) => files.run))]
     const listed = await this.#host.scheduler.list(names)
-    return new Map(listed.map((job) => [`${job.name}/${job.mark}/${job.index}`, job]))
+    const jobs = new Map(listed.map((job) => [`${job.name}/${job.mark}/${job.index}`, job]))
+    // A list may be short of some for a moment: one that left no outcome is asked for by its id.
+    for (const job of left) {
+      if (jobs.has(leftKey(job)) || job.files.outcome(job.name)) continue
+      const found = await this.#asked(job)
+      if (found) jobs.set(leftKey(job), found)
+    }
+    return jobs
+  }
+
+  async #asked({ files, array, index }: LeftJob): Promise<ListedJob | undefined> {
+    const of = array === undefined ? undefined : files.idOf(array)
+    if (array === undefined || of === undefined) return undefined
+    const id = `${of}_${index}`
+    const answer = await this.#host.scheduler.state(id)
+    if (answer.is === 'unknown') return undefined
+    return { id, name: files.run, mark: array, index, state: answer.state }
   }
 
   /** Cancels jobs and waits until they are gone; their files go. */
@@ -169,6 +188,21 @@ export class DeadJobs {
   async #endRun(files: JobFiles): Promise<void> {
     if (files.jobs().length === 0) await files.end()
   }
+}
+
+/** In which array a job was to be submitted, and where there. */
+interface JobPlace {
+  readonly array: string | undefined
+  readonly index: number
+}
+
+const noPlace: JobPlace = { array: undefined, index: 0 }
+
+function placesOf(files: JobFiles): ReadonlyMap<string, JobPlace> {
+  const places = new Map<string, JobPlace>()
+  for (const array of files.arrays())
+    for (const [index, name] of files.jobsOf(array).entries()) places.set(name, { array, index })
+  return places
 }
 
 const leftKey = ({ files, array, index }: LeftJob): string => `${files.run}/${array}/${index}`

@@ -13,10 +13,11 @@ import { sha256 } from '../../../base/digest.ts'
 import { canonical } from '../../../base/canonical.ts'
 import { isJsonObject, type Json } from '../../../base/types.ts'
 import { parseJson } from '../../../base/json.ts'
-import type { FinishedFile } from '../../../fsdb/draft.ts'
+import { parseFinished, type FinishedFile } from '../../../fsdb/draft.ts'
 import type { RunId } from '../../../fsdb/ids.ts'
 import { jobsFolder, type RunFolders } from '../../../fsdb/run-folders.ts'
 import type { Job, JobEvent, JobOutcome } from '../../job.ts'
+import type { Resources } from './scheduler.ts'
 
 /** What a job file holds: the job, and by which code it is to be done. */
 export interface JobOrder {
@@ -24,8 +25,13 @@ export interface JobOrder {
   readonly code: Code
   /** The real path of the database. */
   readonly root: string
-  /** In MB, that it is given. */
-  readonly memory: number
+  readonly asked: Asked
+}
+
+/** What it was submitted with. */
+export interface Asked {
+  readonly resources: Resources
+  readonly prologue?: string
 }
 
 /** By which versions a job is to be done: those of the head. */
@@ -166,7 +172,7 @@ export class JobFiles {
 
   /** What a job is to do. */
   job(name: string): JobOrder | undefined {
-    // Safe: only `write` makes files of this name, in a folder that is ours.
+    // Safe: only `write` makes files of this name, whole or not at all, in a folder that is ours.
     return this.#object(name + endings.job) as JobOrder | undefined
   }
 
@@ -175,9 +181,9 @@ export class JobFiles {
     return this.#object(name + endings.started) as Started | undefined
   }
 
+  /** How a job ended; `undefined` also if that cannot be read. */
   outcome(name: string): JobEnded | undefined {
-    // Safe: as above.
-    return this.#object(name + endings.outcome) as JobEnded | undefined
+    return parseEnded(this.#object(name + endings.outcome))
   }
 
   /** Adds what a job tells. */
@@ -219,6 +225,27 @@ export class JobFiles {
   #read(file: string): unknown {
     return jsonOfText(this.#runs.read(this.run, join(folder, file)))
   }
+}
+
+const outcomes: readonly string[] = ['done', 'failed', 'overtaken', 'cancelled']
+
+/** What another machine wrote, perhaps through a disk that had its troubles, is looked at first. */
+function parseEnded(value: object | undefined): JobEnded | undefined {
+  // Safe: each field is checked below.
+  const { outcome, files, node, seconds } = (value ?? {}) as Partial<
+    Record<keyof JobEnded, unknown>
+  >
+  if (!isJsonObject(outcome) || typeof node !== 'string' || typeof seconds !== 'number')
+    return undefined
+  const isWhole =
+    typeof outcome.is === 'string' &&
+    outcomes.includes(outcome.is) &&
+    (outcome.is !== 'done' || isJsonObject(outcome.result)) &&
+    (outcome.is !== 'failed' || isJsonObject(outcome.failure))
+  const told = Array.isArray(files) ? files.map(parseFinished) : [undefined]
+  if (!isWhole || told.includes(undefined)) return undefined
+  // Safe: `write` made it, and it came here whole.
+  return value as JobEnded
 }
 
 function jsonOfText(text: string): unknown {

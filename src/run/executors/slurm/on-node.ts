@@ -1,6 +1,7 @@
 // What a node does: one job of an array, from its file to its outcome.
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { asError, RomiError } from '../../../base/errors.ts'
 import { explainDiskError } from '../../../base/system.ts'
@@ -58,8 +59,7 @@ export async function performOnNode(task: NodeTask, context: NodeContext): Promi
     if (event.is === 'printed') print(event.text)
     if (event.is !== 'program') files.tell(name, event)
   }
-  const above = env.SLURM_TMPDIR ?? env.TMPDIR ?? tmpdir()
-  const scratch = join(above, `romi-run-${task.run}-${name}`)
+  const scratch = join(scratchAbove(env), `romi-run-${task.run}-${name}`)
   const job: Job = { ...file.job, scratch }
   try {
     const outcome = differs(file.code, node) ?? (await outcomeOf(job, node, signal, tell))
@@ -71,6 +71,13 @@ export async function performOnNode(task: NodeTask, context: NodeContext): Promi
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+/** Of those that are there: jobs inherit the environment of the head, whose folders a node may lack. */
+function scratchAbove({ SLURM_TMPDIR, TMPDIR }: NodeContext['env']): string {
+  const isThere = (path: string | undefined): path is string =>
+    path !== undefined && path !== '' && existsSync(path)
+  return [SLURM_TMPDIR, TMPDIR].find(isThere) ?? '/tmp'
 }
 
 /** A node that would work by another code than the head says in its record. */

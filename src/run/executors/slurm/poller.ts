@@ -1,6 +1,7 @@
 // Looks at all jobs of a run together, again and again: one list of files, one request to the scheduler.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asError, isRomiError } from '../../../base/errors.ts'
+import { some } from '../../../base/some.ts'
 import { Draft } from '../../../fsdb/draft.ts'
 import type { RunOnCluster } from '../../executor.ts'
 import { failure, failureOf } from '../../failure.ts'
@@ -20,9 +21,6 @@ export interface PollerHost {
 
 /** A scheduler that is not reached is asked less and less often: at most after so many polls. */
 const mostSkipped = 12
-
-/** How long a second wish to end waits for the jobs to be gone, in ms. */
-const stopPatience = 10_000
 
 /** Of others, such as a limit of the account, somebody may take the cause away. */
 const impossible = /^BadConstraints/
@@ -51,18 +49,27 @@ export class Poller {
   follow(job: Followed): void {
     this.#open.add(job)
     void job.ended.then(() => this.#open.delete(job))
-    this.#looking ??= this.#lookOn().finally(() => (this.#looking = undefined))
+    this.#looking ??= this.#lookOn()
   }
 
   async #lookOn(): Promise<void> {
-    while (this.#open.size > 0) {
-      await this.#rest()
-      try {
-        await this.#look()
-      } catch (error) {
-        // A disk that is away for a moment: what is there is seen at the next look.
-        if (!isRomiError(error)) throw error
+    try {
+      while (this.#open.size > 0) {
+        await this.#rest()
+        await this.#lookIfThere()
       }
+    } finally {
+      // In the same turn in which nothing was found open: what comes later begins it anew.
+      this.#looking = undefined
+    }
+  }
+
+  async #lookIfThere(): Promise<void> {
+    try {
+      await this.#look()
+    } catch (error) {
+      // A disk that is away for a moment: what is there is seen at the next look.
+      if (!isRomiError(error)) throw error
     }
   }
 
@@ -186,18 +193,21 @@ export class Poller {
   /** Takes an outcome once all that it names is seen here, with the bytes that it tells. */
   async #takeOutcome(job: Followed): Promise<void> {
     const ended = job.files.outcome(job.name)
-    if (!ended) return
-    job.runs(ended.node)
-    const absent = ended.outcome.is === 'done' ? await this.#absentOf(job, ended) : []
-    if (absent.length === 0) {
+    if (ended) job.runs(ended.node)
+    const absent = ended?.outcome.is === 'done' ? await this.#absentOf(job, ended) : []
+    if (ended && absent.length === 0) {
       job.end({ is: 'outcome', ended })
       return
     }
     const now = performance.now()
     job.outcomeSince ??= now
     if (now - job.outcomeSince < this.#host.timing.patience) return
-    const message = `${ended.node} made ${absent.join(', ')}, but they are not seen here, or have other bytes: look whether the database is on a disk that all nodes share`
-    const found = failure('cluster/output-missing', message, { node: ended.node })
+    const { node = 'a node' } = job
+    const what = ended
+      ? `${node} made ${some(absent)}, but they are not seen here, or have other bytes`
+      : `what ${node} wrote of its end in ${job.files.path} cannot be read`
+    const message = `${what}: look whether the database is on a disk that all nodes share`
+    const found = failure('cluster/output-missing', message, { node })
     job.end({ is: 'fate', fate: { is: 'failed', failure: found } })
   }
 
@@ -205,7 +215,8 @@ export class Poller {
   async #absentOf(job: Followed, { files }: JobEnded): Promise<readonly string[]> {
     try {
       const draft = await Draft.openAt(job.job.draft)
-      const absent: string[] = []
+      const told = new Set(files.map(({ id }) => String(id)))
+      const absent = (job.job.items ?? []).map(({ id }) => id).filter((id) => !told.has(id))
       for (const file of files) if (!(await draft.holds(file))) absent.push(file.filename)
       return absent
     } catch (error) {
@@ -247,18 +258,17 @@ export class Poller {
     await this.#try(() => scheduler.cancel({ name: run.id, waitingOnly: false }))
     if (foreign.length > 0) await this.#try(() => scheduler.cancel({ ids: foreign }))
     const names = [...new Set([run.id, ...jobs.map(({ files }) => files.run)])]
-    const until = performance.now() + stopPatience
-    this.#areGone = !hadSome || (await this.#goneBy(until, names, new Set(foreign)))
+    this.#areGone = !hadSome || (await this.#areGoneSoon(names, new Set(foreign)))
     for (const job of jobs) job.end({ is: 'cancelled' })
     this.#waking.abort()
   }
 
-  async #goneBy(
-    until: number,
+  async #areGoneSoon(
     names: readonly string[],
-    foreign: ReadonlySet<string>,
+    foreign: ReadonlySet<string> = new Set(),
   ): Promise<boolean> {
-    const { scheduler, run, pollMs } = this.#host
+    const { scheduler, run, pollMs, timing } = this.#host
+    const until = performance.now() + timing.stop
     while (performance.now() < until) {
       try {
         const listed = await scheduler.list(names)
@@ -282,10 +292,18 @@ export class Poller {
     }
   }
 
-  /** Ends looking. @returns whether no job of the run is left anywhere */
-  async end(): Promise<boolean> {
+  /**
+   * Ends looking.
+   * @param strays the ids of jobs of the run that nobody follows
+   * @returns whether no job of the run is left anywhere
+   */
+  async end(strays: readonly string[]): Promise<boolean> {
     if (this.#open.size > 0) await this.#stop()
     await this.#stopping
+    if (strays.length > 0) {
+      await this.#try(() => this.#host.scheduler.cancel({ ids: strays }))
+      this.#areGone = await this.#areGoneSoon([this.#host.run.id])
+    }
     this.#waking.abort()
     await this.#looking
     return this.#areGone

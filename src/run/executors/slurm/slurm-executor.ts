@@ -2,17 +2,18 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { asError, RomiError } from '../../../base/errors.ts'
 import { Draft } from '../../../fsdb/draft.ts'
 import type { SlurmSettings } from '../../../pipeline/slurm-settings.ts'
-import type { Cluster, Executor, RunOnCluster, Workplace } from '../../executor.ts'
+import type { Claim, Cluster, Executor, RunOnCluster, Workplace } from '../../executor.ts'
 import type { TaskFailure } from '../../event.ts'
 import { failureOf } from '../../failure.ts'
 import type { Job, JobEvent, JobOutcome } from '../../job.ts'
 import { asksOf, filesAJob, preset, resourcesOf } from './asks.ts'
 import { Followed, type FollowEnd } from './followed.ts'
 import { DeadJobs, type DeadJob } from './dead-jobs.ts'
-import { JobFiles, jobIdOf, type Code } from './job-files.ts'
+import { JobFiles, jobIdOf, type Asked, type Code, type JobOrder } from './job-files.ts'
 import { ownCode } from './on-node.ts'
 import { Poller } from './poller.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -57,8 +58,7 @@ export class ClusterExecutor implements Executor {
       filesAJob: (step, recorded) =>
         filesAJob(recorded?.secondsAFile ?? this.#session?.secondsAFile.get(step)),
       take: (scan) => this.#session?.dead.take(scan),
-      claim: async (scan, step, isWanted) =>
-        (await this.#session?.claim(scan, step, isWanted)) ?? [],
+      claim: async (at, isWanted) => (await this.#session?.claim(at, isWanted)) ?? [],
       leave: async (scan) => this.#session?.dead.leave(scan),
       release: async (scan, step) => this.#session?.release(scan, step),
       end: async () => {
@@ -189,14 +189,22 @@ class ClusterSession {
   }
 
   async claim(
-    scan: string,
-    step: string,
+    { scan, step, asks }: Claim,
     isWanted: (job: Job, draft: string) => boolean,
   ): Promise<readonly Job[]> {
+    const { settings } = this.#setup
+    const { prologue } = asksOf(settings, asks.slurm)
+    const resources = resourcesOf(asks, settings, 0, [])
+    /** One that waits in vain for what nobody asks for any more is not gone on with. */
+    const isAskedFor = ({ asked }: JobOrder) =>
+      asked.prologue === prologue && isDeepStrictEqual(asked.resources, resources)
     const claimed = await this.dead.claim(
       scan,
       step,
-      ({ job, code }, draft) => sameCode(code, ownCode) && isWanted(job, draft),
+      (order, draft, isWaiting) =>
+        sameCode(order.code, ownCode) &&
+        (!isWaiting || isAskedFor(order)) &&
+        isWanted(order.job, draft),
     )
     for (const dead of claimed) this.#claimed.set(dead.job, dead)
     return claimed.map(({ job }) => job)
@@ -228,7 +236,9 @@ class ClusterSession {
     const resources = resourcesOf(job, settings, hungry, [...exclude])
     const files = this.#files
     const { memory } = resources
-    await files.write(name, 'job', { job, code: ownCode, root: this.#run.root, memory })
+    const { prologue } = asksOf(settings, job.slurm)
+    const asked: Asked = { resources, ...(prologue !== undefined && { prologue }) }
+    await files.write(name, 'job', { job, code: ownCode, root: this.#run.root, asked })
     const followed = new Followed({ name, job, files, memory, tell })
     this.#keep(followed)
     this.#poller.follow(followed)
@@ -236,7 +246,7 @@ class ClusterSession {
     this.#submitter.add({
       name,
       resources,
-      prologue: asksOf(settings, job.slurm).prologue,
+      prologue,
       submitted: (array, index, arrayId) => (followed.place = { array, index, id: arrayId }),
       refused: (error) => followed.end({ is: 'refused', error }),
       delayed: (why) => followed.waits(why),
@@ -330,9 +340,10 @@ class ClusterSession {
   }
 
   async end(): Promise<void> {
-    const areGone = await this.#poller.end()
+    const strays = await this.#submitter.end()
+    const areGone = await this.#poller.end(strays ?? [])
     // What may still run is found there by the next run.
-    if (areGone) await this.#files.end()
+    if (areGone && strays) await this.#files.end()
   }
 }
 

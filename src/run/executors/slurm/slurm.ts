@@ -205,7 +205,9 @@ function callProgram(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ProgramSaid> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, timeout: patienceMs, killSignal: 'SIGKILL' })
+    // In a process group of its own: the Ctrl-C of a terminal is for us, and must not end an scancel.
+    const own = { detached: true, timeout: patienceMs, killSignal: 'SIGKILL' } as const
+    const child = spawn(program, args, { env, ...own })
     const texts = { out: '', err: '' }
     child.stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()))

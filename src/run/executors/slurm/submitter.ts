@@ -1,4 +1,5 @@
 // Collects jobs that become ready together, and submits those of equal resources as one array.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isRomiError, type RomiError } from '../../../base/errors.ts'
 import type { JobFiles } from './job-files.ts'
 import type { Resources, Scheduler } from './scheduler.ts'
@@ -41,7 +42,9 @@ export class Submitter {
   readonly #host: SubmitterHost
   #waiting: ToSubmit[] = []
   #count = 0
-  #isAtWork = false
+  #atWork: Promise<void> | undefined
+  /** Jobs that got in when nobody wanted them any more, by their ids. */
+  readonly #strays: string[] = []
   #largest: Promise<number> | undefined
 
   constructor(host: SubmitterHost) {
@@ -51,17 +54,34 @@ export class Submitter {
   /** Submits a job soon. */
   add(job: ToSubmit): void {
     this.#waiting.push(job)
-    if (this.#isAtWork) return
-    this.#isAtWork = true
-    void this.#submitAll().finally(() => (this.#isAtWork = false))
+    this.#atWork ??= this.#submitAll()
+  }
+
+  /**
+   * Waits until nothing is on its way to the scheduler any more.
+   * @returns the ids of jobs that nobody wants; `undefined`: that took too long, nobody knows
+   */
+  async end(): Promise<readonly string[] | undefined> {
+    if (!this.#atWork) return this.#strays
+    const enough = new AbortController()
+    const { signal } = enough
+    const tooLong = sleep(this.#host.timing.stop, true, { signal }).catch(() => false)
+    const isTooLong = await Promise.race([this.#atWork.then(() => false), tooLong])
+    enough.abort()
+    return isTooLong ? undefined : this.#strays
   }
 
   async #submitAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await this.#host.pause(this.#host.timing.collect)
-      const jobs = this.#waiting.filter((job) => !job.isUnwanted())
-      this.#waiting = []
-      for (const group of grouped(jobs)) await this.#submitGroup(group)
+    try {
+      while (this.#waiting.length > 0) {
+        await this.#host.pause(this.#host.timing.collect)
+        const jobs = this.#waiting.filter((job) => !job.isUnwanted())
+        this.#waiting = []
+        for (const group of grouped(jobs)) await this.#submitGroup(group)
+      }
+    } finally {
+      // In the same turn in which nothing was found to wait: what comes later begins it anew.
+      this.#atWork = undefined
     }
   }
 
@@ -84,11 +104,25 @@ export class Submitter {
       )
       const id = await this.#untilIn(array, jobs)
       if (id === undefined) return
+      const strays = jobs.flatMap((job, index) => (job.isUnwanted() ? [`${id}_${index}`] : []))
       for (const [index, job] of jobs.entries()) job.submitted(array, index, `${id}_${index}`)
       await files.taken(array, id)
+      await this.#cancelStrays(strays)
     } catch (error) {
       if (!isRomiError(error)) throw error
       for (const job of jobs) job.refused(error)
+    }
+  }
+
+  /** Of a wish to end that came while they were submitted, the scheduler could not know yet. */
+  async #cancelStrays(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    this.#strays.push(...ids)
+    try {
+      await this.#host.scheduler.cancel({ ids })
+    } catch (error) {
+      // Tried again at the end of the run.
+      if (!isRomiError(error, 'cluster/unreachable')) throw error
     }
   }
 

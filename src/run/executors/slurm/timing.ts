@@ -10,6 +10,8 @@ export interface Timing {
   readonly tellAfter: number
   /** For the scheduler, when it was not reached: at first. */
   readonly backOff: number
+  /** For jobs to be gone, after a second wish to end. */
+  readonly stop: number
 }
 
 /** What fits a cluster with a shared disk. */
@@ -18,4 +20,5 @@ export const usualTiming: Timing = {
   patience: 60_000,
   tellAfter: 60_000,
   backOff: 2_000,
+  stop: 10_000,
 }
