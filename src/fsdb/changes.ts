@@ -8,7 +8,7 @@ import { draftLayout, filesetParts, scanLayout } from './layout.ts'
 import { notFound, sameName } from './lookup.ts'
 import { retiredName, temporaryName } from './own-names.ts'
 import type { ScanFolder } from './scan-folder.ts'
-import type { FileChange, FilesetRow, ScanIndex } from './scan-index.ts'
+import type { FileChange, FileRow, FilesetRow, ScanIndex } from './scan-index.ts'
 
 /** The row of a fileset, or an error that lists those that are there. */
 export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): FilesetRow {
@@ -16,6 +16,11 @@ export function filesetRow(scan: ScanFolder, index: ScanIndex, id: string): File
   if (row) return row
   throw notFound('fileset', id, `the scan ${scan.id}`, index.filesetIds)
 }
+
+/** The row of a file, however the accents of its name are stored. */
+export const fileRowOf = ({ files }: FilesetRow, id: string): FileRow | undefined =>
+  // Safe: the map compares by value.
+  files.get(id as FileId) ?? files.get(sameName(id, files.keys()) ?? ('' as FileId))
 
 /** Throws if a fileset of this id, or of one that differs in case only, is listed. */
 function assertFree(scan: ScanFolder, index: ScanIndex, id: FilesetId): void {
@@ -33,7 +38,7 @@ function assertFree(scan: ScanFolder, index: ScanIndex, id: FilesetId): void {
 export function clash(id: string, twin: string): RomiError {
   return new RomiError(
     'store/id-clash',
-    `the ids ${id} and ${twin} differ in case only, which some filesystems take for the same: choose another`,
+    `the ids ${id} and ${twin} differ only in case, or in how their accents are stored, and some filesystems take them for the same: choose another`,
     { facts: { id, twin } },
   )
 }
@@ -74,17 +79,17 @@ function roomFor(scan: ScanFolder, id: FilesetId, claimed: Set<string>): Move[] 
 export function retirement(
   scan: ScanFolder,
   index: ScanIndex,
-  id: FilesetId,
+  name: FilesetId,
   claimed: Set<string>,
 ): Change {
-  filesetRow(scan, index, id)
+  const { id } = filesetRow(scan, index, name)
   const moves = movesApart(scan, id, retiredFolder(scan, id, claimed))
   return { before: [{ do: 'remove-fileset', id }], moves }
 }
 
 /** A fileset is taken out of the index and removed. */
-export function filesetDeletion(scan: ScanFolder, index: ScanIndex, id: FilesetId): Change {
-  filesetRow(scan, index, id)
+export function filesetDeletion(scan: ScanFolder, index: ScanIndex, name: FilesetId): Change {
+  const { id } = filesetRow(scan, index, name)
   const folder = join(scanLayout.work, temporaryName())
   const moves = movesApart(scan, id, folder)
   return { before: [{ do: 'remove-fileset', id }], moves, trash: [folder] }
@@ -203,8 +208,7 @@ export function fileDeletion(
   id: string,
 ): Change {
   const row = filesetRow(scan, index, fileset)
-  // Safe: the map compares by value.
-  const file = row.files.get(id as FileId)
+  const file = fileRowOf(row, id)
   if (!file) throw notFound('file', id, `the fileset ${fileset}`, [...row.files.keys()])
   const folder = join(scanLayout.work, temporaryName())
   const parts = [

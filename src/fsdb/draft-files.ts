@@ -6,7 +6,7 @@ import { checkedJsonObject } from '../base/json.ts'
 import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { journalLine, type FinishedFile } from './draft-journal.ts'
-import { extensionOf, filenameOf, parseFileId, type FileId } from './ids.ts'
+import { extensionOf, filenameOf, foldedName, parseFileId, type FileId } from './ids.ts'
 import { draftLayout } from './layout.ts'
 import { metadataBytes, parseMetadata } from './metadata.ts'
 import { temporaryName } from './own-names.ts'
@@ -65,7 +65,7 @@ export class DraftFiles {
   /** These are in it, and no others. */
   know(files: readonly FinishedFile[]): void {
     this.#names.clear()
-    for (const { id, filename } of files) this.#names.set(filename.toLowerCase(), id)
+    for (const { id, filename } of files) this.#names.set(foldedName(filename), id)
   }
 
   /**
@@ -133,14 +133,14 @@ export class DraftFiles {
 
   #claimName(id: FileId, extension: string): string {
     const filename = filenameOf(id, extension)
-    const user = this.#names.get(filename.toLowerCase())
+    const user = this.#names.get(foldedName(filename))
     if (user !== undefined && user !== id && !this.#dropped.has(user))
       throw new RomiError(
         'store/filename-taken',
         `the file name ${filename} is used by ${user} already: choose another id than ${id}`,
         { facts: { filename } },
       )
-    this.#names.set(filename.toLowerCase(), id)
+    this.#names.set(foldedName(filename), id)
     this.#dropped.delete(id)
     return filename
   }

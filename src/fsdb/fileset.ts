@@ -2,11 +2,18 @@
 import { resolve, sep } from 'node:path'
 import { forEachLimited } from '../base/parallel.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { assertFileFree, fileDeletion, filesetRow, filesPut, type StagedFile } from './changes.ts'
+import {
+  assertFileFree,
+  fileDeletion,
+  filesetRow,
+  filesPut,
+  type StagedFile,
+  fileRowOf,
+} from './changes.ts'
 import { File } from './file.ts'
 import { parseFileId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
-import { notFound, sameName } from './lookup.ts'
+import { notFound } from './lookup.ts'
 import { metadataUpdate, pick } from './metadata.ts'
 import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
@@ -71,16 +78,14 @@ export class Fileset {
 
   /** @throws RomiError `store/file-missing`, with the ids that are there */
   async getFile(id: string): Promise<File> {
-    const { files } = this.#row()
-    // Safe: the map compares by value.
-    const row = files.get(id as FileId) ?? files.get(sameName(id, files.keys()) ?? ('' as FileId))
+    const fileset = this.#row()
+    const row = fileRowOf(fileset, id)
     if (row) return File.of(this.#scan, this.id, row)
-    throw notFound('file', id, `the fileset ${this.id} of ${this.scan}`, [...files.keys()])
+    throw notFound('file', id, `the fileset ${this.id} of ${this.scan}`, [...fileset.files.keys()])
   }
 
   async hasFile(id: string): Promise<boolean> {
-    // Safe: the map compares by value.
-    return this.#row().files.has(id as FileId)
+    return fileRowOf(this.#row(), id) !== undefined
   }
 
   /**

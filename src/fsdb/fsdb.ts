@@ -165,7 +165,7 @@ export class FSDB {
    * @throws RomiError `store/locked` with the owner as fact, `store/scan-missing`
    */
   async takeScan(id: string, patience: Patience = {}): Promise<void> {
-    const scanId = this.#scans.named(id)
+    const scanId = this.#scans.called(id)
     if (scanId === undefined) throw this.#scans.missing(id)
     await this.#connected().take(this.#scans.of(scanId), patience)
   }
@@ -176,14 +176,15 @@ export class FSDB {
    * @throws RomiError `store/locked` with the owner as fact, `store/bad-id`
    */
   async reserveScan(id: string, patience: Patience = {}): Promise<void> {
-    await this.#connected().reserve(parseScanId(id), patience)
+    await this.#connected().reserve(this.#scans.called(id) ?? parseScanId(id), patience)
   }
 
   /** Lets a scan go that was taken or made, when what is being written there is written. */
   async letGoOfScan(id: string): Promise<void> {
-    await this.release(id)
     // Safe: what is no id of a scan is not held.
-    await this.#connected().letGo(this.#scans.of(id as ScanId))
+    const scanId = this.#scans.called(id) ?? (id as ScanId)
+    await this.release(scanId)
+    await this.#connected().letGo(this.#scans.of(scanId))
   }
 
   /** The writers that live, or may, by their UUIDs; for those who are connected. */
@@ -203,8 +204,9 @@ export class FSDB {
 
   /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
   async release(id: string): Promise<void> {
-    await this.digests.release(id)
-    this.#scans.release(id)
+    const name = this.#scans.called(id) ?? id
+    await this.digests.release(name)
+    this.#scans.release(name)
   }
 
   /** Waits for what is being written, and releases the lock. */
@@ -308,7 +310,7 @@ export class FSDB {
 
   /** @throws RomiError `store/scan-missing` */
   async deleteScan(id: string): Promise<void> {
-    const scanId = this.#scans.named(id)
+    const scanId = this.#scans.called(id)
     if (scanId === undefined) throw this.#scans.missing(id)
     await removeScan(this.#scanPlace(), this.#scans.of(scanId))
   }

@@ -123,21 +123,24 @@ export function extensionOf(name: string, id: FileId): string {
   return name.startsWith(`${id}.`) ? name.slice(id.length + 1) : splitFilename(name).extension
 }
 
-/** An id of `ids` that equals `id` but for case, which many filesystems take for the same. */
+/** What many filesystems go by: names are one if they differ only in case or in how accents are stored. */
+export const foldedName = (name: string): string => name.normalize('NFC').toLowerCase()
+
+/** An id of `ids` that equals `id` when folded, and not as it is. */
 export function caseTwin<T extends string>(id: string, ids: Iterable<T>): T | undefined {
-  const folded = id.toLowerCase()
-  for (const other of ids) if (other !== id && other.toLowerCase() === folded) return other
+  const folded = foldedName(id)
+  for (const other of ids) if (other !== id && foldedName(other) === folded) return other
   return undefined
 }
 
-/** The first two whose ids are the same, maybe but for case: on many filesystems they are one. */
+/** The first two whose folded ids are the same: on many filesystems they are one. */
 export function twinsAmong<T>(
   all: Iterable<T>,
   idOf: (one: T) => string,
 ): readonly [T, T] | undefined {
   const known = new Map<string, T>()
   for (const one of all) {
-    const folded = idOf(one).toLowerCase()
+    const folded = foldedName(idOf(one))
     const twin = known.get(folded)
     if (twin !== undefined) return [twin, one]
     known.set(folded, one)

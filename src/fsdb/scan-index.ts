@@ -2,7 +2,14 @@
 import { RomiError } from '../base/errors.ts'
 import { formatJson, parseJson } from '../base/json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
-import { isSafeName, parseFileId, parseFilesetId, type FileId, type FilesetId } from './ids.ts'
+import {
+  foldedName,
+  isSafeName,
+  parseFileId,
+  parseFilesetId,
+  type FileId,
+  type FilesetId,
+} from './ids.ts'
 
 /** A file as the index has it. */
 export interface FileRow {
@@ -39,7 +46,7 @@ export interface FileChange {
 }
 
 interface IndexRow extends FilesetRow {
-  /** Lower-case ids and names to ids, made when first asked for; kept true by `apply`. */
+  /** Folded ids and names to ids, made when first asked for; kept true by `apply`. */
   folded?: { readonly ids: Map<string, FileId>; readonly names: Map<string, FileId> }
   readonly raw: JsonObject
   readonly files: Map<FileId, FileRow & { readonly raw: JsonObject }>
@@ -127,17 +134,17 @@ export class ScanIndex {
     return this.#rows.get(id as FilesetId)
   }
 
-  /** The id of a file that equals `id` but for case. */
+  /** The id of a file that equals `id` but for case or accents' spelling. */
   fileTwin(fileset: FilesetId, id: FileId): FileId | undefined {
     const row = this.#rows.get(fileset)
-    const twin = row && folded(row).ids.get(id.toLowerCase())
+    const twin = row && folded(row).ids.get(foldedName(id))
     return twin === id ? undefined : twin
   }
 
-  /** The id of the file that bears a name, or one that equals it but for case. */
+  /** The id of the file that bears a name, or one that equals it when folded. */
   fileNamed(fileset: FilesetId, filename: string): FileId | undefined {
     const row = this.#rows.get(fileset)
-    return row && folded(row).names.get(filename.toLowerCase())
+    return row && folded(row).names.get(foldedName(filename))
   }
 
   /** Does one change; one that is already done changes nothing. */
@@ -187,8 +194,8 @@ function folded(row: IndexRow): NonNullable<IndexRow['folded']> {
   if (!row.folded) {
     row.folded = { ids: new Map(), names: new Map() }
     for (const { id, filename } of row.files.values()) {
-      row.folded.ids.set(id.toLowerCase(), id)
-      row.folded.names.set(filename.toLowerCase(), id)
+      row.folded.ids.set(foldedName(id), id)
+      row.folded.names.set(foldedName(filename), id)
     }
   }
   return row.folded
@@ -198,8 +205,8 @@ function putFile(row: IndexRow, id: FileId, filename: string): void {
   const old = row.files.get(id)
   row.files.set(id, { id, filename, raw: { ...old?.raw, id, file: filename } })
   if (old && old.filename !== filename) row.folded = undefined
-  row.folded?.ids.set(id.toLowerCase(), id)
-  row.folded?.names.set(filename.toLowerCase(), id)
+  row.folded?.ids.set(foldedName(id), id)
+  row.folded?.names.set(foldedName(filename), id)
 }
 
 function readRow(entry: Json, at: string, problems: BadEntry[]): IndexRow | undefined {

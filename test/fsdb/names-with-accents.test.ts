@@ -1,5 +1,5 @@
 // Names with accents: composed (NFC) or taken apart (NFD, as macOS does), they name the same thing.
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
@@ -33,7 +33,51 @@ test.each([
     expect((await (await found.getFileset(by('été'))).getFile(by('à'))).id).toBe(as('à'))
     await expect(db.getScan(by('épi_02'))).rejects.toMatchObject({ code: 'store/scan-missing' })
 
+    expect(await (await found.getFileset(by('été'))).hasFile(by('à'))).toBe(true)
+
     const chosen = await chooseScans([join(root, by('épi_01'))], undefined, work)
     expect(chosen.scans).toEqual([as('épi_01')])
+  },
+)
+
+test.each([
+  ['NFD', 'NFC'],
+  ['NFC', 'NFD'],
+] as const)(
+  'what is stored %s is taken, let go and deleted by its name in %s',
+  async (stored, asked) => {
+    const root = join(work, `taken-${stored}`)
+    const [as, by] = [
+      (name: string) => name.normalize(stored),
+      (name: string) => name.normalize(asked),
+    ]
+    {
+      await using db = await FSDB.create(root)
+      await db.connect()
+      const images = await (await db.createScan(as('épi'))).createFileset(as('été'))
+      await (await images.createFile(as('à'))).write(new Uint8Array([1]), 'bin')
+      await expect(images.createFile(by('à'))).rejects.toMatchObject({ code: 'store/id-clash' })
+      await expect(db.createScan(by('épi'))).rejects.toMatchObject({ code: 'store/id-clash' })
+      await expect((await db.getScan('épi')).createFileset(by('été'))).rejects.toMatchObject({
+        code: 'store/id-clash',
+      })
+    }
+    const [db, other] = [new FSDB(root), new FSDB(root)]
+    await db.connect({ share: true })
+    await other.connect({ share: true })
+    await db.reserveScan(by('épi'))
+    await db.takeScan(by('épi'))
+    await expect(other.takeScan(as('épi'))).rejects.toMatchObject({ code: 'store/locked' })
+    const scan = await db.getScan(by('épi'))
+    await (await scan.getFileset(by('été'))).deleteFile(by('à'))
+    expect(await (await scan.getFileset(as('été'))).getFiles()).toEqual([])
+    await scan.deleteFileset(by('été'))
+    expect(await scan.hasFileset(as('été'))).toBe(false)
+    expect(readdirSync(join(root, as('épi'))).filter((name) => name === as('été'))).toEqual([])
+    await db.letGoOfScan(by('épi'))
+    await other.takeScan(as('épi'))
+    await other.deleteScan(by('épi'))
+    expect(await other.scanIds()).toEqual([])
+    await Promise.all([db.disconnect(), other.disconnect()])
   },
 )
