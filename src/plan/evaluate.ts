@@ -18,6 +18,7 @@ import {
   type OutputState,
 } from './evaluation.ts'
 import type { Reason } from './reason.ts'
+import { selectionFault } from './selection-fault.ts'
 import { annotatorsOf, goneOf, resolvedInputsOf, viewSlots, type SlotViews } from './slot-views.ts'
 import { slotDigests, toldOf } from './told.ts'
 import { causeOf, comparedBy, withoutGroundTruth } from './truth.ts'
@@ -105,6 +106,8 @@ async function decided(
   )
   const again = made && (await whyAgain(step, made, ctx))
   if (made && !again) return complete(step, made, inputs, ctx)
+  const fault = selectionFault(step, inputs)
+  if (fault !== undefined) return stopped(fault)
 
   const annotations = usesAnnotations(inputs) ? goneOf(annotators) : []
   const needs = [...upstreamOf(step), ...annotations]

@@ -75,6 +75,7 @@ export class ScanRun {
       let plan = await this.#alone(async () => {
         const first = await this.#decide()
         this.#announce(first)
+        this.#tellStopped(first)
         this.#start(first)
         return first
       })
@@ -255,6 +256,16 @@ export class ScanRun {
     if (retry) return
     this.#failed.add(name)
     this.#run.failed()
+  }
+
+  /** Says at once what cannot run for want of data or a program: nothing that is made mends that. */
+  #tellStopped(plan: ReadonlyMap<string, PlannedStep>): void {
+    for (const [step, { decision }] of plan) {
+      if (decision.do !== 'stop' || decision.cause !== 'missing') continue
+      const { cause, why } = decision
+      this.#told.add(step)
+      this.#run.tell({ is: 'skipped', scan: this.#scan.id, step, cause, why })
+    }
   }
 
   /** Says of each step that did not come to run why not. */

@@ -4,7 +4,6 @@ import { isRomiError } from '../base/errors.ts'
 import type { JsonObject } from '../base/types.ts'
 import type { Draft } from '../fsdb/draft.ts'
 import { resumeKeyOf } from '../plan/key.ts'
-import { checkSelection } from './check-selection.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
@@ -104,8 +103,7 @@ export class StepRun {
     this.#draft = undefined
     this.#said = undefined
     try {
-      const { items, ready } = this.#prepared
-      checkSelection(this.#step, ready)
+      const { items } = this.#prepared
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
       if (outcome.is !== 'done') {
         await this.#releaseDraft()

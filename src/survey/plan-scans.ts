@@ -8,7 +8,6 @@ import type { PlannedStep, Progress } from '../plan/decision.ts'
 import { expectedOf } from '../plan/expected.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import { notesOn, type ScanNote } from '../plan/notes.ts'
-import { checkSelection } from '../run/check-selection.ts'
 import type { Expected } from '../run/event.ts'
 import { missingPrograms } from '../run/run.ts'
 import type { Library } from '../task/library.ts'
@@ -81,8 +80,8 @@ export async function planScan(
   try {
     const found = await db.getScan(scan)
     const reader = await ScanReader.read(db, found, library)
-    const plan = await decidedAhead(pipeline, reader, progress)
-    const steps = plan.map((planned) => {
+    const plan = await decide(pipeline, reader, progress)
+    const steps = [...plan.values()].map((planned) => {
       const expected = expectedOf(reader.recordsOf(planned.step.name))
       return { ...planned, ...(expected && { expected }) }
     })
@@ -92,38 +91,6 @@ export async function planScan(
     // A damaged scan must not hide the others.
     if (!isRomiError(error)) throw error
     return { is: 'broken', scan, message: error.message }
-  }
-}
-
-/** The decisions, with what would fail at once as what cannot run: a query that fits nothing. */
-async function decidedAhead(
-  pipeline: Pipeline,
-  reader: ScanReader,
-  progress: Progress,
-): Promise<readonly PlannedStep[]> {
-  const plan = await decide(pipeline, reader, progress)
-  const faults = new Map([...plan.values()].flatMap(faultOf))
-  if (faults.size === 0) return [...plan.values()]
-  const failed = new Set([...progress.failed, ...faults.keys()])
-  const without = await decide(pipeline, reader, { ...progress, failed })
-  return [...without.values()].map((planned) => {
-    const why = faults.get(planned.step.name)
-    return why === undefined
-      ? planned
-      : { step: planned.step, decision: { do: 'stop', cause: 'missing', why } }
-  })
-}
-
-/** Why a step that could start would fail before it does anything. */
-function faultOf({ step, decision, ready }: PlannedStep): (readonly [string, string])[] {
-  const { task } = step
-  if (decision.do !== 'run' || !ready || task.is !== 'computing') return []
-  try {
-    checkSelection({ ...step, task }, ready)
-    return []
-  } catch (error) {
-    if (!isRomiError(error)) throw error
-    return [[step.name, error.message]]
   }
 }
 

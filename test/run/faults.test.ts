@@ -39,12 +39,13 @@ describe('threads', () => {
 })
 
 describe('a selection', () => {
-  test('that is empty is a failure that tells what was there', async () => {
+  test('that is empty stops its step before the start, and tells what was there', async () => {
     const rig = await Rig.make({ a: { text: 'one', metadata: { channel: 'rgb' } } })
-    const ran = await rig.run('[Upper]\nquery = { channel = "infrared" }')
-    expect(failureIn(ran)).toMatchObject({ code: 'task/empty-selection' })
-    expect(failureIn(ran)?.message).toContain('"rgb"')
-    expect(ran.code).toBe(30)
+    const ran = await rig.run('[Upper]\nquery = { channel = "infrared" }\n[Count]')
+    const told = { step: 'Upper', cause: 'missing', why: expect.stringContaining('"rgb"') }
+    expect(ran.events.find(({ is }) => is === 'skipped')).toMatchObject(told)
+    expect(ran.events.filter(({ is }) => is === 'started')).toEqual([])
+    expect(ran.code).toBe(20)
   })
 
   test('of files whose ids differ in case only is one, where files are made of them', async () => {
@@ -55,8 +56,9 @@ describe('a selection', () => {
     writeFileSync(index, JSON.stringify(listed))
     writeFileSync(join(rig.path, 'plant', 'images', 'other.txt'), 'four')
     const ran = await rig.run('[Upper]')
-    expect(failureIn(ran)).toMatchObject({ code: 'task/case-twins' })
-    expect(failureIn(ran)?.message).toContain('A and a of images')
+    expect(ran.events).toContainEqual(
+      expect.objectContaining({ is: 'skipped', why: expect.stringContaining('A and a of images') }),
+    )
     expect(await rig.filesets('Upper')).toEqual([])
   })
 })
@@ -109,11 +111,11 @@ describe('retries', () => {
 })
 
 describe('several scans', () => {
-  test('a failure in one leaves the others alone', async () => {
+  test('one that has nothing to work on leaves the others alone', async () => {
     const rig = await Rig.make({})
     await rig.addScan('second', { z: 'fine' })
     const ran = await rig.run('[Count]', { scans: ['plant', 'second'] })
-    expect(ran.code).toBe(30)
+    expect(ran.code).toBe(20)
     expect(await rig.textOf('Count', 'text', 'second')).toBe('4')
   })
 

@@ -1,34 +1,31 @@
 // What a step cannot work on: nothing, which is told with what was there, or files that are as one.
 import type { ComputingStep } from '../pipeline/pipeline.ts'
 import { ownValue } from '../base/own.ts'
-import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { twinsAmong } from '../fsdb/ids.ts'
-import type { Ready } from '../plan/decision.ts'
-import type { ResolvedInput } from '../plan/inputs/resolve.ts'
+import type { ResolvedInput } from './inputs/resolve.ts'
 
 /**
- * @throws RomiError `task/empty-selection` if a slot for files selects none; `task/case-twins` if
- *   files that a step makes of files would take one another's place
+ * Why a step cannot work on what it reads, though all of it is there: a slot for files selects none,
+ * or files that are made of files would take one another's place.
  */
-export function checkSelection({ name, task }: ComputingStep, { inputs }: Ready): void {
-  if (task.each !== undefined) checkTwins(name, inputs[task.each])
-  if (task.each !== undefined && inputs[task.each].from === '')
-    throw new RomiError(
-      'task/empty-selection',
-      `${name} makes a file of each file of ${task.each}, which names no step: name one`,
-      { facts: { slot: task.each } },
-    )
+export function selectionFault(
+  { name, task }: ComputingStep,
+  inputs: Readonly<Record<string, ResolvedInput>>,
+): string | undefined {
+  if (task.each !== undefined) {
+    if (inputs[task.each].from === '')
+      return `${name} makes a file of each file of ${task.each}, which names no step: name one`
+    const twins = twinsText(name, inputs[task.each])
+    if (twins !== undefined) return twins
+  }
   for (const [slot, { is, options }] of Object.entries(task.inputs)) {
     const input = inputs[slot]
     if (is !== 'files' || options.neutral || !input?.fileset || input.seen.files.length > 0)
       continue
-    throw new RomiError(
-      'task/empty-selection',
-      `${name} finds nothing to work on through ${slot}: ${whyEmpty(input.fileset, input)}`,
-      { facts: { slot, fileset: input.fileset.id } },
-    )
+    return `${name} finds nothing to work on through ${slot}: ${whyEmpty(input.fileset, input)}`
   }
+  return undefined
 }
 
 function whyEmpty(
@@ -57,13 +54,9 @@ const leftOutText = (ids: readonly string[]): string =>
     : `${ids.length} files are left out (${some(ids)}): romi-run include takes them back`
 
 /** Made files bear the ids of what they are made of, which many disks take for the same. */
-function checkTwins(name: string, { fileset, seen }: ResolvedInput): void {
+function twinsText(name: string, { fileset, seen }: ResolvedInput): string | undefined {
   const twins = twinsAmong(seen.files, ({ id }) => id)
-  if (twins === undefined) return
+  if (twins === undefined) return undefined
   const [one, other] = twins
-  throw new RomiError(
-    'task/case-twins',
-    `${name} cannot keep apart ${one.id} and ${other.id} of ${fileset?.id}, which differ in case only: give one of them another id`,
-    { facts: { fileset: fileset?.id, files: [one.id, other.id] } },
-  )
+  return `${name} cannot keep apart ${one.id} and ${other.id} of ${fileset?.id}, which differ in case only: give one of them another id`
 }
