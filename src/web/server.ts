@@ -72,6 +72,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const site = { served, policy, mayEdit, events, rows, runs, previews, kept, page: options.page }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
+  rows.readAhead().catch(() => undefined) // whoever asks is told what is wrong
   const watch = setInterval(() => void lookAround(), lookEvery)
   watch.unref()
   let isLooking = false

@@ -39,6 +39,8 @@ export interface PlantRow {
   readonly id: string
   /** The scan cannot be read: why. All that follows is then empty. */
   readonly broken?: string
+  /** Nothing but its name was looked at yet: the rest is told by an event `plant`. */
+  readonly isUnread?: boolean
   /** Address of a small JPEG of its first photograph. */
   readonly thumbnail?: string
   /** How many photographs it has. */
@@ -69,6 +71,8 @@ export interface PlantList {
   /** The steps that compute, from the photographs down; the order of columns. */
   readonly steps: readonly string[]
   readonly plants: readonly PlantRow[]
+  /** How many of them are still to be read: the answer does not wait for all of many. */
+  readonly unread: number
   /** How many of them are still to be planned. */
   readonly unplanned: number
 }

@@ -2,21 +2,29 @@
 import { isRomiError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { File } from '../../fsdb/file.ts'
-import type { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { imageAddress } from '../addresses.ts'
 import type { PlantRow } from '../api.ts'
 import { isShowable, photographFileset } from './photographs.ts'
 
 /** One row; a scan that cannot be read says why. */
-export async function quickRow(db: FSDB, id: string): Promise<PlantRow> {
+export async function quickRow(scan: Scan): Promise<PlantRow> {
   try {
-    return await rowOf(await db.getScan(id))
+    return await rowOf(scan)
   } catch (error) {
     if (!isRomiError(error)) throw error
-    return brokenRow(id, error.message)
+    return brokenRow(scan.id, error.message)
   }
 }
+
+/** The row of a scan of which nothing but the name is known yet. */
+export const unreadRow = (id: string): PlantRow => ({
+  id,
+  isUnread: true,
+  photographs: 0,
+  metadata: {},
+  notes: [],
+})
 
 /** The row of a scan that cannot be read. */
 export const brokenRow = (id: string, broken: string): PlantRow => ({

@@ -5,11 +5,12 @@ import { noteText } from '../../survey/notes.ts'
 import { planScan, progressOf, type ScanPlan } from '../../survey/plan-scans.ts'
 import { leftEditsText } from '../../plan/edits.ts'
 import { statusOf, type StatusRow } from '../../survey/status.ts'
+import type { Scan } from '../../fsdb/scan.ts'
 import type { PlantList, PlantRow } from '../api.ts'
 import type { Events } from '../events.ts'
 import type { Served } from '../served.ts'
 import { measuredOn } from './measured.ts'
-import { quickRow } from './quick-row.ts'
+import { brokenRow, quickRow, unreadRow } from './quick-row.ts'
 
 /** A row, how the scan stood then, and whether it was planned by the pipeline of today. */
 interface Known {
@@ -25,6 +26,9 @@ export interface Planned {
   readonly plan?: ScanPlan
 }
 
+/** How long the list waits for rows that are not read yet, in ms: what is left is told later. */
+const usualPatience = 300
+
 /** Plans of scans that are looked at: so many, and so long, in ms. */
 const plansKept = 8
 const planLasts = 3000
@@ -35,28 +39,46 @@ export class Rows {
   readonly #events: Events
   readonly #known = new Map<string, Known>()
   readonly #plans = new Map<string, Planned & { readonly stamp: string; readonly at: number }>()
-  /** To be planned, in this order. */
+  readonly #patience: number
+  /** To be read, and then to be planned, in this order. */
+  readonly #unread = new Set<string>()
   readonly #waiting = new Set<string>()
   #work: Promise<void> | undefined
   #isClosed = false
   #pipeline = ''
   #failures: ReadonlyMap<string, LastFailure> | undefined
 
-  constructor(served: Served, events: Events) {
+  /** @param patience how long the list waits for rows that are not read yet, in ms */
+  constructor(served: Served, events: Events, patience = usualPatience) {
     this.#served = served
     this.#events = events
+    this.#patience = patience
   }
 
-  /** All rows, as far as they are known; the others are planned from now on. */
+  /** All rows, as far as they are known; the others are read, and planned, from now on. */
   async list(): Promise<PlantList> {
     const { steps, canPlan } = await this.#begin()
     const ids = await this.#served.db.scanIds()
     this.#forgetAllBut(new Set(ids))
+    const until = performance.now() + this.#patience
     const plants: PlantRow[] = []
-    for (const id of ids) plants.push((await this.#upToDate(id)).row)
+    for (const id of ids) {
+      const isTime = performance.now() < until
+      const known = isTime ? await this.#upToDate(id) : this.#known.get(id)
+      if (!known) this.#unread.add(id)
+      plants.push(known?.row ?? unreadRow(id))
+    }
     const unplanned = canPlan ? plants.filter((row) => row.steps === undefined && !row.broken) : []
-    for (const { id } of unplanned) this.later(id)
-    return { steps, plants, unplanned: unplanned.length }
+    for (const { id } of unplanned) this.#waiting.add(id)
+    this.#goOn()
+    return { steps, plants, unread: this.#unread.size, unplanned: unplanned.length }
+  }
+
+  /** Reads all rows before anybody asks for them: a browser takes its time to open the page. */
+  async readAhead(): Promise<void> {
+    await this.#begin()
+    for (const id of await this.#served.db.scanIds()) this.#unread.add(id)
+    this.#goOn()
   }
 
   /** These rows, planned now: what was changed by hand counts. */
@@ -64,7 +86,7 @@ export class Rows {
     const { steps } = await this.#begin()
     const plants: PlantRow[] = []
     for (const id of ids) plants.push((await this.#plan(id)).row)
-    return { steps, plants, unplanned: 0 }
+    return { steps, plants, unread: 0, unplanned: 0 }
   }
 
   /** A scan with its plan, which may be some seconds old if its index is as it was. */
@@ -79,7 +101,7 @@ export class Rows {
   /** Plans a scan when its turn comes; who listens is told. */
   later(id: string): void {
     this.#waiting.add(id)
-    this.#work ??= this.#workOff()
+    this.#goOn()
   }
 
   /** Looks which scans changed, came or went since. */
@@ -125,40 +147,64 @@ export class Rows {
   }
 
   async #upToDate(id: string): Promise<Known> {
-    const stamp = await this.#stampOf(id)
+    const scan = await this.#scanCalled(id)
+    const stamp = typeof scan === 'string' ? scan : scan.stamps.ofIndex()
     const known = this.#known.get(id)
     if (known && known.stamp === stamp) return known
-    const row = await quickRow(this.#served.db, id)
+    const row = typeof scan === 'string' ? brokenRow(id, scan) : await quickRow(scan)
     const found = { row, stamp, planned: false }
     this.#known.set(id, found)
     return found
   }
 
-  async #stampOf(id: string): Promise<string> {
+  /** The scan, or why it cannot be read. */
+  async #scanCalled(id: string): Promise<Scan | string> {
     try {
-      return (await this.#served.db.getScan(id)).stamps.ofIndex()
+      return await this.#served.db.getScan(id)
     } catch (error) {
       if (!isRomiError(error)) throw error
       return error.message
     }
   }
 
+  async #stampOf(id: string): Promise<string> {
+    const scan = await this.#scanCalled(id)
+    return typeof scan === 'string' ? scan : scan.stamps.ofIndex()
+  }
+
+  #goOn(): void {
+    if (this.#isClosed || this.#unread.size + this.#waiting.size === 0) return
+    this.#work ??= this.#workOff()
+  }
+
+  /** Reads what was not read, then plans what waits. */
   async #workOff(): Promise<void> {
+    for (const id of this.#unread) {
+      if (!(await this.#hasTurn())) break
+      this.#unread.delete(id)
+      if (this.#known.has(id)) continue
+      this.#events.tell({ is: 'plant', row: (await this.#upToDate(id)).row })
+    }
     for (const id of this.#waiting) {
-      if (this.#isClosed) break
+      if (!(await this.#hasTurn())) break
       this.#waiting.delete(id)
-      // A request that waits has its turn between two scans.
-      await new Promise((resolve) => setImmediate(resolve))
       const { row } = await this.#plan(id)
       this.#events.tell({ is: 'plant', row })
     }
     this.#work = undefined
-    if (this.#waiting.size > 0 && !this.#isClosed) this.#work = this.#workOff()
+    this.#goOn()
+  }
+
+  /** A request that waits has its turn between two scans. */
+  async #hasTurn(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve))
+    return !this.#isClosed
   }
 
   async #plan(id: string): Promise<Planned> {
-    const stamp = await this.#stampOf(id)
-    const quick = await quickRow(this.#served.db, id)
+    const scan = await this.#scanCalled(id)
+    const stamp = typeof scan === 'string' ? scan : scan.stamps.ofIndex()
+    const quick = typeof scan === 'string' ? brokenRow(id, scan) : await quickRow(scan)
     const found: Planned = quick.broken === undefined ? await this.#whole(quick) : { row: quick }
     this.#known.set(id, { row: found.row, stamp, planned: true })
     this.#plans.delete(id)

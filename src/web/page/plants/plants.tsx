@@ -113,6 +113,7 @@ function ListTools(props: {
 }) {
   const { all, shown, wish } = props
   const counts = useMemo(() => groupCounts(all), [all])
+  const unread = useMemo(() => all.filter(({ isUnread }) => isUnread).length, [all])
   const button = (group: Group | undefined, count: number) => (
     <button aria-pressed={wish.group === group} onClick={() => pickHere({ group })}>
       {group ?? 'all'} <span class="soft">{count}</span>
@@ -138,6 +139,7 @@ function ListTools(props: {
       </div>
       <span class="push soft small" role="status">
         {shown === all.length ? countText(all.length, 'plant') : `${shown} of ${all.length} plants`}
+        {unread > 0 ? ` · ${unread} still to be read` : ''}
         {isLive.value ? '' : ' · not live: the server does not answer'}
       </span>
     </div>

@@ -30,7 +30,7 @@ export function Row(props: {
           {row.id}
         </a>
         <span class="soft cut small" title={metadata.join('\n')}>
-          {metadata.join(' · ') || countText(row.photographs, 'photograph')}
+          {row.isUnread ? '…' : metadata.join(' · ') || countText(row.photographs, 'photograph')}
         </span>
       </th>
       <td class="date">{dayOf(row.date)}</td>
