@@ -18,6 +18,7 @@ const entries = [
   'src/run/executors/thread-entry.ts',
   'src/run/executors/slurm/node-entry.ts',
   'src/geometry/parallel-thread.ts',
+  'src/web/aside/thread-entry.ts',
   // Scripts from the time before bundles import these by their paths.
   'src/base/system.ts',
   'tasks/colmap/calibration.ts',

@@ -9,7 +9,7 @@ import { inputFile } from '../task/input.ts'
 import type { Library } from '../task/library.ts'
 
 /** Where the step that reads them looks. */
-const place = { fileset: 'corrections', file: 'organs' } as const
+const listPlace = { fileset: 'corrections', file: 'organs' } as const
 
 /** True of a file that holds a list of corrections, by its name: photographs are no JSON. */
 export const isCorrections = (path: string): boolean => extname(path).toLowerCase() === '.json'
@@ -33,12 +33,12 @@ export async function takeCorrections(
   await checkCorrections(path, library)
   await db.takeScan(id, patience)
   const scan = await db.getScan(id)
-  const target = join(scan.path, place.fileset, `${place.file}.json`)
-  const fileset = (await scan.hasFileset(place.fileset))
-    ? await scan.getFileset(place.fileset)
+  const target = join(scan.path, listPlace.fileset, `${listPlace.file}.json`)
+  const fileset = (await scan.hasFileset(listPlace.fileset))
+    ? await scan.getFileset(listPlace.fileset)
     : undefined
-  if (await fileset?.hasFile(place.file)) {
-    const there = await (await fileset!.getFile(place.file)).read() // it has the file
+  if (await fileset?.hasFile(listPlace.file)) {
+    const there = await (await fileset!.getFile(listPlace.file)).read() // it has the file
     if (Buffer.from(there).equals(bytes)) return false
     throw new RomiError(
       'store/file-exists',
@@ -47,7 +47,7 @@ export async function takeCorrections(
     )
   }
   if (resolve(path) === target) await listThem(scan, path)
-  else if (fileset) await (await fileset.createFile(place.file)).write(bytes, 'json')
+  else if (fileset) await (await fileset.createFile(listPlace.file)).write(bytes, 'json')
   else await publishThem(scan, bytes)
   return true
 }
@@ -56,8 +56,8 @@ export async function takeCorrections(
 async function publishThem(scan: Scan, bytes: Uint8Array): Promise<void> {
   const draft = await scan.draft('import')
   try {
-    await draft.writeFile(place.file, bytes, 'json')
-    await draft.publish(place.fileset)
+    await draft.writeFile(listPlace.file, bytes, 'json')
+    await draft.publish(listPlace.fileset)
   } catch (error) {
     await draft.discard()
     throw error
@@ -76,7 +76,7 @@ async function bytesAt(path: string): Promise<Uint8Array> {
 
 /** Somebody made the folder, or the file in it, by hand. */
 async function listThem(scan: Scan, path: string): Promise<void> {
-  const { fileset } = place
+  const { fileset } = listPlace
   if (await scan.hasFileset(fileset)) await (await scan.getFileset(fileset)).importFiles([path])
   else await scan.listFolder(fileset, [basename(path)])
 }
@@ -86,7 +86,7 @@ async function checkCorrections(path: string, library: Library): Promise<void> {
   const artifact = library.get('OrganCorrections')?.output
   if (artifact?.kind !== 'fileset')
     throw new RomiError('cli/unknown-task', 'no task here reads corrections: OrganCorrections')
-  const known = { id: place.file, filename: basename(path), path, lineage: [] }
+  const known = { id: listPlace.file, filename: basename(path), path, lineage: [] }
   const file = inputFile('', known, () => undefined)
   const fileset = {
     task: 'OrganCorrections',

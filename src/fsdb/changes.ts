@@ -118,7 +118,7 @@ export function publication(
 }
 
 /** A folder that lies there unlisted becomes a fileset, with the files that are named. */
-export function listing(
+export function folderListing(
   scan: ScanFolder,
   index: ScanIndex,
   id: FilesetId,

@@ -2,7 +2,7 @@
 import { join, parse } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import type { Json, JsonObject } from '../base/types.ts'
-import { filesetDeletion, filesetRow, listing, publication, retirement } from './changes.ts'
+import { filesetDeletion, filesetRow, folderListing, publication, retirement } from './changes.ts'
 import type { DraftAbout } from './draft-journal.ts'
 import { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
@@ -137,7 +137,7 @@ export class Scan {
     if (absent !== undefined)
       throw new RomiError('store/file-gone', `there is no file ${absent} in ${this.path}/${id}`)
     const files = filenames.map((file) => ({ id: parseFileId(parse(file).name), file }))
-    await this.#folder.change((index) => listing(this.#folder, index, filesetId, files))
+    await this.#folder.change((index) => folderListing(this.#folder, index, filesetId, files))
     return new Fileset(this.#folder, filesetId)
   }
 

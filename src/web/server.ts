@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { RomiError, systemCode } from '../base/errors.ts'
+import { Aside } from './aside/aside.ts'
 import { appOf } from './app.ts'
 import { Events } from './events.ts'
 import { KeptBytes } from './kept-bytes.ts'
@@ -61,6 +62,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const rows = new Rows(served, events)
   const runs = new Runs(served, events, rows, options.program ?? thisProgram())
   const previews = new Previews(served)
+  const aside = new Aside()
   const isLoopback = isLoopbackHost(host)
   const hosts = new Set(
     isLoopback
@@ -69,7 +71,18 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   )
   const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
   const kept = new KeptBytes(keptBytes)
-  const site = { served, policy, mayEdit, events, rows, runs, previews, kept, page: options.page }
+  const site = {
+    served,
+    policy,
+    mayEdit,
+    events,
+    rows,
+    runs,
+    previews,
+    aside,
+    kept,
+    page: options.page,
+  }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
   rows.readAhead().catch(() => undefined) // whoever asks is told what is wrong
@@ -95,6 +108,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await previews.close()
+      await aside.close()
       await rows.close()
     },
   }

@@ -1,4 +1,5 @@
 // All that answers draw on.
+import type { Aside } from './aside/aside.ts'
 import type { Events } from './events.ts'
 import type { Policy } from './http/guard.ts'
 import type { KeptBytes } from './kept-bytes.ts'
@@ -16,6 +17,8 @@ export interface Site {
   readonly rows: Rows
   readonly runs: Runs
   readonly previews: Previews
+  /** Where large shapes are reduced. */
+  readonly aside: Aside
   /** Small pictures and reduced layers. */
   readonly kept: KeptBytes
   /** Where the page's files lie. */

@@ -1,10 +1,12 @@
 // The filesets of a scan, as the page tells them: which step they are the result of, what they hold.
+import type { File } from '../../fsdb/file.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn, type StepRecord } from '../../plan/facts/record.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { ScanPlan } from '../../survey/plan-scans.ts'
 import type { LayerKind, PlantFileset } from '../api.ts'
+import { notThere } from '../http/answers.ts'
 import { isShowable } from './photographs.ts'
 
 /** The file by which a layer is known, whoever made it. */
@@ -117,3 +119,10 @@ export function layersOf(
 
 /** A truth is not what was measured. */
 const isTruth = (step: string | undefined): boolean => step?.endsWith('GroundTruth') ?? false
+
+/** The file that a layer is read from. @throws RomiError `web/not-found` */
+export async function layerFile(fileset: Fileset, kind: keyof typeof layerFiles): Promise<File> {
+  const id = layerFiles[kind]
+  if (await fileset.hasFile(id)) return fileset.getFile(id)
+  return notThere(`${fileset.id} has no ${id}`)
+}

@@ -1,11 +1,11 @@
 // The layers of the 3-D view, read from the files of a fileset and reduced to what can be drawn.
 import type { Fileset } from '../../fsdb/fileset.ts'
-import type { File } from '../../fsdb/file.ts'
 import { reducedMesh } from '../../geometry/mesh/reduce.ts'
 import { chainsOf, simplified } from '../../geometry/skeleton/chains.ts'
 import { surfaceVoxels } from '../../geometry/voxels/surface.ts'
 import { readPointCloud, readTriangleMesh } from '../../io/index.ts'
-import { isJsonObject, type Json } from '../../base/types.ts'
+import type { ReadableFile } from '../../base/file.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../base/types.ts'
 import type { Skeleton } from '../api.ts'
 import { notThere } from '../http/answers.ts'
 import { layerFiles } from './filesets.ts'
@@ -16,20 +16,18 @@ import { volumeIn } from './volume.ts'
 /** The kinds that are sent as bytes. */
 export type PackedKind = 'mesh' | 'points' | 'voxels'
 
-/** The file that a layer is read from. @throws RomiError `web/not-found` */
-export async function layerFile(fileset: Fileset, kind: PackedKind): Promise<File> {
-  const id = layerFiles[kind]
-  if (await fileset.hasFile(id)) return fileset.getFile(id)
-  return notThere(`${fileset.id} has no ${id}`)
-}
-
-/** A layer as bytes. @param most triangles of a mesh, else vertices */
+/**
+ * A layer as bytes.
+ *
+ * @param about the metadata of its file
+ * @param most  triangles of a mesh, else vertices
+ */
 export async function packedLayer(
-  fileset: Fileset,
+  file: ReadableFile,
+  about: JsonObject,
   kind: PackedKind,
   most: number,
 ): Promise<Uint8Array> {
-  const file = await layerFile(fileset, kind)
   switch (kind) {
     case 'mesh': {
       const mesh = await readTriangleMesh(file)
@@ -46,7 +44,7 @@ export async function packedLayer(
       })
     }
     case 'voxels': {
-      const volume = await volumeIn(file)
+      const volume = await volumeIn(file, about)
       const surface = surfaceVoxels(volume)
       const some = evenlyOf(surface.length / 3, most)
       return packGeometry({

@@ -1,6 +1,7 @@
 // Voxels as a solid: which stand, whether they were carved or averaged.
 import { RomiError } from '../../base/errors.ts'
-import type { File } from '../../fsdb/file.ts'
+import type { ReadableFile } from '../../base/file.ts'
+import type { JsonObject } from '../../base/types.ts'
 import { KEPT } from '../../geometry/voxels/carving.ts'
 import type { Volume } from '../../geometry/voxels/grid.ts'
 import { readNpz } from '../../io/index.ts'
@@ -8,9 +9,13 @@ import { readNpz } from '../../io/index.ts'
 /** Carved voxels stand where they were kept; averaged ones where most masks show plant. */
 const standsAbove = 0.5
 
-/** `Voxels.npz`, with `voxel_size` and `origin` in its metadata; of labels, what any of them is. */
-export async function volumeIn(file: File): Promise<Volume<Int8Array>> {
-  const { voxel_size: spacing, origin } = await file.getMetadata()
+/**
+ * `Voxels.npz`; of labels, what any of them is.
+ *
+ * @param about its metadata, with `voxel_size` and `origin`
+ */
+export async function volumeIn(file: ReadableFile, about: JsonObject): Promise<Volume<Int8Array>> {
+  const { voxel_size: spacing, origin } = about
   const arrays = Object.entries(await readNpz(file)).filter(([label]) => label !== 'background')
   const shape = arrays[0]?.[1].shape ?? []
   const isPlace = Array.isArray(origin) && origin.length === 3

@@ -2,10 +2,11 @@
 import type { Context, Hono } from 'hono'
 import type { Fileset } from '../../fsdb/fileset.ts'
 import type { LayerKind } from '../api.ts'
+import { asideFile } from '../aside/aside-file.ts'
 import { badRequest, isKnown, json, notThere, notModified, sendBytes } from '../http/answers.ts'
 import { compared } from '../plants/compare.ts'
-import { knownFilesets, layersOf } from '../plants/filesets.ts'
-import { layerFile, packedLayer, skeletonIn, type PackedKind } from '../plants/layers.ts'
+import { knownFilesets, layerFile, layersOf } from '../plants/filesets.ts'
+import { skeletonIn, type PackedKind } from '../plants/layers.ts'
 import { lostPicture } from '../plants/lost.ts'
 import { organsIn } from '../plants/organs.ts'
 import { plantShown } from '../plants/plant.ts'
@@ -52,9 +53,10 @@ export function addPlants(app: Hono, site: Site): void {
   app.get('/api/plants/:scan/lost/:photograph', async (c) => {
     const voxels = await filesetFor(c, site, 'voxels')
     const { plan } = await rows.planned(c.req.param('scan'))
-    const { png, share } = await lostPicture(served, voxels, plan, c.req.param('photograph'))
+    const photograph = c.req.param('photograph')
+    const { bytes, share = 0 } = await lostPicture(site, voxels, plan, photograph)
     c.header('romi-lost-share', String(Number(share.toPrecision(4))))
-    return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' })
+    return c.body(new Uint8Array(bytes), 200, { 'Content-Type': 'image/png' })
   })
   app.get('/api/plants/:scan/record/:fileset', async (c) => {
     const scan = await served.db.getScan(c.req.param('scan'))
@@ -67,10 +69,14 @@ async function sendLayer(c: Context, site: Site, kind: PackedKind): Promise<Resp
   if (!(most >= leastMost && most <= mostMost))
     badRequest(`most is a number from ${leastMost} to ${mostMost}`)
   const fileset = await filesetFor(c, site, kind)
-  const digest = await (await layerFile(fileset, kind)).digest()
+  const file = await layerFile(fileset, kind)
+  const digest = await file.digest()
   const etag = `"${digest.slice(0, 32)}-${kind}-${most}"`
   if (isKnown(c, etag)) return notModified(etag)
-  const bytes = await site.kept.get(etag, () => packedLayer(fileset, kind, most))
+  const bytes = await site.kept.get(etag, async () => {
+    const job = { do: 'layer', file: await asideFile(site.served.db, file), kind, most } as const
+    return (await site.aside.work(job)).bytes
+  })
   return sendBytes(c, bytes, 'application/octet-stream', etag)
 }
 
