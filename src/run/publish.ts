@@ -126,7 +126,7 @@ function otherVersions(before: MadeFileset, now: StepRecord): readonly string[] 
 }
 
 /** The record of what a step made: from what, how, when and where. */
-function recordOf(
+export function recordOf(
   step: ComputingStep,
   ready: Ready,
   files: readonly FinishedFile[],

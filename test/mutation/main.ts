@@ -1,0 +1,93 @@
+// `npm run mutate -- src/plan`: would the tests notice if the code of a folder were another? By StrykerJS.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Stryker } from '@stryker-mutator/core'
+import { globSync } from 'tinyglobby'
+import { root, selectTests } from './select.ts'
+import { scoresOf, scoreTable, type MutationReport } from './score.ts'
+
+const usage = `npm run mutate -- FOLDER [--tests GLOB …]
+
+Mutates the code of a folder of src, or of one file, and runs the tests of its name against each
+mutant: test/plan for src/plan. With --tests, those test files: 'test/**' for all. What was killed
+stays killed, so a run goes on where one was stopped, and survivors may be tried with more tests.`
+
+/** Where results are kept. */
+const reports = 'reports/mutation'
+/** Lines of code a run of Stryker: what is stopped is lost up to here. */
+const batchLines = 600
+
+/** The folder of src that a path belongs to, of which all results stand in one file. */
+const roomOf = (path: string): string => path.split('/').slice(0, 2).join('/')
+
+const reportOf = (room: string): string => `${reports}/${room.replaceAll('/', '-')}.json`
+
+/** Files in groups of about as many lines. */
+function batchesOf(files: readonly string[]): string[][] {
+  const batches: string[][] = []
+  let lines = Infinity
+  for (const file of files) {
+    const own = readFileSync(join(root, file), 'utf8').split('\n').length
+    if (lines + own > batchLines) {
+      batches.push([])
+      lines = 0
+    }
+    batches.at(-1)!.push(file) // safe: the first file opened one
+    lines += own
+  }
+  return batches
+}
+
+async function mutate(files: readonly string[], tests: readonly string[]): Promise<void> {
+  await new Stryker({
+    mutate: [...files],
+    testFiles: [...tests],
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    incremental: true,
+    incrementalFile: reportOf(roomOf(files[0])),
+    reporters: ['clear-text', 'progress-append-only'],
+    clearTextReporter: { reportTests: false, allowColor: false, reportScoreTable: false },
+    ignorePatterns: ['/dist', '/docs', '/bench/results', '/reports'],
+    disableTypeChecks: false,
+    allowConsoleColors: false,
+    // A machine that does other work: what takes long is rarely a mutant that never ends.
+    dryRunTimeoutMinutes: 120,
+    timeoutMS: 60_000,
+    timeoutFactor: 4,
+  }).runMutationTest()
+}
+
+/** The files of a folder, or the one that is named. */
+const filesIn = (path: string): string[] =>
+  globSync([path, `${path}/**/*.ts`], { cwd: root, expandDirectories: false }).sort()
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { tests: { type: 'string', multiple: true } },
+  })
+  if (positionals.length === 0) throw new Error(usage)
+  const { chosen, leftOut } = selectTests()
+  console.log('Test files that start processes are left out:')
+  for (const [file, why] of leftOut) console.log(`  ${file} (${why})`)
+  const paths = positionals.map((given) => given.replace(/\/$/, ''))
+  for (const room of new Set(paths.map(roomOf))) {
+    const files = paths.filter((path) => roomOf(path) === room).flatMap(filesIn)
+    if (files.length === 0) throw new Error(`no TypeScript in ${room}\n\n${usage}`)
+    const patterns = values.tests ?? [`${room.replace(/^src/, 'test')}/**`]
+    const asked = new Set(globSync(patterns, { cwd: root }))
+    const tests = chosen.filter((file) => asked.has(file))
+    if (tests.length === 0) throw new Error(`no test file fits ${patterns.join(' ')}\n\n${usage}`)
+    for (const batch of batchesOf(files)) await mutate(batch, tests)
+    // Safe: Stryker wrote it.
+    const report = JSON.parse(readFileSync(reportOf(room), 'utf8')) as MutationReport
+    console.log(scoreTable(scoresOf(report)))
+  }
+}
+
+await main()

@@ -1,0 +1,18 @@
+// How vitest runs tests against mutants: the files that start no processes, all in one thread.
+import { defineConfig } from 'vitest/config'
+import { keptThread } from './kept-thread.ts'
+import { root, selectTests } from './select.ts'
+import { strykerSetup } from './stryker-setup.ts'
+
+export default defineConfig({
+  plugins: [strykerSetup(), keptThread()],
+  test: {
+    root,
+    include: [...selectTests().chosen],
+    // Not one graph of modules a file: loading it would take longer than most tests.
+    isolate: false,
+    testTimeout: 0,
+    hookTimeout: 0,
+    sequence: { hooks: 'stack' },
+  },
+})
