@@ -40,7 +40,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-// A reader that has seen enough (`| head`) is no fault.
+// It is no error when a reader has seen enough (`| head`).
 // Nor is a full disk behind `>` one of ours: it is told in the end, and what a run made is whole.
 let outputError: NodeJS.ErrnoException | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -48,7 +48,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => undefined)
 
-// What nobody waited for: the run is lost, and the next one takes the database over.
+// An error that nobody waited for: the run is lost, and the next one takes the database over.
 process.on('uncaughtException', (error) => {
   const { text, code } = describeError(error)
   process.stderr.write(asWritten(`${text}\n`))
@@ -56,7 +56,7 @@ process.on('uncaughtException', (error) => {
 })
 
 const code = await main(process.argv.slice(2), context)
-// What was printed is out first. Then no task that waits for ever in this thread keeps the process.
+// Flush what was printed first. Then a task that never ends in this thread cannot keep the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])
 if (outputError !== undefined) {
   const why = outputError.code === 'ENOSPC' ? 'the disk is full' : outputError.message

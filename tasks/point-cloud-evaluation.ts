@@ -11,7 +11,7 @@ import { defineTask, fileset, param, RomiError, type JsonObject } from '../src/i
 import { cloudEvaluation } from './artifacts/figures.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 
-/** Without thresholds of one's own: so many voxels are near. */
+/** If no thresholds are given: this many voxels count as near. */
 const voxelsNear = [1, 2, 4]
 
 export default defineTask({

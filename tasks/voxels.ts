@@ -32,7 +32,7 @@ import { greyness } from './voxels/grey-masks.ts'
 import { checkMemory } from './voxels/memory.ts'
 import { isWrongMask } from './voxels/wrong-masks.ts'
 
-/** Below so many voxels a second thread takes longer to begin than it saves. */
+/** Below this many voxels a second thread takes longer to begin than it saves. */
 const worthThreads = 5e6
 
 /** A view, and the file that its mask stands in. */
@@ -250,7 +250,7 @@ const viewsUsed = (views: readonly View[], { refinement }: CameraFit): readonly 
 const lostBy = ({ lost, refinement }: CameraFit): number | undefined =>
   refinement?.isKept ? refinement.lost : lost
 
-/** Of a carved volume, in which what no camera sees is 0. */
+/** The share of a carved volume that no camera sees: the voxels that are 0. */
 function shareUnseen(data: Int8Array): number {
   let unseen = 0
   for (const value of data) if (value === 0) unseen++

@@ -114,7 +114,7 @@ export const fates = {
   'task/program-killed': 'passes',
   'task/program-missing': 'lasts',
   'task/size-mismatch': 'lasts',
-  // Whatever a task threw that is no message to people: nobody knows.
+  // An error that has no code of ours: nobody knows whether it lasts.
   'task/threw': 'passes',
   'task/time-limit': 'passes',
   'task/too-few-photographs': 'lasts',
@@ -150,8 +150,8 @@ export const fates = {
 export type ErrorCode = keyof typeof fates | `user/${string}`
 
 /**
- * Whether what the code tells of lasts. So does what is not in the table: whoever wrote a message of
- * their own knew what a person must do first.
+ * Whether what the code tells of lasts. A code that is not in the table does: whoever wrote it into a
+ * module knew what a person must do first.
  */
 export function lasts(code: string): boolean {
   // Safe: a code that is no key gives `undefined`, as the type says.

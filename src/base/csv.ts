@@ -7,7 +7,7 @@ export function formatRow(row: readonly (string | number)[]): string {
     // also what other programs take for a delimiter
     return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   })
-  // quoted, lest the row be taken for an empty line
+  // quoted, or the row would be taken for an empty line
   return cells.length === 1 && cells[0] === '' ? '""' : cells.join(',')
 }
 

@@ -59,9 +59,9 @@ interface MetadataColumn {
   /** As it is headed, for messages. */
   readonly heading: string
   readonly key: string
-  /** Of a pose: what a number of the column is in mm or degrees. */
+  /** For a column of a pose: the factor that turns its numbers into mm or degrees. */
   readonly scale?: number
-  /** Of a list: which element it is. */
+  /** For a column of a list: which element it is. */
   readonly index?: number
 }
 

@@ -163,7 +163,7 @@ export function filesPut(
     if (old && !isSameName) trash.push(scanLayout.file(fileset, old.filename))
     const metadata = scanLayout.fileMetadata(fileset, file.id)
     if (!old && scan.disk.stat(scan.at(metadata))) {
-      // Of an earlier file by that id: retired, never merged.
+      // It belongs to an earlier file by that id: it is retired, never merged.
       const folder = join(retiredFolder(scan, fileset, claimed), draftLayout.fileMetadata(file.id))
       moves.push({ from: metadata, to: folder })
     }

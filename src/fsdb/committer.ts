@@ -107,7 +107,7 @@ export class Committer {
       if (kind === 'work') await this.#doWorks(batch)
       else await this.#doChanges(batch)
     }
-    // In the same step as the look at the queue: a task that came in between would wait for ever.
+    // In the same step as the look at the queue: a request that came in between would never end.
     this.#running = undefined
   }
 

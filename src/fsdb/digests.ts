@@ -184,7 +184,7 @@ export class DigestCache {
   }
 }
 
-/** Of a cache that is damaged: none. */
+/** The entries of a cache file; a damaged one has none. */
 function entriesOf(text: string): [string, unknown][] {
   try {
     const json: unknown = JSON.parse(text)

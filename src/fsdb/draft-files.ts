@@ -24,11 +24,11 @@ export interface WriteOptions {
 export interface JournalledFile {
   /** Its per-file key. */
   readonly key?: string
-  /** Of its bytes. */
+  /** The digest of its bytes. */
   readonly digest: Digest
   /** What its maker said of it. */
   readonly note?: JsonObject
-  /** Of one that somebody corrected: the digest of what was made. */
+  /** For a file that somebody corrected: the digest of what the step had made. */
   readonly made?: Digest
 }
 

@@ -15,20 +15,20 @@ export interface FinishedFile {
   /** In bytes. */
   readonly size: number
   readonly digest: Digest
-  /** Of its metadata, if it has any. */
+  /** The digest of its metadata, if it has any. */
   readonly metadata?: Digest
   /** What it was made from, as its maker said. */
   readonly key?: string
   /** What its maker says of it besides; no part of what is published. */
   readonly note?: JsonObject
-  /** Of one that somebody corrected: the digest of what was made then. */
+  /** For a file that somebody corrected: the digest of what the step had made. */
   readonly made?: Digest
 }
 
 /** What a draft says of itself. */
 export interface DraftAbout {
   readonly label: string
-  /** Of a resumable draft: what it is to become; such a draft survives its writer. */
+  /** The key of what it is to become, if it is resumable; such a draft survives its writer. */
   readonly key?: string
 }
 

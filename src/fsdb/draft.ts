@@ -174,7 +174,7 @@ export class Draft {
     return this.#journal().sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Of a re-opened draft: forgets the files that are not, with their metadata, as the journal says. */
+  /** Forgets the files of a re-opened draft that are not, with their metadata, as its journal says. */
   async #keepWhatAgrees(): Promise<void> {
     const kept = new Map<FileId, FinishedFile>()
     // What a job told is newer than what was accepted.
@@ -204,7 +204,7 @@ export class Draft {
       .flatMap((name) => readJournal(this.#disk, this.#at(join(draftLayout.parts, name))))
   }
 
-  /** Of a draft that jobs fill at this moment: takes what others left finished, and touches no more. */
+  /** Takes what others left finished in a draft that jobs fill at this moment; touches nothing else. */
   async #acceptWhatAgrees(jobs: ReadonlySet<string>): Promise<void> {
     const known = new Map(this.#journal().map((file) => [file.id, file.digest]))
     const left = this.#parts(jobs).filter(({ id, digest }) => known.get(id) !== digest)

@@ -44,7 +44,7 @@ export class FSDB {
   /** The files of scans as they are, to be sent. */
   readonly raw: RawFiles
   readonly #disk: Disk
-  /** Sees whether something lies behind a link that leads out, and no more than that. */
+  /** Only sees whether something lies behind a link that leads out. */
   readonly #bare: Disk
   readonly #scans: ScanFolders
   #connection: Connection | undefined
@@ -147,7 +147,7 @@ export class FSDB {
     }
   }
 
-  /** Who writes: this process if it is connected, else the first of all who do, if any. */
+  /** The writer: this process if it is connected, else the first of all writers, if any. */
   owner(): Owner | undefined {
     return this.#connection?.owner ?? this.writers()[0]
   }
@@ -171,7 +171,7 @@ export class FSDB {
   }
 
   /**
-   * Takes the place of a scan, be it there or still to be made, when connected with `share`.
+   * Takes the place of a scan, which may be still to be made, when connected with `share`.
    *
    * @throws RomiError `store/locked` with the owner as fact, `store/bad-id`
    */
@@ -319,7 +319,7 @@ export class FSDB {
     return { disk: this.#disk, root: this.path, connection: this.#connected() }
   }
 
-  /** What is wrong with it, scan by scan; reads everything but the files themselves. */
+  /** The problems of each scan; reads everything except the files themselves. */
   async problems(): Promise<Map<ScanId, Problem[]>> {
     const found = new Map<ScanId, Problem[]>()
     for (const scan of await this.getScans()) {

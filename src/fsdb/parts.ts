@@ -17,7 +17,7 @@ export interface FilesetParts {
   /** Its regular files, sorted by name; those that begin with a dot apart. */
   readonly files: readonly { readonly name: string; readonly path: string }[]
   readonly metadata: JsonObject
-  /** Of the metadata of its files, by file id. */
+  /** The digests of the metadata of its files, by file id. */
   readonly filesMetadata: ReadonlyMap<string, Digest>
 }
 

@@ -38,7 +38,7 @@ function isSame(a: Stats, b: Stats): boolean {
 interface KnownIndex {
   readonly index: ScanIndex
   readonly stat: Stats
-  /** Of one that may have changed since in the same tick: to be compared. */
+  /** The text to compare with, if the index may have changed since within the same tick. */
   readonly text: string | undefined
 }
 

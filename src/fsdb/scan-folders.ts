@@ -12,7 +12,7 @@ import { ScanFolder, type ScanHost } from './scan-folder.ts'
 /** The scans of a database. */
 export class ScanFolders {
   readonly #host: ScanHost
-  /** Sees whether something lies behind a link that leads out, and no more than that. */
+  /** Only sees whether something lies behind a link that leads out. */
   readonly #bare: Disk
   /** The scans in use: one object each, so that all changes of a scan meet in it. */
   readonly #inUse = new Map<ScanId, WeakRef<ScanFolder>>()
@@ -23,7 +23,7 @@ export class ScanFolders {
     this.#bare = bare
   }
 
-  /** The object of a scan, be it there or not. */
+  /** The object of a scan, whether it is there or not. */
   of(id: ScanId): ScanFolder {
     let folder = this.#inUse.get(id)?.deref()
     if (!folder) {

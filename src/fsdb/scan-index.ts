@@ -134,14 +134,14 @@ export class ScanIndex {
     return this.#rows.get(id as FilesetId)
   }
 
-  /** The id of a file that equals `id` but for case or accents' spelling. */
+  /** The id of a file that equals `id` except for case or accents' spelling. */
   fileTwin(fileset: FilesetId, id: FileId): FileId | undefined {
     const row = this.#rows.get(fileset)
     const twin = row && folded(row).ids.get(foldedName(id))
     return twin === id ? undefined : twin
   }
 
-  /** The id of the file that bears a name, or one that equals it when folded. */
+  /** The id of the file with this name, or with one that equals it when folded. */
   fileNamed(fileset: FilesetId, filename: string): FileId | undefined {
     const row = this.#rows.get(fileset)
     return row && folded(row).names.get(foldedName(filename))

@@ -244,8 +244,8 @@ export class Scan {
   }
 
   /**
-   * The files in the folder of a fileset that no entry lists, sorted; those with a dot apart. Of a
-   * folder that is listed as none: all.
+   * The files in the folder of a fileset that no entry lists, sorted; those with a dot apart. If
+   * the folder is no listed fileset: all.
    */
   async unlistedFiles(id: string): Promise<string[]> {
     const index = this.#folder.index()

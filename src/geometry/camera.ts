@@ -10,7 +10,7 @@ const parameters = {
   SIMPLE_RADIAL: ['f', 'cx', 'cy', 'k1'],
   RADIAL: ['f', 'cx', 'cy', 'k1', 'k2'],
   OPENCV: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2'],
-  /** Of k4 to k6, which divide, only 0 is known. */
+  /** k4 to k6, which divide, must be 0: other values are not supported. */
   FULL_OPENCV: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'p1', 'p2', 'k3', 'k4', 'k5', 'k6'],
   OPENCV_FISHEYE: ['fx', 'fy', 'cx', 'cy', 'k1', 'k2', 'k3', 'k4'],
 } as const
@@ -27,7 +27,7 @@ export const solvedCameraModels = cameraModels.filter((model) => model !== 'FULL
 /** What a camera is, wherever it stands. */
 export interface Intrinsics {
   readonly model: CameraModel
-  /** Of its images, in pixels. */
+  /** The size of its images, in pixels. */
   readonly width: number
   readonly height: number
   /** In pixels (f, fx, fy, cx, cy) or without unit (the rest), in COLMAP's order for the model. */

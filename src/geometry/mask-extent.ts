@@ -2,9 +2,9 @@
 import type { Image } from './image.ts'
 
 export interface MaskExtent {
-  /** Of all pixels, from 0 to 1. */
+  /** The share of all pixels that is marked, from 0 to 1. */
   readonly share: number
-  /** Of the pixels along the edge of the picture, from 0 to 1. */
+  /** The share of the pixels along the edge of the picture that is marked, from 0 to 1. */
   readonly edge: number
 }
 

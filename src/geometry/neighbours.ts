@@ -19,7 +19,7 @@ export class NeighbourTree {
   distanceSquared = Infinity
 
   private readonly xyz: Float64Array
-  /** Of each node: the axis across which it is split, and where. */
+  /** For each node, the axis across which it is split, and where. */
   private readonly axes: Uint8Array
   private readonly splits: Float64Array
   private readonly found: Float64Array

@@ -26,7 +26,7 @@ export function random(seed: number, stream = 0): Random {
   let a = fill()
   let b = fill()
   let c = fill()
-  // a state of four zeros would stay at zero for ever
+  // a state of four zeros would stay at zero forever
   let d = fill() | 1
   let spare: number | undefined
 

@@ -1,11 +1,11 @@
 // How wide the stalks are in a mask, in pixels: what is narrower than a few tears in carving.
 import type { Image } from './image.ts'
 
-/** Every so many rows and columns are looked at: the thin parts of a plant are long. */
+/** The step between the rows and columns that are looked at: thin parts of a plant are long. */
 const STEP = 4
 /** No stalk is wider, in pixels. */
 const WIDEST = 64
-/** Of fewer places than this nothing can be said. */
+/** Fewer places than this tell nothing. */
 const FEWEST = 50
 /** Stalks are the thin quarter of what a mask marks. */
 const THIN_SHARE = 0.25

@@ -45,7 +45,7 @@ function fixed(position: number): number {
 /**
  * Resamples an image: bilinear, with black beyond its border.
  *
- * In fixed point as OpenCV's remap, whose images it equals but for ±1 where a position lies between
+ * In fixed point as OpenCV's remap, whose images it equals except for ±1 where a position lies between
  * two of the 1/32 of a pixel.
  *
  * @throws RangeError if the map was made for images of another size

@@ -10,7 +10,7 @@ export type DiagnosticCode =
   | 'pipeline/unknown-key'
   /** A value of another type, or out of its range. */
   | 'pipeline/wrong-value'
-  /** A key or table that is there twice, be it under an old name. */
+  /** A key or table that is there twice, also under an old name. */
   | 'pipeline/duplicate-key'
   /** A slot that names no task. */
   | 'pipeline/unknown-upstream'

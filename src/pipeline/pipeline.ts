@@ -18,7 +18,7 @@ export type Wire =
 /** What makes a result, whatever is read: it enters every key of the step, and is worked out once. */
 export interface StepIdentity {
   readonly task: string
-  /** Of a task that computes. */
+  /** The version of a task that computes. */
   readonly version?: number
   /** The digest of the code, of a task of a user's own module. */
   readonly code?: Digest

@@ -2,7 +2,7 @@
 
 /**
  * The candidate that is nearest to what was written, if any is near: one edit in three letters.
- * Case does not count. Of equally near ones the first.
+ * Case does not count. Among equally near ones it is the first.
  */
 export function nearest(written: string, candidates: Iterable<string>): string | undefined {
   const allowed = Math.max(1, Math.floor(written.length / 3))

@@ -18,7 +18,7 @@ export interface HandWork {
   readonly ofFileset: boolean
 }
 
-/** Of the metadata that a fileset had when it was made, less what says by which step. */
+/** The digest of the metadata that a fileset had when it was made, less what says by which step. */
 export function ownMetadataDigest(metadata: JsonObject): Digest {
   const { task_name: _name, task_params: _params, romi: _record, ...own } = metadata
   return sha256(canonical(own))
@@ -66,7 +66,7 @@ function metadataSet(
   )
 }
 
-/** Of what nobody touched. */
+/** What is found where nobody touched anything. */
 export const nothingByHand: HandWork = { edited: [], added: [], metadata: [], ofFileset: false }
 
 /** Whether there is anything that would be lost. */

@@ -7,7 +7,7 @@ import type { StepRecord } from './facts/record.ts'
 
 /** A value, with the file that it is of. */
 export interface FileValue extends CheckedValue {
-  /** Of a file-by-file step. */
+  /** The id of the file, if the step works file by file. */
   readonly file?: string
 }
 
@@ -21,14 +21,14 @@ export interface CheckReport {
   readonly is: 'fine' | 'broken' | 'edited' | 'unknown'
   readonly unit?: string
   readonly limits: CheckLimits
-  /** Of the values that still hold; of a whole result all three are one. */
+  /** The range of the values that still hold; for a result made as a whole all three are equal. */
   readonly range?: { readonly least: number; readonly median: number; readonly greatest: number }
-  /** Of how many files there is a value that still holds. */
+  /** How many files have a value that still holds. */
   readonly files?: number
   /** Files whose values are of what was there before somebody changed them. */
   readonly edited?: readonly string[]
   readonly broken: readonly FileValue[]
-  /** Of a broken one: what is wrong, what it may come of, and what to do. */
+  /** If it is broken: what is wrong, what may be the cause, and what to do. */
   readonly message?: string
 }
 

@@ -53,7 +53,7 @@ export function keptEdits(
   return new Map(fitting.map((edit) => [edit.file.id, edit]))
 }
 
-/** The corrections that do not stay, but for those whose very bytes do; each where it was last. */
+/** The corrections that do not stay, except those whose very bytes do; each where it was last. */
 export function leftEdits(
   edits: readonly Edit[],
   kept: ReadonlyMap<string, Edit>,

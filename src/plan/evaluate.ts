@@ -53,7 +53,7 @@ function needsWhenBlocked(
     case 'passed-over':
       return comparedBy(step, ctx)
     case 'input-lost':
-      // What is made does not hang on what failed first.
+      // The result must not depend on which input failed first.
       return upstreamOf(step)
     case 'missing':
       // What stops it is told where it begins.

@@ -39,11 +39,11 @@ export interface PlanContext {
   readonly facts: ScanFacts
   readonly progress: Progress
   readonly resolver: InputResolver
-  /** Of the steps above the one that is decided on. */
+  /** The evaluations of the steps above the one that is decided on. */
   readonly above: ReadonlyMap<string, StepEvaluation>
 }
 
-/** Of a step whose output is there without doing anything. */
+/** The evaluation of a step whose output is there without doing anything. */
 export const given = (
   fileset: FilesetFacts | undefined,
   annotations: Annotations | undefined,
@@ -54,7 +54,7 @@ export const given = (
   needsIfRun: [],
 })
 
-/** Of a step that cannot run. */
+/** The evaluation of a step that cannot run. */
 export const stopped = (
   why: string,
   cause: StopCause = 'missing',

@@ -17,7 +17,7 @@ export interface Executor {
   execute(job: Job, signal: AbortSignal, tell: (event: JobEvent) => void): Promise<JobOutcome>
   /** Waits for nothing: what still runs is stopped. */
   close(): Promise<void>
-  /** Of one whose jobs run on other machines, and outlive this process. */
+  /** The cluster, if its jobs run on other machines and outlive this process. */
   readonly cluster?: Cluster
 }
 
@@ -46,7 +46,7 @@ export interface Workplace {
 /** What earlier runs tell of a step: how long it takes, in seconds. */
 export interface Recorded {
   readonly seconds: number
-  /** Of one file, on one core. */
+  /** Seconds for one file on one core. */
   readonly secondsAFile: number
 }
 

@@ -13,7 +13,7 @@ export interface JobFile {
   readonly id: string
   readonly filename: string
   readonly path: string
-  /** Of its bytes, as the key of the step tells of them. */
+  /** The digest of its bytes, as it entered the key of the step. */
   readonly digest: Digest
   /** How it stood when it was digested; absent: not known. */
   readonly stamp?: string
@@ -53,9 +53,9 @@ export interface Job {
   readonly run: string
   readonly scan: string
   readonly step: string
-  /** Of what the step makes: the same key, the same result. */
+  /** The key of what the step makes: the same key, the same result. */
   readonly key: Digest
-  /** Of its task, when the run began: a thread that starts later may find another one. */
+  /** The version of its task when the run began: a thread that starts later may find another. */
   readonly version: number
   /** The digest of its code, of a user's own module. */
   readonly code?: Digest
@@ -103,11 +103,11 @@ export type JobEvent =
 export interface JobResult {
   /** Metadata for the fileset. */
   readonly metadata: JsonObject
-  /** Of a step that makes one value; those of files are kept with them. */
+  /** The checks of a step that makes one value; those of files are kept with the files. */
   readonly checks: CheckedValues
   /** Versions of the programs that were used. */
   readonly versions: Readonly<Record<string, string>>
-  /** Of a job that ran on another machine. */
+  /** Where and how long it ran, if that was on another machine. */
   readonly elsewhere?: Elsewhere
 }
 

@@ -185,7 +185,7 @@ async function performEach(
   const make = async (item: JobItem): Promise<void> => {
     context.signal.throwIfAborted()
     const file = input.file(item.id)
-    // A copy for each file: the result must not hang on what was done to them for another.
+    // A copy for each file: a task that changes its parameters must not change them for the next file.
     const params = structuredClone(context.params)
     const { report: check, values: checks } = new ReportedChecks(task)
     // It sees no other file of the slot: its key tells of none, and batches are cut at will.

@@ -30,7 +30,7 @@ export interface Product {
   readonly result: JobResult
   /** How long it took. */
   readonly seconds: number
-  /** The last that its task said. */
+  /** The last message of its task. */
   readonly said?: string
 }
 
@@ -38,7 +38,7 @@ export interface Product {
  * Makes a draft the fileset of its step; of a forced step that came out as before, nothing is
  * replaced but a fileset that is damaged.
  *
- * @returns the id of the fileset that made room
+ * @returns the id of the fileset that was replaced
  */
 export async function publish(
   prepared: PreparedStep,
@@ -93,7 +93,7 @@ export async function publish(
   return replaces?.id
 }
 
-/** Whether the newer of two equal results tells what the older one does not: a check, a last word. */
+/** Whether the newer of two equal results has a check or a message that the older one lacks. */
 function tellsMore(now: StepRecord, before: StepRecord): boolean {
   const known = toldChecks(before)
   if (now.made.said !== undefined && before.made.said === undefined) return true
@@ -199,7 +199,7 @@ function inheritedKeys(items: readonly PreparedItem[], own: JsonObject): readonl
 function inputRecords(inputs: Ready['inputs']): Record<string, InputRecord> {
   const records = Object.entries(inputs).map(([slot, input]) => {
     const { from, fileset, digest, seen, passedOver, excluded } = input
-    // Of a fileset without what somebody left out, its maker's key would tell too much.
+    // If somebody left files out, the maker's key would stand for more than was read.
     const maker = excluded.length === 0 ? fileset?.maker : undefined
     const record: InputRecord = {
       from,

@@ -29,7 +29,7 @@ export interface ReadingFindings {
 export class Reading {
   readonly #changed = new Set<string>()
   readonly #touched = new Set<string>()
-  /** Of files whose path was given away, how they stood when their bytes were known to be right. */
+  /** How files whose path was given away stood when their bytes were known to be right. */
   readonly #byPath = new Map<string, GivenFile>()
   readonly #disk: Disk
 

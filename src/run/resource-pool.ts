@@ -90,7 +90,7 @@ interface Waiting {
 
 /**
  * The waiting line: by priority, then by age. While its first has no room it shows itself as empty,
- * so that a job that needs the whole machine is not overtaken for ever.
+ * so that a job that needs the whole machine does not wait forever.
  */
 class WaitingLine {
   readonly #fits: (need: Demand) => boolean

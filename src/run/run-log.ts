@@ -69,7 +69,7 @@ export class RunLog {
     this.#isClosed = true
   }
 
-  /** Of a run that did nothing: nothing is left of it. */
+  /** Removes the log of a run that did nothing. */
   async discard(): Promise<void> {
     this.close()
     await this.#runs.forget(this.id)

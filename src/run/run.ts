@@ -178,7 +178,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
       },
       broken: (scan, error) => isBroken(scan, error, context),
     })
-    // Of scans that were only read from.
+    // Also the digests of scans that were only read.
     await db.digests.save()
   } finally {
     await cluster?.end()

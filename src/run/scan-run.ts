@@ -39,7 +39,7 @@ export class ScanRun {
   readonly #facts: ScanReader
   readonly #resolver: InputResolver
   readonly #run: RunContext
-  /** Of scans that began earlier, the steps go first. */
+  /** The place of this scan in the order of beginning: steps of earlier ones go first. */
   readonly #age: number
   readonly #forced: Set<string>
   /** Steps that give no result in this run: failed ones and cancelled ones. */
@@ -97,7 +97,7 @@ export class ScanRun {
     }
   }
 
-  /** The facts change in here and nowhere else: what is decided meanwhile would be of two minds. */
+  /** Facts change only in here: a decision made meanwhile would mix old and new state. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.add(work)
   }

@@ -47,7 +47,7 @@ export class StepRun {
   #draft: Draft | undefined
   /** Whether this is the last attempt. */
   #isLast = false
-  /** The last that its task said. */
+  /** The last message of its task. */
   #said: string | undefined
   readonly #recorded: Recorded | undefined
   /** Where its jobs are done. */
@@ -118,7 +118,7 @@ export class StepRun {
       }
       // Safe: what was made lies in a draft.
       const made = { draft: this.#draft!, result: outcome.result, seconds }
-      // Of many files, the last word is of whichever came last.
+      // With many files, which one spoke last is chance.
       const product = this.#said === undefined || items ? made : { ...made, said: this.#said }
       return { is: 'done', replaced: await publish(this.#prepared, product, this.#host) }
     } catch (error) {
@@ -230,7 +230,7 @@ export class StepRun {
       const batches = claimed.length > 0 && unclaimed.length === 0 ? [] : this.#batches(unclaimed)
       const jobs = [...claimed, ...batches.map((batch) => this.#job(draft, batch))]
       const [job, ...others] = jobs
-      // In the line before this turn ends, so that no lesser step comes between.
+      // Queued before this turn ends: else a step of lower priority would take the slot.
       const rest = others.map((other) => this.#inTurn(() => make(other)))
       return { first: await make(job), rest }
     })
@@ -309,7 +309,7 @@ export class StepRun {
     if (outcome.is === 'cancelled' && outcome.why !== undefined)
       this.#heard({ is: 'said', level: 'warn', text: outcome.why }, total)
     if (outcome.is !== 'failed') return outcome
-    // Told before the slot is free, so that a run that ends at its first failure starts nothing more.
+    // Told before the slot is free: a run that ends at its first failure must start nothing more.
     if (this.#isFinal(outcome.failure)) this.#run.failed()
     const { failure } = outcome
     // A job elsewhere has a log of its own.

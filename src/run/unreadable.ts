@@ -1,4 +1,4 @@
-// What to do about an input that cannot be read: it hangs on whether a step made it.
+// What to do about an input that cannot be read: it depends on whether a step made it.
 import { dirname } from 'node:path'
 import { isRomiError, RomiError } from '../base/errors.ts'
 import { shellWord } from '../base/shell.ts'

@@ -13,10 +13,10 @@ export interface PastStep {
     'running' | 'reused' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'interrupted'
   readonly fileset?: string
   readonly seconds?: number
-  /** Of one that runs file by file: how many files it has to make. */
+  /** How many files it has to make, if it runs file by file. */
   readonly total?: number
   readonly message?: string
-  /** Of one that runs on other machines: its jobs, and where they run. */
+  /** Its jobs, and where they run, if it runs on other machines. */
   readonly placed?: PlacedJobCounts
 }
 

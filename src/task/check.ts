@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 export interface CheckLimits {
   readonly min?: number
   readonly max?: number
-  /** Of file-by-file tasks: how many times the median, or a part of it, a file's value may be. */
+  /** In file-by-file tasks: how many times the median, or which part of it, a file's value may be. */
   readonly far?: number
 }
 

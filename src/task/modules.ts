@@ -82,7 +82,7 @@ interface LoadedModule {
   readonly file: string
   readonly tasks: readonly Task[]
   readonly code: CodeReading | undefined
-  /** Of code that is loaded bit by bit: throws if it is another by now. */
+  /** For code that is loaded bit by bit: throws if it has changed by now. */
   readonly assertCode?: () => Promise<void>
   readonly fault?: RomiError
 }

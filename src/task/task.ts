@@ -147,9 +147,9 @@ export interface ComputingTask extends Definition<InputSlots, Params, Artifact> 
   readonly is: 'computing'
   readonly each: string | undefined
   readonly fileMetadata?: (params: Readonly<Record<string, unknown>>) => JsonObject
-  /** Of a user's own module, its code: the loader gives it. */
+  /** The code of a user's own module, as the loader found it. */
   readonly code?: ModuleCode | undefined
-  /** Of code of which some is loaded only when it runs: throws if that is not what was read first. */
+  /** For code that is partly loaded only when it runs: throws if that is not what was read first. */
   readonly assertCode?: (() => Promise<void>) | undefined
   run(context: TaskContext & { readonly file?: InputFile; readonly value?: unknown }): unknown
 }

@@ -27,9 +27,9 @@ import type { OpenedPipeline, Served } from './served.ts'
 
 /** A preview is for the eye: what takes longer is better run. */
 const mostSeconds = 60
-/** Of the thread's heap, in MB; the pixels of a photograph are beside it. */
+/** The largest heap of the thread, in MB; the pixels of a photograph are not on it. */
 const mostHeap = 1024
-/** What a step reads beside the photograph is copied up to so many bytes. */
+/** The most bytes that are copied of what a step reads beside the photograph. */
 const mostInput = 256 << 20
 
 /** A picture that a preview made. */
@@ -207,7 +207,7 @@ async function copied(inputs: Job['inputs'], folder: string): Promise<Job['input
   return Object.fromEntries(found)
 }
 
-/** Each parameter as the flag `--set` takes it: JSON is TOML but for maps, which are taken as text. */
+/** Each parameter as the flag `--set` takes it: JSON is TOML except maps, which are taken as text. */
 const setsOf = ({ step, params }: PreviewRequest): string[] =>
   Object.entries(params).map(([name, value]) => `${step}.${name}=${tomlOf(value)}`)
 

@@ -19,7 +19,7 @@ export interface Provenance {
   readonly fileset: string
   /** When the plant was scanned, as its scan says. */
   readonly date?: string
-  /** Of lengths; absent: not known. */
+  /** The unit of lengths; absent: not known. */
   readonly unit?: string
 }
 
@@ -75,7 +75,7 @@ const spiralText: Readonly<Record<Phyllotaxis['spiral'], string>> = {
   undetermined: 'no genetic spiral; counter-clockwise, seen from the tip',
 }
 
-/** Of what is counted, by kind; what is left out is grey. */
+/** The colours of organs that are counted, by kind; others are grey. */
 const colours: Readonly<Record<OrganKind, string>> = {
   fruit: '#0072b2',
   branch: '#56b4e9',

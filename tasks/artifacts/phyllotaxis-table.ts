@@ -12,7 +12,7 @@ export const alongSpiral = (angle: number, spiral: Phyllotaxis['spiral']): numbe
 /** The azimuth of an organ in degrees. */
 export const azimuthInDegrees = ({ azimuth }: Organ): number => fullTurn((azimuth * 180) / Math.PI)
 
-/** Of an organ's shape, what tells its kind; what is not known is absent. */
+/** What an organ's shape tells of its kind; what is not known is absent. */
 export function signsOf({ shape, crowding }: StemOrgan): Readonly<Record<string, number>> {
   const { fat, flatness, straightness, rise, twigs } = shape
   return {
@@ -31,7 +31,7 @@ interface OrganRow {
   readonly organ: StemOrgan
   /** Among the counted ones, from 0; −1: it is not counted. */
   readonly rank: number
-  /** Of lengths; absent: not known. */
+  /** The unit of lengths; absent: not known. */
   readonly unit: string | undefined
   /** Rounds a length. */
   readonly length: (value: number) => number

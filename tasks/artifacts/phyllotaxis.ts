@@ -140,7 +140,7 @@ function parsePhyllotaxis(value: Json): MeasuredPhyllotaxis {
   }
 }
 
-/** Of the organs that are counted; none of those whose kind is not known. */
+/** The kinds of the organs that are counted, without those whose kind is not known. */
 const countedKindsIn = (organs: readonly unknown[]): OrganKind[] =>
   organs.flatMap((organ) => {
     const { kind, counted } = (organ ?? {}) as { [key: string]: unknown } // checked below

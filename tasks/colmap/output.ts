@@ -30,9 +30,9 @@ export function registeredCount(line: string): number | undefined {
 
 /** What the feature extractor tells of each image. */
 export class FeatureReport {
-  /** Of images that were read: how many features. */
+  /** How many features were found in each image that was read. */
   readonly counts = new Map<string, number>()
-  /** Of those that were not: why. */
+  /** Why other images could not be read. */
   readonly refused = new Map<string, string>()
   #name = ''
 

@@ -7,7 +7,7 @@ const samples = 9
 
 /** What cameras see of a box. */
 export interface BoxInView {
-  /** Of each camera, the share of the box within its image. */
+  /** For each camera, the share of the box within its image. */
   readonly shares: readonly number[]
   readonly mean: number
   /** The share of the cameras that stand in the box. */

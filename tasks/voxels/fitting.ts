@@ -9,9 +9,9 @@ import type { CameraFit, MovedCamera } from '../artifacts/camera-fit.ts'
 /** Whether cameras are refined: never, always, or where the silhouettes tell that they are off. */
 export type RefineCameras = boolean | 'auto'
 
-/** Below so many voxels a second thread takes longer to begin than it saves. */
+/** Below this many voxels a second thread takes longer to begin than it saves. */
 const fittingWorthThreads = 5e6
-/** Of the plant that masks show, so much may be lost with cameras that are right, and more is doubtful. */
+/** With right cameras at most this share of the plant in the masks is lost; more is doubtful. */
 const fineLost = 0.05
 /** Refined cameras are kept if they lose less than this share of what the given ones lose. */
 const betterShare = 0.6

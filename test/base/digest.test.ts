@@ -28,7 +28,7 @@ test.each([0, 1, 1_000, 1 << 20, (1 << 20) + 1, 3_000_000])(
 )
 
 describe('the digest of a JSON value', () => {
-  test('is that of the value: order of keys, prototypes and shared parts do not matter', () => {
+  test('the digest of a JSON value is that of the value: order of keys, prototypes and shared parts do not matter', () => {
     const part = { b: 1 }
     const plain = digestOf({ x: { b: 1 }, y: [{ b: 1 }] })
     expect(digestOf({ y: [part], x: part })).toBe(plain)

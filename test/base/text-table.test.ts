@@ -48,20 +48,20 @@ describe('a table', () => {
     expect(why(text)).toMatch(message)
   })
 
-  test('has no number where a thousand and a fraction look the same', () => {
+  test('a table has no number where a thousand and a fraction look the same', () => {
     expect(numbersOf('a,b\n"1,234",2\n')).toEqual([[undefined, 2]])
     expect(numbersOf('a;b\n1,234;2\n')).toEqual([[1.234, 2]])
     expect(numbersOf('a;b\n0x10;Infinity\n')).toEqual([[undefined, undefined]])
   })
 
-  test('is read in the text that programs write', () => {
+  test('a table is read in the text that programs write', () => {
     const text = 'angle (°);é\n1;2\n'
     const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le')
     for (const bytes of [Buffer.from(text), Buffer.from(text, 'latin1'), utf16, utf16.swap16()])
       expect(tableText(Uint8Array.from(bytes))).toBe(text)
   })
 
-  test('of commas has the rows that another reader finds', () => {
+  test('a table of commas has the rows that another reader finds', () => {
     const cell = fc.oneof(
       fc.constantFrom('', ' a', '1,5', '"', 'a;b', 'a\tb', 'x\r\ny', '=1'),
       fc.string(),

@@ -28,7 +28,7 @@ const lines = async (...args: readonly string[]): Promise<JsonObject[]> => {
 const doubt = 'length of b (6) is above 5: cut it'
 
 describe('a broken limit', () => {
-  test('is told by the run, also of a reused result, and costs nothing', async () => {
+  test('a broken limit is told by the run, also of a reused result, and costs nothing', async () => {
     const first = await run()
     expect(first.code).toBe(0)
     for (const told of [first.err, first.out]) expect(told).toContain(doubt)
@@ -37,7 +37,7 @@ describe('a broken limit', () => {
     for (const told of [again.err, again.out]) expect(told).toContain(doubt)
   })
 
-  test('is exit code 15 with --strict, of run, plan and status', async () => {
+  test('a broken limit makes exit code 15 of run, plan and status with --strict', async () => {
     expect((await run('--strict')).code).toBe(15)
     expect((await run('--strict')).code).toBe(15)
     for (const verb of ['plan', 'status']) {
@@ -46,7 +46,7 @@ describe('a broken limit', () => {
     }
   })
 
-  test('is a sign in status, a line in plan and why, and a column of the table', async () => {
+  test('a broken limit is a sign in status, a line in plan and why, and a column of the table', async () => {
     await run()
     const status = await desk.romi(['status', 'p.toml', 'db'])
     expect(status.out).toMatch(/^p1 +⚠ +✓$/m)
@@ -59,7 +59,7 @@ describe('a broken limit', () => {
     expect(table.out).toBe('scan,letters,checks\np1,10,Letters.length = 4 … 6 of 2 files\n')
   })
 
-  test('is in the JSON of run, plan and status, with values and limits', async () => {
+  test('a broken limit is in the JSON of run, plan and status, with values and limits', async () => {
     const broken = {
       check: 'length',
       is: 'broken',
@@ -90,7 +90,7 @@ describe('limits in the pipeline file', () => {
     expect((await run('--strict')).code).toBe(0)
   })
 
-  test('of a check that the task does not have are a mistake with its line', async () => {
+  test('limits in the pipeline file of a check that the task does not have are a mistake with its line', async () => {
     await desk.write('p.toml', `${plain}[Tally.romi.checks]\ntext = { min = 3 }\n`)
     const { err, code } = await run()
     expect(code).toBe(35)

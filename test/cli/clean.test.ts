@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 describe('a fileset that files.json lost', () => {
-  test('is dropped for good by --forget, with its metadata; nobody lists it again', async () => {
+  test('a fileset that files.json lost is dropped for good by --forget, with its metadata; nobody lists it again', async () => {
     const before = readFileSync(at('plant', 'files.json'))
     await run()
     const [upper, join_] = [await made('Upper'), await made('Join')]
@@ -38,7 +38,7 @@ describe('a fileset that files.json lost', () => {
     expect(await scan.filesetIds()).toEqual(['images', join_])
   })
 
-  test('is asked for by its name: another is refused, with those that were lost', async () => {
+  test('a fileset that files.json lost is asked for by its name: another is refused, with those that were lost', async () => {
     const before = readFileSync(at('plant', 'files.json'))
     await run()
     const upper = await made('Upper')

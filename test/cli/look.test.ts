@@ -51,7 +51,7 @@ describe('plan', () => {
     expect(line.steps[1].expected).toMatchObject({ bytes: expect.any(Number) })
   })
 
-  test('of a scan that stands as the one before takes a line', async () => {
+  test('plan of a scan that stands as the one before takes a line', async () => {
     for (const scan of ['plant_03', 'plant_04']) await desk.scan(scan, { a: 'leaf' }, {})
     const { out } = await desk.romi(['plan', 'p.toml', 'db/plant_03', 'db/plant_04'])
     expect(out.match(/Upper/g)).toHaveLength(1)
@@ -88,7 +88,7 @@ describe('plan', () => {
     expect(await readFile(digests, 'utf8')).toContain('Join_')
   })
 
-  test('of a pipeline that makes its scans needs none of them', async () => {
+  test('plan of a pipeline that makes its scans needs none of them', async () => {
     await desk.write('q.toml', '[romi]\ndatabase = "new"\nscans = ["made"]\n[Borrow]')
     const [line] = await json<PlanLine>('plan', 'q.toml')
     expect([line.scan, decisions(line)]).toEqual(['made', { Borrow: 'run' }])
@@ -184,7 +184,7 @@ describe('why', () => {
     expect((await desk.romi(['why', 'images'], within)).out).toContain('source')
   })
 
-  test('of a damaged scan is short of data, in words and in JSON, and tells of the others', async () => {
+  test('why of a damaged scan is short of data, in words and in JSON, and tells of the others', async () => {
     await desk.write('db/plant_01/files.json', '{ "filesets": [')
     for (const verb of [['why', 'Count'], ['status']])
       for (const form of [[], ['--json']]) {
@@ -208,7 +208,7 @@ describe('graph', () => {
     expect(dot.split('{')).toHaveLength(dot.split('}').length)
   })
 
-  test('is coloured by what would be done on a scan', async () => {
+  test('graph is coloured by what would be done on a scan', async () => {
     const bare = (await desk.romi(['graph', 'p.toml'])).out
     const toDo = (await desk.romi(['graph', 'p.toml', 'db/plant_01'])).out
     await run('p.toml', 'db/plant_01')

@@ -123,7 +123,7 @@ describe('a module that changes during a run', () => {
     expect(outcome).toMatchObject({ is: 'failed', failure: { message: /code of Longer/ } })
   })
 
-  test('is noticed also in what is loaded only when the task runs', async () => {
+  test('a module that changes during a run is noticed also in what is loaded only when the task runs', async () => {
     await desk.write(
       'own/task.ts',
       task

@@ -31,7 +31,7 @@ describe('--no-modules of a stranger, whose module would end the program,', () =
     expect({ code, err }).toEqual({ code: 0, err: 'Slow: module not loaded\n' })
   })
 
-  test('has no manual of what is not loaded, and says so', async () => {
+  test('--no-modules of a stranger, whose module would end the program, has no manual of what is not loaded, and says so', async () => {
     expect(await asked('tasks', 'Slow', '-p', 'p.toml')).toMatchObject({
       code: 0,
       out: 'Slow  module not loaded\n',

@@ -22,13 +22,13 @@ describe('a pipeline whose modules are left alone', () => {
     expect(parsed.pipeline.targets).toEqual(['Upper'])
   })
 
-  test('may ask for what is not loaded, or name nothing else', () => {
+  test('a pipeline whose modules are left alone may ask for what is not loaded, or name nothing else', () => {
     const toml = '[romi]\ntargets = ["Slow"]\n[Slow]\n'
     const parsed = parsePipeline(toml, 'p.toml', libraryOf(builtin), left)
     expect(parsed).toMatchObject({ is: 'ok', pipeline: { targets: [], notLoaded: ['Slow'] } })
   })
 
-  test('has mistakes as before without that wish', () => {
+  test('a pipeline whose modules are left alone has mistakes as before without that wish', () => {
     const parsed = parsePipeline('[Slow]\n', 'p.toml', libraryOf(builtin))
     expect(parsed).toMatchObject({ is: 'wrong', diagnostics: [{ code: 'pipeline/unknown-task' }] })
   })

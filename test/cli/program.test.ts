@@ -143,7 +143,7 @@ export default defineTask({ name: 'Stuck', version: 1, summary: '', params: {}, 
     expect(kinds(late).at(-1)).toBe('ended')
   })
 
-  test('does nothing the second time', async () => {
+  test('the program does nothing the second time', async () => {
     await start(['p.toml', 'db'])
     const again = await start(['p.toml', 'db'])
     expect(again.code).toBe(0)

@@ -21,7 +21,7 @@ describe('a long step, where nobody watches a live view,', () => {
   const progress = (done: number) =>
     ({ is: 'progress', ...at, done, total: 60, what: 'poses' }) as const
 
-  test('is told of every half minute', () => {
+  test('a long step, where nobody watches a live view, is told of every half minute', () => {
     const pulse = new LivePulse()
     const due = (event: RunEvent, seconds: number) => pulse.isDue(event, 1000 * seconds)
     expect(due({ is: 'started', ...at, fileset: 'Colmap_1' }, 0)).toBe(false)
@@ -92,7 +92,7 @@ describe('words', () => {
 })
 
 describe('columns', () => {
-  test('are as wide as their widest cell; colours and the last cell do not count', () => {
+  test('columns are as wide as their widest cell; colours and the last cell do not count', () => {
     const bold = styleFor({ write: () => undefined }, 'always', {}).bold('bold')
     expect(
       table([['a', bold, 'end'], ['long', 'b', 'x'], ['a heading that is longer than any cell']]),
@@ -147,7 +147,7 @@ describe('colours', () => {
   const off = { write: () => undefined }
   const isColoured = (...args: Parameters<typeof styleFor>) => styleFor(...args).red('x') !== 'x'
 
-  test('are for terminals, unless wished otherwise', () => {
+  test('colours are for terminals, unless wished otherwise', () => {
     expect(isColoured(on, 'auto', {})).toBe(true)
     expect(isColoured(off, 'auto', {})).toBe(false)
     expect(isColoured(off, 'always', {})).toBe(true)
@@ -198,7 +198,7 @@ describe('the live view', () => {
     expect(liveLines(view, 5000, 100, plainStyle)[0]).toContain('6.0 s left')
   })
 
-  test('is never wider than the terminal, and never shows more than some steps', () => {
+  test('the live view is never wider than the terminal, and never shows more than some steps', () => {
     const scans = Array.from({ length: 30 }, (_, i) => `a_scan_with_a_long_name_${i}`)
     let view = observe(emptyView(), { ...begun, scans }, 0)
     for (const scan of scans) view = observe(view, { ...started, scan }, 0)
@@ -254,7 +254,7 @@ describe('the summary', () => {
     )
   }
 
-  test('of a run with nothing to do is one line, the results, and where the log lies', () => {
+  test('the summary of a run with nothing to do is one line, the results, and where the log lies', () => {
     const reused = (step: string): RunEvent => ({
       is: 'reused',
       scan: 'plant_01',
@@ -306,7 +306,7 @@ describe('the summary', () => {
     }
   })
 
-  test('of several scans names those that a warning came of', () => {
+  test('the summary of several scans names those that a warning came of', () => {
     const dark = (scan: string): RunEvent[] => [
       { ...started, scan },
       { is: 'said', ...at, scan, level: 'warn', text: 'dark' },

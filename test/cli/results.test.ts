@@ -64,7 +64,7 @@ describe('results', () => {
     expect(existsSync(join(desk.folder, 'db', 'lock'))).toBe(false)
   })
 
-  test('is JSON with --json, one result a line', async () => {
+  test('results is JSON with --json, one result a line', async () => {
     await run('p.toml', 'db/p1')
     const { out } = await results('db', '--json')
     expect(

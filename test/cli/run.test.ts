@@ -191,7 +191,7 @@ export default [
 })
 
 describe('a run', () => {
-  test('does again only what a change touches, and going back does nothing', async () => {
+  test('a run does again only what a change touches, and going back does nothing', async () => {
     await run('p.toml', 'db')
     expect(await events('p.toml', 'db/plant_01', '-s', 'Join.separator=-')).toEqual([
       'reused plant_01 ImagesFilesetExists',
@@ -206,7 +206,7 @@ describe('a run', () => {
     ])
   })
 
-  test('of one target leaves the others alone', async () => {
+  test('a run of one target leaves the others alone', async () => {
     await run('p.toml', 'db', '-t', 'Upper')
     expect(await filesetsOf('plant_02')).toHaveLength(2)
   })
@@ -220,25 +220,25 @@ describe('a run', () => {
     expect((await run('q.toml', 'db/plant_01', '-t', 'Evaluate')).code).toBe(20)
   })
 
-  test('is not held up by a step without data that no target needs', async () => {
+  test('a run is not held up by a step without data that no target needs', async () => {
     await desk.write('q.toml', '[Upper]\n[Evaluate]\n[Borrow]\nfrom_scan_id = "absent"')
     expect((await run('q.toml', 'db/plant_01', '-t', 'Upper')).code).toBe(0)
     expect((await run('q.toml', 'db/plant_01')).code).toBe(20)
   })
 
-  test('with --force makes a step again and says that it came out the same', async () => {
+  test('a run with --force makes a step again and says that it came out the same', async () => {
     await run('p.toml', 'db')
     const { err } = await run('p.toml', 'db/plant_01', '--force', 'Join')
     expect(err).toContain('came out the same')
   })
 
-  test('with --fail-fast starts nothing more after a failure', async () => {
+  test('a run with --fail-fast starts nothing more after a failure', async () => {
     await desk.write('q.toml', '[Faulty]\nmode = "throw"\n[Count]')
     const told = await events('q.toml', 'db', '--fail-fast', '-j', '1')
     expect(told.some((line) => line.startsWith('cancelled'))).toBe(true)
   })
 
-  test('with -n plans only: nothing is written but the cache', async () => {
+  test('a run with -n plans only: nothing is written but the cache', async () => {
     const { code, out } = await run('p.toml', 'db', '-n')
     expect(code).toBe(0)
     expect(out).toContain('never ran')

@@ -365,12 +365,12 @@ describe('clean', () => {
     expect(await filesets()).toEqual(['images', 'by'])
   })
 
-  test('of what is superseded leaves the latest of each task', async () => {
+  test('clean of what is superseded leaves the latest of each task', async () => {
     await desk.romi(['clean', 'db/plant_01', '--superseded', '--yes'])
     expect(await filesets()).toEqual(['images', 'by', 'Upper', 'Join'])
   })
 
-  test('of one task removes its filesets only', async () => {
+  test('clean of one task removes its filesets only', async () => {
     await desk.romi(['clean', 'db', '--task', 'Join', '--yes'])
     expect(await filesets()).toEqual(['images', 'by', 'Upper'])
   })
@@ -419,7 +419,7 @@ describe('clean', () => {
     expect(await scan.retired()).toEqual([])
   })
 
-  test('of a damaged scan beside others cleans the others', async () => {
+  test('clean of a damaged scan beside others cleans the others', async () => {
     await desk.scan('plant_02', { 'a.txt': 'leaf' }, {})
     await desk.write('db/plant_02/files.json', '{')
     const { code, err } = await desk.romi(['clean', 'db', '--yes'])

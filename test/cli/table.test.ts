@@ -36,7 +36,7 @@ describe('table', () => {
     expect(code).toBe(20)
   })
 
-  test('without a CSV has the values of the JSON, a row a scan', async () => {
+  test('table without a CSV has the values of the JSON, a row a scan', async () => {
     for (const scan of ['p1', 'p2', 'p3'])
       await found(scan, { 'right.json': `{"right": 18, "angle": {"mae": 1.5}, "of": "${scan}"}` })
     expect(await table()).toEqual({
@@ -52,7 +52,7 @@ describe('table', () => {
     expect((await table()).out).toBe('scan,right,mae\np1,18,\np2,18,\np3,18,\n')
   })
 
-  test('of a step that makes no table, or that there is not, is a wrong command line', async () => {
+  test('table of a step that makes no table, or that does not exist, is a wrong command line', async () => {
     await found('p1', { 'picture.txt': 'leaf' })
     expect((await table()).code).toBe(2)
     expect((await desk.romi(['table', 'Cuont', 'p.toml', 'db'])).code).toBe(2)
@@ -86,7 +86,7 @@ export default defineTask({
     writeFileSync(file, how(readFileSync(file, 'utf8')))
   }
 
-  test('and is cut is left out, and named; its rows are not believed', async () => {
+  test('a table that was changed since its step made it and is cut is left out, and named; its rows are not believed', async () => {
     await change('p1', (text) => text.slice(0, text.indexOf('11,') + 2))
     const { code, out, err } = await desk.romi(['table', 'Organs', 't.toml', 'db'])
     expect(code).toBe(20)
@@ -95,7 +95,7 @@ export default defineTask({
     expect(out).not.toContain('p1,')
   })
 
-  test('and is whole is told on stderr, and printed as it stands', async () => {
+  test('a table that was changed since its step made it and is whole is told on stderr, and printed as it stands', async () => {
     await change('p2', (text) => text.replace('3,3.5', '3,137.5'))
     const { code, out, err } = await desk.romi(['table', 'Organs', 't.toml', 'db'])
     expect(code).toBe(0)

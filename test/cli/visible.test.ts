@@ -21,7 +21,7 @@ describe('what is written', () => {
     expect(asWritten('50 %\r100 %\n')).toBe('50 %\\u000d100 %\n')
   })
 
-  test('has our own colours and nothing else that a terminal obeys', () => {
+  test('what is written has our own colours and nothing else that a terminal obeys', () => {
     const { red } = styleFor(new Collected(), 'always', {})
     expect(asWritten(red('a\u001b[1mb'))).toBe('\u001b[31ma\\u001b[1mb\u001b[39m')
     fc.assert(
@@ -32,7 +32,7 @@ describe('what is written', () => {
     )
   })
 
-  test('of JSON stays the same JSON', () => {
+  test('what is written of JSON stays the same JSON', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(JSON.parse(asWritten(JSON.stringify(text)))).toBe(text)

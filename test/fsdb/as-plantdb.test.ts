@@ -70,7 +70,7 @@ describe('a query', () => {
     expect(files.map(({ id }) => id)).toEqual(found)
   })
 
-  test('of scans sees what their photographs say of the plant', async () => {
+  test('a query of scans sees what their photographs say of the plant', async () => {
     const db = await FSDB.open(path)
     const found = await db.getScans({ object: { species: 'Arabid.*' } }, { fuzzy: true })
     expect(found.map(({ id }) => id)).toEqual(['s1'])
@@ -82,7 +82,7 @@ describe('a query', () => {
     ['an option that is no map', {}, true],
     ['no map', 'rgb', {}],
     ['an expression that is none', { tags: ['('] }, { fuzzy: true }],
-  ])('with %s is refused', async (_, query, options) => {
+  ])('a query with %s is refused', async (_, query, options) => {
     const asking = (await images()).getFiles(query as never, options as never)
     await expect(asking).rejects.toMatchObject({ code: 'store/bad-query' })
   })

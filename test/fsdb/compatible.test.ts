@@ -12,7 +12,7 @@ afterAll(() => rmSync(work, { recursive: true }))
 describe.skipIf(!sharedData)("ROMI's published scans (skipped where they are absent)", () => {
   const path = sharedData ?? ''
 
-  test('are read completely', async () => {
+  test("ROMI's published scans (skipped where they are absent) are read completely", async () => {
     const db = await FSDB.open(path)
     expect(await db.scanIds()).toEqual(['real_plant', 'virtual_plant'])
     expect(await db.problems()).toEqual(new Map())
@@ -33,7 +33,7 @@ describe.skipIf(!sharedData)("ROMI's published scans (skipped where they are abs
       expect((await file.read()).length).toBeGreaterThan(1_000)
   })
 
-  test('are written again byte by byte as ROMI wrote them', async () => {
+  test("ROMI's published scans (skipped where they are absent) are written again byte by byte as ROMI wrote them", async () => {
     const root = join(work, 'copy')
     mkdirSync(root)
     writeFileSync(join(root, 'romidb'), '')
@@ -138,7 +138,7 @@ describe('measures', () => {
     ['measures.csv', 'Internodes (mm);Angles (deg)\r\n2;137.5\r\n1.5;130\r\n'],
     ['measures.csv', '137.5\t2\n130\t1.5'],
     ['measures.json', '{"angles":[137.5,130],"internodes":[2,1.5]}'],
-  ])('of %s are two lists: %j', async (name, text) => {
+  ])('measures of %s are two lists: %j', async (name, text) => {
     rmSync(root, { recursive: true, force: true })
     await using db = await FSDB.create(root)
     await db.connect()

@@ -167,7 +167,7 @@ test.each([
 })
 
 describe('what nobody listed', () => {
-  test('is left alone and told', async () => {
+  test('what nobody listed is left alone and told', async () => {
     const folder = join(root, 'bad', 'mine')
     const file = join(root, 'bad', 'images', 'mine.txt')
     mkdirSync(folder)
@@ -211,7 +211,7 @@ describe('what nobody listed', () => {
 
 describe('a symbolic link that leaves the database', () => {
   const outside = join(work, 'outside')
-  test('is not followed, be it a scan, a fileset or a file', async () => {
+  test('a symbolic link that leaves the database is not followed, whether a scan, a fileset or a file', async () => {
     mkdirSync(join(outside, 'images'), { recursive: true })
     writeFileSync(join(outside, 'files.json'), '{"filesets":[]}')
     writeFileSync(join(outside, 'images', 'a.txt'), 'outside')
@@ -230,7 +230,7 @@ describe('a symbolic link that leaves the database', () => {
     expect((await bad.problems()).map(({ is }) => is)).toContain('link-outside')
   })
 
-  test('is followed when it stays within', async () => {
+  test('a symbolic link that stays within the database is followed', async () => {
     const path = join(root, 'bad', 'images', 'a.txt')
     rmSync(path)
     symlinkSync(join(root, 'good', 'images', 'a.txt'), path)
@@ -240,7 +240,7 @@ describe('a symbolic link that leaves the database', () => {
 })
 
 describe('ids that a filesystem may take for the same', () => {
-  test('are refused on all three levels', async () => {
+  test('ids that a filesystem may take for the same are refused on all three levels', async () => {
     await using db = new FSDB(root)
     await db.connect()
     await expect(db.createScan('GOOD')).rejects.toThrow(code('store/id-clash'))

@@ -122,7 +122,7 @@ test('a database that cannot be written to is digested all the same', async () =
 })
 
 describe('a file outside the database', () => {
-  test('is digested and not remembered', async () => {
+  test('a file outside the database is digested and not remembered', async () => {
     const outside = join(work, 'outside.txt')
     writeFileSync(outside, 'outside')
     const db = await open()

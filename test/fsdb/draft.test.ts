@@ -161,14 +161,14 @@ test('a file that was edited since its digest was taken is not adopted', async (
 })
 
 describe('a draft that its writer left', () => {
-  test('is swept when the next one connects', async () => {
+  test('a draft that its writer left is swept when the next one connects', async () => {
     const draft = await scan.draft('Masks')
     await draft.writeFile('a', Buffer.from('a'), 'txt')
     await reconnect()
     expect(existsSync(draft.path)).toBe(false)
   })
 
-  test('is found again with its finished files if it is resumable', async () => {
+  test('a draft that its writer left is found again with its finished files if it is resumable', async () => {
     const options = { resumable: { key: 'masks of 60 images' } }
     const draft = await scan.draft('Masks', options)
     await draft.writeFile('a', Buffer.from('a'), 'txt', { n: 1 }, { key: 'ka' })
@@ -195,7 +195,7 @@ describe('a draft that its writer left', () => {
     expect(await scan.problems()).toEqual([])
   })
 
-  test('is removed by clean even if it is resumable', async () => {
+  test('a draft that its writer left is removed by clean even if it is resumable', async () => {
     await scan.draft('Masks', { resumable: { key: 'k' } })
     await scan.clean({ drafts: true })
     expect(await scan.drafts()).toEqual([])

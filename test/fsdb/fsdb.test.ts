@@ -24,7 +24,7 @@ async function connected(disk?: Disk): Promise<FSDB> {
 }
 
 describe('a database', () => {
-  test('is a folder with a marker', async () => {
+  test('a database is a folder with a marker', async () => {
     const db = await FSDB.create(join(root, 'deep', 'down'))
     expect(db.isConnected).toBe(false)
     expect(readdirSync(db.path)).toEqual(['romidb'])
@@ -53,7 +53,7 @@ describe('a database', () => {
     expect(await readsOf(() => scan.filesetIds())).toBe(1)
   })
 
-  test('is not made where something else is, nor opened where there is none', async () => {
+  test('a database is not made where something else is, nor opened where there is none', async () => {
     mkdirSync(root)
     await expect(FSDB.open(root)).rejects.toThrow(code('store/not-a-database'))
     await expect(new FSDB(root).connect()).rejects.toThrow(code('store/not-a-database'))
@@ -96,7 +96,7 @@ describe('a database', () => {
       await expect(attempt()).rejects.toThrow(code('store/not-connected'))
   })
 
-  test('can be disconnected and connected again', async () => {
+  test('a database can be disconnected and connected again', async () => {
     await using db = await connected()
     await db.connect()
     const scan = await db.createScan('plant')
@@ -110,7 +110,7 @@ describe('a database', () => {
 })
 
 describe('what is looked for and absent', () => {
-  test('is an error that lists what there is', async () => {
+  test('what is looked for and absent is an error that lists what there is', async () => {
     await using db = await connected()
     for (const id of ['b', 'a']) await db.createScan(id)
     const scan = await db.getScan('a')
@@ -135,7 +135,7 @@ describe('what is looked for and absent', () => {
 })
 
 describe('scans, filesets and files', () => {
-  test('are made, listed, found by a query and deleted', async () => {
+  test('scans, filesets and files are made, listed, found by a query and deleted', async () => {
     await using db = await connected()
     const scan = await db.createScan('plant_1', { species: 'Arabidopsis', pot: { n: 1, at: [2] } })
     await db.createScan('plant_0', { species: 'Tomato' })
@@ -164,7 +164,7 @@ describe('scans, filesets and files', () => {
     await expect(scan.getFilesets()).rejects.toThrow(code('store/scan-missing'))
   })
 
-  test('are not made twice', async () => {
+  test('scans, filesets and files are not made twice', async () => {
     await using db = await connected()
     const scan = await db.createScan('plant')
     await expect(db.createScan('plant')).rejects.toThrow(code('store/scan-exists'))
@@ -226,7 +226,7 @@ describe('scans, filesets and files', () => {
 })
 
 describe('metadata', () => {
-  test('is merged key by key on all three levels', async () => {
+  test('metadata is merged key by key on all three levels', async () => {
     await using db = await connected()
     const scan = await db.createScan('plant', { a: 1 })
     const images = await scan.createFileset('images')
@@ -255,7 +255,7 @@ describe('metadata', () => {
     ['nothing', undefined],
     ['a date', new Date()],
     ['a bigint', 1n],
-  ])('is JSON: %s is refused', async (_, value) => {
+  ])('metadata is JSON: %s is refused', async (_, value) => {
     await using db = await connected()
     const scan = await db.createScan('plant')
     // Cast: callers without types may give anything.
@@ -318,7 +318,7 @@ describe('changes that come together', () => {
     expect(await scan.filesetIds()).toHaveLength(11)
   })
 
-  test('do not spoil one another: one that cannot be done fails alone', async () => {
+  test('changes that come together do not spoil one another: one that cannot be done fails alone', async () => {
     await using db = await connected()
     const scan = await db.createScan('plant')
     const outcomes = await Promise.allSettled(

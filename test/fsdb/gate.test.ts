@@ -150,7 +150,7 @@ describe('a link out of the database', () => {
 })
 
 describe('a link within the database', () => {
-  test('is read, and nothing is changed through it', async () => {
+  test('a link within the database is read, and nothing is changed through it', async () => {
     rmSync(join(root, 's/images'), { recursive: true })
     symlinkSync('../other/images', join(root, 's/images'))
     await using db = new FSDB(root)
@@ -162,7 +162,7 @@ describe('a link within the database', () => {
     expect(readFileSync(join(root, 'other/images/a.txt'), 'utf8')).toBe('a')
   })
 
-  test('is not even read in the folder that is ours', async () => {
+  test('a link within the database is not even read in the folder that is ours', async () => {
     mkdirSync(join(root, 's/.romi'), { recursive: true })
     symlinkSync('../images', join(root, 's/.romi/drafts'))
     const scan = await (await FSDB.open(root)).getScan('s')
@@ -179,7 +179,7 @@ describe('what bears no name of ours', () => {
     's/.romi/drafts/my-draft',
     's/.romi/retired/thesis',
   ]
-  test('is removed by no writer and by no clean', async () => {
+  test('what bears no name of ours is removed by no writer and by no clean', async () => {
     for (const path of strangers) {
       mkdirSync(join(root, path, '..'), { recursive: true })
       writeFileSync(join(root, path), 'mine')
@@ -262,7 +262,7 @@ describe('a journal', () => {
     },
   )
 
-  test('of ours is finished', async () => {
+  test('a journal of ours is finished', async () => {
     const apart = `.romi/tmp/${uuid}`
     mkdirSync(join(root, 's', apart), { recursive: true })
     renameSync(join(root, 's/images'), join(root, 's', apart, 'files'))

@@ -29,7 +29,7 @@ describe('a circle', () => {
     views: 18,
   })
 
-  test('has the poses that ROMI’s virtual scanner gives to the same circle', () => {
+  test('a circle has the poses that ROMI’s virtual scanner gives to the same circle', () => {
     // shots 0 and 4 of a published scan: [x, y, z, pan, tilt], rotation and translation
     expect(stands[0]).toEqual({ position: [-77, expect.closeTo(3, 9), 65], pan: 270, tilt: 8 })
     const { position, pan } = stands[4]

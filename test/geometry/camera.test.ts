@@ -162,7 +162,7 @@ describe('a camera', () => {
     })
   })
 
-  test('with a parameter too few, or one that is no number, is refused', () => {
+  test('a camera with a parameter too few, or one that is no number, is refused', () => {
     expect(() => checkCamera(camera('OPENCV', [500, 500, 320, 240]))).toThrow(RangeError)
     expect(() => checkCamera(camera('PINHOLE', [500, NaN, 320, 240]))).toThrow(RangeError)
     expect(() => checkCamera({ ...camera('PINHOLE', [1, 1, 0, 0]), rotmat: [1, 0] })).toThrow(

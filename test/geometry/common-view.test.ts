@@ -18,7 +18,7 @@ const isSeen = (camera: Camera, point: Vec3): boolean => {
 }
 
 describe('the box that all cameras see', () => {
-  test('of two that look at each other along x is a square bipyramid', () => {
+  test('the box that all cameras see of two that look at each other along x is a square bipyramid', () => {
     const size = { width: 100, height: 100, focal: 100 } // half a unit to each side, one unit away
     const box = commonView([
       lookingAt([-10, 0, 0], [0, 0, 0], size),
@@ -34,7 +34,7 @@ describe('the box that all cameras see', () => {
     }
   })
 
-  test('is found for many views that meet in one apex above and one below', () => {
+  test('the box that all cameras see is found for many views that meet in one apex above and one below', () => {
     const at = { radius: 10, height: 0, width: 100, focal: 100 }
     const { min, max } = commonView(ringOfCameras(72, at))!
     expect(max[2]).toBeCloseTo(5, 6) // half a unit up at a distance of one, ten away
@@ -80,7 +80,7 @@ describe('the box that all cameras see', () => {
     )
   })
 
-  test('is none for cameras that look side by side, apart, or are alone', () => {
+  test('the box that all cameras see is none for cameras that look side by side, apart, or are alone', () => {
     const size = { width: 100, height: 100, focal: 100 }
     const one = lookingAt([0, 0, 0], [10, 0, 0], size)
     expect(commonView([])).toBeUndefined()

@@ -95,7 +95,7 @@ describe('a correction', () => {
     expect(moved.arcLength).toBeCloseTo(43, 6)
   })
 
-  test('without a from, moves the organ that is near the right place', () => {
+  test('a correction without `from` moves the organ that is near the right place', () => {
     const result = apply(plant, { id: 'x', do: 'move', at: [0, 0, 33], tip: tip(30, 137) })
     expect(result.organs[1]).toMatchObject({ name: 'b', corrected: { did: 'move' } })
     expect(result.organs[1].arcLength).toBeCloseTo(33, 6)
@@ -132,7 +132,7 @@ describe('a correction', () => {
     expect(names(told)).toEqual(['left'])
   })
 
-  test('of the nearest of two is no tie', () => {
+  test('a correction means the nearest of two organs: that is no tie', () => {
     const pair = [organ('near', 30, 0), organ('far', 34, 0)]
     const result = apply(pair, { id: 'x', do: 'remove', at: [0, 0, 29.5], tip: tip(30, 0) })
     expect(names(result)).toEqual(['far'])
@@ -171,7 +171,7 @@ describe('a file of corrections', () => {
   const entry = { id: 'x', do: 'remove', at: [1, 2, 3], date: '2026-05-04' }
   const file = (corrections: unknown) => ({ version: 1, unit: 'mm', corrections })
 
-  test('is read with all that is remembered, and keys of others are passed over', () => {
+  test('a file of corrections is read with all that is remembered, and keys of others are passed over', () => {
     const whole = { ...entry, why: 'a thread', by: 'Ada', colour: 'red' }
     const { colour: _, ...kept } = whole
     expect(parseCorrections(file([whole]))).toEqual(file([kept]))

@@ -31,7 +31,7 @@ describe('fitCylinder', () => {
     expect(fit.residual).toBeLessThan(1e-5)
   })
 
-  test('is not misled where only a third of the turn is seen', () => {
+  test('fitCylinder is not misled where only a third of the turn is seen', () => {
     const { points } = cylinderPoints(10, 80, 6000, 2)
     const seen = points.filter((_, i) => points[i - (i % 3)] > 5)
     expect(fitCylinder(placed(seen, 0.3)).radius).toBeCloseTo(10, 4)

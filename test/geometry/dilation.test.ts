@@ -57,7 +57,7 @@ describe('dilation', () => {
     expect(marked(dilateMask(dot(), 2))).toBe(13)
   })
 
-  test('of a large radius fills the image, and of nothing makes nothing', () => {
+  test('dilation of a large radius fills the image, and of nothing makes nothing', () => {
     const dot = maskOf(5, new Uint8Array(20).fill(1, 3, 4))
     expect(marked(dilateMask(dot, 1e6))).toBe(20)
     expect(marked(dilateMask(maskOf(5, new Uint8Array(20)), 3))).toBe(0)

@@ -74,7 +74,7 @@ describe('undistorting', () => {
     )
   })
 
-  test('of a strong barrel shows nothing that lies further out than its fold', () => {
+  test('undistorting of a strong barrel shows nothing that lies further out than its fold', () => {
     // r·(1 − 0.3·r²) is greatest at r = 1/√0.9, where it is 0.7027; further out it falls, to the
     // other side of the axis: a ray at −2.28 would be shown at 1.28
     for (const lens of [brown(-0.3, 0), brown(-0.3, 0, 1e-4, -1e-4)])
@@ -85,7 +85,7 @@ describe('undistorting', () => {
       }
   })
 
-  test('of the middle of the picture is the axis, unless the lens is decentred', () => {
+  test('undistorting of the middle of the picture is the axis, unless the lens is decentred', () => {
     expect(undistort(brown(-0.3, 0), 0, 0)).toEqual([0, 0])
     const [x, y] = undistort(brown(-0.3, 0, 1e-3, 1e-3), 0, 0)!
     expect(x).toBeCloseTo(0, 12)

@@ -56,7 +56,7 @@ describe('a linear mask', () => {
     ...Array.from({ length: 3 }, () => fc.constantFrom(0, 0, 1, -0.5, 0.3, 2, 1e6)),
   )
 
-  test('is what its formula makes of each pixel', () => {
+  test('a linear mask is what its formula makes of each pixel', () => {
     fc.assert(
       fc.property(anyPicture, anyWeights, anyThreshold, (image, weights, threshold) => {
         const [red, green, blue] = weights
@@ -84,7 +84,7 @@ describe('a linear mask', () => {
     expect([...linearMask(image, [0, 1, 0], 0.5).data]).toEqual([0, 255])
   })
 
-  test('of an image of one value is cut, not stretched', () => {
+  test('a linear mask of an image of one value is cut, not stretched', () => {
     expect([...linearMask(picture(3, 1, 9, 9, 9), [0, 1, 0], 0.5).data]).toEqual([255])
     expect([...linearMask(picture(3, 1, 0, 0, 0), [0, 1, 0], 0.5).data]).toEqual([0])
   })
@@ -95,7 +95,7 @@ describe('a linear mask', () => {
 })
 
 describe('an excess green mask', () => {
-  test('is what its formula makes of each pixel', () => {
+  test('an excess green mask is what its formula makes of each pixel', () => {
     fc.assert(
       fc.property(anyPicture, anyThreshold, (image, threshold) => {
         const byPixel = stretchedPixels(image, 3).map(([r, g, b]) => {
@@ -116,7 +116,7 @@ describe('an excess green mask', () => {
     expect([...excessGreenMask(image, -0.01).data]).toEqual([255, 255, 255])
   })
 
-  test('is the same with alpha and without', () => {
+  test('an excess green mask is the same with alpha and without', () => {
     fc.assert(
       fc.property(anyPicture, (image) => {
         const { width, channels, data } = image
@@ -130,14 +130,14 @@ describe('an excess green mask', () => {
 describe('what a mask covers', () => {
   const mask = (...data: number[]): Image => picture(1, data.length, ...data)
 
-  test('is nothing, all or a part', () => {
+  test('what a mask covers is nothing, all or a part', () => {
     expect(coverOf(mask(0, 0, 0))).toBe('none')
     expect(coverOf(mask(255, 1, 255))).toBe('all')
     expect(coverOf(mask(0, 0, 1))).toBe('part')
     expect(coverOf(mask(255, 0, 255))).toBe('part')
   })
 
-  test('is seen to the last pixel', () => {
+  test('what a mask covers is seen to the last pixel', () => {
     const long = (value: number, last: number) => mask(...Array<number>(37).fill(value), last)
     expect(coverOf(long(0, 0))).toBe('none')
     expect(coverOf(long(0, 255))).toBe('part')

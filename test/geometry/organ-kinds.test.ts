@@ -76,7 +76,7 @@ describe('of a plant', () => {
     expect(kinds([...fruits, { ...spur, height: 150 }]).at(-1)).toBe('fruit 150')
   })
 
-  test('without flowers all are fruits, and before it fruits all above the middle are flowers', () => {
+  test('all organs of a plant without flowers are fruits, and before it fruits all above the middle are flowers', () => {
     expect(kinds(fruits)).toEqual(fruits.map(({ height }) => `fruit ${height}`))
     expect(kinds(flowers)).toEqual(flowers.map(({ height }) => `flower ${height}`))
   })
@@ -127,12 +127,12 @@ describe('one place', () => {
     expect(found(first, second)).toHaveLength(count)
   })
 
-  test('is told by what rises, not by a longer leaf that hangs', () => {
+  test('one place is shown by the organ that rises, not by a longer leaf that hangs', () => {
     const hanging = { height: 40, azimuth: 0, length: 30, rise: -0.6 }
     expect(found(hanging, { height: 41, azimuth: 10, length: 20 })).toEqual([[20, 1]])
   })
 
-  test('has the mean height of the two that are long enough, and of one the mean direction', () => {
+  test('one place has the mean height of the two that are long enough, and of one the mean direction', () => {
     const [{ height, azimuth }] = places(
       [
         organ({ height: 40, azimuth: 350, length: 60 }),
@@ -174,7 +174,7 @@ test('crowding is the span of the densest three organs that one is among', () =>
 })
 
 describe('cross-sections of a path', () => {
-  test('of a tube are all its own', () => {
+  test('cross-sections of a path of a tube are all its own', () => {
     const along = Array.from({ length: 31 }, (_, i) => i)
     const volumes = along.map((i) => (i === 0 || i === 30 ? 1.5 : 3))
     for (const section of crossSections(along, volumes)) expect(section).toBeCloseTo(3, 9)

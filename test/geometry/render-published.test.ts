@@ -37,7 +37,7 @@ describe.skipIf(!sharedData)('the published pictures of a virtual plant', () => 
     return { ...model, rotmat: rotmat.flat(), tvec }
   }
 
-  test('are found again to a fraction of a pixel, though its stems are one or two pixels wide', async () => {
+  test('the published pictures of a virtual plant are found again to a fraction of a pixel, though its stems are one or two pixels wide', async () => {
     const plant = publishedPlant()
     for (const shot of ['00000', '00005', '00011']) {
       const file = join(folder, 'images', `${shot}_fruit.png`)

@@ -97,7 +97,7 @@ describe('silhouettes', () => {
 })
 
 describe('the nearest is seen', () => {
-  test('of two planes that cross, each on its side of where their depths are equal', () => {
+  test('the nearest is seen of two planes that cross, each on its side of where their depths are equal', () => {
     // depths 10 + x/2 and 10 − x/2 cross at x = 0, whatever the perspective
     const scene = meshOf({
       stem_1: quad([-8, -8, 6], [8, -8, 14], [8, 8, 14], [-8, 8, 6]),
@@ -112,7 +112,7 @@ describe('the nearest is seen', () => {
     }
   })
 
-  test('for any triangles, as a ray through each pixel finds it', () => {
+  test('the nearest is seen for any triangles, as a ray through each pixel finds it', () => {
     const point = fc.tuple(
       fc.double({ min: -6, max: 6, noNaN: true }),
       fc.double({ min: -6, max: 6, noNaN: true }),
@@ -233,7 +233,7 @@ describe('coverage', () => {
     expect(differing).toEqual([])
   })
 
-  test('of closed surfaces the backs can be left out without a difference', () => {
+  test('the backs of closed surfaces can be left out without a difference', () => {
     expect(bytesOf(photographed(mesh, view, { closed: true })) === bytesOf(photograph)).toBe(true)
   })
 

@@ -82,7 +82,7 @@ describe('the skeleton of a tube', () => {
     expect(sum(inside) / distance(from, to) / (Math.PI * 4 ** 2)).toBeCloseTo(1, 1)
   })
 
-  test('has no twigs where the surface is rough', () => {
+  test('the skeleton of a tube has no twigs where the surface is rough', () => {
     expect(endsOf(skeletonOfVoxels(solid(straight, 3).voxels(0.2)))).toBe(2)
   })
 
@@ -96,7 +96,7 @@ describe('the skeleton of a tube', () => {
     expect(part).toBeLessThan(0.7 * whole)
   })
 
-  test('of a thin mesh bridges what is many of its fine voxels wide', () => {
+  test('the skeleton of a tube of a thin mesh bridges what is many of its fine voxels wide', () => {
     const tube = (z0: number, z1: number) =>
       surfaceThroughPoints(tubes([{ from: [0, 0, z0], to: [0, 0, z1], radius: 0.8 }]).cloud, 0.5)
     const [low, high] = [tube(0, 30), tube(38, 60)]
@@ -145,17 +145,17 @@ describe('the skeleton of a branched solid', () => {
   for (const twig of twigs) plant.add(twig, 1.5)
   const voxels = plant.voxels()
 
-  test('is a tree with an end for each twig', () => {
+  test('the skeleton of a branched solid is a tree with an end for each twig', () => {
     const skeleton = skeletonOfVoxels(voxels)
     expect(skeleton.lines.length / 2).toBe(skeleton.points.length / 3 - 1)
     expect(endsOf(skeleton)).toBe(2 + twigs.length)
   })
 
-  test('is the same to the last bit in every run', () => {
+  test('the skeleton of a branched solid is the same to the last bit in every run', () => {
     expect(skeletonOfVoxels(voxels)).toEqual(skeletonOfVoxels(voxels))
   })
 
-  test('of one voxel, and of none, is a point or nothing', () => {
+  test('the skeleton of a branched solid of one voxel, and of none, is a point or nothing', () => {
     const one = { ...voxels, count: 1, cells: Int32Array.of(0, 0, 0) }
     expect(skeletonOfVoxels(one).lines).toHaveLength(0)
     const none = { ...voxels, count: 0, cells: new Int32Array(0) }

@@ -45,7 +45,7 @@ describe('the curve', () => {
     expect(place.tangent[2]).toBeCloseTo(Math.cos(radians(30)), 2)
   })
 
-  test('has steadier directions with a wider window for them, through the same points', () => {
+  test('the curve has steadier directions with a wider window for them, through the same points', () => {
     const random = seeded(6)
     const noisy = Array.from({ length: 300 }, (_, i): Vec3 => [random() - 0.5, random() - 0.5, i])
     const [narrow, wide] = [{ bandwidth: 5 }, { bandwidth: 5, tangentBandwidth: 15 }].map(
@@ -58,13 +58,13 @@ describe('the curve', () => {
     for (const s of places) expect(wide.at(s).point).toEqual(narrow.at(s).point)
   })
 
-  test('is not drawn aside where its points are not trusted', () => {
+  test('the curve is not drawn aside where its points are not trusted', () => {
     const points = Array.from({ length: 100 }, (_, i): Vec3 => [i > 40 && i < 55 ? 3 : 0, 0, i])
     const trust = points.map(([x]) => (x > 0 ? 0 : 1))
     expect(new StemCurve(points, { bandwidth: 8, trust }).at(47).point[0]).toBeCloseTo(0, 6)
   })
 
-  test('of less than two points is refused', () => {
+  test('the curve of less than two points is refused', () => {
     expect(
       () =>
         new StemCurve(
@@ -79,28 +79,31 @@ describe('the curve', () => {
 })
 
 describe('turns about the stem', () => {
-  test.each([0, 20, 60, 110])('are those about the local axis of a stem bent by %d°', (turn) => {
-    const curve = new StemCurve(arc(turn === 0 ? 0.01 : turn), { bandwidth: 2 })
-    const at = (share: number, degrees: number) => {
-      const place = curve.at(share * curve.length)
-      const [t, u] = [place.tangent, [place.tangent[2], 0, -place.tangent[0]]]
-      // the frame of an arc in a plane: tangent, inward normal, and y
-      const out: Vec3 = [
-        Math.cos(radians(degrees)) * u[0] + t[0],
-        Math.sin(radians(degrees)),
-        Math.cos(radians(degrees)) * u[2] + t[2],
-      ]
-      return (azimuth(out, place) * 180) / Math.PI
-    }
-    for (const [low, high] of [
-      [10, 147.5],
-      [200, 340],
-      [300, 40],
-    ])
-      expect(between(at(0.1, low), at(0.9, high))).toBeCloseTo(between(low, high), 1)
-  })
+  test.each([0, 20, 60, 110])(
+    'turns about the stem are those about the local axis of a stem bent by %d°',
+    (turn) => {
+      const curve = new StemCurve(arc(turn === 0 ? 0.01 : turn), { bandwidth: 2 })
+      const at = (share: number, degrees: number) => {
+        const place = curve.at(share * curve.length)
+        const [t, u] = [place.tangent, [place.tangent[2], 0, -place.tangent[0]]]
+        // the frame of an arc in a plane: tangent, inward normal, and y
+        const out: Vec3 = [
+          Math.cos(radians(degrees)) * u[0] + t[0],
+          Math.sin(radians(degrees)),
+          Math.cos(radians(degrees)) * u[2] + t[2],
+        ]
+        return (azimuth(out, place) * 180) / Math.PI
+      }
+      for (const [low, high] of [
+        [10, 147.5],
+        [200, 340],
+        [300, 40],
+      ])
+        expect(between(at(0.1, low), at(0.9, high))).toBeCloseTo(between(low, high), 1)
+    },
+  )
 
-  test('are positive counter-clockwise seen from the tip: atan2((d × e)·s, d·e)', () => {
+  test('turns about the stem are positive counter-clockwise seen from the tip: atan2((d × e)·s, d·e)', () => {
     const curve = new StemCurve(
       [
         [0, 0, 0],

@@ -56,7 +56,7 @@ describe('the way of the stem', () => {
     expect(rival).toBeCloseTo((0.6 * 170) / 139, 1)
   })
 
-  test('without radii follows the farthest point, and says that it might be another', () => {
+  test('the way of the stem without radii follows the farthest point, and says that it might be another', () => {
     const { points, lines } = branched
     const found = along({ points, lines })
     expect(last(found)).toBe(369)
@@ -105,7 +105,7 @@ describe('the way of the stem', () => {
     expect(along({ points: Float64Array.of(0, 0, 0), lines: new Uint32Array(0) }).path).toEqual([])
   })
 
-  test('has the largest sum of length × thickness below its last part, as trying all ways finds', () => {
+  test('the way of the stem has the largest sum of length × thickness below its last part, as trying all ways finds', () => {
     const trees = fc.array(
       fc.record({
         parent: fc.nat(),
@@ -176,7 +176,7 @@ describe('a stem’s tip', () => {
     expect(flatness).toBeGreaterThan(LEAF_FLATNESS)
   })
 
-  test('of which no volume is known tells nothing', () => {
+  test('a stem’s tip of which no volume is known tells nothing', () => {
     const { points, lines, radii } = stem(12)
     expect(tipFlatness({ points, lines, radii }, [0, 1, 2])).toBeUndefined()
     expect(labelPlant({ points, lines, radii }).stem).not.toHaveProperty('tipFlatness')

@@ -62,7 +62,7 @@ describe('the main stem', () => {
     for (const { position } of stem) expect(Math.hypot(position[0], position[1])).toBeLessThan(3)
   })
 
-  test('does not run on into a leaf of the rosette, nor into the last organ', () => {
+  test('the main stem does not run on into a leaf of the rosette, nor into the last organ', () => {
     const internodes = [20, 22, 18]
     const azimuths = [0, 137, 275, 50]
     const { voxels } = tubePlant({ azimuths, internodes, rosette: 6 })
@@ -85,7 +85,7 @@ describe('the main stem', () => {
     ).toHaveLength(3)
   })
 
-  test('of a bent plant is followed to its tip, even when that hangs down', () => {
+  test('the main stem of a bent plant is followed to its tip, even when that hangs down', () => {
     const voxels = new TubeVoxels()
     const bow = course((u) => [60 * (1 - Math.cos(2.6 * u)), 0, 100 * Math.sin(2.6 * u)], 900)
     voxels.add(bow, 2.5)
@@ -99,7 +99,7 @@ describe('the main stem', () => {
     expect(Math.min(...ends.map((p) => Math.hypot(p[0] - tip[0], p[2] - tip[2])))).toBeLessThan(5)
   })
 
-  test.each([1, 2, 3, 6, 60])('of a skeleton of %i lines is all of it', (count) => {
+  test.each([1, 2, 3, 6, 60])('the main stem of a skeleton of %i lines is all of it', (count) => {
     const heights = Array.from({ length: count + 1 }, (_, i) => (60 * i) / count)
     const lines = heights.slice(1).flatMap((_, i) => [i, i + 1])
     const skeleton = {
@@ -129,7 +129,7 @@ describe('organs', () => {
     [175, 60],
   ] as const
 
-  test('are attached where they leave the stem', () => {
+  test('organs are attached where they leave the stem', () => {
     const graph = plant([])
     expectOrgans(graph, expected)
     const nodes = graph.nodes.filter(({ labels }) => labels.includes('node'))

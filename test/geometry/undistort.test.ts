@@ -82,7 +82,7 @@ describe('an undistorted image', () => {
     expect(straight.data[20 * 60 + 30 + 20]).toBe(181) // 26/32 of 200 and 6/32 of 100: 181.25
   })
 
-  test('is black where the lens showed nothing', () => {
+  test('an undistorted image is black where the lens showed nothing', () => {
     const of = camera('SIMPLE_RADIAL', [50, 30, 20, 1])
     const white = { width: 60, height: 40, channels: 1, data: new Uint8Array(2400).fill(255) }
     const straight = remap(white, undistortionMap(of)!)
@@ -90,13 +90,13 @@ describe('an undistorted image', () => {
     expect(straight.data[20 * 60 + 30]).toBe(255)
   })
 
-  test('of a straight lens needs no map', () => {
+  test('an undistorted image of a straight lens needs no map', () => {
     expect(undistortionMap(camera('OPENCV', [50, 50, 30, 20, 0, 0, 0, 0]))).toBeUndefined()
     expect(undistortionMap(camera('PINHOLE', [50, 50, 30, 20]))).toBeUndefined()
     expect(undistortionMap(camera('OPENCV_FISHEYE', [50, 50, 30, 20, 0, 0, 0, 0]))).toBeDefined()
   })
 
-  test('must be as large as those of the camera', () => {
+  test('an undistorted image must be as large as those of the camera', () => {
     const map = undistortionMap(camera('SIMPLE_RADIAL', [50, 30, 20, 0.2]))
     const small = { width: 2, height: 2, channels: 1, data: new Uint8Array(4) }
     expect(() => remap(small, map!)).toThrow(RangeError)

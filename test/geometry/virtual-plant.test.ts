@@ -52,7 +52,7 @@ function volume(mesh: LabelledMesh, part: Part): number {
 describe('the surface', () => {
   const { mesh } = virtualPlant({ seed: 5, branches: 1 })
 
-  test('is closed: each edge is walked once in each direction', () => {
+  test('the surface is closed: each edge is walked once in each direction', () => {
     const edges = new Set<string>()
     for (let t = 0; t < mesh.triangles.length; t += 3) {
       for (let k = 0; k < 3; k++)
@@ -75,7 +75,7 @@ describe('the surface', () => {
     expect(next).toBe(mesh.triangles.length / 3)
   })
 
-  test('has one pedicel and one fruit an organ, and the labels of its parts', () => {
+  test('the surface has one pedicel and one fruit an organ, and the labels of its parts', () => {
     const names = mesh.parts.map((part) => part.name)
     expect(names.filter((name) => /^fruit_\d\d$/.test(name))).toHaveLength(24)
     expect(names.filter((name) => /^pedicel_\d\d$/.test(name))).toHaveLength(24)
@@ -203,7 +203,7 @@ describe('phyllotaxis', () => {
     expect(Math.abs(sd - 18.5)).toBeLessThan(0.6)
   })
 
-  test('with certain permutation, neighbours change places two by two', () => {
+  test('with certain permutation, neighbours of the phyllotaxis change places two by two', () => {
     const straight = { ...arabidopsis, organs: 4, angleSd: 0 }
     const inOrder = arrangement({ ...straight, permutation: 0 }, 10).azimuths
     const swapped = arrangement({ ...straight, permutation: 1 }, 10).azimuths
@@ -245,7 +245,7 @@ describe('parameters that no plant can have', () => {
     ['stemLength', { stemLength: 10 }],
     ['leafWidth', { leafWidth: Number.NaN }],
     ['shapeCv', { shapeCv: 0.5 }],
-  ] as const)('are refused by name: %s', (parameter, changes) => {
+  ] as const)('parameters that no plant can have are refused by name: %s', (parameter, changes) => {
     expect(() => virtualPlant(changes)).toThrow(expect.objectContaining({ parameter }))
   })
 })

@@ -99,7 +99,7 @@ const vector = (r: Rows): number[] => {
 const centre = (i: number): number[] => apply(flip(turns[i]), shifts[i]).map((value) => -value)
 
 describe('the same scene', () => {
-  test.each(['bin', 'txt'] as const)('as a COLMAP model, %s', async (form) => {
+  test.each(['bin', 'txt'] as const)('the same scene as a COLMAP model, %s', async (form) => {
     const { k1, k2, p1, p2 } = brown
     const params = [fx, fy, cx, cy, k1, k2, p1, p2]
     const files = await encodeColmapModel(
@@ -136,7 +136,7 @@ describe('the same scene', () => {
   test.each([
     [{ k1: brown.k1, k2: brown.k2, p1: brown.p1, p2: brown.p2 }, 'images/', true],
     [{}, './train/', false],
-  ])('as transforms.json, with lens %j', async (lens, folder, isWhole) => {
+  ])('the same scene as transforms.json, with lens %j', async (lens, folder, isWhole) => {
     const frames = names.map((name, i) => {
       const toWorld = flip(times([[1, 0, 0], [0, -1, 0], [0, 0, -1]], turns[i])) // prettier-ignore
       const rows = toWorld.map((row, j) => [...row, centre(i)[j]])
@@ -154,7 +154,7 @@ describe('the same scene', () => {
     )
   })
 
-  test('as XML of Metashape, in a chunk with a turn, a scale and a shift of its own', async () => {
+  test('the same scene as XML of Metashape, in a chunk with a turn, a scale and a shift of its own', async () => {
     const [turn, scale, shift] = [times(about('x', 0.4), about('z', 1)), 250, [10, -20, 30]]
     const elements = names.map((name, i) => {
       // world = scale · turn · chunk + shift
@@ -185,7 +185,7 @@ describe('the same scene', () => {
     expect(notes).toEqual([expect.stringContaining('blurred')])
   })
 
-  test('as reconstruction.json of OpenSfM, in the larger of its reconstructions', async () => {
+  test('the same scene as reconstruction.json of OpenSfM, in the larger of its reconstructions', async () => {
     const lens = {
       projection_type: 'brown',
       width,
@@ -207,7 +207,7 @@ describe('the same scene', () => {
     expect(notes).toHaveLength(1)
   })
 
-  test('as FileStorage of OpenCV, and as JSON with a map of poses', async () => {
+  test('the same scene as FileStorage of OpenCV, and as JSON with a map of poses', async () => {
     const poses = names.map((_, i) => [...vector(turns[i]), ...shifts[i]])
     const matrix = (rows: number, cols: number, data: readonly number[]) =>
       `!!opencv-matrix\n   rows: ${rows}\n   cols: ${cols}\n   dt: d\n   data: [ ${data.join(', ')} ]`
@@ -266,7 +266,7 @@ describe('a cabin of phenomenal', () => {
       }
   }
 
-  test.each([true, false])('of today, clockwise %s', async (clockwise) => {
+  test.each([true, false])('a cabin of phenomenal of today, clockwise %s', async (clockwise) => {
     const view = {
       _pos_x: place[0],
       _pos_y: place[1],
@@ -300,7 +300,7 @@ describe('a cabin of phenomenal', () => {
     expect(notes).toEqual(['without a camera: other.png'])
   })
 
-  test('of before 1.7, a file a camera', async () => {
+  test('a cabin of phenomenal of before 1.7, a file a camera', async () => {
     const origin = [1, 0, 0, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0, 1]
     const [x0, y0, z0] = [0.02, -0.01, 0.03]
     const json = {

@@ -89,17 +89,20 @@ const anyDamage = fc.record({
 })
 
 describe('damaged bytes', () => {
-  test.each(samples)('of $name give a value or are unreadable', async ({ codec, bytes }) => {
-    const whole = await bytes()
-    await fc.assert(
-      fc.asyncProperty(anyDamage, async ({ changes, length }) => {
-        const damaged = Uint8Array.from(whole)
-        for (const [at, value] of changes) damaged[at % damaged.length] = value
-        await decodedOrUnreadable(codec, damaged.subarray(0, length ?? damaged.length))
-      }),
-      { numRuns: 300 },
-    )
-  })
+  test.each(samples)(
+    'damaged bytes of $name give a value or are unreadable',
+    async ({ codec, bytes }) => {
+      const whole = await bytes()
+      await fc.assert(
+        fc.asyncProperty(anyDamage, async ({ changes, length }) => {
+          const damaged = Uint8Array.from(whole)
+          for (const [at, value] of changes) damaged[at % damaged.length] = value
+          await decodedOrUnreadable(codec, damaged.subarray(0, length ?? damaged.length))
+        }),
+        { numRuns: 300 },
+      )
+    },
+  )
 
   test('bytes of chance give a value or are unreadable, in every format', async () => {
     await fc.assert(

@@ -28,14 +28,14 @@ function pngOf(width: number, height: number): Uint8Array {
 }
 
 describe('an image', () => {
-  test('of more pixels than any camera has is too large; the setting is named', async () => {
+  test('an image of more pixels than any camera has is too large; the setting is named', async () => {
     await expect(imageCodec().decode(pngOf(16_383, 16_383), 'a.png')).rejects.toMatchObject({
       code: 'io/too-large',
       message: expect.stringMatching(/^a\.png .*268402689.*ROMI_MAX_PIXELS=268402689/),
     })
   })
 
-  test('may be as large as the setting says', async () => {
+  test('an image may be as large as the setting says', async () => {
     vi.stubEnv('ROMI_MAX_PIXELS', '11')
     await expect(imageCodec().decode(pngOf(4, 3), 'x')).rejects.toMatchObject({
       code: 'io/too-large',
@@ -46,7 +46,7 @@ describe('an image', () => {
     expect((await imageCodec().decode(pngOf(4, 3), 'x')).width).toBe(4)
   })
 
-  test('of any size tells its EXIF, for which no pixel is read', async () => {
+  test('an image of any size tells its EXIF, for which no pixel is read', async () => {
     expect(await exifCodec.decode(pngOf(60_000, 60_000), 'x')).toEqual({})
   })
 })
@@ -65,7 +65,7 @@ describe('an NPZ', () => {
     expect(await decodedOrUnreadable(npzCodec(), whole)).toBeUndefined()
   })
 
-  test('of more bytes or entries than are read is too large', async () => {
+  test('an NPZ of more bytes or entries than are read is too large', async () => {
     const bytes = await npzCodec().encode({ a: array, b: array })
     vi.stubEnv('ROMI_MAX_BYTES', '10000')
     await expect(npzCodec().decode(bytes, 'x')).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('an NPZ', () => {
     expect(Object.keys(await npzCodec().decode(bytes, 'x'))).toEqual(['a', 'b'])
   })
 
-  test('of an entry that is named in two ways, or is no array, is unreadable', async () => {
+  test('an NPZ of an entry that is named in two ways, or is no array, is unreadable', async () => {
     const whole = Buffer.from(await npzCodec().encode({ plant: array }))
     const names = [...whole.toString('latin1').matchAll(/plant\.npy/g)].map(({ index }) => index)
     expect(names).toHaveLength(2)
@@ -101,32 +101,35 @@ describe('an NPY header', () => {
   const shaped = (shape: string, type = '|u1') =>
     npyOf(`{'descr': '${type}', 'fortran_order': True, 'shape': ${shape}, }`, '\x02')
 
-  test.each(['(1,)', '()', '(1, 1)', '(1,1,)', '(1L, 1L)'])('has the shape %s', async (shape) => {
-    expect((await npyCodec.decode(shaped(shape), 'x')).data).toEqual(Uint8Array.of(2))
-  })
+  test.each(['(1,)', '()', '(1, 1)', '(1,1,)', '(1L, 1L)'])(
+    'an NPY header has the shape %s',
+    async (shape) => {
+      expect((await npyCodec.decode(shaped(shape), 'x')).data).toEqual(Uint8Array.of(2))
+    },
+  )
 
   test.each(['(1 1)', '(1,,1)', '(0x1,)', '(-1,)', '((1,),)', '(1', "'1'", '(1e0,)'])(
-    'has no shape %s',
+    'an NPY header has no shape %s',
     async (shape) => {
       expect(await decodedOrUnreadable(npyCodec, shaped(shape))).toBeUndefined()
     },
   )
 
-  test('of more axes than NumPy has is refused, however many', async () => {
+  test('an NPY header of more axes than NumPy has is refused, however many', async () => {
     const axes = (n: number) => `(${'1,'.repeat(n)})`
     expect((await npyCodec.decode(shaped(axes(64)), 'x')).shape).toHaveLength(64)
     for (const n of [65, 8000, 30_000])
       expect(await decodedOrUnreadable(npyCodec, shaped(axes(n)))).toBeUndefined()
   })
 
-  test('with a key twice, or with words behind it, is refused', async () => {
+  test('an NPY header with a key twice, or with words behind it, is refused', async () => {
     const keys = "'descr': '|u1', 'fortran_order': False, 'shape': (1,)"
     expect(await decodedOrUnreadable(npyCodec, npyOf(`{${keys}}`, 'a'))).toBeDefined()
     for (const header of [`{${keys}, 'shape': (1,)}`, `{${keys}} 1`, `{${keys}`, `[${keys}]`])
       expect(await decodedOrUnreadable(npyCodec, npyOf(header, 'a')), header).toBeUndefined()
   })
 
-  test('of booleans gives 0 and 1, whatever byte stands for true', async () => {
+  test('an NPY header of booleans gives 0 and 1, whatever byte stands for true', async () => {
     const bytes = npyOf(
       "{'descr': '|b1', 'fortran_order': False, 'shape': (4,), }",
       '\x00\x01\x02\xff',

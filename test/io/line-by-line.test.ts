@@ -37,7 +37,7 @@ describe('PLY as text', () => {
     ['a negative count', `${corners}-1\n`, 'line 13'],
     ['a hexadecimal number', '0 0 0x1\n1 0 0\n0 1 0\n3 0 1 2\n', 'line 10'],
     ['lines behind its end', `${corners}3 0 1 2\n3 0 1 2\n`, 'line 14'],
-  ])('with %s is refused with the line', async (_, body, line) => {
+  ])('PLY as text with %s is refused with the line', async (_, body, line) => {
     expect(await why(triangleMeshCodec, mesh(body))).toContain(`${line}`)
   })
 
@@ -45,7 +45,7 @@ describe('PLY as text', () => {
     ['a comment that says end_header', 'comment no end_header here\n'],
     ['an element called constructor', 'element constructor 0\n'],
     ['an element called __proto__ of its own', 'element __proto__ 0\nproperty int x\n'],
-  ])('with %s is read', async (_, before) => {
+  ])('PLY as text with %s is read', async (_, before) => {
     expect(
       await triangleMeshCodec.decode(Buffer.from(mesh(`${corners}3 0 1 2\n`, before)), 'x'),
     ).toEqual({
@@ -54,21 +54,21 @@ describe('PLY as text', () => {
     })
   })
 
-  test('may end its lines in any way, and have empty ones', async () => {
+  test('PLY as text may end its lines in any way, and have empty ones', async () => {
     const text = mesh(`${corners}3 0 1 2\n`)
     const whole = await triangleMeshCodec.decode(Buffer.from(text), 'x')
     for (const other of [text.replaceAll('\n', '\r\n'), text.replaceAll('\n', '\r'), `${text}\n\n`])
       expect(await triangleMeshCodec.decode(Buffer.from(other), 'x')).toEqual(whole)
   })
 
-  test('with an element or a property twice is refused', async () => {
+  test('PLY as text with an element or a property twice is refused', async () => {
     expect(await why(pointCloudCodec, cloud('property float x\n', '1 2 3 4'))).not.toBe('read')
     expect(
       await why(triangleMeshCodec, mesh(`${corners}3 0 1 2\n`, 'element vertex 0\n')),
     ).not.toBe('read')
   })
 
-  test('with an infinite position is refused by the name of its vertex', async () => {
+  test('PLY as text with an infinite position is refused by the name of its vertex', async () => {
     for (const word of ['inf', '-Infinity', '1e999'])
       expect(await why(pointCloudCodec, cloud('', '0 0 0', `0 ${word} 0`))).toMatch(/vertex 1 .* y/)
     expect(() => pointCloudCodec.encode({ points: Float64Array.of(0, 0, Infinity) })).toThrow(
@@ -89,7 +89,7 @@ describe('colours of PLY', () => {
   }
 
   test.each(['red green blue', 'r g b', 'diffuse_red diffuse_green diffuse_blue'])(
-    'may be called %s',
+    'colours of PLY may be called %s',
     async (names) =>
       expect(await colours('uchar', names, '1 2 255')).toEqual(Uint8Array.of(1, 2, 255)),
   )
@@ -100,7 +100,7 @@ describe('colours of PLY', () => {
     ['double', '0 100.4 255', [0, 100, 255]],
     ['ushort', '0 32896 65535', [0, 128, 255]],
     ['int', '0 1 255', [0, 1, 255]],
-  ])('of type %s, %s, are %j', async (type, row, expected) => {
+  ])('colours of PLY of type %s, %s, are %j', async (type, row, expected) => {
     expect(await colours(type, 'red green blue', row)).toEqual(Uint8Array.from(expected))
   })
 
@@ -109,7 +109,7 @@ describe('colours of PLY', () => {
     ['int', '0 -1 0'],
     ['float', 'nan 0 0'],
     ['int', '256 0 0'],
-  ])('of type %s that are none, %s, are refused', async (type, row) => {
+  ])('colours of PLY of type %s that are none, %s, are refused', async (type, row) => {
     await expect(colours(type, 'red green blue', '0 0 0', row)).rejects.toMatchObject({
       code: 'io/unreadable',
       message: expect.stringContaining('vertex 1'),
@@ -129,7 +129,7 @@ describe('COLMAP as text', () => {
     '9 1 inf 3 3 1 30 0.25 5 1',
     '-9 1 2 3 3 1 30 0.25 5 1',
     '9 0x1 2 3 3 1 30 0.25 5 1',
-  ])('has no point %s', async (words) => {
+  ])('COLMAP as text has no point %s', async (words) => {
     expect(await why(colmapPointsCodec(), point(words))).toMatch(/line 2\b/)
   })
 
@@ -138,7 +138,7 @@ describe('COLMAP as text', () => {
     '1 PINHOLE -6 4 5 5 3 2',
     '1 PINHOLE 6 4.5 5 5 3 2',
     '1 PINHOLE 6',
-  ])('has no camera %s', async (words) =>
+  ])('COLMAP as text has no camera %s', async (words) =>
     expect(await why(colmapCamerasCodec(), `${words}\n`)).not.toBe('read'),
   )
 
@@ -147,7 +147,7 @@ describe('COLMAP as text', () => {
     '3 1 0 0 x 0.5 0 -2 1 a.jpg\n\n',
     '3 1 0 0 0 0.5 0 -2 1 a.jpg\n1 2 -2\n',
     '3 1 0 0 0 0.5 0 -2 1 a.jpg\n1 2\n',
-  ])('has no image %j', async (text) => {
+  ])('COLMAP as text has no image %j', async (text) => {
     expect(await why(colmapImagesCodec(), text)).toMatch(/line [12]\b/)
   })
 })
@@ -155,7 +155,7 @@ describe('COLMAP as text', () => {
 describe('OBJ', () => {
   const text = 'mtllib a.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\no leaf\nf 1 2 \\\n 3\n'
 
-  test('may end its lines with a carriage return, and begin with a byte order mark', async () => {
+  test('OBJ may end its lines with a carriage return, and begin with a byte order mark', async () => {
     const whole = await objCodec.decode(Buffer.from(text), 'x')
     expect(whole.parts).toHaveLength(1)
     for (const other of [

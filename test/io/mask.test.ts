@@ -50,7 +50,7 @@ describe('masks', () => {
       expect((await maskCodec.decode(bytes, 'x')).data).toEqual(Uint8Array.of(0, 255, 255, 0))
   })
 
-  test('of colours the brightest counts, of 16 bits what is not 0, alpha never', () => {
+  test('the brightest colour of a mask counts, with 16 bits all but 0, alpha never', () => {
     const rgba = { width: 2, height: 1, channels: 4, depth: 8 } as const
     const grey16 = { width: 3, height: 1, channels: 1, depth: 16 } as const
     expect(asMask({ ...rgba, data: Uint8Array.of(0, 9, 3, 255, 0, 0, 0, 255) }).data).toEqual(

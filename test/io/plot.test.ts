@@ -15,7 +15,7 @@ describe('ticks', () => {
     [-0.3, 0.3, 3, ['-0.2', '0.0', '0.2']],
     [0, 360, 4, ['0', '100', '200', '300']],
     [1e6, 1.00001e6, 2, ['1000000', '1000005', '1000010']],
-  ])('from %d to %d they are round', (min, max, wanted, labels) => {
+  ])('ticks from %d to %d are round', (min, max, wanted, labels) => {
     expect(niceTicks(min, max, wanted).labels).toEqual(labels)
   })
 
@@ -65,7 +65,7 @@ describe('a plot', () => {
     expect(count(drawn({ ...axes, y, series: [{ as: 'points', xy }] }), 'circle')).toBe(1)
   })
 
-  test('of no data, and of one point, is drawn', async () => {
+  test('a plot of no data, and of one point, is drawn', async () => {
     for (const xy of [[], [[5, 5]]] as const) {
       const svg = drawn({ ...axes, title: 'few', series: [{ as: 'line', xy, label: 'none' }] })
       expect((await sharp(Buffer.from(svg)).metadata()).width).toBe(720)
@@ -92,7 +92,7 @@ describe('a plot', () => {
     )
   })
 
-  test('of what is counted has whole numbers on its axis', () => {
+  test('a plot of what is counted has whole numbers on its axis', () => {
     expect(niceTicks(0.4, 3.6, 12, undefined, true).labels).toEqual(['1', '2', '3'])
     expect(niceTicks(0.4, 41.6, 10, undefined, true).labels).toEqual([
       '5',
@@ -127,7 +127,7 @@ describe('a plot', () => {
     expect(Math.min(...heights)).toBeGreaterThan(20)
   })
 
-  test('of a map has one scale on both axes', () => {
+  test('a plot of a map has one scale on both axes', () => {
     const square = [
       [0, 0],
       [100, 0],

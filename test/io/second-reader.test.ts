@@ -56,7 +56,7 @@ describe('NPY is read as its definition says', () => {
     )
   })
 
-  test('and is refused when bytes are missing or too many', async () => {
+  test('NPY is read as its definition says and is refused when bytes are missing or too many', async () => {
     const change = fc.constantFrom(-1, 1)
     await fc.assert(
       fc.asyncProperty(anyFile, change, async (file, by) => {

@@ -75,7 +75,7 @@ describe('modules', () => {
     expect(step?.task.output).toBe(nothing)
   })
 
-  test('may be packages', async () => {
+  test('modules may be packages', async () => {
     const parsed = await loaded({
       'pipeline.toml': '[romi]\nmodules = ["lab-tasks"]\n[LeafArea]',
       'node_modules/lab-tasks/package.json': JSON.stringify({
@@ -89,7 +89,7 @@ describe('modules', () => {
     expect(parsed.is).toBe('ok')
   })
 
-  test('of which one is wrong are named with file and line, and nothing is said of their tasks', async () => {
+  test('a module that is wrong is named with file and line, and nothing is said of its tasks', async () => {
     const parsed = await loaded({
       'pipeline.toml': [
         '[romi]',

@@ -5,7 +5,7 @@ import { file, mistakesIn, notesIn, stepOf } from '../support/parsing.ts'
 import { romiLibrary } from '../support/romi-tasks.ts'
 
 describe('text that is no TOML', () => {
-  test('is one diagnostic with line and column', () => {
+  test('text that is no TOML is one diagnostic with line and column', () => {
     const parsed = parsePipeline('[Masks]\nthreshold = ', file, romiLibrary)
     expect(parsed).toMatchObject({
       is: 'wrong',
@@ -61,21 +61,21 @@ describe('tables', () => {
 
 describe('a pipeline without a step', () => {
   test.each(['', '# nothing yet', '[romi]\njobs = 2', '[Clean]\n[worker]'])(
-    'is an error: %j',
+    'a pipeline without a step is an error: %j',
     (text) => {
       expect(mistakesIn(text)).toEqual(['no-step, nowhere: ?'])
     },
   )
 
   test.each(['[Segmentation2D]', '[ScanPath]', '[Finetune]\n[Clean]'])(
-    'is told for what it is if it holds tasks of ROMI: %j',
+    'a pipeline without a step is told for what it is if it holds tasks of ROMI: %j',
     (text) => {
       expect(mistakesIn(text)).toEqual([])
       expect(notesIn(text)).toContainEqual(expect.stringContaining('no-step'))
     },
   )
 
-  test('is none if a target is named, and says nothing beside another mistake', () => {
+  test('a pipeline without a step is none if a target is named, and says nothing beside another mistake', () => {
     expect(mistakesIn('[romi]\ntargets = ["Masks"]')).toEqual([])
     expect(mistakesIn('[Mask]')).toEqual(['unknown-task, line 1: Mask → Masks'])
   })

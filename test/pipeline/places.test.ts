@@ -72,7 +72,7 @@ describe('places', () => {
     expect(pathsOf(parse(text)).every((path) => places.has(path))).toBe(true)
   })
 
-  test('of any document, every path is found, each key on a line that spells it', () => {
+  test('every path of any document is found, each key on a line that spells it', () => {
     const key = fc.oneof(fc.stringMatching(/^[A-Za-z_-]{1,8}$/), fc.string({ maxLength: 6 }))
     const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.double({ noNaN: true }))
     const { table } = fc.letrec((tie) => ({

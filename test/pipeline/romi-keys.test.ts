@@ -206,7 +206,7 @@ max_image_size = 1500
 `
 
 describe("every key of ROMI's public files", () => {
-  test('is used, or told as one without effect and why', () => {
+  test("every key of ROMI's public files is used, or told as one without effect and why", () => {
     const { notes } = parsed(everyKey)
     const withoutEffect = notes.filter(({ code }) => code === 'pipeline/no-effect')
     expect(withoutEffect.map(({ key }) => key)).toEqual([
@@ -226,7 +226,7 @@ describe("every key of ROMI's public files", () => {
     for (const { message } of withoutEffect) expect(message).toMatch(/has no effect: \S/)
   })
 
-  test('is told under its name of today where that is another', () => {
+  test("every key of ROMI's public files is told under its name of today where that is another", () => {
     const renamed = parsed(everyKey).notes.filter(({ code }) => code === 'pipeline/renamed')
     expect(renamed.map(({ key, suggestion }) => [key, suggestion])).toEqual([
       ['Colmap.calibration_scan_id', 'extrinsic_calibration_scan_id'],
@@ -235,7 +235,7 @@ describe("every key of ROMI's public files", () => {
     ])
   })
 
-  test('has its value, also where that is a number or a boolean in quotes', () => {
+  test("every key of ROMI's public files has its value, also where that is a number or a boolean in quotes", () => {
     const { steps } = parsed(everyKey)
     expect(steps.get('Voxels')?.params).toMatchObject({ use_colmap_poses: true, voxel_size: 1 })
     expect(steps.get('CylinderRadiusGroundTruth')?.params).toMatchObject({
@@ -252,7 +252,7 @@ describe("every key of ROMI's public files", () => {
 })
 
 describe('tables of tasks that do not exist here', () => {
-  test('are passed over, and the rest of the file is planned', () => {
+  test('tables of tasks that do not exist here are passed over, and the rest of the file is planned', () => {
     const pipeline = parsed(learned)
     expect(pipeline.targets).toEqual(['Undistorted'])
     expect([...pipeline.steps.keys()]).not.toContain('Voxels')
@@ -267,7 +267,7 @@ describe('tables of tasks that do not exist here', () => {
     ])
   })
 
-  test('are a mistake where a target needs them', () => {
+  test('tables of tasks that do not exist here are a mistake where a target needs them', () => {
     const result = parsePipeline(`${learned}\n[romi]\ntargets = ["Voxels"]`, 'f.toml', library)
     expect(result).toMatchObject({
       is: 'wrong',
@@ -277,7 +277,7 @@ describe('tables of tasks that do not exist here', () => {
     })
   })
 
-  test('are told for what they are where the file holds nothing else', () => {
+  test('tables of tasks that do not exist here are told for what they are where the file holds nothing else', () => {
     const pipeline = parsed(otherTools)
     expect(pipeline.targets).toEqual([])
     expect(pipeline.notes.map(({ code, key }) => [code, key])).toContainEqual([
@@ -312,7 +312,7 @@ describe('where the cameras come from', () => {
     })
   })
 
-  test('without such a scan the step is one of this scan', () => {
+  test('without such a scan, the cameras come from a step of this scan', () => {
     const text = '[Undistorted]\ncamera_model_src = "ExtrinsicCalibration"'
     expect(wireOf(text, 'Undistorted', 'camera_model_src')).toEqual({
       is: 'step',

@@ -16,7 +16,7 @@ describe('[romi]', () => {
     })
   })
 
-  test('is checked as tasks are', () => {
+  test('[romi] is checked as tasks are', () => {
     expect(mistakesIn('[romi]\nscan = "a"\njobs = 0\ntargets = [3]\n')).toEqual([
       'unknown-key, line 2: romi.scan → scans',
       'wrong-value, line 3: romi.jobs',
@@ -38,7 +38,7 @@ describe('[Task.romi]', () => {
     expect(stepOf('Colmap', '[Colmap]\nromi.retries = 0').limits).toEqual({ retries: 0 })
   })
 
-  test('is checked as tasks are, and has no effect on a source', () => {
+  test('[Task.romi] is checked as tasks are, and has no effect on a source', () => {
     expect(mistakesIn('[Colmap.romi]\nretrys = 1\ncpu = "half"\nretries = -1')).toEqual([
       'unknown-key, line 2: Colmap.romi.retrys → retries',
       'wrong-value, line 3: Colmap.romi.cpu',

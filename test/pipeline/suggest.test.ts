@@ -9,11 +9,11 @@ describe('the distance of two words', () => {
     ['treshold', 'threshold', 1],
     ['Makss', 'Masks', 1],
     ['kitten', 'sitting', 3],
-  ])('from %s to %s is %i edits', (a, b, edits) => {
+  ])('the distance of two words from %s to %s is %i edits', (a, b, edits) => {
     expect(editDistance(a, b)).toBe(edits)
   })
 
-  test('is a count of edits: none for the same word, the same both ways, at most the longer', () => {
+  test('the distance of two words is a count of edits: none for the same word, the same both ways, at most the longer', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         const edits = editDistance(a, b)
@@ -27,12 +27,12 @@ describe('the distance of two words', () => {
 })
 
 describe('the nearest name', () => {
-  test('is found whatever the case, and the first of equals wins', () => {
+  test('the nearest name is found whatever the case, and the first of equals wins', () => {
     expect(nearest('masks', ['Voxels', 'Masks'])).toBe('Masks')
     expect(nearest('ab', ['ac', 'ad'])).toBe('ac')
   })
 
-  test('is none where nothing is near', () => {
+  test('the nearest name is none where nothing is near', () => {
     expect(nearest('Frobnicate', ['Masks', 'Voxels'])).toBeUndefined()
     expect(nearest('x', [])).toBeUndefined()
   })

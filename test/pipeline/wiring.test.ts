@@ -96,14 +96,14 @@ describe('tasks of ROMI that do not exist here', () => {
     '[Visualization]',
   ].join('\n')
 
-  test('are an error where a target needs them, with what would do instead', () => {
+  test('tasks of ROMI that do not exist here are an error where a target needs them, with what would do instead', () => {
     const parsed = parsePipeline(text, file, without, { targets: ['TreeGraph'] })
     const errors = parsed.is === 'wrong' ? parsed.diagnostics : []
     expect(errors.map(short)).toContain('missing-upstream, line 4: TreeGraph.upstream_task')
     expect(errors.find((e) => e.severity === 'error')?.message).toContain('instead: CurveSkeleton')
   })
 
-  test('are a note where no target needs them, and so are the steps that wait for them', () => {
+  test('tasks of ROMI that do not exist here are a note where no target needs them, and so are the steps that wait for them', () => {
     const pipeline = pipelineOf(text, { targets: ['PointCloud'] }, without)
     expect(pipeline.notes.map(short)).toEqual([
       'passed-over, line 1: RefineSkeleton',
@@ -124,12 +124,12 @@ describe('tasks of ROMI that do not exist here', () => {
 })
 
 describe('targets', () => {
-  test('are every step that no other reads', () => {
+  test('targets are every step that no other reads', () => {
     const pipeline = pipelineOf('[TriangleMesh]\n[Masks]\n[Undistorted]\n[ImagesFilesetExists]')
     expect(pipeline).toMatchObject({ targets: ['TriangleMesh'], targetsNamed: false })
   })
 
-  test('are those of [romi], and flags win over them', () => {
+  test('targets are those of [romi], and flags win over them', () => {
     const text = '[romi]\ntargets = ["Masks"]\n[PointCloud]'
     expect(pipelineOf(text)).toMatchObject({ targets: ['Masks'], targetsNamed: true })
     expect(pipelineOf(text, { targets: ['Voxels'] }).targets).toEqual(['Voxels'])

@@ -61,7 +61,7 @@ describe('pipelines/virtual-plant.toml', () => {
     expect(await readdir(folderOf('AnglesAndInternodesEvaluation'))).toContain('alignment.svg')
   })
 
-  test('has nothing to do the second time', async () => {
+  test('pipelines/virtual-plant.toml has nothing to do the second time', async () => {
     const printed = await romi(['run', '--json', '--executor', 'inline'])
     expect(printed.code).toBe(0)
     expect([...finished(printed).keys()]).toEqual([])

@@ -96,7 +96,7 @@ describe('a summary', () => {
       '__x____300__450__colmap_camera_False',
       '[Voxels.bounding_box]\nx = [300, 450]\ny = [300, 450]\nz = [-175, 105]\n',
     ],
-  ])('of %s is that of ROMI', (name, summary, toml) => {
+  ])('a summary of %s is that of ROMI', (name, summary, toml) => {
     expect(summaryOf(stepOf(name, toml))).toBe(summary)
   })
 
@@ -125,7 +125,7 @@ describe('a summary', () => {
     expect(summaryOf(step as ComputingStep)).toContain('_0_5__1_0__2_')
   })
 
-  test('has the names of the steps that fill slots, sorted among the parameters', () => {
+  test('a summary has the names of the steps that fill slots, sorted among the parameters', () => {
     const toml = '[PointCloud]\nlevel_set_value = 2\nupstream_task = "Voxels"'
     const step = stepOf('PointCloud', toml)
     const { level_set_value } = step.task.params

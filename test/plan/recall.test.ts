@@ -25,7 +25,7 @@ const forgetArchive = (rig: Rig) =>
 const photograph = (text: string, metadata: JsonObject) => ({ text, metadata })
 
 describe('a deleted input of a step that may be complete', () => {
-  test('is made again only if that step must run', async () => {
+  test('a deleted input of a step that may be complete is made again only if that step must run', async () => {
     const rig = await Rig.make()
     await rig.run('[Place]')
     await remove(rig, 'Locate')
@@ -54,7 +54,7 @@ describe('a deleted input of a step that may be complete', () => {
 })
 
 describe('a deleted input of two steps', () => {
-  test('is made again for the sake of the one that runs in any case', async () => {
+  test('a deleted input of two steps is made again for the sake of the one that runs in any case', async () => {
     const rig = await Rig.make()
     const both = defineTask({
       name: 'Both',
@@ -111,7 +111,7 @@ test('a step of which everything was deleted did run: what changed since is told
 describe('annotations that are gone', () => {
   const at = (offset: number) => `[Locate]\noffset = ${offset}\n[Place]\n`
 
-  test('are recalled from the records of their own making, not of another', async () => {
+  test('annotations that are gone are recalled from the records of their own making, not of another', async () => {
     const rig = await Rig.make()
     await rig.run(at(0))
     const [first] = await rig.filesets('Place')
@@ -132,7 +132,7 @@ describe('annotations that are gone', () => {
     })
   })
 
-  test('are made again where only records of another making are left', async () => {
+  test('annotations that are gone are made again where only records of another making are left', async () => {
     const rig = await Rig.make()
     await rig.run(at(0))
     await rig.run(at(10))
@@ -170,7 +170,7 @@ describe('annotations that are gone', () => {
 })
 
 describe('files that are gone', () => {
-  test('have the annotations of today, not those of then', async () => {
+  test('files that are gone have the annotations of today, not those of then', async () => {
     const rig = await Rig.make()
     const at = (offset: number) => `[Locate]\noffset = ${offset}\n[Place]\n`
     await rig.run(at(0))
@@ -183,7 +183,7 @@ describe('files that are gone', () => {
     expect(await rig.textOf('Place')).toBe('a@3 b@3 c@5')
   })
 
-  test('have the metadata of today’s photographs: changed, new, and taken away', async () => {
+  test('files that are gone have the metadata of today’s photographs: changed, new, and taken away', async () => {
     const rig = await Rig.make({ a: photograph('one', { camera: 'Sony' }), b: 'two' })
     await rig.run('[Measure]')
     await remove(rig, 'Upper')
@@ -200,7 +200,7 @@ describe('files that are gone', () => {
     expect(await rig.textOf('Measure')).toBe('a: undefined,b: Canon undefined')
   })
 
-  test('are made again where a query finds one that it had passed over', async () => {
+  test('files that are gone are made again where a query finds one that it had passed over', async () => {
     const rig = await Rig.make({
       a: photograph('one', { camera: 'Sony' }),
       b: photograph('two', { camera: 'Canon' }),
@@ -224,7 +224,7 @@ describe('files that are gone', () => {
     expect(await rig.textOf('Join')).toBe('TWO THREE')
   })
 
-  test('are made again for another query, of which no record tells', async () => {
+  test('files that are gone are made again for another query, of which no record tells', async () => {
     const rig = await Rig.make({
       a: photograph('one', { camera: 'Sony' }),
       b: photograph('two', { camera: 'Canon' }),
@@ -236,7 +236,7 @@ describe('files that are gone', () => {
     expect(await rig.textOf('Join')).toBe('TWO')
   })
 
-  test('of another making are not recalled for those of this one', async () => {
+  test('gone files of another making are not recalled for those of this one', async () => {
     const rig = await Rig.make()
     await rig.run('[Upper]\nsuffix = "!"\n[Join]\n')
     await rig.run('[Upper]\nsuffix = "?"\n[Join]\n')

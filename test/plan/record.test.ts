@@ -22,7 +22,7 @@ async function written(task: string): Promise<JsonObject> {
 }
 
 describe('a record', () => {
-  test.each(['Upper', 'Join'])('of %s is read as it was written', async (task) => {
+  test.each(['Upper', 'Join'])('a record of %s is read as it was written', async (task) => {
     const metadata = await written(task)
     const record = recordIn(metadata)
     expect(record).toEqual(metadata.romi)
@@ -33,7 +33,7 @@ describe('a record', () => {
     expect(again).toMatchObject({ unit: 'mm', task_name: task })
   })
 
-  test('with members that are not known yet is read: a newer release may add some', async () => {
+  test('a record with members that are not known yet is read: a newer release may add some', async () => {
     const metadata = await written('Join')
     const romi = { ...(metadata.romi as JsonObject), added: 'later' }
     expect(recordIn({ ...metadata, romi })).toEqual(romi)
@@ -141,7 +141,7 @@ describe('the archive', () => {
     })
   })
 
-  test('is made up for by the next run if it is gone, or if a run was killed before its end', async () => {
+  test('the archive is made up for by the next run if it is gone, or if a run was killed before its end', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
     rmSync(folderOf(rig), { recursive: true })

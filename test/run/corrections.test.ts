@@ -59,7 +59,7 @@ describe('a correction stays', () => {
     expect(await rig.filesets('Upper')).toEqual([id])
   })
 
-  test('of several of one file the one in the fileset listed last', async () => {
+  test('of several corrections of one file, the one in the fileset listed last stays', async () => {
     const { rig, id } = await corrected()
     await rig.photograph({ c: 'three' })
     await rig.run(pipeline)
@@ -77,7 +77,7 @@ describe('a correction stays', () => {
 })
 
 describe('a correction that is left behind is named, with the fileset where it lies', () => {
-  test('with other parameters', async () => {
+  test('a correction that is left behind by other parameters is named, with the fileset where it lies', async () => {
     const { rig, id } = await corrected()
     await rig.run(pipeline)
     const other = pipeline.replace('[Upper]', "[Upper]\nsuffix = '!'")
@@ -92,7 +92,7 @@ describe('a correction that is left behind is named, with the fileset where it l
     expect(readFileSync(join(rig.path, 'plant', id, 'a.txt'), 'utf8')).toBe('by hand')
   })
 
-  test('of a step that makes a whole', async () => {
+  test('a correction that a step leaves behind which makes a whole is named, with the fileset where it lies', async () => {
     const { rig } = await corrected()
     await rig.run(pipeline)
     const id = (await rig.filesets('Join')).at(-1)!

@@ -112,7 +112,7 @@ describe('annotations', () => {
     expect(await rig.filesets('Point')).toEqual([])
   })
 
-  test('of a task that does not say that it annotates are a fault of it', async () => {
+  test('annotations of a task that does not declare them are an error of the task', async () => {
     const rig = await Rig.make()
     rig.tasks = rig.tasks.map((task) =>
       task.name === 'Locate' && task.is === 'computing' ? { ...task, annotates: undefined } : task,

@@ -15,7 +15,7 @@ const include = (rig: Rig, files: readonly string[]) =>
   rig.write(async (db) => includePhotographs(await db.getScan('plant'), { files }))
 
 describe('a photograph that is left out', () => {
-  test('is left out by every step, and what descends from it, without a mask more', async () => {
+  test('a photograph that is left out is left out by every step, and what descends from it, without a mask more', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
     await exclude(rig, ['b'], 'cut off')
@@ -33,7 +33,7 @@ describe('a photograph that is left out', () => {
       expect(await with_.filesets(task)).toEqual(await without.filesets(task))
   })
 
-  test('with another reason reruns nothing; taken back, all is found again', async () => {
+  test('a photograph that is left out with another reason reruns nothing; taken back, all is found again', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
     await exclude(rig, ['b'], 'cut off')
@@ -53,7 +53,7 @@ describe('a photograph that is left out', () => {
     expect(await (await images.getFile('a')).getMetadata()).toEqual({ channel: 'rgb' })
   })
 
-  test('is left out of an adopted fileset that was made of it, too', async () => {
+  test('a photograph that is left out is left out of an adopted fileset that was made of it, too', async () => {
     const rig = await Rig.make()
     await rig.run('[Upper]')
     const [id] = await rig.filesets('Upper')
@@ -73,7 +73,7 @@ describe('a photograph that is left out', () => {
     expect(await rig.textOf('Join')).toBe('ONE TWO THREE')
   })
 
-  test('may be gone from the disk', async () => {
+  test('a photograph that is left out may be gone from the disk', async () => {
     const rig = await Rig.make()
     rmSync(join(rig.path, 'plant', 'images', 'b.txt'))
     expect((await rig.run(pipeline)).code).toBe(20)
@@ -82,7 +82,7 @@ describe('a photograph that is left out', () => {
     expect(await rig.textOf('Join')).toBe('ONE THREE')
   })
 
-  test('of which a mask was corrected by hand has that correction named', async () => {
+  test('a correction by hand of a mask is named where its photograph is left out', async () => {
     const rig = await Rig.make()
     await rig.run('[Upper]')
     const [id] = await rig.filesets('Upper')

@@ -48,7 +48,7 @@ describe('a selection', () => {
     expect(ran.code).toBe(20)
   })
 
-  test('of files whose ids differ in case only is one, where files are made of them', async () => {
+  test('a selection of files whose ids differ in case only is an error, where files are made of them', async () => {
     const rig = await Rig.make()
     const index = join(rig.path, 'plant', 'files.json')
     const listed = JSON.parse(readFileSync(index, 'utf8')) as { filesets: [{ files: unknown[] }] }

@@ -10,7 +10,7 @@ import { pipeline, Rig } from '../support/rig.ts'
 import { text, texts } from '../support/tasks.ts'
 
 describe('a second run', () => {
-  test('has nothing to do', async () => {
+  test('a second run has nothing to do', async () => {
     const rig = await Rig.make()
     expect((await rig.run(pipeline)).ran).toEqual(['Upper', 'Join', 'Count'])
     const again = await rig.run(pipeline)

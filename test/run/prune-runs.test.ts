@@ -106,7 +106,7 @@ describe('records of a scan', () => {
     (_, i) => `${runs[0].slice(0, 9)}${100_000_000 + i}-000000.json`,
   )
 
-  test('of long ago go, but not those of filesets that are there, nor what is not ours', async () => {
+  test('records of a scan of long ago go, but not those of filesets that are there, nor what is not ours', async () => {
     const rig = await Rig.make()
     await rig.run(pipeline)
     const folder = join(rig.path, 'plant', '.romi', 'records')

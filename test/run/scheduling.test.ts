@@ -45,7 +45,7 @@ const next = (name: string, ...upstreams: readonly string[]): ComputingTask =>
   })
 
 describe('a diamond', () => {
-  test('of which one side fails has the other one made, whichever ends first', async () => {
+  test('a diamond of which one side fails has the other one made, whichever ends first', async () => {
     const rig = await Rig.make()
     const failed = moment()
     rig.tasks = [
@@ -65,7 +65,7 @@ describe('a diamond', () => {
 })
 
 describe('a chain', () => {
-  test('of 40 steps is made from one end to the other', async () => {
+  test('a chain of 40 steps is made from one end to the other', async () => {
     const rig = await Rig.make()
     const names = Array.from({ length: 40 }, (_, i) => `Link${String(i).padStart(2, '0')}`)
     rig.tasks = [
@@ -98,17 +98,20 @@ describe('a fan', () => {
   const names = Array.from({ length: 24 }, (_, i) => `Leaf${i}`)
   const toml = names.map((name) => `[${name}]`).join('\n')
 
-  test.each([1, 3])('of 24 steps keeps %i at work at a time, and makes each once', async (jobs) => {
-    const rig = await Rig.make()
-    const { seen, work } = crowd()
-    rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
-    const ran = await rig.run(toml, { pool: new ResourcePool(jobs) })
-    expect(ran.ran.toSorted()).toEqual(names.toSorted())
-    expect(seen.order.toSorted()).toEqual(names.toSorted())
-    expect(seen.most).toBe(jobs)
-  })
+  test.each([1, 3])(
+    'a fan of 24 steps keeps %i at work at a time, and makes each once',
+    async (jobs) => {
+      const rig = await Rig.make()
+      const { seen, work } = crowd()
+      rig.tasks = [...tasks, ...names.map((name) => first(name, () => work(name)))]
+      const ran = await rig.run(toml, { pool: new ResourcePool(jobs) })
+      expect(ran.ran.toSorted()).toEqual(names.toSorted())
+      expect(seen.order.toSorted()).toEqual(names.toSorted())
+      expect(seen.most).toBe(jobs)
+    },
+  )
 
-  test('of two scans shares the jobs, and makes each step once a scan', async () => {
+  test('a fan of two scans shares the jobs, and makes each step once a scan', async () => {
     const rig = await Rig.make()
     await rig.addScan('second', { a: 'one' })
     const { seen, work } = crowd()
@@ -137,7 +140,7 @@ describe('declared resources', () => {
     limits,
   })
 
-  test("of a step that needs the whole machine ('all') keep the others waiting", async () => {
+  test("declared resources of a step that needs the whole machine ('all') keep the others waiting", async () => {
     const rig = await Rig.make()
     const { seen, work } = crowd()
     const all = ['One', 'Two', 'Three'].map((name) =>
@@ -159,7 +162,7 @@ describe('declared resources', () => {
     expect(seen.order).toEqual(['whole', ...names])
   })
 
-  test('of memory are not given twice; who wants more than there is runs alone', async () => {
+  test('declared resources of memory are not given twice; who wants more than there is runs alone', async () => {
     const slots = new ResourcePool(4, 1000)
     const running = new Set<string>()
     const together: string[] = []
@@ -187,7 +190,7 @@ describe('declared resources', () => {
 })
 
 describe('batches', () => {
-  test('of a step of which one failed are not begun any more', async () => {
+  test('batches of a step of which one failed are not begun any more', async () => {
     const rig = await Rig.make(
       Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`f${i}`, 'x'])),
     )
@@ -219,7 +222,7 @@ describe('priorities', () => {
     expect(priorityOf(5, 999)).toBeGreaterThan(priorityOf(4, 0))
   })
 
-  test('of the very first steps count, too, however long each takes to begin', async () => {
+  test('priorities of the very first steps count, too, however long each takes to begin', async () => {
     const rig = await Rig.make()
     rig.tasks = [...tasks, first('Alone', () => 'alone'), first('Lonely', () => 'lonely')]
     const ran = await rig.run('[Alone]\n[Lonely]\n[Upper]\n[Join]\n[Count]', {
@@ -230,7 +233,7 @@ describe('priorities', () => {
     expect(ran.ran).toHaveLength(5)
   })
 
-  test('are those of the steps that still are to be done', () => {
+  test('priorities are those of the steps that still are to be done', () => {
     const step = (name: string, ...upstreams: string[]) => ({
       name,
       wires: Object.fromEntries(upstreams.map((up) => [up, { is: 'step' as const, step: up }])),

@@ -25,7 +25,7 @@ const task = (name: string) =>
   `defineTask({ name: '${name}', version: 1, summary: '', inputs: {}, params: {}, output: nothing, run: () => undefined })`
 
 describe('a module', () => {
-  test('may give one task or several', async () => {
+  test('a module may give one task or several', async () => {
     const one = await module(
       'one.ts',
       `import { defineTask, nothing } from 'romi-run'\nexport default ${task('One')}`,

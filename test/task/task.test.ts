@@ -79,7 +79,7 @@ const wholeTask = defineTask({
 })
 
 describe('a definition', () => {
-  test('is recognised as a task, also by another copy of the library', () => {
+  test('a definition is recognised as a task, also by another copy of the library', () => {
     expect(isTask(eachTask)).toBe(true)
     expect(isTask({ name: 'Shrink' })).toBe(false)
   })

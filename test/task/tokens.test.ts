@@ -59,7 +59,7 @@ describe('imports', () => {
   const importsOf = async (text: string) =>
     (await readModule(text, 'a.ts')).imports.map(({ from, isLazy }) => [from, isLazy])
 
-  test('are found wherever they stand, types apart', async () => {
+  test('imports are found wherever they stand, types apart', async () => {
     const text = `
       import a, { type B } from './a.js'
       import type { C } from './c.ts'

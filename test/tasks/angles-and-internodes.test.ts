@@ -189,7 +189,7 @@ describe('AnglesAndInternodes', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  test('is made once, and to the same bytes', async () => {
+  test('AnglesAndInternodes is made once, and to the same bytes', async () => {
     await (await tried()).expectIncremental()
   })
 })

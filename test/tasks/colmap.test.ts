@@ -78,7 +78,7 @@ describe('what Colmap finds', () => {
     expect(texts[0]).toBe(texts[1])
   })
 
-  test('is cropped to the workspace, which the fileset tells as its bounding box', async () => {
+  test('what Colmap finds is cropped to the workspace, which the fileset tells as its bounding box', async () => {
     const { rig } = await scan()
     await rig.run('[Colmap]')
     const [id] = await rig.filesets('Colmap')
@@ -94,7 +94,7 @@ describe('what Colmap finds', () => {
     expect(sparse.points[0]).toBeCloseTo(375, 6)
   })
 
-  test('has the box of all points that all cameras see where none lies in the one that was given', async () => {
+  test('what Colmap finds has the box of all points that all cameras see where none lies in the one that was given', async () => {
     const { rig } = await scan()
     const ran = await rig.run('[Colmap.bounding_box]\nx = [0, 1]\ny = [0, 1]\nz = [0, 1]')
     expect(saidBy(ran, 'warn')).not.toBe('')
@@ -107,7 +107,7 @@ describe('what Colmap finds', () => {
     expect(box).toEqual({ x: [334, 535], y: [322, 535], z: [-61, 221] })
   })
 
-  test('is the model with most photographs at their places, of several', async () => {
+  test('what Colmap finds is the model with most photographs at their places, of several', async () => {
     const few = modelOf(standsOf([0, 1, 2, 3]))
     const nonsense = modelOf(standsOf(all, chaos))
     const { rig } = await scan({ models: [few, nonsense, modelOf(standsOf(allBut(5)))] })
@@ -133,7 +133,7 @@ describe('what Colmap finds', () => {
 })
 
 describe('a photograph', () => {
-  test('without a pose is named in a warning, and its old pose does not stand for it', async () => {
+  test('a photograph without a pose is named in a warning, and its old pose does not stand for it', async () => {
     const stale = { colmap_camera: { old: true }, pose_estimation: 'correct' }
     const { rig } = await scan({ models: [modelOf(standsOf(allBut(4)))] }, (i) => ({
       ...takenAt(ring[i]),
@@ -161,14 +161,14 @@ describe('a photograph', () => {
     expect((await annotations(rig)).p04.pose_estimation).toBe('correct')
   })
 
-  test('is given as it is, by a link', async () => {
+  test('a photograph is given as it is, by a link', async () => {
     const { rig, colmap } = await scan()
     await rig.run('[Colmap]')
     expect([...colmap.links().keys()]).toEqual(namesOf(12))
     expect(colmap.links().get('p03.png')).toBe(`${rig.path}/plant/images/p03.png`)
   })
 
-  test('of another channel is passed over, unless the query says otherwise', async () => {
+  test('a photograph of another channel is passed over, unless the query says otherwise', async () => {
     const { rig, colmap } = await scan({}, (i) => ({
       ...takenAt(ring[i]),
       channel: i < 6 ? 'rgb' : 'depth',
@@ -249,12 +249,12 @@ describe('a failure', () => {
     expect(failureOf(ran)).toContain('p00.png (100)')
   })
 
-  test('of the program itself is told in its own words', async () => {
+  test('a failure of the program itself is told in its own words', async () => {
     const { rig } = await scan({ fails: ['mapper'], prints: { mapper: 'the disk is full\n' } })
     expect(failureOf(await rig.run('[Colmap]'))).toContain('the disk is full')
   })
 
-  test('is tried again once, as the definition says', async () => {
+  test('a failure is tried again once, as the definition says', async () => {
     const { rig, colmap } = await scan({ fails: ['mapper'] })
     await rig.run('[Colmap]')
     expect(colmap.calls().filter(({ command }) => command === 'mapper')).toHaveLength(2)

@@ -75,7 +75,7 @@ describe('CurveSkeleton', () => {
     await expect(refused).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
-  test('is made once, and to the same bytes', async () => {
+  test('CurveSkeleton is made once, and to the same bytes', async () => {
     const tried = await runTask(task, { inputs: { upstream_task: mesh } })
     await tried.expectIncremental()
   })

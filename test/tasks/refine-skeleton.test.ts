@@ -71,7 +71,7 @@ describe('RefineSkeleton', () => {
     await expect(tryOn(nothing)).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
-  test('is made once, and to the same bytes', async () => {
+  test('RefineSkeleton is made once, and to the same bytes', async () => {
     const tried = await tryOn(skeleton)
     await tried.expectIncremental()
   })
@@ -83,7 +83,7 @@ describe('CurveSkeleton.json', () => {
     ['a point of two numbers', { points: [[0, 0]], lines: [] }],
     ['no lines', { points: [[0, 0, 0]] }],
     ['too few radii', { points: [[0, 0, 0]], lines: [], radii: [] }],
-  ])('with %s is refused', async (_, content) => {
+  ])('CurveSkeleton.json with %s is refused', async (_, content) => {
     const fileset = memoryFileset()
     const bytes = new TextEncoder().encode(JSON.stringify(content))
     await fileset.output.write('CurveSkeleton', { bytes, extension: 'json' })

@@ -113,7 +113,7 @@ describe('TreeGraph', () => {
     await expect(refused).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
-  test('is made once, and to the same bytes', async () => {
+  test('TreeGraph is made once, and to the same bytes', async () => {
     const tried = await runTask(task, { inputs: { upstream_task: skeleton } })
     await tried.expectIncremental()
   })

@@ -74,7 +74,7 @@ describe('TriangleMesh', () => {
     await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
-  test('is made once, and to the same bytes', async () => {
+  test('TriangleMesh is made once, and to the same bytes', async () => {
     const tried = await runTask(task, { inputs: { upstream_task: both(sphere(2).cloud) } })
     await tried.expectIncremental()
   })

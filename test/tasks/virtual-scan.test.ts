@@ -79,7 +79,7 @@ const pixelsOf = async (scan: MemoryFileset, id: string): Promise<io.Image> =>
   io.readImage(scan.input('VirtualScan').file(id))
 
 describe('VirtualPlant', () => {
-  test('has a parameter for everything that shapes a plant, with its default', () => {
+  test('VirtualPlant has a parameter for everything that shapes a plant, with its default', () => {
     const names = Object.keys(arabidopsis).map((name) =>
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     )
@@ -117,7 +117,7 @@ describe('VirtualPlant', () => {
     expect([...labels].sort()).toEqual(['flower', 'fruit', 'leaf', 'pedicel', 'stem'])
   })
 
-  test('is read again in the scan’s frame, part by part', async () => {
+  test('VirtualPlant is read again in the scan’s frame, part by part', async () => {
     const task = (await plantTask.run(contextFor(plantTask, few))) as PlantModel // its output
     const read = await virtualPlantModel.read((await grown(few)).input('VirtualPlant'))
     expect(read.mesh.parts).toEqual(task.mesh.parts)
@@ -162,26 +162,29 @@ describe('VirtualScan', () => {
     ['an ideal lens', [0, 0, 0, 0]],
     ['a lens that bends', [-0.2, 0.05, 0.001, -0.001]],
     ['k1 and k2 alike', [-0.2, -0.2, 0, 0]],
-  ])('with %s, the cameras put each true insertion point on the stem', async (_, distortion) => {
-    const plant = await grown(few)
-    const scan = await scanned(plant, { distortion })
-    const read = readCamera(scan.input('VirtualScan').file('00000_rgb'), 'camera')
-    expect(lensOf(read)).toMatchObject({ k: [...distortion.slice(0, 2), 0] })
-    const insertions = plant.files.get('VirtualPlant')?.metadata?.insertions as [
-      number,
-      number,
-      number,
-    ][]
-    for (const shot of [0, 1, 2, 3]) {
-      const camera = cameraOf(scan, `0000${shot}_rgb`)
-      const { data, width } = await pixelsOf(scan, `0000${shot}_background`)
-      for (const point of insertions) {
-        const [u, v] = project(camera, point) ?? [0, 0]
-        // the axis lies in the middle of a stem some two pixels wide
-        expect(data[Math.floor(v) * width + Math.floor(u)]).toBeLessThan(128)
+  ])(
+    'with %s, the cameras of VirtualScan put each true insertion point on the stem',
+    async (_, distortion) => {
+      const plant = await grown(few)
+      const scan = await scanned(plant, { distortion })
+      const read = readCamera(scan.input('VirtualScan').file('00000_rgb'), 'camera')
+      expect(lensOf(read)).toMatchObject({ k: [...distortion.slice(0, 2), 0] })
+      const insertions = plant.files.get('VirtualPlant')?.metadata?.insertions as [
+        number,
+        number,
+        number,
+      ][]
+      for (const shot of [0, 1, 2, 3]) {
+        const camera = cameraOf(scan, `0000${shot}_rgb`)
+        const { data, width } = await pixelsOf(scan, `0000${shot}_background`)
+        for (const point of insertions) {
+          const [u, v] = project(camera, point) ?? [0, 0]
+          // the axis lies in the middle of a stem some two pixels wide
+          expect(data[Math.floor(v) * width + Math.floor(u)]).toBeLessThan(128)
+        }
       }
-    }
-  })
+    },
+  )
 
   test('its bounding box holds the plant, with a little room', async () => {
     const plant = await grown(few)

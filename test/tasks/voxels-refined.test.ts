@@ -79,7 +79,7 @@ describe('with cameras that are off by 1.5 pixels', () => {
     expect(warnings).toEqual([expect.stringContaining('view00')])
   })
 
-  test('with fewer than twelve views they are left alone, and it is said', async () => {
+  test('with fewer than twelve views, cameras that are off are left alone, and it is said', async () => {
     const { value, warnings } = await voxels(off.slice(0, 11), { refine_cameras: 'auto' })
     expect(value.fit?.refinement).toBeUndefined()
     expect(warnings).toEqual([expect.stringContaining('11 views are too few')])

@@ -158,14 +158,14 @@ describe('the box that is filled', () => {
     views: ring,
   })
 
-  test('is that of the parameter, the scan, Colmap, the photographs, in this order', () => {
+  test('the box that is filled is that of the parameter, the scan, Colmap, the photographs, in this order', () => {
     expect(findBox(sources()).space.max).toEqual([1, 1, 1])
     expect(findBox(sources(false)).space.max).toEqual([2, 2, 2])
     expect(findBox(sources(false, false)).space.max).toEqual([3, 3, 3])
     expect(findBox(sources(false, false, false)).space.max).toEqual([4, 4, 4])
   })
 
-  test('is what all cameras see where nobody knows one; which it was is said', async () => {
+  test('the box that is filled is what all cameras see where nobody knows one; which it was is said', async () => {
     const { space } = findBox(sources(false, false, false, false))
     // at a distance of 20, 24 pixels of 90 to each side are 5.33
     expect(space.max[2]).toBeGreaterThan(4)
@@ -176,7 +176,7 @@ describe('the box that is filled', () => {
     expect(() => findBox(alone)).toThrow(expect.objectContaining({ code: 'task/no-box' }))
   })
 
-  test('is moved as the scan says', () => {
+  test('the box that is filled is moved as the scan says', () => {
     const { masks: around, ...rest } = sources()
     const scanMetadata = (key: string): JsonObject =>
       key === 'displacement' ? { dx: 1, dy: -2, dz: 0.5 } : {}
@@ -184,7 +184,7 @@ describe('the box that is filled', () => {
     expect(space).toEqual({ min: [1, -2, 0.5], max: [2, -1, 1.5] })
   })
 
-  test('must not be empty', () => {
+  test('the box that is filled must not be empty', () => {
     const flat = { x: [0, 1], y: [2, 2], z: [0, 1] } as const
     expect(() => findBox({ ...sources(), parameter: flat })).toThrow(
       expect.objectContaining({ code: 'task/empty-box' }),
@@ -208,7 +208,7 @@ test('warns of a plant that the box cuts off, not of one that stands on it', asy
 describe('a volume larger than memory', () => {
   const grid = { shape: [1000, 1000, 1000], origin: [0, 0, 0], spacing: 0.1 } as const
 
-  test('is refused with the voxel size that would fit', () => {
+  test('a volume larger than memory is refused with the voxel size that would fit', () => {
     let facts: Readonly<Record<string, unknown>> = {}
     try {
       checkMemory(grid, 'the scan', 4, 1.3e9)
@@ -222,7 +222,7 @@ describe('a volume larger than memory', () => {
     expect(nodes ** 3 * 4).toBeGreaterThan(0.7e9)
   })
 
-  test('is no concern where there is room', () => {
+  test('a volume larger than memory is no concern where there is room', () => {
     expect(() => checkMemory(grid, 'the scan', 1, 4e9)).not.toThrow()
     expect(() => checkMemory({ ...grid, shape: [10, 10, 10] }, 'the scan', 4)).not.toThrow()
   })
@@ -235,7 +235,7 @@ describe('Voxels.npz', () => {
     return fileset
   }
 
-  test('is read again as it was, with where it lies in its metadata', async () => {
+  test('Voxels.npz is read again as it was, with where it lies in its metadata', async () => {
     const { value } = await voxels({ labels: ['odd', 'even'], type: 'averaging' })
     const fileset = await written(value)
     expect(fileset.files.get('Voxels')).toMatchObject({
@@ -248,7 +248,7 @@ describe('Voxels.npz', () => {
       expect(differing(again.layers.get(label)!, data)).toBe(0)
   })
 
-  test.skipIf(!hasNumpy())('is what numpy.load reads', async () => {
+  test.skipIf(!hasNumpy())('Voxels.npz is what numpy.load reads', async () => {
     const { value } = await voxels()
     const { bytes } = (await written(value)).files.get('Voxels')!
     const folder = mkdtempSync(join(tmpdir(), 'voxels-'))

@@ -37,7 +37,7 @@ const path = 'api/plants/plant/corrections'
 const removed = { do: 'remove', at: [1, 2, 3], tip: [4, 5, 6], why: 'a thread', by: 'Ada' }
 
 describe('corrections', () => {
-  test('are kept as data that an editor can read, and taken back', async () => {
+  test('corrections are kept as data that an editor can read, and taken back', async () => {
     await site.start({ mayEdit: true })
     const { status, json } = await site.post(path, { add: [removed] })
     expect(status).toBe(200)
@@ -168,7 +168,7 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('a preview', () => {
-  test('is what a run with these parameters makes, and leaves nothing behind', async () => {
+  test('a preview is what a run with these parameters makes, and leaves nothing behind', async () => {
     await site.start({ mayEdit: true, program })
     const asked = { scan: 'plant', step: 'Masks', file: 'b', params: { threshold: 0.45 } }
     const { status, json } = await site.post('api/preview', asked)
@@ -196,7 +196,7 @@ describe('a preview', () => {
     ['a value out of range', { threshold: 'high' }, 'b', 400],
     ['a file that is not there', {}, 'z', 404],
     ['a name that is no parameter', { 'a b': 1 }, 'b', 400],
-  ])('of %s is refused', async (_, params, file, status) => {
+  ])('a preview of %s is refused', async (_, params, file, status) => {
     await site.start()
     const answer = await site.post('api/preview', { scan: 'plant', step: 'Masks', file, params })
     expect(answer.status).toBe(status)

@@ -172,7 +172,7 @@ describe('the list', () => {
 })
 
 describe('a scan', () => {
-  test('without Colmap has a pose for each rgb photograph, in mm, and the picture of each', async () => {
+  test('a scan without Colmap has a pose for each rgb photograph, in mm, and the picture of each', async () => {
     const { camera } = (await site.get('scans/plant_cm')).json
     expect(camera.poses).toHaveLength(4)
     for (const pose of camera.poses) {
@@ -195,7 +195,7 @@ describe('a scan', () => {
     expect((await site.get(`files/plant_cm/${images.id}/${file}`)).bytes.equals(png)).toBe(true)
   })
 
-  test('has f, cx and cy at 0, 2 and 3 of the lens, where the viewer takes them', async () => {
+  test('a scan has f, cx and cy at 0, 2 and 3 of the lens, where the viewer takes them', async () => {
     const { model } = (await site.get('scans/plant_cm')).json.camera
     expect([model.params[0], model.params[2], model.params[3]]).toEqual([500, 320, 240])
     const bare = (await site.get('scans/bare')).json.camera
@@ -203,7 +203,7 @@ describe('a scan', () => {
     expect(bare.model.params[3]).toBeGreaterThan(0)
   })
 
-  test('has angles in radians, which its panels turn into degrees, and lengths in mm', async () => {
+  test('a scan has angles in radians, which its panels turn into degrees, and lengths in mm', async () => {
     const { data } = (await site.get('scans/plant_cm')).json
     const shown = data.angles.angles.map((angle: number) => angle * perRadian)
     expect(shown[0]).toBeCloseTo(137.5, 3)
@@ -215,7 +215,7 @@ describe('a scan', () => {
     ])
   })
 
-  test('has a skeleton of lines between points, straight ones merged, in mm', async () => {
+  test('a scan has a skeleton of lines between points, straight ones merged, in mm', async () => {
     const { skeleton } = (await site.get('scans/plant_cm')).json.data
     expect(skeleton.lines).toHaveLength(3)
     for (const [a, b] of skeleton.lines) {
@@ -226,7 +226,7 @@ describe('a scan', () => {
     expect((await site.get('skeleton/plant_cm')).json).toEqual(skeleton)
   })
 
-  test('has its workspace in mm, and none where none is known', async () => {
+  test('a scan has its workspace in mm, and none where none is known', async () => {
     expect((await site.get('scans/plant_cm')).json.workspace).toEqual({
       x: [-100, 100],
       y: [-200, 200],
@@ -304,7 +304,7 @@ test('an allowed site may read, and its pages may show the pictures', async () =
 })
 
 describe.skipIf(sharedData === undefined)('the published scans', () => {
-  test('are told with poses, in mm, with what was measured by hand', async () => {
+  test('the published scans are told with poses, in mm, with what was measured by hand', async () => {
     await using of = await Serving.make()
     for (const name of ['real_plant', 'virtual_plant']) {
       const [from, to] = [join(sharedData!, name), join(of.db.path, name)]

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]())
 
 describe('the token', () => {
-  test('is in the address that is printed, new at each start, and nowhere in what is served', async () => {
+  test('the token is in the address that is printed, new at each start, and nowhere in what is served', async () => {
     const [, token] = /\/t\/([\w-]{22})\/$/.exec(site.address)!
     const texts = await Promise.all(
       ['', 'api/session', 'api/plants', 'scans'].map((p) => site.get(p)),
@@ -51,7 +51,7 @@ describe('the token', () => {
 
 describe('other sites', () => {
   test.each(['api/plants', 'scans', 'files/plant/notes/long.txt', ''])(
-    'cannot read %s, nor by a name that leads here',
+    'other sites cannot read %s, nor by a name that leads here',
     async (path) => {
       expect((await site.get(path, { Origin: 'http://evil.com' })).status).toBe(403)
       expect((await site.get(path, { Host: 'evil.com' })).status).toBe(421)
@@ -61,7 +61,7 @@ describe('other sites', () => {
     },
   )
 
-  test('cannot change anything, even with the token', async () => {
+  test('other sites cannot change anything, even with the token', async () => {
     const { status } = await site.post('api/runs', {}, { Origin: 'http://evil.com' })
     expect(status).toBe(403)
   })
@@ -102,7 +102,7 @@ describe('paths', () => {
 })
 
 describe('what comes from a database', () => {
-  test('is never run: no HTML, no script in a picture, nothing guessed', async () => {
+  test('what comes from a database is never run: no HTML, no script in a picture, nothing guessed', async () => {
     const page = await site.get('files/plant/notes/page.html')
     expect(page.headers['content-type']).toBe('application/octet-stream')
     const drawing = await site.get('files/plant/notes/drawing.svg')
@@ -111,7 +111,7 @@ describe('what comes from a database', () => {
       expect(headers['x-content-type-options']).toBe('nosniff')
   })
 
-  test('is JSON, and so is every error that repeats a name', async () => {
+  test('what comes from a database is JSON, and so is every error that repeats a name', async () => {
     const list = await site.get('api/plants')
     expect(list.headers['content-type']).toMatch(/^application\/json/)
     expect(list.json.plants[0].metadata.species).toBe(hostile)

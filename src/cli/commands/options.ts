@@ -13,7 +13,7 @@ export const noModules = [
   'run no code of the modules that the pipeline names: their steps are told as not loaded',
 ] as const
 
-/** Of a repeatable option: all its values. */
+/** Collects all values of a repeatable option. */
 export const append = (value: string, all: readonly string[] = []): string[] => [...all, value]
 
 /** Above 0. */

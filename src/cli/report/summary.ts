@@ -132,7 +132,7 @@ function failureLines(
   ]
 }
 
-/** Of one step's warnings, such as one a photograph, no more are told: the others are counted. */
+/** How many warnings of one step are shown; the others, such as one for each photograph, are counted. */
 const mostWarnings = 5
 
 /** Each warning once, with the scans that it came of if there are several. */

@@ -11,7 +11,7 @@ export interface Pace {
 /** A run as it is watched. */
 export interface LiveView {
   readonly state: GrowingState
-  /** Of running steps, by `paceKey`. */
+  /** The paces of running steps, by `paceKey`. */
   readonly paces: ReadonlyMap<string, Pace>
 }
 

@@ -116,7 +116,7 @@ interface Removable {
 interface Found {
   readonly scan: Scan
   readonly going: readonly Removable[]
-  /** What would go, but for what people put there. */
+  /** What would be removed, except what people put there. */
   readonly staying: readonly Removable[]
   /** Unfinished drafts. */
   readonly drafts: number

@@ -76,8 +76,8 @@ export default defineTask({
   version: 1,
   summary: 'Marks the pixels that are greener than they are red and blue.',
   inputs: {
-    // What it reads: photographs, of another step or of the scan itself. Of their metadata it may
-    // read the keys that \`reads\` names, and no other.
+    // What it reads: photographs, from another step or from the scan itself. It may read those
+    // metadata keys that \`reads\` names, and no other.
     upstream_task: files(images, { default: 'ImagesFilesetExists', reads: [] }),
   },
   params: {

@@ -82,7 +82,7 @@ export class IndexLock {
     return succeed(this.#locks, plainClaim, this.#path, dead, this.#lives)
   }
 
-  /** Who succeeded whom before does not matter any more; nor do records of the dead. */
+  /** Earlier successions do not matter any more; nor do records of dead processes. */
   #sweep(own: string): void {
     sweepClaims(this.#locks, indexClaim, own)
     for (const name of namesIn(this.#locks)) {

@@ -28,12 +28,12 @@ export class Lives {
     this.sightings = sightings
   }
 
-  /** Of a holder, by the number of its counter. */
+  /** Whether a holder lives, by the number of its counter. */
   ofHolder(holder: Holder, counter: string): Life {
     return this.#of(holder, holder.folder, counter)
   }
 
-  /** Of the maker of a file; `undefined` if there is no regular file. */
+  /** Who made a file, and whether that one lives; `undefined` if there is no regular file. */
   ofFile(path: string): Made | undefined {
     const lying = lookAt(path)
     return lying.is === 'file' ? this.ofText(lying) : undefined

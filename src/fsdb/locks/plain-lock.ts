@@ -99,7 +99,7 @@ export class PlainLock {
     if (plain.is !== 'absent') linkOver(this.#model, this.#path)
     else if (!tryLink(this.#model, this.#path)) return this.look()
     syncFolder(this.#root)
-    // It is ours: who succeeded whom in 0.1 does not matter any more.
+    // It is ours: successions of version 0.1 do not matter any more.
     sweepClaims(this.#locks, plainClaim, '')
     return this.look()
   }

@@ -84,7 +84,7 @@ export class Sightings {
     }
   }
 
-  /** Nobody is there any more whom anybody would watch. */
+  /** Called when no process is left that could be watched. */
   forget(): void {
     if (this.#path !== undefined) fs.rmSync(this.#path, { force: true })
   }

@@ -8,7 +8,7 @@ import {
 } from './align.ts'
 
 export interface EvaluationOptions extends AlignmentOptions {
-  /** A right step's angle is at most so many degrees off. */
+  /** The angle of a step is right if it is at most this many degrees off. */
   readonly angleTolerance?: number
   /** A right step's internode is off by at most this share of the mean true internode. */
   readonly internodeTolerance?: number

@@ -3,7 +3,7 @@ import type { PointGraph } from './forest.ts'
 
 /**
  * The points of the piece with the largest length of lines, in ascending order; none if no line
- * has a length. Of equals, the one with the first point.
+ * has a length. Among equals it is the one with the first point.
  */
 export function largestPiece({ count, starts, targets, lengths }: PointGraph): number[] {
   const seen = new Uint8Array(count)

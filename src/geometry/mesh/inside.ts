@@ -103,7 +103,7 @@ function fillSurrounded(
   })
 }
 
-/** One point of so many is enough to tell inside from outside some way from the surface. */
+/** One point in this many is enough to tell inside from outside some way from the surface. */
 const oneOf = 4
 
 function windingOf(

@@ -12,7 +12,7 @@ export interface Placement {
   readonly cell: number
 }
 
-/** Crossings stay this far (in cells) from the nodes, lest triangles shrink to nothing. */
+/** Crossings stay this far (in cells) from the nodes, so that no triangle shrinks to nothing. */
 const cellMargin = 0.04
 
 /**

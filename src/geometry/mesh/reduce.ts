@@ -27,9 +27,9 @@ export function reducedMesh(mesh: TriangleMesh, most: number): TriangleMesh {
   return best ?? clustered(mesh, low, extent)
 }
 
-/** A mesh with so many triangles of those that are allowed is not looked at again, … */
+/** The search ends at a mesh with this share of the triangles that are allowed, … */
 const NEAR = 0.8
-/** … nor one that took so many turns: three are usual. */
+/** … or after this many turns: three are usual. */
 const mostTurns = 8
 
 function boxOfVertices(vertices: Float64Array): { low: number[]; extent: number } {

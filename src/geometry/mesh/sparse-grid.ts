@@ -11,9 +11,9 @@ export const blockSize = blockSide ** 3
 export const outside = -1
 /** What a node deep inside counts as: it has no value of its own either. */
 export const inside = -2
-/** Of a node that counts as outside for now: it may still turn out to be inside. */
+/** The state of a node that counts as outside for now and may still turn out to be inside. */
 export const doubtful = -3
-/** Of a node that counts as outside for good. */
+/** The state of a node that is outside for good. */
 export const refused = -4
 /** What a node without a slot is. */
 export type NodeState = typeof outside | typeof inside | typeof doubtful | typeof refused
@@ -32,7 +32,7 @@ export class SparseGrid {
 
   /** x, y, z of each block, in blocks. */
   private places = new Int32Array(3 * 64)
-  /** Of each block: where its nodes begin in `nodes`, or the state of all of them. */
+  /** For each block, where its nodes begin in `nodes`, or the state of all of them. */
   private starts = new Int32Array(64)
   /** Block numbers + 1, at their hash or behind it; 0 is free. */
   private table = new Int32Array(128)

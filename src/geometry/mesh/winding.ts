@@ -15,9 +15,9 @@ const windingLeafSize = 24
  */
 export class WindingNumber {
   private readonly order: Uint32Array
-  /** Of each node of the tree: centre x, y, z; radius; sum of area × normal x, y, z. */
+  /** For each node of the tree: centre x, y, z; radius; sum of area × normal x, y, z. */
   private readonly nodes: Float64Array
-  /** Of each point, in the tree's order: x, y, z, area × normal x, y, z. */
+  /** For each point, in the tree's order: x, y, z, area × normal x, y, z. */
   private readonly dipoles: Float64Array
 
   /** @param areas the part of the surface that each point stands for */

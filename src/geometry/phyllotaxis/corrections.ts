@@ -72,7 +72,7 @@ export interface Corrected<T> {
   readonly outcomes: readonly CorrectionOutcome[]
 }
 
-/** A correction means the organ within so many degrees about the stem, … */
+/** A correction means the organ within this many degrees about the stem, … */
 const REACH_ANGLE = 30
 /** … and within this share of a typical internode along it. */
 const REACH_SHARE = 0.5

@@ -29,7 +29,7 @@ export interface OrganOfKind extends Place {
    * organs beside it decided.
    */
   readonly kindConfidence: number
-  /** Of `FlowerScore`, where flowers were looked for. */
+  /** `crowding` of its `FlowerScore`, where flowers were looked for. */
   readonly crowding?: number
 }
 
@@ -46,7 +46,7 @@ export interface KindContext {
  * spurs of the lower half, flowers of the upper one, and of what is left branches and leaves.
  *
  * @param organs of one stem, by height
- * @returns by height; organs of one place and direction are one, but for flowers and spurs
+ * @returns by height; organs of one place and direction are one, except flowers and spurs
  */
 export function kindsOf(organs: readonly Organ[], context: KindContext): OrganOfKind[] {
   const { stemLength, typical, near } = context
@@ -89,7 +89,7 @@ function organOfKind(
   return { ...place, kind, kindConfidence, ...(crowding !== undefined && { crowding }) }
 }
 
-/** Of what is neither in a crowd at the foot nor spur nor flower. */
+/** The kinds of organs that are neither in a crowd at the foot, nor spur, nor flower. */
 function lastingKinds(
   lasting: readonly Place[],
   { stemLength, typical, near }: KindContext,
@@ -124,9 +124,9 @@ function spurSign(
   return Math.max(isBelow(0.5) ? sign(0.7, 0.85) : -1, isBelow(0.1) ? sign(1.2, 0.72) : -1)
 }
 
-/** Longer than so many typical organs is no fruit, … */
+/** An organ longer than this many typical ones is no fruit, … */
 const BRANCH_LENGTH = 2.5
-/** … nor is what is longer than so many and bears two organs of its own or more. */
+/** … nor is one that is longer than this many and carries two or more organs itself. */
 const BEARING_LENGTH = 1.3
 
 /** Above 0 of a branch. */

@@ -77,7 +77,7 @@ export function crossSections(along: readonly number[], volumes: readonly number
   return sums.map((sum) => sum / piece)
 }
 
-/** Of the middle half, as the ends are merged with the stem or taper. */
+/** The flatness of the middle half: the ends are merged with the stem, or taper. */
 function flatnessOf(sections: readonly number[], radii: readonly number[]): number | undefined {
   const middle = sections.slice(PIECES / 4, (3 * PIECES) / 4)
   const section = middle.reduce((sum, each) => sum + each, 0) / middle.length

@@ -14,7 +14,7 @@ export type CorrectionEntry = Correction & {
 /** All corrections of a scan. */
 export interface CorrectionList {
   readonly version: 1
-  /** Of `at`, `from` and `tip`; absent: that of the scan. */
+  /** The unit of `at`, `from` and `tip`; absent: the unit of the scan. */
   readonly unit?: string
   readonly corrections: readonly CorrectionEntry[]
 }

@@ -71,7 +71,7 @@ export interface Phyllotaxis {
  */
 const BANDWIDTH = 0.21
 
-/** Where organs are short, as buds are, the axis is smoothed over so many radii all the same. */
+/** Where organs are short, as buds are, the axis is still smoothed over this many radii. */
 const LEAST_BANDWIDTH = 4
 
 /**

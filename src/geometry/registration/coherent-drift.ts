@@ -12,7 +12,7 @@ export interface DriftOptions {
   readonly alpha: number
   /** Square of the distance over which it moves as one; 1 = the squared radius of the body. */
   readonly beta: number
-  /** At most so many rounds. */
+  /** The largest number of rounds. */
   readonly rounds?: number
   /** Ends when no point moves farther than this share of the radius about it. */
   readonly tolerance?: number

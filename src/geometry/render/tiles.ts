@@ -6,7 +6,7 @@ export const tileSide = 32
 
 /** What is seen in one tile. */
 export interface Tile {
-  /** Of its top left pixel. */
+  /** The place of its top left pixel. */
   readonly x: number
   readonly y: number
   /** In pixels; smaller than `tileSide` at the image's right and lower edge. */

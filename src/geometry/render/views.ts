@@ -9,7 +9,7 @@ import type { Colour } from './shade.ts'
 /** One photograph to be taken. */
 export interface ViewToTake {
   readonly camera: Camera
-  /** Of the random numbers of its grain; one for each view. */
+  /** The stream of random numbers for its grain; each view has its own. */
   readonly stream: number
 }
 

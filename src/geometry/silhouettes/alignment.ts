@@ -12,7 +12,7 @@ export interface SmallMask {
   readonly top: number
   readonly columns: number
   readonly rows: number
-  /** Of the four pixels behind each, how many are marked. */
+  /** How many of the four pixels behind each are marked. */
   readonly marks: Uint8Array
 }
 

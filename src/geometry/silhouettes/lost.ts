@@ -14,9 +14,9 @@ const mostViews = 12
 /** Nodes of the forgiving volume, in pixels: as wide as what it forgives. */
 const coarse = 3
 
-/** Within so many pixels a voxel explains the plant that a mask shows. */
+/** Within this many pixels a voxel explains the plant that a mask shows. */
 const near = 1.5
-/** By so many pixels a camera may be off, and so many of the views may be wrong, for the hull. */
+/** For the hull a camera may be off by this many pixels, and this many of the views may be wrong. */
 const pixelSlack = 2
 const wrongShare = 0.1
 
@@ -66,7 +66,7 @@ export async function silhouetteLost(
   return plant === 0 ? undefined : lost / plant
 }
 
-/** At most so many, evenly spread. */
+/** At most this many, evenly spread. */
 export function evenly<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)])
@@ -85,7 +85,7 @@ export function coarser({ origin, shape, spacing }: Grid, factor: number): Grid 
   return { origin, spacing: spacing * factor, shape: [along(0), along(1), along(2)] }
 }
 
-/** Which pixels show points, each a disk of so many pixels. */
+/** Which pixels show points, each a disk of this many pixels. */
 function shownAs(points: Float32Array, camera: Camera, radius: number): Image {
   const { width, height } = camera
   const image = { width, height, channels: 1 as const, data: new Uint8Array(width * height) }
@@ -98,7 +98,7 @@ function shownAs(points: Float32Array, camera: Camera, radius: number): Image {
 export interface LostPixels {
   /** 255 where the mask has plant and the volume, projected, none nearby. */
   readonly image: Image
-  /** Of the mask's plant, from 0 to 1; of an empty mask 0. */
+  /** The share of the mask's plant that is lost, from 0 to 1; 0 for an empty mask. */
   readonly share: number
 }
 

@@ -21,7 +21,7 @@ const rounds = [
 const nearEnough = 0.5
 /** How wide the points of the solid are, in pixels. */
 const pointWidth = 1.8
-/** When no view moves by so many pixels any more, it is done. */
+/** The refinement ends when no view moves by this many pixels any more. */
 const still = 0.1
 /** So many views tell well enough where points near all masks may be; then all are asked. */
 const searchViews = 18
@@ -36,7 +36,7 @@ export interface Refinement {
   readonly moved: readonly number[]
 }
 
-/** How a refinement may use the machine, and whom it tells how far it is. */
+/** How a refinement may use the machine, and where it reports progress. */
 export interface RefineEffort extends Effort {
   readonly tell?: (done: number, total: number) => void
 }

@@ -3,7 +3,7 @@ import type { Image } from '../image.ts'
 
 /** Distances stand as whole numbers of fifteenths of a pixel, so that they fit a byte each. */
 export const DISTANCE_STEPS = 15
-/** Beyond so many pixels outside of the plant, and inside of it, distances are all the same. */
+/** Beyond this many pixels outside of the plant, and inside of it, distances are all the same. */
 export const FARTHEST = 8
 const DEEPEST = 2
 

@@ -6,7 +6,7 @@ import { projectionOf, type ProjectionMatrix } from './projection.ts'
 
 /** How much is forgiven. */
 export interface Tolerance {
-  /** A view shows plant where there is some within so many pixels along either side. */
+  /** A view shows plant where there is some within this many pixels along either side. */
   readonly reach: number
   /** So many views may show background. */
   readonly misses: number
@@ -15,7 +15,7 @@ export interface Tolerance {
 interface MaskSight {
   readonly width: number
   readonly height: number
-  /** Of the mask: the plant in any rectangle of it is counted with four looks (Crow, 1984). */
+  /** The summed-area table of the mask: plant in any rectangle takes four look-ups (Crow, 1984). */
   readonly sums: Uint16Array
   readonly projection: ProjectionMatrix
 }

@@ -38,7 +38,7 @@ export class Clearing {
     }
   }
 
-  /** Of several balls the one counts that reaches farthest beyond the voxel. */
+  /** If several balls hold a voxel, the one that reaches farthest beyond it counts. */
   #reach(voxel: number, source: number, radius: number): void {
     const cells = this.#cells
     const x = cells[3 * voxel] - cells[3 * source]

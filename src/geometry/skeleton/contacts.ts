@@ -3,9 +3,9 @@ import { pathBack, pointGraph, reachFrom } from '../graph/forest.ts'
 import { chamferWithin } from './voxel-paths.ts'
 import { NEIGHBOURS, type VoxelSet } from './voxel-set.ts'
 
-/** What a tip touches closes a loop if the way round is so many times as long as the way across … */
+/** What a tip touches closes a loop if the way round is this many times as long as the way across … */
 const DETOUR = 6
-/** … and longer than so many voxels. */
+/** … and longer than this many voxels. */
 const LEAST = 20
 /** Opposite sides of a loop are farther apart than this share of the way round. */
 const WIDTH = 0.25

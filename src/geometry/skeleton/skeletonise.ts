@@ -13,7 +13,7 @@ import { voxelTree, type VoxelTreeOptions } from './voxel-tree.ts'
 
 export interface SkeletonOptions extends VoxelTreeOptions {
   /**
-   * Parts of the solid that are at most so many empty voxels apart are joined; of a mesh, so many
+   * Parts of the solid that are at most this many empty voxels apart are joined; of a mesh, so many
    * times what it resolves, as its thin parts may be filled with finer voxels.
    */
   readonly gap?: number

@@ -28,7 +28,7 @@ export interface StemPath {
   /** From the root to the tip; empty if the skeleton has no line. */
   readonly path: readonly number[]
   /**
-   * Of the ways that leave this one below its last third, how the best goes on from there: its
+   * How the best of the ways that leave this one below its last third goes on from there: its
    * thickness-weighted length as a share of this one's above that place. Near 1, either may be the
    * stem.
    */
@@ -42,7 +42,7 @@ export interface StemPath {
  *
  * Without radii all is taken for equally thick.
  *
- * @param graph  of the skeleton; may have loops. Of several pieces the one with most lines counts
+ * @param graph  of the skeleton; may have loops; of several pieces, the one with most lines counts
  * Cost: that of shortest paths.
  */
 export function stemPath(

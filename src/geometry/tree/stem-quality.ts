@@ -5,13 +5,13 @@ import { dot, pointAt, subtract, unit, type Vec3 } from '../linear.ts'
 
 /** How sure a stem is, as numbers that a limit can be set on. */
 export interface StemQuality {
-  /** Of `StemPath`: near 1 another way through the skeleton may be the stem as well. */
+  /** `rival` of the `StemPath`: near 1, another way through the skeleton may be the stem as well. */
   readonly rival: number
-  /** Of `tipFlatness`; absent if the skeleton knows no volumes. */
+  /** See `tipFlatness`; absent if the skeleton knows no volumes. */
   readonly tipFlatness?: number
   /** The length of the stem as a share of the height of all that hangs on it. */
   readonly share: number
-  /** Of `bendOf`. */
+  /** See `bendOf`. */
   readonly bend: number
   /** The share of the skeleton, by length, that the stem does not reach. */
   readonly outside: number
@@ -52,7 +52,7 @@ export function tipFlatness(
   return inside > 0 ? section / (Math.PI * inside ** 2) : undefined
 }
 
-/** Into so many pieces a stem is cut to see how it bends. */
+/** The number of pieces into which a stem is cut to see how it bends. */
 const TENTHS = 10
 
 /**

@@ -62,7 +62,7 @@ export interface PlantParameters {
   readonly sideways: number
   readonly siliqueLength: number
   readonly siliqueRadius: number
-  /** Of lengths and radii of organs, sd as a share of the mean: below 0.5, as they vary by twice that. */
+  /** Sd of lengths and radii of organs as a share of the mean: below 0.5, as they vary by twice that. */
   readonly shapeCv: number
   /** Share of the organs, from the top, that still grow; size of the youngest as a share. */
   readonly young: number

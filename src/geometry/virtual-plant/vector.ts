@@ -14,7 +14,7 @@ export function combined(...terms: readonly (readonly [factor: number, vector: V
   return [x, y, z]
 }
 
-/** `a` at length 1; it divides where that of linear.ts multiplies, and plants hang on the last digit. */
+/** `a` at length 1; it divides where that of linear.ts multiplies, and plants depend on the last digit. */
 export function unitByDivision(a: Vec3): Vec3 {
   const length = Math.hypot(a[0], a[1], a[2])
   return [a[0] / length, a[1] / length, a[2] / length]

@@ -2,7 +2,7 @@
 import { KEPT } from './carving.ts'
 import type { Volume } from './grid.ts'
 
-/** Of the voxels that stand, those that have not six neighbours which stand too: x, y, z each. */
+/** The filled voxels that lack at least one of six filled neighbours: x, y, z of each. */
 export function surfaceVoxels({
   shape: [nx, ny, nz],
   origin,

@@ -65,7 +65,7 @@ export function prepareView({ camera, mask, sums }: View, grid: Grid): PreparedV
     sums: sums ?? sumsOf(mask),
   }
 
-  /** Of the sums of four terms, each addition off by 2⁻²⁴ of what it makes (Higham, 2002, §4.2). */
+  /** The error of a sum of four terms, each addition off by 2⁻²⁴ of its result (Higham, 2002, §4.2). */
   function slackOf(row: number): number {
     let size = Math.abs(lens[row])
     for (const terms of [x, y, z])

@@ -15,7 +15,7 @@ export type Triple = readonly [x: number, y: number, z: number]
 export type CameraMetadata = JsonObject & {
   readonly camera_model: {
     readonly model: string
-    /** Of the image, in pixels. */
+    /** The size of the image, in pixels. */
     readonly width: number
     readonly height: number
     /** In COLMAP's order for the model. */
@@ -36,7 +36,7 @@ export interface LensNumbers {
   readonly k1?: number
   readonly k2?: number
   readonly k3?: number
-  /** Of a fisheye alone. */
+  /** Only a fisheye has it. */
   readonly k4?: number
   readonly p1?: number
   readonly p2?: number
@@ -102,7 +102,7 @@ function isRightHanded(r: TurnMatrix): boolean {
   return isOrthonormal && determinant(r) > 0
 }
 
-/** Of 3 × 3. */
+/** The determinant of a 3 × 3 matrix. */
 export const determinant = ([a, b, c, d, e, f, g, h, i]: TurnMatrix): number =>
   a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
@@ -113,7 +113,7 @@ export const turnProduct = (a: TurnMatrix, b: TurnMatrix): TurnMatrix =>
     return a[row] * b[column] + a[row + 1] * b[column + 3] + a[row + 2] * b[column + 6]
   })
 
-/** Of a rotation, its inverse. */
+/** The transpose, which is the inverse of a rotation. */
 export const transposedTurn = ([a, b, c, d, e, f, g, h, i]: TurnMatrix): TurnMatrix => [
   a,
   d,

@@ -8,7 +8,7 @@ export interface Axis {
   readonly max?: number
   /** Where ticks stand; otherwise at round numbers. */
   readonly ticks?: readonly number[]
-  /** Of things that are counted: ticks stand at whole numbers. */
+  /** Whether things are counted: ticks then stand at whole numbers. */
   readonly isCount?: boolean
 }
 

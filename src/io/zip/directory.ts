@@ -18,7 +18,7 @@ export interface Entry {
 
 /** @throws Damage if this is no whole archive */
 export function findDirectory(bytes: Buffer): Central {
-  // the end record is the last thing, but for a comment of at most 65,535 bytes
+  // the end record is the last thing, except for a comment of at most 65,535 bytes
   const first = Math.max(0, bytes.length - 22 - 0xffff)
   let end = bytes.length - 22
   while (end >= first && bytes.readUInt32LE(end) !== signature.end) end--

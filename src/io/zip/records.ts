@@ -20,7 +20,7 @@ export interface Central {
   readonly count: number
 }
 
-/** Views of `bytes`, of `size` each but for the last. */
+/** Views of `bytes`, of `size` each except the last. */
 export function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
   const count = Math.ceil(bytes.length / size)
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size))

@@ -17,7 +17,7 @@ export interface SeenFile {
   readonly lineage: readonly FileRef[]
   /** The keys whose values were annotated by another step. */
   readonly annotated?: readonly string[]
-  /** Of a file with a lineage: the keys whose values were found at the file itself alone. */
+  /** For a file with a lineage: the keys whose values were found at the file itself alone. */
   readonly own?: readonly string[]
 }
 
@@ -59,11 +59,11 @@ export interface OutputRecord {
   readonly lineage?: readonly FileRef[]
   /** What the checks of a file-by-file step told of it. */
   readonly checks?: CheckedValues
-  /** Of its metadata as they were written, if it has any. */
+  /** The digest of its metadata as they were written, if it has any. */
   readonly metadata?: Digest
   /** Somebody corrected it: it was taken over from an earlier fileset, and is not what the step made. */
   readonly edited?: true
-  /** Of an edited one: the digest of what the step made. */
+  /** For an edited file: the digest of what the step had made. */
   readonly made?: Digest
 }
 
@@ -79,7 +79,7 @@ export interface Making {
   readonly versions: Readonly<Record<string, string>>
   /** The last that its task said, which sums up what came out; of steps that make one value. */
   readonly said?: string
-  /** Of a step that ran on other machines: seconds at work × cores, of all its jobs. */
+  /** If the step ran on other machines: seconds at work × cores, summed over its jobs. */
   readonly coreSeconds?: number
 }
 
@@ -88,7 +88,7 @@ export interface StepRecord {
   readonly format: 1
   readonly key: Digest
   readonly version: number
-  /** Of a task of a user's own module: the code that made it. */
+  /** The code that made it, if the task is of a user's own module. */
   readonly code?: ModuleCode
   /** The significant parameters, defaults resolved. */
   readonly params: JsonObject
@@ -103,7 +103,7 @@ export interface StepRecord {
   readonly carried?: readonly string[]
   /** What the checks of a step that makes one value told of it; in no digest. */
   readonly checks?: CheckedValues
-  /** Of the fileset's own metadata as they were written; absent from records of earlier versions. */
+  /** The digest of the fileset's own metadata as written; absent from records of earlier versions. */
   readonly metadata?: Digest
   readonly made: Making
 }

@@ -106,7 +106,7 @@ function seenFile(
   const keysFrom = (from: Value['from']) =>
     found.flatMap(([key, value]) => (value.from === from ? [key] : []))
   const annotated = keysFrom('annotation')
-  // Of a file that was made from none, everything is its own.
+  // A file that was made from no other owns all its metadata.
   const own = lineage.length > 0 ? keysFrom('file') : []
   return {
     id,

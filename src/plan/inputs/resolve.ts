@@ -38,7 +38,7 @@ export interface ResolvedInput extends SelectedContent {
   /** The fileset, though it may be gone, and those that it descends from, nearest first. */
   readonly lineage: readonly string[]
   readonly selection: Selection
-  /** Of what is seen. */
+  /** The digest of what is seen. */
   readonly digest: Digest
 }
 
@@ -51,7 +51,7 @@ export class InputResolver {
     string,
     { readonly as: SlotContext; readonly input: ResolvedInput }
   >()
-  /** Of filesets and annotations, what they are with fewer files or under other names. */
+  /** Filesets and annotations with fewer files or under other names, by the original. */
   readonly #variants = new WeakMap<object, Map<string, object>>()
 
   /** @param unit the unit that the pipeline sets, over that of the scan */
@@ -191,7 +191,7 @@ export class InputResolver {
     yield* this.#facts.archive.flatMap(fitting)
   }
 
-  /** Of a file that it had not selected, a record does not know what would be read now. */
+  /** A record does not know what would be read now of a file that it had not selected. */
   #seeKnown(
     context: SlotContext,
     source: InputSource,

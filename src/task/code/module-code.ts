@@ -10,7 +10,7 @@ import { readModule, type Imported } from './tokens.ts'
 
 /** The code of a user's module. */
 export interface ModuleCode {
-  /** Of all of it; the same wherever the files lie. */
+  /** The digest of all the code; the same wherever the files lie. */
   readonly digest: Digest
   /**
    * By path from the module's folder the digest of each file, the module's own first; by name the

@@ -15,7 +15,7 @@ export interface Imported {
 
 /** One module, read. */
 export interface ReadModule {
-  /** Of its tokens. */
+  /** The digest of its tokens. */
   readonly digest: Digest
   readonly imports: readonly Imported[]
 }

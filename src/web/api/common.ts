@@ -14,7 +14,7 @@ export interface ApiError {
     readonly code: string
     /** What happened, to what, and what to do; a sentence to show. */
     readonly message: string
-    /** Of `store/locked` (status 409): who holds the scan. Ask again later with the same request. */
+    /** Who holds the scan, with `store/locked` (status 409). Ask again later with the same request. */
     readonly holder?: string
   }
 }

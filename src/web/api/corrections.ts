@@ -11,14 +11,14 @@ export interface Correction {
   readonly do: 'remove' | 'add' | 'move' | 'kind'
   /** The insertion of the organ that is meant; of `add` and `move` where it belongs. */
   readonly at: Place
-  /** Of `move`: the insertion that the organ was found at; absent: it is near `at`. */
+  /** For `move`: the insertion that the organ was found at; absent: it is near `at`. */
   readonly from?: Place
   /**
-   * Of `add`, which needs it: where the organ ends. Of the others: where the organ that is meant
+   * For `add`, which needs it: where the organ ends. For the others: where the organ that is meant
    * ends, which tells it from others that leave the stem nearby; its direction stays as measured.
    */
   readonly tip?: Place
-  /** Of `kind`: the right one. Of `add`: absent is `fruit`. */
+  /** For `kind`: the right one. For `add`: absent means `fruit`. */
   readonly kind?: OrganKind
   readonly why?: string
   readonly by?: string
@@ -28,7 +28,7 @@ export interface Correction {
 /** What is corrected on the scan. */
 export interface CorrectionsAnswer {
   readonly corrections: readonly Correction[]
-  /** Of ids: what became of them in the angles and internodes of today; absent: not known yet. */
+  /** What became of each, by id, in the angles and internodes of today; absent: not known yet. */
   readonly outcomes: {
     readonly [id: string]: {
       readonly is: 'applied' | 'ambiguous' | 'unmatched'

@@ -30,7 +30,7 @@ export const geometryLayout = {
 /** Middle lines, merged into chains that end where they branch. */
 export interface Skeleton {
   readonly fileset: string
-  /** Of each chain: x, y, z of its points, one after another. */
+  /** For each chain x, y, z of its points, one after another. */
   readonly chains: readonly (readonly number[])[]
 }
 

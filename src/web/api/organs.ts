@@ -17,7 +17,7 @@ export interface OrganShown {
   readonly insertion: Place
   /** Where it ends: the insertion, and its length along its direction, if nothing better is known. */
   readonly tip: Place
-  /** Of unit length. */
+  /** A vector of unit length. */
   readonly direction: Place
   /** Degrees about the stem, counter-clockwise seen from the tip, from an arbitrary zero. */
   readonly azimuth: number

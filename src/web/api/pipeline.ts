@@ -38,7 +38,7 @@ export interface StepShown {
   readonly expectedSeconds?: number
   readonly fileset?: string
   readonly checks?: readonly CheckReport[]
-  /** Of a step that failed last time. */
+  /** The failure of the last run, if the step failed in it. */
   readonly failure?: { readonly run: string; readonly message: string }
 }
 

@@ -43,7 +43,7 @@ export interface OfPhotograph {
 
 /** A photograph of the scan. */
 export interface Photograph {
-  /** Of its file, and of its fileset. */
+  /** The ids of its file and of its fileset. */
   readonly id: string
   readonly fileset: string
   readonly channel?: string
@@ -95,7 +95,7 @@ export interface PlantFileset {
 /** Answer of `api/plants/:scan`. */
 export interface Plant {
   readonly row: PlantRow
-  /** Of lengths: `mm`, `cm`, …; absent: unknown. */
+  /** The unit of lengths: `mm`, `cm`, …; absent: unknown. */
   readonly unit?: string
   /** How many mm one unit is; 1 where the unit is unknown. */
   readonly millimetres: number

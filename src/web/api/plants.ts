@@ -22,7 +22,7 @@ export interface CheckReport {
   readonly unit?: string
   readonly limits: { readonly min?: number; readonly max?: number; readonly far?: number }
   readonly range?: { readonly least: number; readonly median: number; readonly greatest: number }
-  /** Of how many files there is a value. */
+  /** How many files have a value. */
   readonly files?: number
   /** The values that break a limit, with their file ids. */
   readonly broken: readonly {
@@ -30,7 +30,7 @@ export interface CheckReport {
     readonly value: number
     readonly note?: string
   }[]
-  /** Of a broken one: what is wrong and what to do. */
+  /** If it is broken: what is wrong and what to do. */
   readonly message?: string
 }
 
@@ -47,7 +47,7 @@ export interface PlantRow {
   readonly photographs: number
   /** From the metadata, else of the photographs' files. */
   readonly date?: string
-  /** Of the scan, as they are. */
+  /** The metadata of the scan, as they are. */
   readonly metadata: { readonly [key: string]: JsonValue }
   /**
    * By step; absent until the scan was planned: the server plans in the background, those that are
@@ -58,7 +58,7 @@ export interface PlantRow {
   readonly checks?: { readonly [step: string]: readonly CheckReport[] }
   /** Sentences: notes on the scan, corrections by hand that a run would leave behind. */
   readonly notes: readonly string[]
-  /** Of the newest angles and internodes: organs that are counted, … */
+  /** How many organs are counted in the newest angles and internodes, … */
   readonly organs?: number
   /** … and the mean of the angles between them, degrees from 0 to 360, on the circle. */
   readonly meanAngle?: number

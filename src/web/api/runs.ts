@@ -9,12 +9,12 @@ export interface RunStep {
   readonly is:
     'running' | 'reused' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'interrupted'
   readonly fileset?: string
-  /** Seconds it took, of finished ones. */
+  /** Seconds that it took, once it has finished. */
   readonly seconds?: number
-  /** Of one that runs file by file: files finished so far, and in all. */
+  /** Files finished so far, and in all, of a step that runs file by file. */
   readonly done?: number
   readonly total?: number
-  /** Of a failed or skipped one. */
+  /** Why it failed or was skipped. */
   readonly message?: string
 }
 
@@ -25,7 +25,7 @@ export interface RunShown {
   readonly is: 'working' | 'ended' | 'died'
   readonly begun?: string
   readonly seconds?: number
-  /** Exit code, of one that ended. */
+  /** The exit code, once it has ended. */
   readonly code?: number
   readonly pipeline?: string
   readonly scans: readonly string[]

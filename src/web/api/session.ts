@@ -4,7 +4,7 @@
 
 /** What is served, and what may be done with it. */
 export interface Session {
-  /** Of romi-run. */
+  /** The version of romi-run. */
   readonly version: string
   /** The name of the database's folder. */
   readonly database: string

@@ -56,7 +56,7 @@ export async function packedLayer(
   }
 }
 
-/** At most so many numbers from 0 on, evenly spread. */
+/** At most this many numbers from 0 on, evenly spread. */
 const evenlyOf = (count: number, most: number): number[] =>
   Array.from({ length: Math.min(count, most) }, (_, i) =>
     count <= most ? i : Math.floor((i * count) / most),

@@ -5,7 +5,7 @@ import { jsonIn } from './json-file.ts'
 
 const task = 'AnglesAndInternodes'
 
-/** Of the fileset of today, else of the last in the index; empty where nothing is measured. */
+/** Reads the fileset of today, else the last in the index; empty where nothing is measured. */
 export async function measuredOn(
   scan: Scan,
   current?: string,

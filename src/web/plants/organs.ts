@@ -7,7 +7,7 @@ import { notThere } from '../http/answers.ts'
 import { layerFiles } from './filesets.ts'
 import { jsonIn } from './json-file.ts'
 
-/** What a fileset of angles and internodes holds, be it of romi-run or of ROMI's tools. */
+/** What a fileset of angles and internodes holds, whether romi-run or ROMI's tools made it. */
 export async function organsIn(fileset: Fileset): Promise<Organs> {
   const told = await jsonIn(fileset, layerFiles.organs)
   if (!isJsonObject(told)) notThere(`${fileset.id} holds no angles and internodes`)

@@ -10,7 +10,7 @@ export interface Packable {
   readonly colors?: Uint8Array
   /** How many vertices the file has. */
   readonly before: number
-  /** Of voxels: the length of their edge. */
+  /** The length of an edge of voxels. */
   readonly edge?: number
 }
 

@@ -53,7 +53,7 @@ async function rowOf(scan: Scan): Promise<PlantRow> {
   }
 }
 
-/** Of several channels, as their names have them, the photographs; else all. */
+/** The photographs in colour, where names tell of several channels; else all files. */
 function inColour(files: readonly File[]): readonly File[] {
   const rgb = files.filter(({ id }) => /(?:^|[_-])rgb(?:[_-]|$)/i.test(id))
   return rgb.length > 0 ? rgb : files

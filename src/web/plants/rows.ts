@@ -29,7 +29,7 @@ export interface Planned {
 /** How long the list waits for rows that are not read yet, in ms: what is left is told later. */
 const usualPatience = 300
 
-/** Plans of scans that are looked at: so many, and so long, in ms. */
+/** How many plans of scans that are looked at are kept, and for how long, in ms. */
 const plansKept = 8
 const planLasts = 3000
 

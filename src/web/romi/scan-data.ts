@@ -76,7 +76,7 @@ const unknownLens: Pick<Camera, 'model' | 'width' | 'height' | 'params'> = {
   params: [1000, 1000, 500, 500],
 }
 
-/** Of every model its OPENCV form: the viewer takes numbers 0, 2 and 3 for f, cx and cy. */
+/** Any model in its OPENCV form: the viewer takes numbers 0, 2 and 3 for f, cx and cy. */
 function modelData(lens: Pick<PlantCamera, 'model' | 'width' | 'height' | 'params'>) {
   const { fx, fy, cx, cy } = pinholeOf(lens)
   const bend = lensOf(lens)

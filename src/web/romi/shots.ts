@@ -13,7 +13,7 @@ export interface Shots {
   /** As the viewer is told: it looks for `images` in the id. */
   readonly fileset: string
   readonly files: readonly File[]
-  /** Of each file; none, where no camera is known of any. */
+  /** The camera of each file; empty where no camera is known of any. */
   readonly cameras: readonly PlantCamera[]
 }
 

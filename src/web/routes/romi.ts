@@ -60,7 +60,7 @@ export function addRomi(app: Hono, site: Site): void {
   app.get('/health', (c) => c.json({ status: 'healthy', version }))
 }
 
-/** Of scans whose metadata hold the words, if some are asked for. */
+/** Tells of all scans, or of those whose metadata hold the words that are asked for. */
 async function allInfos({ served: { db } }: Site, words: string | undefined): Promise<RomiInfo[]> {
   const found: RomiInfo[] = []
   for (const id of await db.scanIds()) {

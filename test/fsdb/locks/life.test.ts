@@ -44,7 +44,7 @@ describe('a process on this machine', () => {
     expect(reader.look({}, 1)).toBe('alive')
   })
 
-  test('is dead at once when its number is another process’ by now', () => {
+  test('a process on this machine is dead at once when its number is another process’ by now', () => {
     expect(machine().process().look({ started: '1' }, 1)).toBe('dead')
   })
 
@@ -94,7 +94,7 @@ describe('what an earlier process saw', () => {
     expect(second.look(elsewhere, 7)).toBe('dead')
   })
 
-  test('is kept by those who see it stand, too', () => {
+  test('what an earlier process saw is kept by those who see it stand, too', () => {
     const { clock, process } = machine()
     for (let i = 0; i < 3; i++) {
       const reader = process()
@@ -109,7 +109,7 @@ describe('what an earlier process saw', () => {
     expect(last.look(elsewhere, 7)).toBe('dead')
   })
 
-  test('does not count when the counter moved since', () => {
+  test('what an earlier process saw does not count when the counter moved since', () => {
     const { clock, process } = machine()
     const first = process()
     first.look(elsewhere, 7)

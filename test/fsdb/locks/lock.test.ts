@@ -67,7 +67,7 @@ test('two processes never hold it together: 300 turns, 15 of which end in a kill
 })
 
 describe('a second run', () => {
-  test('is refused while the first lives, and told who it is', async () => {
+  test('a second run is refused while the first lives, and told who it is', async () => {
     await using first = new FSDB(root)
     await first.connect({ info: { run: '42' } })
     const second = new FSDB(root)
@@ -79,7 +79,7 @@ describe('a second run', () => {
     expect(second.owner()?.info).toEqual({ run: '42' })
   })
 
-  test('may wait until the first is done', async () => {
+  test('a second run may wait until the first is done', async () => {
     const first = new FSDB(root)
     await first.connect()
     const second = new FSDB(root)
@@ -99,7 +99,7 @@ describe('a second run', () => {
     await expect(waiting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
   })
 
-  test('is refused by a process that is too busy to refresh its lock, however long', async () => {
+  test('a second run is refused by a process that is too busy to refresh its lock, however long', async () => {
     const holder = start('holder.ts', root)
     await once(holder, 'message')
     const [file] = readdirSync(join(root, '.romi', 'locks', 'holders'))
@@ -151,7 +151,7 @@ describe('a lock of version 0.1', () => {
     expect(new FSDB(root).owner()?.uuid).toBe(own.uuid)
   })
 
-  test('of a process number that is used again is taken over', async () => {
+  test('a lock of version 0.1 of a process number that is used again is taken over', async () => {
     write(dead(0))
     expect(await connects()).toBe(true)
   })
@@ -173,7 +173,7 @@ describe('a lock of version 0.1', () => {
     expect(await connects()).toBe(true)
   })
 
-  test('of another machine, that an earlier run saw stand still, is taken over', async () => {
+  test('a lock of version 0.1 of another machine, that an earlier run saw stand still, is taken over', async () => {
     const other = { ...own, host: 'elsewhere', uuid: uuids[0] }
     write(other)
     const { ino, mtimeMs, size } = statSync(lock)
@@ -187,7 +187,7 @@ describe('a lock of version 0.1', () => {
     ['a path for a UUID', { ...own, started: '1', uuid: 'x/../../../../planted' }],
     ['another program', { ...own, started: '1', program: 'other' }],
     ['a list for its facts', { ...own, started: '1', info: [] }],
-  ])('with %s is none', async (_, owner) => {
+  ])('a lock of version 0.1 with %s is none', async (_, owner) => {
     writeFileSync(lock, JSON.stringify(owner))
     mkdirSync(join(root, '.romi', 'locks', 'after-x'), { recursive: true })
     await expect(new FSDB(root).connect()).rejects.toThrow(code('store/foreign-lock'))
@@ -298,7 +298,7 @@ describe("another program's lock", () => {
     ['an empty file, as ROMI makes', ''],
     ['a text', 'pid 1'],
     ['JSON that is none of ours', '{"pid":1}'],
-  ])('is never taken over, however old: %s', async (_, text) => {
+  ])("another program's lock is never taken over, however old: %s", async (_, text) => {
     writeFileSync(lock, text)
     utimesSync(lock, longAgo, longAgo)
     for (const options of [{}, { wait: true }])

@@ -99,18 +99,18 @@ describe('pieces that small gaps part', () => {
     expect(largestArea(broken, 1)).toEqual(broken)
   })
 
-  test('do not where the gap is wide, or no spacing is known', () => {
+  test('pieces are not joined where the gap is wide, or no spacing is known', () => {
     expect(mostTriangles(together(stem, stalk(68.5, 95)), 1)).toEqual(stem)
     expect(mostTriangles(together(stem, stalk(67.5, 95)))).toEqual(stem)
   })
 
-  test('but for shreds, which lead to no other piece', () => {
+  test('shreds that small gaps part lead to no other piece', () => {
     const shred = tetrahedron(62, 2)
     expect(mostTriangles(together(stem, shred), 1)).toEqual(stem)
     expect(mostTriangles(together(stem, shred, stalk(70, 95)), 1)).toEqual(stem)
   })
 
-  test('are weighed together', () => {
+  test('pieces that small gaps part are weighed together', () => {
     const halves = [stalk(0, 40), stalk(42, 80)]
     expect(mostTriangles(together(stalk(200, 260), ...halves), 1)).toEqual(together(...halves))
   })

@@ -60,7 +60,7 @@ describe.each(shapes)('the surface through %s', (_, { cloud, distance }, charact
 })
 
 describe('the surface through points', () => {
-  test('is the same twice, to the last bit', () => {
+  test('the surface through points is the same twice, to the last bit', () => {
     const { cloud } = stemWithBranches(1.5)
     expect(surfaceThroughPoints(cloud, 1)).toEqual(surfaceThroughPoints(cloud, 1))
   })
@@ -128,7 +128,7 @@ describe('the surface through points', () => {
     })
   })
 
-  test('of nothing, or of one place, is refused', () => {
+  test('the surface through points of nothing, or of one place, is refused', () => {
     const nothing = { points: new Float64Array(0), normals: new Float64Array(0) }
     expect(() => surfaceThroughPoints(nothing)).toThrow(RangeError)
     const twice = { points: Float64Array.of(1, 1, 1, 1, 1, 1), normals: new Float64Array(6) }

@@ -26,7 +26,7 @@ function volumeOf<Data extends Int8Array | Float32Array>(
 const ball = (x: number, y: number, z: number): number => 9 - Math.hypot(x - 15, y - 15, z - 15)
 
 describe('the surface around voxels', () => {
-  test('of a ball is a sphere of its radius', () => {
+  test('the surface around voxels of a ball is a sphere of its radius', () => {
     const stands = (x: number, y: number, z: number) => (ball(x, y, z) > 0 ? 1 : -1)
     const mesh = surfaceOfVolume(volumeOf(new Int8Array(31 ** 3), [31, 31, 31], stands))
     expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
@@ -37,7 +37,7 @@ describe('the surface around voxels', () => {
     expect(signedVolume(mesh) / ((4 / 3) * Math.PI * 9 ** 3)).toBeCloseTo(1, 1)
   })
 
-  test('of values with a slope lies where they reach the level, to a tenth of a voxel', () => {
+  test('the surface around voxels of values with a slope lies where they reach the level, to a tenth of a voxel', () => {
     const slope = (x: number, y: number, z: number) => 0.5 + 0.05 * ball(10 * x, 10 * y, 10 * z)
     const mesh = surfaceOfVolume(volumeOf(new Float32Array(31 ** 3), [31, 31, 31], slope, 0.1))
     expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, badVertices: 0, eulerCharacteristic: 2 })
@@ -53,14 +53,14 @@ describe('the surface around voxels', () => {
     expect(signedVolume(mesh) / 990).toBeCloseTo(1, 1)
   })
 
-  test('of a line one voxel thick is in one piece', () => {
+  test('the surface around voxels of a line one voxel thick is in one piece', () => {
     const stair = (x: number, y: number, z: number) => (y === 3 && (x === z || x === z + 1) ? 1 : 0)
     const mesh = surfaceOfVolume(volumeOf(new Int8Array(20 * 7 * 20), [20, 7, 20], stair))
     expect(checkMesh(mesh)).toMatchObject({ badEdges: 0, components: 1, eulerCharacteristic: 2 })
     expect(signedVolume(mesh)).toBeGreaterThan(0)
   })
 
-  test('is closed, manifold and faces outward for any voxels', () => {
+  test('the surface around voxels is closed, manifold and faces outward for any voxels', () => {
     const shape = [9, 3, 4] as const
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 108, maxLength: 108 }), (stands) => {

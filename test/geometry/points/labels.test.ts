@@ -18,7 +18,7 @@ describe('the voxels of a label', () => {
     ...voxelsOfLabel([background, stem, leaf], label, 0, { backgroundPrior: 1, ...rule }).data,
   ]
 
-  test('are those where it is the most likely, the first among equals', () => {
+  test('the voxels of a label are those where it is the most likely, the first among equals', () => {
     expect(of(0)).toEqual([1, 0, 0, 1, 1])
     expect(of(1)).toEqual([0, 1, 1, 0, 0])
     expect(of(2)).toEqual([0, 0, 0, 0, 0])
@@ -28,13 +28,13 @@ describe('the voxels of a label', () => {
     expect(of(1, { backgroundPrior: 0.25 })).toEqual([1, 1, 1, 1, 0])
   })
 
-  test('must stand out from the others, and above a score, where that is asked', () => {
+  test('the voxels of a label must stand out from the others, and above a score, where that is asked', () => {
     expect(of(1, { minContrast: 1.2 })).toEqual([0, 0, 1, 0, 0])
     expect(of(1, { minContrast: 1.4 })).toEqual([0, 0, 0, 0, 0])
     expect(of(1, { minScore: 0.5 })).toEqual([0, 0, 0, 0, 0])
   })
 
-  test('are not defined for volumes of different shape', () => {
+  test('the voxels of a label are not defined for volumes of different shape', () => {
     expect(() => voxelsOfLabel([row(1, 2), row(1)], 0, 0, { backgroundPrior: 1 })).toThrow(
       RangeError,
     )

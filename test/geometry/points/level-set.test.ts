@@ -29,7 +29,7 @@ const anyVolume = fc
   })
 
 describe('points near the surface', () => {
-  test('are those of the definition on whole arrays', async () => {
+  test('points near the surface are those of the definition on whole arrays', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyVolume,
@@ -55,7 +55,7 @@ describe('points near the surface', () => {
     }),
   })
 
-  test('of a ball lie on its sphere and their normals point away from its centre', async () => {
+  test('points near the surface of a ball lie on its sphere and their normals point away from its centre', async () => {
     const { points, normals } = await levelSetPoints(ball(3), 0)
     expect(points.length).toBeGreaterThan(3 * 10000)
     for (let at = 0; at < points.length; at += 3) {
@@ -68,14 +68,14 @@ describe('points near the surface', () => {
     }
   })
 
-  test('are the same on any number of threads', async () => {
+  test('points near the surface are the same on any number of threads', async () => {
     const [one, three] = await Promise.all(
       [1, 3].map((threads) => levelSetPoints(ball(2), 1, { threads })),
     )
     expect(three).toEqual(one)
   })
 
-  test('are none where there is no surface', async () => {
+  test('points near the surface are none where there is no surface', async () => {
     const empty: Volume = { ...grid, data: new Int8Array(81 * 80 * 90).fill(-1) }
     expect((await levelSetPoints(empty, 0)).points).toHaveLength(0)
     const full: Volume = { ...grid, data: new Int8Array(81 * 80 * 90).fill(1) }

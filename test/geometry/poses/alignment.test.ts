@@ -17,7 +17,7 @@ const unknown: Similarity = {
 }
 
 describe('an alignment', () => {
-  test('of exact positions leaves no distance', () => {
+  test('an alignment of exact positions leaves no distance', () => {
     const found = fitSimilarity(
       circle.map((at) => applySimilarity(unknown, at)),
       circle,
@@ -28,7 +28,7 @@ describe('an alignment', () => {
     expect(found?.similarity.scale).toBeCloseTo(1 / 0.013, 6)
   })
 
-  test('is that of the right positions alone, though half of them are far off', () => {
+  test('an alignment is that of the right positions alone, though half of them are far off', () => {
     const draw = random(7)
     const off = circle.map((at, i): Vec3 => {
       const [x, y, z] = i % 2 === 0 ? at : at.map((value) => value + draw.normal(0, 150))
@@ -40,7 +40,7 @@ describe('an alignment', () => {
     expect(Math.max(...right)).toBeLessThan(1)
   })
 
-  test('of positions that are all a few mm off is that of least squares', () => {
+  test('an alignment of positions that are all a few mm off is that of least squares', () => {
     const draw = random(8)
     const off = circle.map((at): Vec3 => {
       const [x, y, z] = at.map((value) => value + draw.normal(0, 2))
@@ -59,7 +59,7 @@ describe('an alignment', () => {
     expect(fitSimilarity(off, circle, 5)).toEqual(fitSimilarity(off, circle, 5))
   })
 
-  test('is none where nothing fits: two positions, a line, or chaos', () => {
+  test('an alignment is none where nothing fits: two positions, a line, or chaos', () => {
     const draw = random(9)
     const anywhere = circle.map((): Vec3 => [draw.normal(), draw.normal(), draw.normal()])
     const line = circle.map((_, i): Vec3 => [i, 2 * i, 0])

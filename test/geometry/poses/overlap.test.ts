@@ -13,7 +13,7 @@ const plant: readonly Vec3[] = [-50, 0, 50].flatMap((x) =>
 )
 
 describe('the pairs of a ring', () => {
-  test('are those up to the angle: five neighbours to each side of sixty at 33°', () => {
+  test('the pairs of a ring are those up to the angle: five neighbours to each side of sixty at 33°', () => {
     const ring = ringOfCameras(60, { radius: 300, height: 80, width: 1440, focal: 1700 })
     const pairs = overlappingPairs(ring, plant, options)
     const steps = pairs.map(([a, b]) => Math.min(b - a, 60 - (b - a)))
@@ -22,7 +22,7 @@ describe('the pairs of a ring', () => {
     expect(pairs.every(([a, b]) => a < b)).toBe(true)
   })
 
-  test('do not change though each camera looks up to 10° beside', () => {
+  test('the pairs of a ring do not change though each camera looks up to 10° beside', () => {
     const ring = Array.from({ length: 60 }, (_, i) => {
       const angle = (2 * Math.PI * i) / 60
       const from: Vec3 = [300 * Math.cos(angle), 300 * Math.sin(angle), 80]
@@ -102,14 +102,14 @@ test('nearest pairs are those that sorting all distances gives', () => {
 })
 
 describe('what cameras look at', () => {
-  test('is the middle of their ring', () => {
+  test('what cameras look at is the middle of their ring', () => {
     const ring = ringOfCameras(8, { radius: 300, height: 80, width: 1440, focal: 1700 })
     const { point, distance } = regardOf(ring)!
     expect(Math.hypot(...point)).toBeLessThan(1e-9)
     expect(distance).toBeCloseTo(Math.hypot(300, 80), 9)
   })
 
-  test('is nothing where they look past one another or side by side', () => {
+  test('what cameras look at is nothing where they look past one another or side by side', () => {
     const row = [0, 100, 200].map((x) => lookingAt([x, 0, 300], [x, 0, 0], size))
     const outward = ringOfCameras(8, { radius: 300, height: 0, width: 9, focal: 9 }).map(
       (camera) => {

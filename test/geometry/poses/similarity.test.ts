@@ -28,7 +28,7 @@ const corners: readonly Vec3[] = [
 ]
 
 describe('a similarity', () => {
-  test('is found again from what it did to four points, to 9 digits', () => {
+  test('a similarity is found again from what it did to four points, to 9 digits', () => {
     fc.assert(
       fc.property(similarities, (similarity) => {
         const found = similarityBetween(
@@ -43,7 +43,7 @@ describe('a similarity', () => {
     )
   })
 
-  test('is the best in the mean square: no small change of it comes nearer', () => {
+  test('a similarity is the best in the mean square: no small change of it comes nearer', () => {
     fc.assert(
       fc.property(
         fc.array(vector, { minLength: 4, maxLength: 4 }),
@@ -69,7 +69,7 @@ describe('a similarity', () => {
     expect(determinant).toBeCloseTo(1, 9)
   })
 
-  test('is not determined by two points, by one line, or by one place', () => {
+  test('a similarity is not determined by two points, by one line, or by one place', () => {
     const line = [0, 1, 5, 7].map((t): Vec3 => [t, 2 * t, -t])
     expect(similarityBetween(corners.slice(0, 2), corners.slice(0, 2))).toBeUndefined()
     expect(similarityBetween(line, corners)).toBeUndefined()

@@ -89,7 +89,7 @@ describe('a skeleton drawn to a surface', () => {
       expect(distance(moved, skeleton.points, end)).toBeLessThan(0.5)
   })
 
-  test('is stiffer with a larger alpha', () => {
+  test('a skeleton drawn to a surface is stiffer with a larger alpha', () => {
     const shifted = skeleton.points.map((value) => value + 0.5)
     const move = (alpha: number): number => {
       const moved = drift({ points: shifted, lines: skeleton.lines }, cloud, { alpha, beta: 5 })
@@ -107,7 +107,7 @@ describe('a skeleton drawn to a surface', () => {
     expect(drift(skeleton, cloud, romi)).toEqual(drift(skeleton, cloud, romi))
   })
 
-  test('does not depend on the unit', () => {
+  test('a skeleton drawn to a surface does not depend on the unit', () => {
     const inOtherUnit = (values: Float64Array) => values.map((value) => value / 16)
     const small = { points: inOtherUnit(skeleton.points), lines: skeleton.lines }
     const moved = drift(small, inOtherUnit(cloud), romi)
@@ -115,7 +115,7 @@ describe('a skeleton drawn to a surface', () => {
     expect(moved.every((value, i) => Math.abs(16 * value - expected[i]) < 1e-3)).toBe(true)
   })
 
-  test('of one point, of none, and without a cloud, is what it was or in the middle', () => {
+  test('a skeleton drawn to a surface of one point, of none, and without a cloud, is what it was or in the middle', () => {
     const alone = { points: Float64Array.of(0.2, 0, 50), lines: new Uint32Array(0) }
     expect(drift(alone, cloud.slice(0, 300), romi).every(Number.isFinite)).toBe(true)
     const nothing = { points: new Float64Array(0), lines: new Uint32Array(0) }

@@ -22,7 +22,7 @@ const times = (matrix: CurveStiffness, v: Float64Array): Float64Array => {
 }
 
 describe('stiffness along a curve', () => {
-  test('is the inverse of a Gaussian blur, as far as its series goes', () => {
+  test('stiffness along a curve is the inverse of a Gaussian blur, as far as its series goes', () => {
     const beta = 3
     const matrix = new CurveStiffness(ring, beta)
     for (const waves of [0, 1, 4, 8]) {
@@ -36,7 +36,7 @@ describe('stiffness along a curve', () => {
     }
   })
 
-  test('is symmetric and positive definite, on a tree with a fork and a lone point, too', () => {
+  test('stiffness along a curve is symmetric and positive definite, on a tree with a fork and a lone point, too', () => {
     const tree = {
       points: Float64Array.from([0, 0, 0, 1, 0, 0, 2, 0, 0, 2, 1, 0, 3, 0, 0, 9, 9, 9]),
       lines: Uint32Array.from([0, 1, 1, 2, 2, 3, 2, 4]),

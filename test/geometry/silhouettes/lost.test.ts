@@ -31,7 +31,7 @@ const views: readonly View[] = cameras.map((camera) => {
 })
 
 describe('the share of the silhouettes that a volume lost', () => {
-  test('is not known where no camera has the middle of the volume in front of it', async () => {
+  test('the share of the silhouettes that a volume lost is not known where no camera has the middle of the volume in front of it', async () => {
     const away = views.map(({ camera, mask }) => {
       const [x, y, z] = camera.tvec
       return { camera: { ...camera, tvec: [x, y, z - 300] as const }, mask }
@@ -39,7 +39,7 @@ describe('the share of the silhouettes that a volume lost', () => {
     expect(await silhouetteLost(await carve(grid, views), away)).toBeUndefined()
   })
 
-  test('is none where cameras and masks agree, with sums at hand or without, on any threads', async () => {
+  test('the share of the silhouettes that a volume lost is none where cameras and masks agree, with sums at hand or without, on any threads', async () => {
     const volume = await carve(grid, views)
     const lost = await silhouetteLost(volume, views)
     expect(lost).toBeLessThan(0.005)
@@ -47,7 +47,7 @@ describe('the share of the silhouettes that a volume lost', () => {
     expect(await silhouetteLost(volume, summed, { threads: 2 })).toBe(lost)
   })
 
-  test('is that of what was cut off', async () => {
+  test('the share of the silhouettes that a volume lost is that of what was cut off', async () => {
     const volume = await carve(grid, views)
     const [nx, ny, nz] = grid.shape
     // the rod along z: a third of all, which views from the side foreshorten less than the others
@@ -85,7 +85,7 @@ describe('the share of the silhouettes that a volume lost', () => {
     expect(await silhouetteLost(await carve(small, littered), littered)).toBeLessThan(0.03)
   })
 
-  test('is not known where no volume explains anything', async () => {
+  test('the share of the silhouettes that a volume lost is not known where no volume explains anything', async () => {
     const blank = views.map(({ camera, mask }) => ({
       camera,
       mask: { ...mask, data: new Uint8Array(mask.data.length) },

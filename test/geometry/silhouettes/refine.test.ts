@@ -41,7 +41,7 @@ describe('cameras refined from silhouettes', () => {
     expect(rms(cameras, refined)).toBeLessThan(0.3)
   })
 
-  test('are the same on any number of threads, and it is told how far it is', async () => {
+  test('cameras refined from silhouettes are the same on any number of threads, and it is told how far it is', async () => {
     const told: (readonly [number, number])[] = []
     const tell = (done: number, total: number) => told.push([done, total])
     const one = await refinedCameras(grid, knocked(1), { tell })
@@ -50,7 +50,7 @@ describe('cameras refined from silhouettes', () => {
     expect(told.every(([done, total]) => done <= total)).toBe(true)
   })
 
-  test('are given up with the reason of the signal', async () => {
+  test('cameras refined from silhouettes are given up with the reason of the signal', async () => {
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(refinedCameras(grid, views, { signal })).rejects.toThrow('enough')
   })

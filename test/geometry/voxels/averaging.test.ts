@@ -37,14 +37,14 @@ describe('averaging by blocks', () => {
     expect([...(await average(grid, seenAs(255, 51, 0), false)).data]).toEqual([Math.fround(1.2)])
   })
 
-  test('with log multiplies it, and never exceeds 1', async () => {
+  test('averaging by blocks with log multiplies it, and never exceeds 1', async () => {
     expect((await average(grid, seenAs(255, 51, 102), true)).data[0]).toBeCloseTo(0.2 * 0.4, 6)
     expect((await average(grid, seenAs(255, 255), true)).data[0]).toBe(1)
     expect((await average(grid, seenAs(255, 0), true)).data[0]).toBeCloseTo(1e-10, 15)
     expect((await average(grid, seenAs(0, 0, 0, 0, 0), true)).data[0]).toBe(0)
   })
 
-  test('of voxels that no view shows is 0, with log 1', async () => {
+  test('averaging by blocks of voxels that no view shows is 0, with log 1', async () => {
     expect([...(await average(grid, [], false)).data]).toEqual([0])
     expect([...(await average(grid, [], true)).data]).toEqual([1])
   })

@@ -24,7 +24,7 @@ describe('carving by blocks', () => {
     )
   })
 
-  test('does so far from the origin, where rounding moves voxels by whole pixels', async () => {
+  test('carving by blocks does so far from the origin, where rounding moves voxels by whole pixels', async () => {
     const far: Vec3 = [400000, -300000, 70000]
     const near: Grid = { shape: [40, 40, 40], origin: [-4, -4, -4], spacing: 0.2 }
     const grid = { ...near, origin: along(near.origin, far, 1) }
@@ -51,7 +51,7 @@ describe('carving by blocks', () => {
     expect(differing(data, carveByLoop(grid, [{ camera, mask }]))).toBe(0)
   })
 
-  test('is the same on any number of threads', async () => {
+  test('carving by blocks is the same on any number of threads', async () => {
     const grid: Grid = { shape: [70, 40, 40], origin: [-7, -4, -4], spacing: 0.2 }
     const views = ringOfCameras(7, { radius: 20, height: 5, width: 64, focal: 60 }).map(
       (camera) => ({

@@ -123,7 +123,7 @@ describe('voxelAgreement', () => {
     })
   })
 
-  test('of nothing the shares are 0, and of two lengths there is no comparison', () => {
+  test('the agreement of no voxels is 0, and volumes of two lengths cannot be compared', () => {
     expect(voxelAgreement([0, 0], [0, 0])).toMatchObject({ precision: 0, recall: 0, fScore: 0 })
     expect(() => voxelAgreement([1], [1, 0])).toThrow(RangeError)
   })

@@ -40,7 +40,7 @@ const waits: Script = { is: 'waits', why: 'PartitionDown' }
 describe('a job that still waits', () => {
   const toml = (partition: string) => `[Wait]\n[Wait.romi.slurm]\npartition = "${partition}"\n`
 
-  test('is gone on with when it asks for what would be asked for now', async () => {
+  test('a job that still waits is gone on with when it asks for what would be asked for now', async () => {
     const of = await left(toml('old'), waits)
     const stop = new AbortController()
     const ran = await of.start(toml('old'), {
@@ -51,7 +51,7 @@ describe('a job that still waits', () => {
     expect(of.scheduler.jobs).toHaveLength(1)
   })
 
-  test('is cancelled, and submitted as it is wanted now, when it asks for something else', async () => {
+  test('a job that still waits is cancelled, and submitted as it is wanted now, when it asks for something else', async () => {
     const of = await left(toml('old'), waits)
     const ran = await of.start(toml('new'))
     expect(finished(ran)).toEqual(['Wait'])

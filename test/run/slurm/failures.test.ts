@@ -17,7 +17,7 @@ const warnings = ({ state }: Ran): string => state.warnings.map(({ text }) => te
 describe('a job that uses too much memory', () => {
   const limits = '[Wait.romi]\nmemory = 400\n'
 
-  test('is tried again with half as much more each time, where retries allow', async () => {
+  test('a job that uses too much memory is tried again with half as much more each time, where retries allow', async () => {
     const oom: Script = { is: 'ends', how: 'out-of-memory' }
     const { scheduler, start } = await cluster(oom, oom)
     const ran = await start(`[Wait]\n${limits}retries = 2\n`)
@@ -44,7 +44,7 @@ test('a job that the scheduler ended for its time is not tried again', async () 
 describe('a job whose node fails', () => {
   const lost = (node: string): Script => ({ is: 'ends', how: 'lost', node })
 
-  test('is begun anew elsewhere, twice at most, beside the retries of its step', async () => {
+  test('a job whose node fails is begun anew elsewhere, twice at most, beside the retries of its step', async () => {
     const { scheduler, start } = await cluster(lost('n1'), lost('n2'))
     const ran = await start('[Wait]\n')
     expect(ran.code).toBe(0)
@@ -58,7 +58,7 @@ describe('a job whose node fails', () => {
     expect(failureIn(await start('[Wait]\n'))?.code).toBe('cluster/node-lost')
   })
 
-  test('and that the scheduler forgot is begun anew, too', async () => {
+  test('a job whose node fails and that the scheduler forgot is begun anew, too', async () => {
     const { scheduler, start } = await cluster({ is: 'vanishes' })
     expect((await start('[Wait]\n')).code).toBe(0)
     expect(scheduler.jobs).toHaveLength(2)
@@ -86,14 +86,14 @@ test('a job that ends without a word has died, with the end of its log', async (
 })
 
 describe('a job that waits', () => {
-  test('for a node that is not there fails, with the word of the scheduler', async () => {
+  test('a job that waits for a node that is not there fails, with the word of the scheduler', async () => {
     const { scheduler, start } = await cluster({ is: 'waits', why: 'BadConstraints' })
     const failed = failureIn(await start('[Wait]\n[Wait.romi]\nretries = 3\n'))
     expect(failed).toMatchObject({ code: 'cluster/cannot-run', facts: { why: 'BadConstraints' } })
     expect(scheduler.jobs[0].state).toEqual({ is: 'ended', how: 'cancelled' })
   })
 
-  test('for a limit of its account says so, and goes on to wait', async () => {
+  test('a job that waits for a limit of its account says so, and goes on to wait', async () => {
     const why = 'AssocGrpCpuLimit'
     const { start } = await cluster({ is: 'waits', why })
     const stop = new AbortController()
@@ -146,7 +146,7 @@ describe('a scheduler', () => {
 })
 
 describe('what another machine wrote', () => {
-  test('is waited for: an outcome that comes after the end of its job', async () => {
+  test('what another machine wrote is waited for: an outcome that comes after the end of its job', async () => {
     const { scheduler, start } = await cluster({ is: 'run', seemsOver: true })
     scheduler.before = () => until(() => scheduler.requests.list >= 2)
     expect((await start('[Wait]\n')).code).toBe(0)
@@ -170,7 +170,7 @@ describe('what another machine wrote', () => {
     }
   }
 
-  test('is waited for: files that the outcome names', async () => {
+  test('what another machine wrote is waited for: files that the outcome names', async () => {
     const { rig, scheduler, start } = await cluster()
     meddle(scheduler, rig.path, (folder) => {
       const [path, hidden] = [join(folder, 'text.txt'), join(folder, '..', 'hidden')]
@@ -198,22 +198,25 @@ describe('what another machine wrote', () => {
       'short of a file',
       (text: string) => text.replace(/"files":\[.*\],"node"/, '"files":[],"node"'),
     ],
-  ])('and is %s is no result, but a failure that says so', async (_, damaged) => {
-    const { rig, scheduler, start } = await cluster()
-    scheduler.before = () => until(() => scheduler.requests.list > 0)
-    let isDone = false
-    scheduler.beforeList = () => until(() => isDone)
-    scheduler.after = async (job) => {
-      const path = outcomeOf(rig, job)
-      writeFileSync(path, damaged(readFileSync(path, 'utf8')))
-      isDone = true
-    }
-    const failed = failureIn(await start('[Each]\n'))
-    expect(failed).toMatchObject({ code: 'cluster/output-missing' })
-    expect(await rig.filesets('Each')).toEqual([])
-  })
+  ])(
+    'what another machine wrote and is %s is no result, but a failure that says so',
+    async (_, damaged) => {
+      const { rig, scheduler, start } = await cluster()
+      scheduler.before = () => until(() => scheduler.requests.list > 0)
+      let isDone = false
+      scheduler.beforeList = () => until(() => isDone)
+      scheduler.after = async (job) => {
+        const path = outcomeOf(rig, job)
+        writeFileSync(path, damaged(readFileSync(path, 'utf8')))
+        isDone = true
+      }
+      const failed = failureIn(await start('[Each]\n'))
+      expect(failed).toMatchObject({ code: 'cluster/output-missing' })
+      expect(await rig.filesets('Each')).toEqual([])
+    },
+  )
 
-  test('and never comes is a failure that says so', async () => {
+  test('what another machine wrote and never comes is a failure that says so', async () => {
     const { rig, scheduler, start } = await cluster()
     meddle(scheduler, rig.path, (folder) =>
       writeFileSync(join(folder, 'text.txt'), 'torn by the network'),
@@ -253,7 +256,7 @@ describe('a node', () => {
     expect(scheduler.jobs.map(({ array }) => array.resources.exclude)).toEqual([[], [], ['n7']])
   })
 
-  test('of another version of romi-run or of Node does nothing, and is named', async () => {
+  test('a node of another version of romi-run or of Node does nothing, and is named', async () => {
     const { rig, scheduler, start } = await cluster()
     scheduler.before = async ({ array }) => {
       const jobs = join(rig.path, '.romi', 'runs', array.name, 'jobs')

@@ -58,7 +58,7 @@ describe.skipIf(!hasSlurm)('a plant', () => {
     return files
   }
 
-  test('has the same bytes on a cluster, on threads and in this thread', async () => {
+  test('a plant has the same bytes on a cluster, on threads and in this thread', async () => {
     const inline = await publishedBy('inline')
     expect(Object.keys(inline).some((path) => path.includes('/Voxels_'))).toBe(true)
     for (const executor of ['threads', 'slurm'])

@@ -9,7 +9,7 @@ describe('what COLMAP is asked', () => {
   const optionsOf = (installed: Awaited<ReturnType<typeof scan>>['colmap'], command: string) =>
     installed.calls().find((call) => call.command === command)?.options
 
-  test('is features, all pairs, a map of them and its figures, with the options of 3.8', async () => {
+  test('what COLMAP is asked is features, all pairs, a map of them and its figures, with the options of 3.8', async () => {
     const { rig, colmap } = await scan()
     await rig.run('[Colmap]\nseed = 5')
     expect(commandsOf(colmap)).toEqual([
@@ -37,14 +37,14 @@ describe('what COLMAP is asked', () => {
     const part = modelOf(standsOf(allBut(0, 6)))
     const whole = modelOf(standsOf(all))
 
-    test('is to leave them out, where the others place all photographs', async () => {
+    test('what COLMAP is asked about pairs with few matches is to leave them out, where the others place all photographs', async () => {
       const { rig, colmap } = await scan()
       await rig.run('[Colmap]')
       await rig.run('[Colmap]\nmin_num_matches = 30')
       expect(leastOf(colmap)).toEqual(['25', '30'])
     })
 
-    test('is to take them, too, where they place more, with a word about it', async () => {
+    test('what COLMAP is asked about pairs with few matches is to take them, too, where they place more, with a word about it', async () => {
       const { rig, colmap } = await scan({ models: [part], lenientModels: [whole] })
       const ran = await rig.run('[Colmap]')
       expect(leastOf(colmap)).toEqual(['25', '15'])
@@ -52,7 +52,7 @@ describe('what COLMAP is asked', () => {
       expect(Object.keys(await made(rig, 'images'))).toHaveLength(12)
     })
 
-    test('is to do without them, where they place no more', async () => {
+    test('what COLMAP is asked about pairs with few matches is to do without them, where they place no more', async () => {
       const { rig } = await scan({
         models: [part],
         lenientModels: [modelOf(standsOf(allBut(0, 3, 6)))],
@@ -61,7 +61,7 @@ describe('what COLMAP is asked', () => {
       expect(Object.keys(await made(rig, 'images'))).toHaveLength(10)
     })
 
-    test('is to leave them out, where photographs without a place cannot be read', async () => {
+    test('what COLMAP is asked about pairs with few matches is to leave them out, where photographs without a place cannot be read', async () => {
       const lines = allBut(0, 6).map((i) => `Name: ${idOf(i)}.png\nFeatures: 900`)
       const refused = [0, 6].map((i) => `Name: ${idOf(i)}.png\nERROR: Failed to read image file.`)
       const prints = { feature_extractor: `${[...lines, ...refused].join('\n')}\n` }
@@ -70,12 +70,12 @@ describe('what COLMAP is asked', () => {
       expect(leastOf(colmap)).toEqual(['25'])
     })
 
-    test('is to begin with them, where there are no others', async () => {
+    test('what COLMAP is asked about pairs with few matches is to begin with them, where there are no others', async () => {
       const { rig } = await scan({ models: [], lenientModels: [whole] })
       expect((await rig.run('[Colmap]')).code).toBe(0)
     })
 
-    test('is what COLMAP would do by itself, if that is asked for', async () => {
+    test('what COLMAP is asked about pairs with few matches is what COLMAP would do by itself, if that is asked for', async () => {
       const { rig, colmap } = await scan({ models: [part], lenientModels: [part] })
       await rig.run('[Colmap]\nmin_num_matches = 15')
       await rig.run('[Colmap]\ncli_args = { mapper = { "--Mapper.min_num_matches" = 18 } }')
@@ -83,7 +83,7 @@ describe('what COLMAP is asked', () => {
     })
   })
 
-  test('has the names of newer versions where those are installed', async () => {
+  test('what COLMAP is asked has the names of newer versions where those are installed', async () => {
     const options = {
       feature_extractor:
         'default_random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera FeatureExtraction.num_threads FeatureExtraction.use_gpu',
@@ -109,16 +109,19 @@ describe('what COLMAP is asked', () => {
     ['with CUDA but no driver', 'COLMAP 3.11\n(with CUDA)', undefined, '0'],
     ['with CUDA but no GPU', 'COLMAP 3.11\n(with CUDA)', 'No devices found.', '0'],
     ['with CUDA and a GPU', 'COLMAP 3.11\n(with CUDA)', 'GPU 0: some card', '1'],
-  ])('is to use a GPU only if there is one: %s', async (_, banner, gpus, used) => {
-    const { rig, colmap } = await scan({ banner, ...(gpus !== undefined && { gpus }) })
-    const ran = await rig.run('[Colmap]\nuse_gpu = true')
-    expect(optionsOf(colmap, 'feature_extractor')?.['SiftExtraction.use_gpu']).toBe(used)
-    expect(saidBy(ran, 'info').includes('use_gpu')).toBe(used === '0')
-    const off = await rig.run('[Colmap]\nuse_gpu = false\nseed = 1')
-    expect(saidBy(off, 'info')).not.toContain('use_gpu')
-    // where it is computed cannot change what is computed
-    expect((await rig.run('[Colmap]\nuse_gpu = false')).ran).toEqual([])
-  })
+  ])(
+    'what COLMAP is asked is to use a GPU only if there is one: %s',
+    async (_, banner, gpus, used) => {
+      const { rig, colmap } = await scan({ banner, ...(gpus !== undefined && { gpus }) })
+      const ran = await rig.run('[Colmap]\nuse_gpu = true')
+      expect(optionsOf(colmap, 'feature_extractor')?.['SiftExtraction.use_gpu']).toBe(used)
+      expect(saidBy(ran, 'info').includes('use_gpu')).toBe(used === '0')
+      const off = await rig.run('[Colmap]\nuse_gpu = false\nseed = 1')
+      expect(saidBy(off, 'info')).not.toContain('use_gpu')
+      // where it is computed cannot change what is computed
+      expect((await rig.run('[Colmap]\nuse_gpu = false')).ran).toEqual([])
+    },
+  )
 
   test('takes options that are passed through, over ours', async () => {
     const { rig, colmap } = await scan()
@@ -131,7 +134,7 @@ describe('what COLMAP is asked', () => {
     })
   })
 
-  test('is to compare by its own matcher, or these pairs', async () => {
+  test('what COLMAP is asked is to compare by its own matcher, or these pairs', async () => {
     const { rig, colmap } = await scan()
     await rig.run('[Colmap]\nmatcher = "sequential"')
     expect(commandsOf(colmap)).toContain('sequential_matcher')
@@ -144,7 +147,7 @@ describe('what COLMAP is asked', () => {
     expect(colmap.pairs()).toHaveLength(12)
   })
 
-  test('of a long list is to compare one part after the other, and tells how far it is', async () => {
+  test('what COLMAP is asked of a long list is to compare one part after the other, and tells how far it is', async () => {
     const { rig, colmap } = await scan()
     const { events } = await rig.run('[Colmap]\nmatcher = "guided"\nmax_view_angle = 180')
     const lists = commandsOf(colmap).filter((command) => command === 'matches_importer')
@@ -167,7 +170,7 @@ describe('what COLMAP is asked', () => {
     expect(colmap.pairs()).toHaveLength(24)
   })
 
-  test('is to compare all pairs where no pose could guide it', async () => {
+  test('what COLMAP is asked is to compare all pairs where no pose could guide it', async () => {
     const { rig, colmap } = await scan({}, () => ({ channel: 'rgb' }))
     const ran = await rig.run('[Colmap]\nmatcher = "guided"\nalign_pcd = false')
     expect([ran.code, commandsOf(colmap)[1]]).toEqual([0, 'exhaustive_matcher'])

@@ -59,7 +59,7 @@ describe('a calibration in another scan', () => {
     })
   })
 
-  test('may be made here: ExtrinsicCalibration of one scan places another', async () => {
+  test('a calibration in another scan may be made here: ExtrinsicCalibration of one scan places another', async () => {
     const { rig } = await scan()
     expect((await rig.run('[ExtrinsicCalibration]')).ran).toEqual(['ExtrinsicCalibration'])
     await rig.write(async (db) => {
@@ -80,7 +80,7 @@ describe('a calibration in another scan', () => {
     expect(mean).toBeLessThan(1e-6)
   })
 
-  test('of pictures of another size does not fit', async () => {
+  test('a calibration in another scan of pictures of another size does not fit', async () => {
     const { rig, colmap } = await calibrated('none', { width: 8, height: 6 })
     const ran = await rig.run('[Colmap]\nintrinsic_calibration_scan_id = "calibration"')
     expect(ran.code).toBe(30)
@@ -88,7 +88,7 @@ describe('a calibration in another scan', () => {
     expect(colmap.calls()).toEqual([])
   })
 
-  test('of ROMI gives that of its models which camera_model asks for', async () => {
+  test('a calibration in another scan of ROMI gives that of its models which camera_model asks for', async () => {
     const { rig, colmap } = await scan()
     await rig.write(async (db) => {
       const fileset = await (await db.createScan('board')).createFileset('camera_model')

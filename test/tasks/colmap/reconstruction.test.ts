@@ -11,7 +11,7 @@ const ring = circleOf(3)
 const model = modelOf({ 'a.jpg': ring[0], 'b.jpg': ring[1], 'c.jpg': ring[2] })
 
 describe('a reconstruction', () => {
-  test('is read as it was written, points in the order of their ids', async () => {
+  test('a reconstruction is read as it was written, points in the order of their ids', async () => {
     const memory = memoryFileset()
     await reconstruction.write({ model }, memory.output)
     const again = (await reconstruction.read(memory.input('Colmap'))).model
@@ -21,7 +21,7 @@ describe('a reconstruction', () => {
     expect([...again.points3D.xyz.subarray(3, 6)]).toEqual([...model.points3D.xyz.subarray(0, 3)])
   })
 
-  test('is read as cameras by the steps that want these alone', async () => {
+  test('a reconstruction is read as cameras by the steps that want these alone', async () => {
     const memory = memoryFileset()
     await reconstruction.write({ model }, memory.output)
     const { intrinsics, shots } = await cameras.read(memory.input('Colmap'))
@@ -69,7 +69,7 @@ describe('the picture of positions', () => {
     expect(picture).not.toContain('good')
   })
 
-  test('can be drawn of whatever is known', () => {
+  test('the picture of positions can be drawn of whatever is known', () => {
     expect(() => io.renderSvg(drawPositions([]))).not.toThrow()
     expect(() => io.renderSvg(drawPositions([photograph('a', {})]))).not.toThrow()
     const alone = [photograph('a', { estimated: [1, 2, 3] })]

@@ -83,7 +83,7 @@ describe('cameras', () => {
     expect((await voxels(ring)).warnings).toEqual([])
   })
 
-  test.each(others)('of another convention are told which: %s', (named, other) => {
+  test.each(others)('cameras of another convention are told which: %s', (named, other) => {
     expect(likelyConvention(ring.map(other), space)).toMatch(named)
   })
 
@@ -102,12 +102,12 @@ describe('cameras', () => {
     })
   })
 
-  test('of which one sees nothing of the box are told its file', async () => {
+  test('cameras of which one sees nothing of the box are told its file', async () => {
     const { checks } = await voxels(ring.map((camera, n) => (n === 3 ? opengl(camera) : camera)))
     expect(checks.blind_views).toEqual({ value: 1, note: expect.stringMatching(/^view3\./) })
   })
 
-  test('of which one stands in the box are told its file', async () => {
+  test('cameras of which one stands in the box are told its file', async () => {
     const [first, ...others] = ring
     const inside = { ...first, tvec: [0, 0, 0] as const }
     const { checks } = await voxels([inside, ...others])
@@ -118,14 +118,14 @@ describe('cameras', () => {
     [[-320, -320, 160, 160], /focal length fx is -320/],
     [[320, 0, 160, 160], /fy is 0/],
     [[1, 1, 0.5, 0.5], /shares of the image/],
-  ])('with the lens %j are refused', (params, message) => {
+  ])('cameras with the lens %j are refused', (params, message) => {
     const camera = { ...ring[0], model: 'PINHOLE', width: 320, height: 320, params } as const
     expect(() => checkOptics(camera)).toThrow(message)
   })
 })
 
 describe('masks', () => {
-  test('with grey pixels are told with their share, unless they are averaged', async () => {
+  test('masks with grey pixels are told with their share, unless they are averaged', async () => {
     expect((await voxels(ring, { value: 0 })).checks.grey_share.value).toBe(0)
     const { checks } = await voxels(ring, { value: 128 })
     expect(checks.grey_share.value).toBeCloseTo(1 / 64 ** 2, 9)
@@ -134,7 +134,7 @@ describe('masks', () => {
     expect(averaged.checks.grey_share).toBeUndefined()
   })
 
-  test('have a share of grey between black and their own white', () => {
+  test('masks have a share of grey between black and their own white', () => {
     expect(greyShare([0, 0, 1, 1])).toBe(0)
     expect(greyShare([0, 128, 255, 255])).toBe(0.25)
     expect(greyShare([0, 0])).toBe(0)

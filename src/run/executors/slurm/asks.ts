@@ -54,7 +54,7 @@ export function resourcesOf(
 
 /** How many seconds a job is to work at least: its start costs about one, and it waits for its turn. */
 const secondsAJob = 120
-/** Of which nobody knows how long they take. */
+/** How many files a job makes as long as nobody knows how long one takes. */
 const filesUnknown = 8
 
 /** How many files a job makes. @param secondsAFile as recorded; absent: not known */

@@ -50,7 +50,7 @@ export class DeadJobs {
   readonly #host: DeadJobsHost
   /** By run, then by name; each read once, as long as it is there. */
   readonly #read = new Map<string, ReadonlyMap<string, LeftJob>>()
-  /** Of scans that are held. */
+  /** The jobs that are left, by the scan, which is held. */
   readonly #open = new Map<string, LeftJob[]>()
 
   constructor(host: DeadJobsHost) {
@@ -86,7 +86,7 @@ export class DeadJobs {
   }
 
   /**
-   * Of a step's jobs those that are wanted, running or done; the others are gone when this returns.
+   * The jobs of a step that are wanted, running or done; the others are gone when this returns.
    *
    * @throws RomiError `cluster/jobs-left`, `cluster/unreachable`
    */

@@ -19,7 +19,7 @@ export interface FollowedJob {
   /** Its id and the number of the try: the name of its files. */
   readonly name: string
   readonly job: Job
-  /** Of the run that submitted it. */
+  /** The files of the run that submitted it. */
   readonly files: JobFiles
   /** In MB, that it is given. */
   readonly memory: number

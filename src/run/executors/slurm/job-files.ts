@@ -196,7 +196,7 @@ export class JobFiles {
     return this.#runs.size(this.run, join(folder, name + endings.events)) ?? 0
   }
 
-  /** What a job told, but for a line that is not whole yet. */
+  /** What a job told, without a line that is not whole yet. */
   events(name: string): readonly JobEvent[] {
     const lines = this.#runs.read(this.run, join(folder, name + endings.events)).split('\n')
     return lines.slice(0, -1).flatMap((line) => {

@@ -22,7 +22,7 @@ export interface PollerHost {
 /** A scheduler that is not reached is asked less and less often: at most after so many polls. */
 const mostSkipped = 12
 
-/** Of others, such as a limit of the account, somebody may take the cause away. */
+/** Reasons that never go away; others, such as a limit of the account, somebody may lift. */
 const impossible = /^BadConstraints/
 /** What a waiting job says that waits for its turn and no more. */
 const usualReason = /^(?:None|Priority|Resources|\(null\)|)$/

@@ -98,13 +98,13 @@ class ClusterSession {
   readonly #poller: Poller
   /** What earlier runs left. */
   readonly dead: DeadJobs
-  /** Of those, what was claimed: to be followed, not submitted. */
+  /** Jobs of dead runs that were claimed: to be followed, not submitted. */
   readonly #claimed = new Map<Job, DeadJob>()
   /** How often each job was tried, by its id. */
   readonly #tries = new Map<string, number>()
   /** How often a step's memory was not enough. */
   readonly #hungry = new Map<string, number>()
-  /** Of each step, the jobs whose files are still needed. */
+  /** For each step, the jobs whose files are still needed. */
   readonly #kept = new Map<string, Followed[]>()
   /** How long a file of a step took in this run: of new scans nothing is recorded. */
   readonly secondsAFile = new Map<string, number>()

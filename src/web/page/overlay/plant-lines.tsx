@@ -52,7 +52,7 @@ function OrganLine(props: {
   readonly path: string
   readonly at: readonly [number, number] | undefined
   readonly label: readonly [number, number] | undefined
-  /** Of the number, in pixels of the photograph. */
+  /** The height of the number, in pixels of the photograph. */
   readonly size: number
   readonly onPick: (() => void) | undefined
 }) {

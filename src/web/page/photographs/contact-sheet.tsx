@@ -17,7 +17,7 @@ export interface SheetProps {
   readonly open: (photograph: Photograph | undefined) => void
 }
 
-/** Of thumbnails, in pixels. */
+/** The size of thumbnails, in pixels. */
 const thumbnailSize = 320
 
 export function ContactSheet(props: SheetProps) {

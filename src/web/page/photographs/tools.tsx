@@ -9,7 +9,7 @@ export interface Overlays {
   readonly channel: string
   /** A fileset; undefined: no masks. */
   readonly masks?: string
-  /** Of masks, from 0 to 1. */
+  /** The opacity of masks, from 0 to 1. */
   readonly opacity: number
   readonly lost: boolean
   readonly skeleton: boolean

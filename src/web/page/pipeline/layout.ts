@@ -18,10 +18,10 @@ export interface GraphLayout {
   }[]
 }
 
-/** Of a node, and between layers. */
+/** The size of a node, and the gaps between nodes and layers. */
 export const nodeSize = { width: 216, height: 50 } as const
 const between = { x: 18, y: 30 } as const
-/** Of an edge that passes a layer. */
+/** The width that an edge takes where it passes a layer. */
 const lane = 18
 
 /** A place in a layer: of a node, or of an edge on its way. */

@@ -7,7 +7,7 @@ import { Picture } from '../photographs/picture.tsx'
 import { sized } from '../photographs/pictures.ts'
 import type { PlantShot } from '../scene/content.ts'
 
-/** Of pictures, and the size to which photographs are scaled for them, in pixels. */
+/** How many pictures at most, and the size to which photographs are scaled for them, in pixels. */
 const mostCloseUps = 4
 const pictureSize = 1600
 

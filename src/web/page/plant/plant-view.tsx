@@ -42,7 +42,7 @@ const Nothing = ({ scan }: { readonly scan: string }) => (
   </Empty>
 )
 
-/** Of photographs behind the plant, in pixels. */
+/** The size of photographs behind the plant, in pixels. */
 const photographSize = 2000
 
 function ThePlant({ plant }: { readonly plant: Plant }) {

@@ -72,7 +72,7 @@ export function Timeline(props: {
   )
 }
 
-/** Of finished steps whose fileset still tells when it was made; a fileset is made at its end. */
+/** The bars of finished steps whose fileset still tells when it was made: at the end of its bar. */
 export function barsOf(
   run: RunShown,
   steps: readonly RunStep[],

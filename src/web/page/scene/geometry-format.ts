@@ -10,7 +10,7 @@ export interface Geometry {
   /** Red, green, blue of each vertex. */
   readonly colours?: Uint8Array
   readonly centre: readonly [number, number, number]
-  /** Of voxels: the length of their edge; else 0. */
+  /** The length of an edge of voxels; else 0. */
   readonly edge: number
   /** How many vertices the file has, of which these are what is drawn. */
   readonly fileVertices: number

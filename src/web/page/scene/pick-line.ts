@@ -30,7 +30,7 @@ function isNearerHit(
   return Math.abs(a.away - b.away) > asNear ? a.away < b.away : a.depth < b.depth
 }
 
-/** Of the stretch from `a` to `b`, what lies nearest to a pixel. */
+/** The point between `a` and `b` that lies nearest to a pixel. */
 function nearestOf(a: ScreenPoint | undefined, b: ScreenPoint | undefined, x: number, y: number) {
   if (!a || !b) return undefined
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]]

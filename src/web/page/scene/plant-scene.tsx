@@ -26,7 +26,7 @@ export interface PlantSceneProps {
   readonly content: Content
   readonly up: Place3
   readonly visible: ReadonlySet<LayerName>
-  /** Of the mesh, from 0 to 1. */
+  /** The opacity of the mesh, from 0 to 1. */
   readonly opacity: number
   readonly picked?: number
   /** The photograph behind the plant, and how much of it shows. */

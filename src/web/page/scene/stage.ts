@@ -133,7 +133,7 @@ export class Stage {
     }
   }
 
-  /** Of a layer with one material: 1 shows it whole. */
+  /** Fades a layer that has one material: 1 shows it whole. */
   fade(name: string, opacity: number): void {
     this.#layers.get(name)?.object.traverse((part) => {
       // Safe: what is drawn has a material, or none.

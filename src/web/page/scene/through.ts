@@ -55,7 +55,7 @@ export const middleOf = ({ width, height }: Camera): readonly [number, number] =
   (height - 1) / 2,
 ]
 
-/** Of three.js, whose cameras look along −z with y up. */
+/** The axes for three.js, whose cameras look along −z with y up. */
 function threeAxes({ rotmat: r }: Camera): Matrix4 {
   return new Matrix4().makeBasis(
     new Vector3(r[0], r[1], r[2]),
