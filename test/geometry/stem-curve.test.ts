@@ -146,7 +146,7 @@ describe('an organ', () => {
       length: 24,
       twigs: 0,
     }
-    const organ = measureOrgan(path, curve, 54, { clearance: 3, reach: 12 })
+    const organ = measureOrgan(path, curve, 54, { clearance: 3, reach: 12, step: 1 })
     expect(organ?.arcLength).toBeCloseTo(50, 6)
     expect(organ?.direction[2]).toBeCloseTo(up, 6)
     expect(organ?.length).toBeCloseTo(24, 6)
@@ -164,7 +164,7 @@ describe('an organ', () => {
     ]
     const beyond = Array.from({ length: 20 }, (_, r): Vec3 => [0, 4 + r, 51])
     const path = { stemRank: 50, points: [...detour, ...beyond], length: 32, twigs: 0 }
-    const organ = measureOrgan(path, curve, 50, { clearance: 3, reach: 12 })
+    const organ = measureOrgan(path, curve, 50, { clearance: 3, reach: 12, step: 1 })
     expect(organ?.points).toEqual(beyond.slice(0, 13))
     organ?.direction.forEach((c, k) => expect(c).toBeCloseTo([0, 1, 0][k], 6))
   })
@@ -179,6 +179,7 @@ describe('an organ', () => {
     const organ = measureOrgan({ stemRank: 50, points, length: 10, twigs: 0 }, curve, 50, {
       clearance: 3,
       reach: 12,
+      step: 1,
     })
     expect(organ?.points).toEqual(points.slice(1, 3))
   })
@@ -190,6 +191,6 @@ describe('an organ', () => {
       length: 2,
       twigs: 0,
     }
-    expect(measureOrgan(path, curve, 3, { clearance: 3, reach: 12 })).toBeUndefined()
+    expect(measureOrgan(path, curve, 3, { clearance: 3, reach: 12, step: 1 })).toBeUndefined()
   })
 })

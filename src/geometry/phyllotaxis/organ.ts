@@ -31,6 +31,8 @@ export interface OrganOptions {
   readonly clearance: number
   /** Points up to this distance along the organ, from where it clears the stem for good, count. */
   readonly reach: number
+  /** From point to point of the skeleton, about the size of a voxel. */
+  readonly step: number
 }
 
 /**
@@ -41,7 +43,7 @@ export function measureOrgan(
   path: OrganPath,
   stem: StemCurve,
   junction: number,
-  { clearance, reach }: OrganOptions,
+  { clearance, reach, step }: OrganOptions,
 ): Organ | undefined {
   const range = [junction - 6 * reach, junction + 6 * reach] as const
   const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
@@ -50,7 +52,7 @@ export function measureOrgan(
   if (base.length === 0) return undefined
   const place = insertionOf(base, stem, near(base[0]), clearance)
   const length = lengthOf([place.point, ...path.points.slice(first)])
-  const direction = directionAtInsertion(base, place.point, { length, reach })
+  const direction = directionAtInsertion(base, place.point, { length, step })
   const outward = across(direction, place.tangent)
   return {
     insertion: place.point,

@@ -78,7 +78,7 @@ const LEAST_BANDWIDTH = 4
  * Smoothing of the stem's direction, as a multiple of the axis's: a slope needs a wider window than
  * a position does (Fan & Gijbels, 1996). On generated plants whose stems wander like that of the
  * scanned real plant, by 15° within 40 mm, the errors of angles are a tenth larger at 1.75 than at 1,
- * a third larger at 2.6, where 1.5 % of the steps go wrong by the stem's direction alone. A person
+ * a third larger at 2.6, where one or two in a hundred steps more are wrong. A person
  * sees a stem's direction over some centimetres, so it is the widest of those that are as good.
  */
 const TANGENT_BANDWIDTH = 1.75
@@ -112,7 +112,8 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     }
   // where an organ has grown together with the stem the two are thick, and the axis is drawn to it
   const trust = stem.radii.map((r) => Math.min(1, (stemRadius / (r ?? stemRadius)) ** 3))
-  const clearance = 1.25 * stemRadius + 1.3 * samplingStep(stem)
+  const step = samplingStep(stem)
+  const clearance = 1.25 * stemRadius + 1.3 * step
   const bandwidth = Math.max(BANDWIDTH * typical, LEAST_BANDWIDTH * stemRadius)
   const tangentBandwidth = TANGENT_BANDWIDTH * bandwidth
   const curve = new StemCurve(stem.points, { bandwidth, tangentBandwidth, trust })
@@ -120,7 +121,7 @@ export function phyllotaxis(graph: TreeGraph, options: PhyllotaxisOptions = {}):
     .filter((path) => path.length >= leastLength)
     .flatMap((path) => {
       const junction = curve.nearest(stem.points[path.stemRank]).s
-      const organ = measureOrgan(path, curve, junction, { clearance, reach })
+      const organ = measureOrgan(path, curve, junction, { clearance, reach, step })
       return organ && organ.length >= leastLength ? [organ] : []
     })
     .sort((a, b) => a.arcLength - b.arcLength)
@@ -214,7 +215,10 @@ const ONE_PLACE = 0.15
 
 /** The distance between points along the stem, about the size of a voxel. */
 function samplingStep({ points }: Stem): number {
-  const steps = points.slice(1).map((p, i) => distance(p, points[i]))
+  const steps = points
+    .slice(1)
+    .map((p, i) => distance(p, points[i]))
+    .filter((step) => step > 0)
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0
 }
 
