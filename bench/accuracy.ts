@@ -1,57 +1,65 @@
-// How right angles and internodes are: by plant, views, image size and errors of the cameras' poses.
+// How right angles and internodes are: by plant, views, image size, masks and errors of the cameras.
 //
-// `npm run bench accuracy` tries one plant of each form; `npx tsx bench/accuracy.ts 20` twenty, and
-// the published scans, and writes docs/accuracy.md; with names of forms behind the number, only
-// those plants. Each trial is noted in results/ when it is done, and a study that was interrupted
-// goes on from there: remove that note to begin anew.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// `npm run bench accuracy` tries one plant of each group of conditions; `npx tsx bench/accuracy.ts 20`
+// twenty, and the published scans, and writes docs/accuracy.md. Each trial is noted in results/ when
+// it is done, and a study that was interrupted goes on from there: remove these notes to begin anew.
+// `aims`, `besides` or `published` behind the number does that part alone, side by side with others;
+// `npx tsx bench/accuracy.ts 0` writes the page from what is noted.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sharedData } from '../test/support/shared.ts'
 import type { Bench } from './bench.ts'
-import { forms, type Form } from './support/accuracy/conditions.ts'
+import { aims, besides, type Group } from './support/accuracy/conditions.ts'
+import { Notes } from './support/accuracy/notes.ts'
 import { page } from './support/accuracy/page.ts'
-import { published, publishedRows, rowsOf } from './support/accuracy/rows.ts'
-import { Notes, tryPlant } from './support/accuracy/trial.ts'
+import { measurePublished, type PublishedResult } from './support/accuracy/published-cases.ts'
+import { rowsOf } from './support/accuracy/rows.ts'
+import { tryPlant, type Trial } from './support/accuracy/trial.ts'
 
 /** Drawn at random once the code that they judge was finished; no test grows such a plant. */
 const seeds = [
-  7373, 2083, 29445, 51672, 56676, 44718, 5323, 44934, 51637, 54068, 62082, 30942, 30132, 37242,
-  19925, 12102, 109, 51947, 35425, 52980,
+  49531, 9228, 51771, 17475, 35564, 62855, 52997, 23639, 21049, 45330, 20230, 10687, 33314, 19711,
+  51521, 795, 58502, 49077, 18603, 61442,
 ]
 
-function notes(name: string): Notes {
-  const folder = join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  return new Notes(join(folder, name))
-}
-
-const isForm = (name: string): name is Form => Object.hasOwn(forms, name)
-
 const bench: Bench = async (report) => {
-  const noted = notes('accuracy-one.ndjson')
-  for (const form of Object.keys(forms).filter(isForm)) await tryPlant(form, seeds[0], noted)
-  for (const row of rowsOf(noted.trials)) report(row)
+  const noted = new Notes<Trial>('accuracy-one.ndjson')
+  for (const group of [...aims, ...besides]) await tryPlant(group, seeds[0], 0, noted)
+  for (const row of rowsOf(noted.all)) report(row)
 }
 export default bench
 
-async function study(plants: number, asked: readonly Form[]): Promise<void> {
-  const noted = notes('accuracy.ndjson')
-  for (const form of asked)
-    for (const [n, seed] of seeds.slice(0, plants).entries()) {
-      await tryPlant(form, seed, noted)
-      console.error(`${form}: ${n + 1} of ${plants} plants`)
-    }
-  const told = sharedData ? await published(sharedData) : []
-  console.table(rowsOf(noted.trials))
-  console.table(publishedRows(told))
+const parts = ['aims', 'besides', 'published'] as const
+
+async function study(plants: number, asked: readonly string[]): Promise<void> {
+  if (asked.includes('aims')) await tryPlants(aims, plants)
+  if (asked.includes('besides')) await tryPlants(besides, plants)
+  if (asked.includes('published') && sharedData && plants > 0)
+    await measurePublished(sharedData, publishedNotes())
+  // notes may hold plants of an earlier study
+  const trials = trialNotes().all.filter(({ seed }) => seeds.includes(seed))
   writeFileSync(
     join(import.meta.dirname, '..', 'docs', 'accuracy.md'),
-    page({ trials: noted.trials, seeds: seeds.slice(0, plants), published: told }),
+    page({ trials, seeds, published: publishedNotes().all }),
   )
 }
 
+const trialNotes = () => new Notes<Trial>('accuracy.ndjson')
+const publishedNotes = () => new Notes<PublishedResult>('accuracy-published.ndjson')
+
+/** Plant by plant, so that an interrupted study has something of each row. */
+async function tryPlants(groups: readonly Group[], plants: number): Promise<void> {
+  const noted = trialNotes()
+  for (const draw of [0, 1])
+    for (const [n, seed] of seeds.slice(0, plants).entries())
+      for (const group of groups) {
+        if (n >= group.most) continue
+        await tryPlant(group, seed, draw, noted)
+        console.error(`${group.conditions[0].plant}, draw ${draw + 1}: plant ${n + 1}`)
+      }
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const [plants = '20', ...names] = process.argv.slice(2)
-  const asked = names.length > 0 ? names.filter(isForm) : Object.keys(forms).filter(isForm)
-  await study(Number(plants), asked)
+  const [plants = String(seeds.length), ...asked] = process.argv.slice(2)
+  await study(Number(plants), asked.length > 0 ? asked : parts)
 }

@@ -35,12 +35,14 @@ export interface Told {
  *
  * @param settings  further arguments of the program
  * @param work      looks at the scan's folder, and at the run from points on, before both are gone
+ * @param prepare   changes the scan before it is measured
  */
 export async function measuredByRomiFile(
   name: PublishedScan,
   data: string,
   settings: readonly string[],
   work: (scan: string, run: Measured) => void,
+  prepare?: (db: FSDB) => Promise<void>,
 ): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'romi-bench-'))
   try {
@@ -49,6 +51,7 @@ export async function measuredByRomiFile(
     await db.connect()
     await (await db.createScan(name)).createFileset('images')
     await addPublished(db, name, data, name)
+    await prepare?.(db)
     await db.disconnect()
     const scan = join(path, name)
     const pipeline = [join(data, 'configs', files[name]), scan, ...settings]

@@ -12,7 +12,7 @@ import { mostTriangles } from '../../src/geometry/mesh/select.ts'
 import { surfaceThroughPoints } from '../../src/geometry/mesh/surface.ts'
 import { phyllotaxis, type Phyllotaxis } from '../../src/geometry/phyllotaxis/phyllotaxis.ts'
 import { levelSetPoints } from '../../src/geometry/points/level-set.ts'
-import { poseAt, shaken, standsAlong } from '../../src/geometry/render/camera-path.ts'
+import { poseAt, standsAlong } from '../../src/geometry/render/camera-path.ts'
 import { radiusToShow } from '../../src/geometry/render/framing.ts'
 import { photographed } from '../../src/geometry/render/render.ts'
 import type { CurveSkeleton } from '../../src/geometry/skeleton/curve-skeleton.ts'
@@ -67,13 +67,6 @@ export function shotBy({ mesh }: VirtualPlant, camera: Camera): Shot {
   const image: Image = { width, height, channels: 3, data: rgb }
   return { camera, mask: dilateMask(linearMask(image, [0, 1, 0], threshold), dilation) }
 }
-
-/** The same masks, with cameras that are off by so many pixels (standard deviation). */
-export const misplaced = (shots: readonly Shot[], pixels: number, seed: number): Shot[] =>
-  shots.map(({ camera, mask }, n) => {
-    const pose = shaken(camera, pixels, camera.params[0], seed, n)
-    return { camera: { ...camera, ...pose }, mask }
-  })
 
 /** What is filled with voxels: the plant with a margin of 2 mm. */
 export function gridAround({ mesh }: VirtualPlant, spacing: number): Grid {

@@ -1,13 +1,13 @@
 // The tables of the study of accuracy.
 import { organKinds } from '../../../src/geometry/phyllotaxis/kinds.ts'
 import { round, type Row } from '../../bench.ts'
-import { evaluationIn, knownPoses, measuredByRomiFile, type Told } from '../published-accuracy.ts'
 import { causes } from './causes.ts'
-import { conditions, drawsOf, keyOf, type Condition } from './conditions.ts'
+import { conditions, errorText, keyOf, type Condition } from './conditions.ts'
 import { shareOf, type Share } from './interval.ts'
+import type { PublishedResult } from './published-cases.ts'
 import type { Trial } from './trial.ts'
 
-/** A condition with the trials of so many plants, each with all its draws of poses. */
+/** A condition with the trials of so many plants, each with its draws of poses. */
 interface Tried {
   readonly condition: Condition
   /** By plant. */
@@ -20,10 +20,7 @@ function triedBy(trials: readonly Trial[]): Tried[] {
     .map((condition) => {
       const own = trials.filter((trial) => trial.condition === keyOf(condition))
       const seeds = [...new Set(own.map(({ seed }) => seed))]
-      const whole = seeds
-        .map((seed) => own.filter((trial) => trial.seed === seed))
-        .filter((draws) => draws.length === drawsOf(condition))
-      return { condition, plants: whole }
+      return { condition, plants: seeds.map((seed) => own.filter((trial) => trial.seed === seed)) }
     })
     .filter((tried) => tried.plants.length > 0)
 }
@@ -31,14 +28,18 @@ function triedBy(trials: readonly Trial[]): Tried[] {
 const total = (trials: readonly Trial[], pick: (trial: Trial) => number): number =>
   trials.reduce((sum, trial) => sum + pick(trial), 0)
 
-const told = ({ condition: { plant, views, size, noise, through }, plants }: Tried): Row => ({
-  plant,
-  'plants × draws': `${plants.length} × ${plants[0].length}`,
-  views,
-  'image, px': size,
-  'pose noise, px': noise,
-  'skeleton of': through,
-})
+function told({ condition, plants }: Tried): Row {
+  const { plant, views, size, masks, refine, through } = condition
+  return {
+    plant,
+    views: `${views} × ${size} px`,
+    masks,
+    'camera error': errorText(condition),
+    refine: refine === 'auto' ? 'auto' : 'no',
+    'skeleton of': through,
+    'plants, scans': `${plants.length}, ${plants.flat().length}`,
+  }
+}
 
 const shown = ({ value, low, high }: Share): string =>
   `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`
@@ -93,35 +94,40 @@ export function causeRowsOf(trials: readonly Trial[]): Row[] {
   })
 }
 
-/** A published scan as one of ROMI's files measures it. */
-export interface PublishedResult {
-  readonly scan: string
-  readonly told: Told
+/** What refining does where cameras are off: a row a condition. */
+export function cameraRowsOf(trials: readonly Trial[]): Row[] {
+  return triedBy(trials)
+    .filter(({ condition: { error, refine } }) => error !== undefined || refine === 'auto')
+    .map((tried) => {
+      const all = tried.plants.flat()
+      const mean = (pick: (trial: Trial) => number) => round(total(all, pick) / all.length)
+      return {
+        ...told(tried),
+        'lost by the given cameras, %': mean(({ lost }) => 100 * lost),
+        'scans refined': all.filter(({ isRefined }) => isRefined).length,
+        'error of the cameras used, px': mean(({ cameraError }) => cameraError),
+      }
+    })
 }
 
-/** Measures the published scans. */
-export async function published(data: string): Promise<PublishedResult[]> {
-  const results: PublishedResult[] = []
-  await measuredByRomiFile('virtual_plant', data, [], (scan, run) => {
-    results.push({ scan: 'virtual_plant', told: evaluationIn(scan, run) })
+/** How right the published scans are: a row a case, of several runs the mean. */
+export function publishedRows(results: readonly PublishedResult[]): Row[] {
+  return [...new Set(results.map(({ name }) => name))].map((name) => {
+    const own = results.filter((result) => result.name === name).map((result) => result.told)
+    const mean = (pick: (of: (typeof own)[number]) => number) =>
+      round(own.reduce((sum, of) => sum + pick(of), 0) / own.length)
+    const each = own.length > 1 ? ` (${own.map(({ right }) => right).join(', ')})` : ''
+    const kinds = own.flatMap(({ extra_by_kind: extra }) => Object.entries(extra ?? {}))
+    return {
+      scan: name,
+      runs: own.length,
+      steps: own[0].true_steps,
+      right: `${mean(({ right }) => right)}${each}`,
+      missed: mean(({ missed }) => missed),
+      extra: mean(({ extra }) => extra),
+      'extra by kind': kinds.map(([kind, count]) => `${count} ${kind}`).join(', '),
+      'angle median, °': mean(({ angle }) => angle.median),
+      'angle MAE, °': mean(({ angle }) => angle.mae),
+    }
   })
-  await measuredByRomiFile('real_plant', data, knownPoses, (scan, run) => {
-    results.push({ scan: 'real_plant, known poses', told: evaluationIn(scan, run) })
-  })
-  return results
 }
-
-/** How right the published scans are. */
-export const publishedRows = (results: readonly PublishedResult[]): Row[] =>
-  results.map(({ scan, told }) => ({
-    scan,
-    steps: told.true_steps,
-    right: told.right,
-    missed: told.missed,
-    extra: told.extra,
-    'extra by kind': Object.entries(told.extra_by_kind ?? {})
-      .map(([kind, count]) => `${count} ${kind}`)
-      .join(', '),
-    'angle median, °': round(told.angle.median),
-    'angle MAE, °': round(told.angle.mae),
-  }))

@@ -1,26 +1,32 @@
-// One plant tried under the conditions of its form; every trial is noted when it is done.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { remember } from '../../../src/base/memo.ts'
+// One plant tried under the conditions of a group; every trial is noted when it is done.
 import { extraOrgans } from '../../../src/geometry/alignment/extra-organs.ts'
+import type { Camera } from '../../../src/geometry/camera.ts'
 import { distance, meanOf, pointAt, type Vec3 } from '../../../src/geometry/linear.ts'
+import {
+  pixelsMoved,
+  withoutCommonMotion,
+} from '../../../src/geometry/silhouettes/common-motion.ts'
 import type { VirtualPlant } from '../../../src/geometry/virtual-plant/virtual-plant.ts'
+import { KEPT } from '../../../src/geometry/voxels/carving.ts'
+import type { Volume } from '../../../src/geometry/voxels/grid.ts'
+import { carveFitting } from '../../../tasks/voxels/fitting.ts'
+import { softShot, withError } from '../camera-errors.ts'
 import {
   camerasAround,
+  gridAround,
   grow,
-  measured,
-  misplaced,
+  measuredIn,
   shotBy,
   type Measurement,
+  type Route,
   type Shot,
 } from '../virtual-study.ts'
 import { causesOfWrongSteps, turnOf, type Cause } from './causes.ts'
-import { conditions, drawsOf, forms, keyOf, type Condition, type Form } from './conditions.ts'
+import { drawsOf, forms, keyOf, type Condition, type Group } from './conditions.ts'
+import type { Notes } from './notes.ts'
 
-/** What is noted of a plant under a condition. */
-export interface Trial {
-  readonly condition: string
-  readonly seed: number
-  readonly draw: number
+/** How right the steps of a plant are. */
+interface Steps {
   readonly steps: number
   readonly right: number
   readonly missed: number
@@ -32,69 +38,120 @@ export interface Trial {
   /** Sums over the matched steps: degrees, and shares of the plant's mean internode. */
   readonly angleErrors: number
   readonly internodeErrors: number
+}
+
+/** What is noted of a plant under a condition. */
+export interface Trial extends Steps {
+  readonly condition: string
+  readonly seed: number
+  readonly draw: number
+  /** The share of the masks' plant that was lost by the given cameras. */
+  readonly lost: number
+  readonly isRefined: boolean
+  /** How far cameras are off in the end, in pixels, less what no picture shows. */
+  readonly cameraError: number
   /** Of processor, from masks to the evaluation. */
   readonly seconds: number
 }
 
 const voxel = 0.4
-const mostViews = 72
 
-/** Trials that are noted in a file; a study that was interrupted goes on from there. */
-export class Notes {
-  readonly trials: Trial[] = []
-  readonly #path: string
-
-  constructor(path: string) {
-    this.#path = path
-    if (!existsSync(path)) return
-    const lines = readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line.endsWith('}'))
-    // Safe: the lines are written below; one that a kill has torn does not end so.
-    for (const line of lines) this.trials.push(JSON.parse(line) as Trial)
-  }
-
-  has(condition: Condition, seed: number, draw: number): boolean {
-    return this.trials.some(
-      (trial) => trial.condition === keyOf(condition) && trial.seed === seed && trial.draw === draw,
-    )
-  }
-
-  add(trial: Trial): void {
-    this.trials.push(trial)
-    appendFileSync(this.#path, `${JSON.stringify(trial)}\n`)
-  }
-}
-
-/** Tries one plant under all conditions of its form that are not noted yet. */
-export async function tryPlant(form: Form, seed: number, notes: Notes): Promise<void> {
+/** Tries one plant under the conditions of a group that are not noted yet. */
+export async function tryPlant(
+  { conditions }: Group,
+  seed: number,
+  draw: number,
+  notes: Notes<Trial>,
+): Promise<void> {
+  const open = conditions.filter(
+    (condition) => draw < drawsOf(condition) && !isNoted(notes.all, condition, seed, draw),
+  )
+  if (open.length === 0) return
+  const [{ plant: form, size }] = open
   const plant = grow(seed, forms[form])
-  const shots = new Map<string, Shot[]>()
-  const photographs = ({ views, size }: Condition): Shot[] => {
-    const all = views === 36 ? 36 : mostViews
-    const taken = remember(shots, `${size} ${all}`, () =>
-      camerasAround(plant, all, size).map((camera) => shotBy(plant, camera)),
-    )
-    return taken.filter((_, n) => n % (all / views) === 0)
+  const most = Math.max(...open.map(({ views }) => views))
+  const cameras = camerasAround(plant, most, size)
+  const isSoft = open.some(({ masks }) => masks === 'soft')
+  const all = cameras.map((camera, n) =>
+    isSoft ? softShot(plant, camera, 100 * seed + n) : shotBy(plant, camera),
+  )
+  for (const condition of open) {
+    const exact = all.filter((_, n) => n % (most / condition.views) === 0)
+    const { error } = condition
+    const given = error ? withError(exact, error, plant, seed + 1e6 * draw) : exact
+    const result = await tried(plant, exact, given, condition)
+    notes.add({ condition: keyOf(condition), seed, draw, ...result })
   }
-  for (const condition of conditions.filter((each) => each.plant === form))
-    for (let draw = 0; draw < drawsOf(condition); draw++) {
-      if (notes.has(condition, seed, draw)) continue
-      const { noise, through } = condition
-      const some = photographs(condition)
-      const used = noise === 0 ? some : misplaced(some, noise, seed + 1e6 * draw)
-      const start = process.cpuUsage()
-      const measurement = await measured(plant, used, voxel, through)
-      const { user, system } = process.cpuUsage(start)
-      const seconds = (user + system) / 1e6
-      notes.add({ condition: keyOf(condition), seed, draw, ...told(plant, measurement), seconds })
-    }
 }
 
-function told(
+const isNoted = (trials: readonly Trial[], condition: Condition, seed: number, draw: number) =>
+  trials.some(
+    (trial) => trial.condition === keyOf(condition) && trial.seed === seed && trial.draw === draw,
+  )
+
+/** From masks to an evaluation, with what became of the cameras. */
+async function tried(
   plant: VirtualPlant,
-  { skeleton, found, evaluation }: Measurement,
-): Omit<Trial, 'condition' | 'seed' | 'draw' | 'seconds'> {
+  exact: readonly Shot[],
+  given: readonly Shot[],
+  { refine, through }: Condition,
+): Promise<Omit<Trial, 'condition' | 'seed' | 'draw'>> {
+  const start = process.cpuUsage()
+  const grid = gridAround(plant, voxel)
+  const named = given.map((shot, n) => ({ ...shot, file: { filename: `${n}` } }))
+  const { data, fit } = await carveFitting(grid, named, refine, {
+    log: { info: () => undefined, warn: () => undefined },
+    effort: {},
+    isCoarse: false,
+  })
+  const steps = await stepsIn(plant, { ...grid, data }, through)
+  const { user, system } = process.cpuUsage(start)
+  const { refinement, lost = 1 } = fit
+  const isRefined = refinement?.isKept === true
+  const used = isRefined
+    ? refinement.moves.map(({ refined }) => refined)
+    : given.map(({ camera }) => camera)
+  const truth = exact.map(({ camera }) => camera)
+  const cameraError = errorOf(plant, truth, used)
+  return { ...steps, lost, isRefined, cameraError, seconds: (user + system) / 1e6 }
+}
+
+async function stepsIn(plant: VirtualPlant, volume: Volume<Int8Array>, through: Route) {
+  if (!volume.data.includes(KEPT)) return nothing(plant)
+  try {
+    return told(plant, await measuredIn(plant, volume, through))
+  } catch (error) {
+    // the few voxels that bad cameras leave may enclose nothing
+    if (error instanceof RangeError) return nothing(plant)
+    throw error
+  }
+}
+
+/** The root of the mean square over all cameras, in pixels. */
+function errorOf({ mesh }: VirtualPlant, exact: readonly Camera[], used: readonly Camera[]) {
+  const points = Float32Array.from(mesh.vertices.filter((_, i) => Math.floor(i / 3) % 97 === 0))
+  const free = withoutCommonMotion(exact, used, points)
+  const errors = exact.map((to, n) => pixelsMoved(to, free[n], points))
+  return Math.hypot(...errors) / Math.sqrt(errors.length)
+}
+
+/** Of a volume that is empty. */
+function nothing({ truth }: VirtualPlant): Steps {
+  const { length } = truth.angles
+  return {
+    steps: length,
+    right: 0,
+    missed: length,
+    matched: 0,
+    extra: 0,
+    extraKinds: [],
+    causes: truth.angles.map(() => 'no stalk' as const),
+    angleErrors: 0,
+    internodeErrors: 0,
+  }
+}
+
+function told(plant: VirtualPlant, { skeleton, found, evaluation }: Measurement): Steps {
   const { truth } = plant
   const { reference: steps, right, missed, matched, extra, angle, internode } = evaluation
   const meanInternode = truth.internodes.reduce((sum, d) => sum + d, 0) / truth.internodes.length
