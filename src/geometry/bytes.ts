@@ -1,8 +1,11 @@
 // Looking at four bytes at once: most of a picture is all alike, and need not be taken apart.
 
-const low = 0x7f7f7f7f
-const high = 0x80808080 | 0
-const each = 0x01010101
+/** The lower seven bits of each byte. */
+export const low = 0x7f7f7f7f
+/** The highest bit of each byte. */
+export const high = 0x80808080 | 0
+/** A 1 in each byte. */
+export const each = 0x01010101
 
 /**
  * A number that is not 0 if one of the four bytes of `word` is above `limit`, else 0.

@@ -18,6 +18,7 @@ export class NeighbourTree {
   /** Squared distance of the last point that `nearest` found. */
   distanceSquared = Infinity
 
+  /** The points in the order of `order`: what is near in space is near in memory. */
   private readonly xyz: Float64Array
   /** For each node, the axis across which it is split, and where. */
   private readonly axes: Uint8Array
@@ -35,17 +36,17 @@ export class NeighbourTree {
   constructor(positions: ArrayLike<number>) {
     if (positions.length % 3 !== 0) throw new RangeError(`${positions.length} is no multiple of 3`)
     this.size = positions.length / 3
-    this.order = Uint32Array.from({ length: this.size }, (_, i) => i)
+    this.order = new Uint32Array(this.size)
+    for (let i = 0; i < this.size; i++) this.order[i] = i
     let nodes = 1
     while (this.size > leafSize * nodes) nodes *= 2
     this.axes = new Uint8Array(2 * nodes)
     this.splits = new Float64Array(2 * nodes)
-    this.split(positions, 0, this.size, 0)
+    const places = axesApart(positions)
+    this.split(places, 0, this.size, 0)
     this.xyz = new Float64Array(positions.length)
-    for (let i = 0; i < this.size; i++) {
-      const from = 3 * this.order[i]
-      for (let d = 0; d < 3; d++) this.xyz[3 * i + d] = positions[from + d]
-    }
+    for (let d = 0; d < 3; d++)
+      for (let i = 0, at = d; i < this.size; i++, at += 3) this.xyz[at] = places[d][i]
     this.found = new Float64Array(maximumWanted)
     this.foundAt = new Int32Array(maximumWanted)
   }
@@ -104,15 +105,20 @@ export class NeighbourTree {
     this.collect(0, this.size, 0, x, y, z, radius * radius, visit)
   }
 
-  private split(positions: ArrayLike<number>, low: number, high: number, node: number): void {
+  /** @param places the coordinates of the points along each axis; sorted into the order of the tree */
+  private split(places: readonly Float64Array[], low: number, high: number, node: number): void {
     if (high - low <= leafSize) return
-    const axis = longestAxis(positions, this.order, low, high)
+    const x = extentAlong(places[0], low, high)
+    const y = extentAlong(places[1], low, high)
+    const z = extentAlong(places[2], low, high)
+    const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2
     this.axes[node] = axis
     const middle = (low + high) >>> 1
-    select(positions, this.order, axis, low, high - 1, middle)
-    this.splits[node] = positions[3 * this.order[middle] + axis]
-    this.split(positions, low, middle, 2 * node + 1)
-    this.split(positions, middle, high, 2 * node + 2)
+    const [other, third] = [places[(axis + 1) % 3], places[(axis + 2) % 3]]
+    select(places[axis], other, third, this.order, low, high - 1, middle)
+    this.splits[node] = places[axis][middle]
+    this.split(places, low, middle, 2 * node + 1)
+    this.split(places, middle, high, 2 * node + 2)
   }
 
   private search(low: number, high: number, node: number, x: number, y: number, z: number): void {
@@ -203,50 +209,64 @@ export function picked(values: Float64Array, points: Uint32Array): Float64Array 
 
 const maximumWanted = 256
 
-function longestAxis(
-  positions: ArrayLike<number>,
-  order: Uint32Array,
-  low: number,
-  high: number,
-): number {
-  let [fromX, fromY, fromZ] = [Infinity, Infinity, Infinity]
-  let [toX, toY, toZ] = [-Infinity, -Infinity, -Infinity]
-  for (let i = low; i < high; i++) {
-    const at = 3 * order[i]
-    const [x, y, z] = [positions[at], positions[at + 1], positions[at + 2]]
-    if (x < fromX) fromX = x
-    if (x > toX) toX = x
-    if (y < fromY) fromY = y
-    if (y > toY) toY = y
-    if (z < fromZ) fromZ = z
-    if (z > toZ) toZ = z
-  }
-  const [x, y, z] = [toX - fromX, toY - fromY, toZ - fromZ]
-  return x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2
+/** x, y, z, x, … as one array an axis: what a pass reads then lies in a row. */
+function axesApart(positions: ArrayLike<number>): Float64Array[] {
+  return [0, 1, 2].map((d) => {
+    const along = new Float64Array(positions.length / 3)
+    for (let i = 0, at = d; i < along.length; i++, at += 3) along[i] = positions[at]
+    return along
+  })
 }
 
-/** Quickselect (Hoare, 1961), the middle of three as pivot: `order[at]` is then where sorting would put it. */
+function extentAlong(along: Float64Array, low: number, high: number): number {
+  let from = Infinity
+  let to = -Infinity
+  for (let i = low; i < high; i++) {
+    const at = along[i]
+    if (at < from) from = at
+    if (at > to) to = at
+  }
+  return to - from
+}
+
+/**
+ * Quickselect (Hoare, 1961), the middle of three as pivot: place `at` then holds what sorting by the
+ * keys would put there. The other coordinates and the numbers of the points go with their keys.
+ */
 function select(
-  positions: ArrayLike<number>,
+  keys: Float64Array,
+  other: Float64Array,
+  third: Float64Array,
   order: Uint32Array,
-  axis: number,
   low: number,
   high: number,
   at: number,
 ): void {
-  const value = (i: number): number => positions[3 * order[i] + axis]
   while (high > low) {
-    const [a, b, c] = [value(low), value((low + high) >>> 1), value(high)]
+    const a = keys[low]
+    const b = keys[(low + high) >>> 1]
+    const c = keys[high]
     const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
     let i = low
     let j = high
     while (i <= j) {
-      while (value(i) < pivot) i++
-      while (value(j) > pivot) j--
+      let small = keys[i]
+      while (small < pivot) small = keys[++i]
+      let large = keys[j]
+      while (large > pivot) large = keys[--j]
       if (i > j) break
-      const swapped = order[i]
-      order[i++] = order[j]
-      order[j--] = swapped
+      // written out: a function for it would see two kinds of arrays, and take twice the time
+      keys[i] = large
+      keys[j] = small
+      const number = order[i]
+      order[i] = order[j]
+      order[j] = number
+      const u = other[i]
+      other[i] = other[j]
+      other[j] = u
+      const v = third[i]
+      third[i++] = third[j]
+      third[j--] = v
     }
     if (at <= j) high = j
     else if (at >= i) low = i

@@ -13,7 +13,12 @@ const maskOf = (width: number, data: Uint8Array): Image => ({
 
 /** Some marks of any value, alone and in runs, also in arrays that begin askew. */
 const anyMask = fc
-  .tuple(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 7 }), fc.nat(3), fc.nat(15))
+  .tuple(
+    fc.oneof(fc.integer({ min: 1, max: 45 }), fc.constantFrom(32, 64, 100)),
+    fc.integer({ min: 1, max: 7 }),
+    fc.nat(3),
+    fc.nat(15),
+  )
   .chain(([width, height, askew, rarity]) =>
     fc.uint8Array({ minLength: width * height, maxLength: width * height }).map((noise) => {
       const data = new Uint8Array(new ArrayBuffer(askew + noise.length), askew)

@@ -14,6 +14,22 @@ const cloud = fc.array(place, { minLength: 1, maxLength: 120 })
 const squares = (points: readonly number[][], at: readonly number[]): number[] =>
   points.map((p) => p.reduce((sum, value, d) => sum + (value - at[d]) ** 2, 0))
 
+/** No point of the lower half lies beyond one of the upper, along the axis on which all lie farthest apart. */
+function checkHalves(points: readonly number[][]): void {
+  if (points.length <= 12) return
+  const extents = [0, 1, 2].map((d) => {
+    const along = points.map((point) => point[d])
+    return Math.max(...along) - Math.min(...along)
+  })
+  const axis = extents.indexOf(Math.max(...extents))
+  const middle = points.length >> 1
+  const [below, above] = [points.slice(0, middle), points.slice(middle)]
+  const most = Math.max(...below.map((point) => point[axis]))
+  expect(most).toBeLessThanOrEqual(Math.min(...above.map((point) => point[axis])))
+  checkHalves(below)
+  checkHalves(above)
+}
+
 describe('neighbours', () => {
   test('the nearest point is as near as brute force finds', () => {
     fc.assert(
@@ -57,6 +73,17 @@ describe('neighbours', () => {
           expect(visited.sort((a, b) => a - b)).toEqual(expected)
         },
       ),
+    )
+  })
+
+  test('the order is that of sorting halves along the longest axis, whatever array holds the points', () => {
+    fc.assert(
+      fc.property(cloud, (points) => {
+        const { order } = new NeighbourTree(points.flat())
+        expect([...order].sort((a, b) => a - b)).toEqual([...points.keys()])
+        expect([...new NeighbourTree(Float64Array.from(points.flat())).order]).toEqual([...order])
+        checkHalves([...order].map((i) => points[i]))
+      }),
     )
   })
 
