@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { lensOf } from '../src/geometry/camera.ts'
 import { isStraight } from '../src/geometry/lens.ts'
+import { countMarked } from '../src/geometry/bytes.ts'
 import { invertMask } from '../src/geometry/masks.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
 import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
@@ -252,9 +253,8 @@ const lostBy = ({ lost, refinement }: CameraFit): number | undefined =>
 
 /** The share of a carved volume that no camera sees: the voxels that are 0. */
 function shareUnseen(data: Int8Array): number {
-  let unseen = 0
-  for (const value of data) if (value === 0) unseen++
-  return unseen / data.length
+  const seen = countMarked(new Uint8Array(data.buffer, data.byteOffset, data.length))
+  return (data.length - seen) / data.length
 }
 
 /** Where a photograph keeps its camera. */

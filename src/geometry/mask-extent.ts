@@ -1,4 +1,5 @@
 // How much of a picture, and of its edge, a mask takes for plant.
+import { countMarked } from './bytes.ts'
 import type { Image } from './image.ts'
 
 export interface MaskExtent {
@@ -10,8 +11,6 @@ export interface MaskExtent {
 
 /** @param mask  one channel, 0 = background */
 export function maskExtent({ width, height, data }: Image): MaskExtent {
-  let inside = 0
-  for (let i = 0; i < data.length; i++) if (data[i] > 0) inside++
   let [along, edge] = [0, 0]
   const look = (x: number, y: number): void => {
     edge++
@@ -25,5 +24,5 @@ export function maskExtent({ width, height, data }: Image): MaskExtent {
     look(0, y)
     if (width > 1) look(width - 1, y)
   }
-  return { share: inside / Math.max(1, data.length), edge: along / Math.max(1, edge) }
+  return { share: countMarked(data) / Math.max(1, data.length), edge: along / Math.max(1, edge) }
 }

@@ -1,7 +1,7 @@
 // Four bytes at once against one after the other.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { someAbove, someBelow, wordsOf } from '../../src/geometry/bytes.ts'
+import { countMarked, someAbove, someBelow, wordsOf } from '../../src/geometry/bytes.ts'
 
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 126, 127, 128, 129, 254, 255))
 
@@ -13,6 +13,18 @@ test('whether some byte lies above or below a limit', () => {
       expect(someBelow(word, limit) !== 0).toBe(bytes.some((value) => value < limit))
     }),
     { numRuns: 5000 },
+  )
+})
+
+test('how many bytes are marked', () => {
+  const some = fc.array(fc.constantFrom(0, 0, 0, 1, 127, 128, 255, 255), { maxLength: 40 })
+  fc.assert(
+    fc.property(some, some, fc.nat(3), (start, end, askew) => {
+      const values = [...start, ...Array<number>(17).fill(end[0] ?? 0), ...end]
+      const bytes = new Uint8Array(new ArrayBuffer(askew + values.length), askew)
+      bytes.set(values)
+      expect(countMarked(bytes)).toBe(values.filter((value) => value !== 0).length)
+    }),
   )
 })
 

@@ -2,10 +2,17 @@
 import { createInflateRaw } from 'node:zlib'
 import { Damage } from '../codec.ts'
 
-/** What is inflated at once: memory that is taken beside the result. */
-const pieceLimit = 4 << 20
+/**
+ * What is inflated at once: memory that is taken beside the result, and is free again only when
+ * garbage is collected. Smaller pieces cost time, larger ones memory and no less time.
+ */
+const pieceLimit = 256 << 10
 
-/** @throws Damage if the bytes are not of that size */
+/**
+ * @returns the bytes; of more than one piece in memory that threads share, so that a volume need not
+ *   be copied for them
+ * @throws Damage if the bytes are not of that size
+ */
 export async function inflated(
   packed: Uint8Array,
   size: number,
@@ -23,7 +30,7 @@ export async function inflated(
   for await (const piece of inflate as AsyncIterable<Uint8Array>) {
     if (filled + piece.length > size) throw new Damage(`${name} is longer than announced`)
     if (piece.length === size) return piece
-    data ??= new Uint8Array(size)
+    data ??= new Uint8Array(new SharedArrayBuffer(size))
     data.set(piece, filled)
     filled += piece.length
   }
