@@ -12,6 +12,9 @@ import { upToDate } from './old-events.ts'
 /** How many lines of a step's log a failure repeats. */
 const tailLines = 20
 
+/** Between two lines on the progress of a step, in ms. */
+const leastWait = 1000
+
 const runFiles = { about: 'run.json', events: 'events.ndjson', logs: 'logs' } as const
 
 /** The folder of a run in its database: `run.json`, `events.ndjson`, `logs/`. */
@@ -22,9 +25,16 @@ export class RunLog {
   readonly #runs: RunFolders
   #isClosed = false
   readonly #tails = new Map<string, string[]>()
+  readonly #now: () => number
+  readonly #begun: number
+  /** By step: when its progress was logged last. */
+  readonly #progressAt = new Map<string, number>()
 
-  constructor(db: FSDB, id: RunId, about: JsonObject) {
+  /** @param now a clock, in ms */
+  constructor(db: FSDB, id: RunId, about: JsonObject, now: () => number = () => performance.now()) {
     this.id = id
+    this.#now = now
+    this.#begun = now()
     this.#runs = db.runs
     this.path = db.runs.path(id)
     db.runs.make(id, runFiles.logs)
@@ -35,9 +45,18 @@ export class RunLog {
 
   /** Adds an event; synchronously, so that it is not lost with the process. */
   event(event: RunEvent): void {
-    // Progress is for whoever watches now.
-    if (event.is === 'progress' || this.#isClosed) return
+    if (this.#isClosed || (event.is === 'progress' && !this.#isProgressDue(event))) return
     this.#append(runFiles.events, `${JSON.stringify(event)}\n`)
+  }
+
+  /** Progress is for whoever watches now: once a second at first, ever less often in a long run. */
+  #isProgressDue({ scan, step }: { readonly scan: string; readonly step: string }): boolean {
+    const key = `${scan}/${step}`
+    const now = this.#now()
+    const wait = Math.max(leastWait, (now - this.#begun) / 50)
+    if (now - (this.#progressAt.get(key) ?? -Infinity) < wait) return false
+    this.#progressAt.set(key, now)
+    return true
   }
 
   /** Adds a line to the log of a step. */

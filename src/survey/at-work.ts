@@ -42,7 +42,8 @@ export function atWorkLines(runs: readonly PastRun[]): string[] {
   })
 }
 
-function workLine({ scan, step, placed }: PastStep): string {
+function workLine({ scan, step, placed, done, total }: PastStep): string {
   const where = placed ? placedText([placed]) : ''
-  return `  ▸ ${scan} ${step}${where === '' ? '' : `  ${where}`}`
+  const far = done === undefined || total === undefined ? '' : `  ${done} of ${total}`
+  return `  ▸ ${scan} ${step}${far}${where === '' ? '' : `  ${where}`}`
 }

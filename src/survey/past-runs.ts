@@ -13,7 +13,8 @@ export interface PastStep {
     'running' | 'reused' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'interrupted'
   readonly fileset?: string
   readonly seconds?: number
-  /** How many files it has to make, if it runs file by file. */
+  /** How far it is, if it tells so: files made, or parts of its work, and how many there are. */
+  readonly done?: number
   readonly total?: number
   readonly message?: string
   /** Its jobs, and where they run, if it runs on other machines. */
@@ -82,6 +83,12 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
     case 'started': {
       const total = isJsonObject(files) ? files.make : undefined
       return put({ ...at, is: 'running', ...fileset, ...(typeof total === 'number' && { total }) })
+    }
+    case 'progress': {
+      const { done, total } = event
+      const running = steps.get(`${scan}/${step}`)
+      const isTold = typeof done === 'number' && typeof total === 'number'
+      return running?.is === 'running' && isTold ? put({ ...running, done, total }) : undefined
     }
     case 'placed': {
       const step = steps.get(`${at.scan}/${at.step}`)

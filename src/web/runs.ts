@@ -26,12 +26,15 @@ export class Runs {
   readonly #children = new Map<RunId, ChildProcess>()
   /** Runs at work, with how their log stood when it was last told of. */
   readonly #watched = new Map<RunId, string>()
+  /** Runs that were there when it was last looked: of others nobody knows yet. */
+  #seen: ReadonlySet<RunId>
 
   constructor(served: Served, events: Events, rows: Rows, program: readonly string[]) {
     this.#served = served
     this.#events = events
     this.#rows = rows
     this.#program = program
+    this.#seen = new Set(served.db.runs.ids())
   }
 
   /** Newest first. */
@@ -61,11 +64,15 @@ export class Runs {
   /** Looks at the logs of runs at work, and tells what is new in them. */
   look(): void {
     const { db } = this.#served
-    for (const id of new Set([...db.runs.unended(), ...this.#watched.keys()])) {
+    const ids = db.runs.ids()
+    // One may have begun and ended since it was last looked.
+    const fresh = new Set(ids.filter((id) => !this.#seen.has(id)))
+    this.#seen = new Set(ids)
+    for (const id of new Set([...db.runs.unended(), ...this.#watched.keys(), ...fresh])) {
       const stamp = logStamp(db, id)
       const before = this.#watched.get(id)
       const working = isAtWork(db, id)
-      if (before === undefined && !working) continue
+      if (before === undefined && !working && !fresh.has(id)) continue
       if (working) this.#watched.set(id, stamp)
       else this.#watched.delete(id)
       if (stamp === before && working) continue

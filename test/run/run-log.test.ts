@@ -8,7 +8,8 @@ import type { RunId } from '../../src/fsdb/ids.ts'
 import { newRunId } from '../../src/fsdb/own-names.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { lastFailures } from '../../src/survey/last-failures.ts'
-import { lockOfRun, pastEnds, RunLog } from '../../src/run/run-log.ts'
+import { pastRun } from '../../src/survey/past-runs.ts'
+import { lockOfRun, loggedEvents, pastEnds, RunLog } from '../../src/run/run-log.ts'
 import { Rig } from '../support/rig.ts'
 
 function database(): FSDB {
@@ -106,4 +107,19 @@ test('files that other programs leave among ours keep no run and no plan from it
   expect(await rig.plan('[Upper]')).toMatchObject({ Upper: { do: 'run' } })
   expect((await rig.run('[Upper]')).ran).toEqual(['Upper'])
   expect(lastFailures(rig.path)).toEqual(new Map())
+})
+
+test('the log tells how far a step is, seldom, and who reads it the last of it', () => {
+  const db = database()
+  let now = 0
+  const log = new RunLog(db, one, {}, () => now)
+  const at = { scan: 's', step: 'Masks' }
+  log.event({ is: 'started', ...at, fileset: 'Masks_1', files: { make: 400, reuse: 0 } })
+  for (let done = 1; done <= 400; done++, now += 250)
+    log.event({ is: 'progress', ...at, done, total: 400 })
+  const told = loggedEvents(db, one).flatMap(({ done }) => (typeof done === 'number' ? [done] : []))
+  expect(told.slice(0, 3)).toEqual([1, 5, 9])
+  expect(told.length).toBeLessThan(100)
+  const [{ done, total, is }] = pastRun(db, one).steps
+  expect({ done, total, is }).toEqual({ done: told.at(-1), total: 400, is: 'interrupted' })
 })

@@ -1,0 +1,39 @@
+// Runs that others begin: told live, however short they are.
+import { expect, test } from 'vitest'
+import { newRunId } from '../../src/fsdb/own-names.ts'
+import { RunLog } from '../../src/run/run-log.ts'
+import type { RunShown } from '../../src/web/api.ts'
+import { Events } from '../../src/web/events.ts'
+import { Rows } from '../../src/web/plants/rows.ts'
+import { Runs } from '../../src/web/runs.ts'
+import { Served, sourceAt } from '../../src/web/served.ts'
+import { realTasks } from '../support/command-line.ts'
+import { Serving } from '../support/serving.ts'
+
+test('a run that begins and ends between two looks is told once, with how it ended', async () => {
+  await using serving = await Serving.make()
+  const ran = async (minute: number) => {
+    const id = newRunId(new Date(60_000 * minute))
+    await serving.write(async (db) => {
+      const log = new RunLog(db, id, { scans: ['plant'] })
+      log.event({ is: 'ended', seconds: 0.1, code: 0 })
+    })
+    return id
+  }
+  await ran(1)
+  const served = await Served.open(await sourceAt(serving.db.path, realTasks.origin!, false))
+  const events = new Events()
+  const told: RunShown[] = []
+  events.listen((event) => {
+    if (event.is === 'run') told.push(event.run)
+  })
+  const rows = new Rows(served, events)
+  const runs = new Runs(served, events, rows, [])
+  runs.look()
+  expect(told).toEqual([])
+  const id = await ran(2)
+  runs.look()
+  runs.look()
+  expect(told).toMatchObject([{ id, is: 'ended', code: 0, scans: ['plant'] }])
+  await rows.close()
+})
