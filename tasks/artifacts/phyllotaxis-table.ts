@@ -29,6 +29,8 @@ export function signsOf({ shape, crowding }: StemOrgan): Readonly<Record<string,
 interface OrganRow {
   readonly plant: Phyllotaxis
   readonly organ: StemOrgan
+  /** The correction by which a person removed it: the row stays, and tells so. */
+  readonly removedBy?: string
   /** Among the counted ones, from 0; −1: it is not counted. */
   readonly rank: number
   /** The unit of lengths; absent: not known. */
@@ -140,7 +142,7 @@ const organColumns: readonly OrganColumn[] = [
     name: 'counted',
     unit: 'none',
     is: '1: it is counted, so that angles and internodes are taken to it; 0: it is not',
-    cell: ({ organ }) => (organ.counted ? 1 : 0),
+    cell: ({ rank }) => (rank < 0 ? 0 : 1),
   },
   signColumn('fat', 'diameter of its thickest eighth over its length; tells flowers from fruits'),
   signColumn(
@@ -178,23 +180,34 @@ const organColumns: readonly OrganColumn[] = [
 const correctedColumn: OrganColumn = {
   name: 'corrected',
   unit: 'none',
-  is: 'what a person corrected of it: add, move or kind, and by which correction; empty: nothing',
-  cell: ({ organ: { corrected } }) =>
-    corrected === undefined ? '' : `${corrected.did} ${corrected.correction}`,
+  is: 'what a person corrected of it: add, move, kind or remove, and by which correction; empty: nothing',
+  cell: ({ organ: { corrected }, removedBy }) => {
+    if (removedBy !== undefined) return `remove ${removedBy}`
+    return corrected === undefined ? '' : `${corrected.did} ${corrected.correction}`
+  },
 }
 
 const columnsFor = ({ corrections }: Phyllotaxis): readonly OrganColumn[] =>
   corrections ? [...organColumns, correctedColumn] : organColumns
 
-/** A row an organ, counted ones with their numbers; the angle and the internode are those to the next. */
+/**
+ * A row an organ, counted ones with their numbers; the angle and the internode are those to the next.
+ * One that a person removed has its row, too, and is not counted.
+ */
 export function organTable(plant: Phyllotaxis, unit: string | undefined): io.Table {
   const counted = plant.organs.filter((organ) => organ.counted)
   const digits = lengthDigits(plant)
   const length = (value: number) => toDigits(value, digits)
+  const removed = (plant.corrections?.removed ?? []).map(({ organ, correction }) => ({
+    organ,
+    removedBy: correction,
+  }))
+  const shown = [...plant.organs.map((organ) => ({ organ })), ...removed]
+  if (removed.length > 0) shown.sort((a, b) => a.organ.arcLength - b.organ.arcLength)
   return {
     columns: columnsFor(plant).map(({ name }) => name),
-    rows: plant.organs.map((organ) => {
-      const row = { plant, organ, rank: counted.indexOf(organ), unit, length }
+    rows: shown.map((one) => {
+      const row = { ...one, plant, rank: counted.indexOf(one.organ), unit, length }
       return columnsFor(plant).map((column) => column.cell(row))
     }),
   }

@@ -227,6 +227,8 @@ describe('corrections by hand', () => {
     const csv = text(bytes.get('organs.csv'))
     expect(csv.split('\n')[0]).toMatch(/,corrected\s*$/)
     expect(csv).toContain('add new')
+    expect(csv).toMatch(/,0,[^\n]*,remove gone\s*$/m) // its row is not counted
+    expect(csv.trim().split('\n')).toHaveLength(1 + 5)
     expect(text(bytes.get('phyllotaxis.svg'))).toContain('removed by hand')
     expect(openOf(result.checks)).toMatchObject({ is: 'fine', range: { least: 0 } })
   })
