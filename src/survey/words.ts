@@ -2,40 +2,15 @@
 import type { Decision } from '../plan/decision.ts'
 import { leftEditsText } from '../plan/edits.ts'
 import type { MetadataChange, ParameterChange, Reason } from '../plan/reason.ts'
+import { count, duration, size } from '../base/number-words.ts'
 import { some } from '../base/some.ts'
 import { unreachable, type Json } from '../base/types.ts'
 
-/** `< 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 0.05) return '< 0.1 s'
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
-  const whole = Math.round(seconds)
-  if (whole < 60) return `${whole} s`
-  const pad = (n: number) => String(n).padStart(2, '0')
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
-  const minutes = Math.round(whole / 60)
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`
-}
+export { count, duration, size }
 
 /** `≈ 12 s`; what is next to nothing is said to be so. */
 export const about = (seconds: number): string =>
   seconds < 0.05 ? duration(seconds) : `≈ ${duration(seconds)}`
-
-/** `812 B`, `3.4 MB`. */
-export function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  const text = unit === 0 || value >= 99.5 ? value.toFixed(0) : value.toPrecision(2)
-  return `${text} ${units[unit]}`
-}
-
-/** `1 file`, `3 files`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
 /** Why a step runs: `threshold 0.15 → 0.2 (geom.toml:21)`. */
 export function reasonText(reason: Reason, file: string): string {

@@ -1,11 +1,12 @@
 // Correcting organs: what can be done to the picked one, the correction in the making, and those that are saved.
+import { count } from '../../../base/number-words.ts'
 import { useState } from 'preact/hooks'
 import type { Correction, OrganKind, Organs, Plant, RunStarted } from '../../api.ts'
 import { problemWords, send } from '../data/fetch.ts'
 import { go } from '../navigation.ts'
 import { kindName, kindsInOrder, organName } from '../organs/names.ts'
 import { Wrong } from '../parts/told.tsx'
-import { countText, dayOf } from '../parts/words.ts'
+import { dayOf } from '../parts/words.ts'
 import {
   draftOf,
   newOrgan,
@@ -152,7 +153,7 @@ function Saved(props: EditProps) {
   const isPending = known.corrections.some(({ id }) => known.outcomes[id] === undefined)
   return (
     <details open>
-      <summary>{countText(known.corrections.length, 'correction')} of this plant</summary>
+      <summary>{count(known.corrections.length, 'correction')} of this plant</summary>
       <ul class="corrections">
         {known.corrections.map((correction) => (
           <li key={correction.id}>

@@ -1,11 +1,12 @@
 // All about one step on a scan: state and reason, parameters, checks, record, log.
+import { size } from '../../../base/number-words.ts'
 import type { CheckReport, ParameterShown, Plant, RecordShown, StepShown } from '../../api.ts'
 import { address, askJson } from '../data/fetch.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Wrong } from '../parts/told.tsx'
-import { durationOf, momentOf, bytesText, threeDigitText, parameterText } from '../parts/words.ts'
+import { durationOf, momentOf, threeDigitText, parameterText } from '../parts/words.ts'
 import { StepLog } from '../runs/log.tsx'
 import { shownState } from './graph.tsx'
 
@@ -50,7 +51,7 @@ export function StepPanel(props: StepProps) {
         <p class="small soft">
           Made {momentOf(made.made)}
           {made.seconds === undefined ? '' : ` in ${durationOf(made.seconds)}`}
-          {made.bytes === undefined ? '' : `, ${bytesText(made.bytes)}`} as{' '}
+          {made.bytes === undefined ? '' : `, ${size(made.bytes)}`} as{' '}
           <code class="long-name">{made.id}</code>
         </p>
       )}

@@ -1,8 +1,8 @@
 // The runs that are at work, whoever started them: how far they are, and what they do now.
+import { count } from '../../../base/number-words.ts'
 import type { RunShown } from '../../api.ts'
 import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
-import { countText } from '../parts/words.ts'
 
 export const AtWork = () => (
   <>
@@ -21,8 +21,8 @@ function RunAtWork({ run }: { readonly run: RunShown }) {
     <section class="at-work" aria-label="A run at work" role="status">
       <span class="pulse" aria-hidden="true" />
       <span>
-        <b>A run is at work</b> on {countText(run.scans.length, 'plant')}:{' '}
-        {countText(over.length, 'step')} done
+        <b>A run is at work</b> on {count(run.scans.length, 'plant')}: {count(over.length, 'step')}{' '}
+        done
         {now.length === 0 ? '' : ', now '}
         {now
           .slice(0, 3)

@@ -1,11 +1,12 @@
 // One run: how it stands, its timeline, and each step with its log.
+import { count } from '../../../base/number-words.ts'
 import { useState } from 'preact/hooks'
 import type { RunShown, RunStep } from '../../api.ts'
 import { send, problemWords } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { Wrong } from '../parts/told.tsx'
-import { countText, durationOf, momentOf } from '../parts/words.ts'
+import { durationOf, momentOf } from '../parts/words.ts'
 import { StepLog } from './log.tsx'
 import { RunOutcome } from './outcome.tsx'
 import { Timeline } from './timeline.tsx'
@@ -25,7 +26,7 @@ export function OneRun({ run }: { readonly run: RunShown }) {
         <Stop run={run} />
       </div>
       <p class="small soft">
-        <span class="long-name">{run.pipeline}</span> on {countText(run.scans.length, 'plant')}
+        <span class="long-name">{run.pipeline}</span> on {count(run.scans.length, 'plant')}
         {run.seconds === undefined ? '' : `, ${durationOf(run.seconds)}`}
       </p>
       {failed.map((step) => (

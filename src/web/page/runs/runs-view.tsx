@@ -1,8 +1,9 @@
 // The history of runs, and one of them: what it did to each scan, and when.
+import { count } from '../../../base/number-words.ts'
 import { runList, runs } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
-import { countText, durationOf, momentOf } from '../parts/words.ts'
+import { durationOf, momentOf } from '../parts/words.ts'
 import { OneRun } from './one-run.tsx'
 import { RunOutcome } from './outcome.tsx'
 
@@ -33,7 +34,7 @@ function RunsOf({ wished }: { readonly wished: string | undefined }) {
             <span>{run.begun === undefined ? run.id : momentOf(run.begun)}</span>
             <RunOutcome run={run} />
             <span class="soft small">
-              {countText(run.scans.length, 'plant')} · {durationOf(run.seconds)}
+              {count(run.scans.length, 'plant')} · {durationOf(run.seconds)}
             </span>
           </a>
         ))}
