@@ -22,10 +22,11 @@ export function PageHead({ place }: { readonly place: PagePlace }) {
         class="home"
         href={linkTo({ view: 'plants' })}
         aria-current={place.view === 'plants' ? 'page' : undefined}
+        aria-label={`All plants of ${served?.database ?? 'the database'}`}
         title={`All plants of ${served?.database ?? 'the database'}`}
       >
         <img src="icon.svg" alt="" />
-        {served?.database ?? 'romi-run'}
+        <span class="name">{served?.database ?? 'romi-run'}</span>
       </a>
       {'scan' in place && (
         <>
@@ -61,7 +62,7 @@ export function PageHead({ place }: { readonly place: PagePlace }) {
           )}
         </a>
       </nav>
-      <span class="soft small" title={served?.pipeline}>
+      <span class="soft small may" title={served?.pipeline}>
         {served === undefined ? '' : served.mayEdit ? 'editing' : 'read only'}
       </span>
       <select
@@ -71,7 +72,7 @@ export function PageHead({ place }: { readonly place: PagePlace }) {
       >
         {looks.map((each) => (
           <option key={each} value={each}>
-            {each === 'system' ? 'as the system' : each}
+            {each}
           </option>
         ))}
       </select>

@@ -1,7 +1,7 @@
 // One plant in a real browser: organs picked in the canvas, and drawn over photographs.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Organs } from '../../../src/web/api.ts'
@@ -77,6 +77,27 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     await page.close()
   })
 
+  test.each([
+    { width: 820, height: 1180 },
+    { width: 1180, height: 820 },
+  ])('no view is wider than a tablet of $width pixels', async (size) => {
+    const { page } = await look(browser, server.address, size)
+    for (const [view, ready] of [
+      ['#/', '.plants-table .whole-row'],
+      ['#/scan/virtual_plant?organ=3', '.organ-table tr.picked'],
+      ['#/scan/virtual_plant/photographs?organs=1', '.contact-sheet img'],
+      ['#/scan/virtual_plant/photographs?photo=00003_rgb', '.one-photograph .facts-table'],
+      ['#/scan/virtual_plant/try?photo=00005_rgb', '.try-view input'],
+      ['#/scan/virtual_plant/pipeline?step=Masks', '.step-panel'],
+      ['#/runs', '.one-run .timeline'],
+    ]) {
+      await page.goto(server.address + view)
+      await page.locator(ready).first().waitFor({ state: 'attached' })
+      expect(await tooWide(page), view).toEqual([])
+    }
+    await page.close()
+  })
+
   /** How far a pixel is from the nearest one of the plant, by the mask of a photograph. */
   async function maskOf(id: string) {
     const fileset = readdirSync(plant.scan).find((name) => name.startsWith('Masks_'))!
@@ -96,3 +117,15 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     }
   }
 })
+
+/** What is wider than its place: the page, its main part, boxes that scroll; the film strip may be. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(`
+    [...document.querySelectorAll('html, main, main *')]
+      .filter((each) => {
+        const isWide = each.scrollWidth > each.clientWidth + 1
+        const scrolls = /auto|scroll/.test(getComputedStyle(each).overflowX)
+        return isWide && (scrolls || each.matches('html, main')) &&
+          !each.closest('.film-strip, pre, svg')
+      })
+      .map((each) => each.className + ': ' + each.scrollWidth + ' in ' + each.clientWidth)`)

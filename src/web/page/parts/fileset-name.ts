@@ -8,6 +8,13 @@ import { momentOf, parameterText } from './words.ts'
  * Where no parameter tells variants apart, the time does; the id where nothing else is known.
  */
 export function filesetName(plant: Plant, id: string): string {
+  const task = plant.filesets.find((each) => each.id === id)?.task
+  const told = variantName(plant, id)
+  return task === undefined || task === told ? told : `${task}, ${told}`
+}
+
+/** The same beside others of one task: `threshold 0.3 (today)`; of the only one its task. */
+export function variantName(plant: Plant, id: string): string {
   const fileset = plant.filesets.find((each) => each.id === id)
   if (fileset?.task === undefined) return id
   const siblings = plant.filesets.filter(({ task }) => task === fileset.task)
@@ -19,7 +26,7 @@ export function filesetName(plant: Plant, id: string): string {
     siblings.map((each) => each.id),
   ).join(', ')
   const when = fileset.made === undefined ? '' : `of ${momentOf(fileset.made)}`
-  return `${fileset.task}, ${told || when || id}${today}`
+  return `${told || when || id}${today}`
 }
 
 /** The parameters in which variants of one task, and what they were made from, are not alike. */

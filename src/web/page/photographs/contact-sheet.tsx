@@ -3,7 +3,7 @@ import type { Photograph, Plant } from '../../api.ts'
 import { address, withQuery } from '../data/fetch.ts'
 import type { LinesShown } from '../overlay/plant-lines.tsx'
 import { threeDigitText } from '../parts/words.ts'
-import { Picture } from './picture.tsx'
+import { Picture, type LostShare } from './picture.tsx'
 import { basePicture, maskOf, sized } from './pictures.ts'
 import type { Overlays } from './tools.tsx'
 
@@ -59,7 +59,7 @@ export function Layered(
     readonly photograph: Photograph
     readonly size?: number
     readonly isOneOfMany?: boolean
-    readonly onLost?: (share: number | undefined) => void
+    readonly onLost?: (share: LostShare) => void
   },
 ) {
   const { plant, overlays, lines, photograph, size: wished } = props

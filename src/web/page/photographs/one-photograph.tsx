@@ -7,10 +7,11 @@ import { linkTo } from '../navigation.ts'
 import { Zoomed } from '../parts/zoomed.tsx'
 import { threeDigitText } from '../parts/words.ts'
 import { Layered, type SheetProps } from './contact-sheet.tsx'
+import type { LostShare } from './picture.tsx'
 
 export function OnePhotograph(props: SheetProps & { readonly photograph: Photograph }) {
   const { plant, shown, photograph, open } = props
-  const [lost, setLost] = useState<number>()
+  const [lost, setLost] = useState<LostShare>('waiting')
   const at = shown.indexOf(photograph)
   const move = (by: number) => open(shown[(at + by + shown.length) % shown.length])
   useKeys([
@@ -42,12 +43,7 @@ export function OnePhotograph(props: SheetProps & { readonly photograph: Photogr
         </p>
         <Excluded photograph={photograph} />
         <LeaveOut key={photograph.id} scan={plant.row.id} photograph={photograph} />
-        {props.overlays.lost && lost !== undefined && (
-          <p class="small">
-            <span class="swatch lost" /> {threeDigitText(100 * lost)} % of this mask’s silhouette is
-            lost: the volume does not explain it.
-          </p>
-        )}
+        {props.overlays.lost && <LostWords lost={lost} />}
         <PhotographChecks photograph={photograph} />
         {photograph.camera ? (
           <CameraFacts camera={photograph.camera} />
@@ -67,6 +63,31 @@ export function OnePhotograph(props: SheetProps & { readonly photograph: Photogr
       </aside>
     </div>
   )
+}
+
+/** How much of the silhouette is lost, in words. */
+function LostWords({ lost }: { readonly lost: LostShare }) {
+  switch (lost) {
+    case 'waiting':
+      return (
+        <p class="small soft" role="status">
+          Comparing the mask with the volume …
+        </p>
+      )
+    case 'none':
+      return (
+        <p class="small soft">
+          No volume was carved by this mask: nothing can be compared with it.
+        </p>
+      )
+    default:
+      return (
+        <p class="small">
+          <span class="swatch lost" /> {threeDigitText(100 * lost)} % of this mask’s silhouette is
+          lost: the volume does not explain it.
+        </p>
+      )
+  }
 }
 
 function Excluded({ photograph }: { readonly photograph: Photograph }) {

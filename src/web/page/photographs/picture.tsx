@@ -4,6 +4,9 @@ import type { PlantCamera } from '../../api.ts'
 import { getAnswer } from '../data/fetch.ts'
 import { PlantLines, type LinesShown } from '../overlay/plant-lines.tsx'
 
+/** The share of a mask that is lost, from 0 to 1; `none`: there is no volume to compare it with. */
+export type LostShare = number | 'waiting' | 'none'
+
 /** What is shown of a photograph. */
 export interface PictureShown {
   readonly image: string
@@ -12,8 +15,8 @@ export interface PictureShown {
   readonly mask?: { readonly image: string; readonly opacity: number }
   /** Address of the picture of what is lost. */
   readonly lost?: string
-  /** Takes the share of the mask that is lost, once it is known. */
-  readonly onLost?: (share: number | undefined) => void
+  /** Takes the share of the mask that is lost. */
+  readonly onLost?: (share: LostShare) => void
   readonly camera?: PlantCamera
   readonly lines?: LinesShown
   /** True where many are drawn: loaded when they come into sight. */
@@ -48,16 +51,14 @@ export function Picture(props: PictureShown) {
 }
 
 /** Painted in the colour of what is wrong, wherever the picture is opaque. */
-function Lost(props: {
-  readonly address: string
-  readonly onLost?: (share: number | undefined) => void
-}) {
+function Lost(props: { readonly address: string; readonly onLost?: (share: LostShare) => void }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const asked = new AbortController()
+    props.onLost?.('waiting')
     paint(props.address, asked.signal)
       .then(props.onLost)
-      .catch(() => props.onLost?.(undefined)) // there is no volume to compare with: nothing is drawn
+      .catch(() => asked.signal.aborted || props.onLost?.('none')) // nothing is drawn
     return () => asked.abort()
   }, [props.address])
   return <canvas class="lost" ref={canvas} aria-hidden="true" />

@@ -83,6 +83,13 @@ function ranksOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
     return rank
   }
   for (const { name } of nodes) rankOf(name, [])
+  // What reads nothing stands just above its first reader: lines to it stay short.
+  for (const { name, upstream } of nodes) {
+    const readers = nodes.filter((node) => node.upstream.includes(name) && node.name !== name)
+    if (upstream.some((source) => byName.has(source)) || readers.length === 0) continue
+    const first = Math.min(...readers.map((reader) => ranks.get(reader.name) ?? 1))
+    ranks.set(name, Math.max(0, first - 1))
+  }
   return ranks
 }
 

@@ -7,7 +7,7 @@ import { Chart } from '../organs/chart.tsx'
 import { expectedAngle } from '../organs/expected.ts'
 import { kindName } from '../organs/names.ts'
 import { OrganTable } from '../organs/organ-table.tsx'
-import { filesetName } from '../parts/fileset-name.ts'
+import { variantName } from '../parts/fileset-name.ts'
 import { threeDigitText } from '../parts/words.ts'
 import type { PlantShot } from '../scene/content.ts'
 import { CloseUps } from './close-ups.tsx'
@@ -113,7 +113,7 @@ function Variants({ plant, organsFileset }: PanelProps) {
       >
         {known.map((id) => (
           <option key={id} value={id}>
-            {filesetName(plant, id)}
+            {variantName(plant, id)}
           </option>
         ))}
       </select>

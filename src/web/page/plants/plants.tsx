@@ -1,4 +1,5 @@
 // All plants: a row a scan, with the state of each step, checks, organs and the mean angle.
+import { count } from '../../../base/number-words.ts'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { PlantRow } from '../../api.ts'
 import { loadedValue } from '../data/loaded.ts'
@@ -6,7 +7,6 @@ import { askForRows, isLive, plantList, rows, session } from '../data/store.ts'
 import { pickHere, route } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { useWindow } from '../parts/use-window.ts'
-import { countText } from '../parts/words.ts'
 import { AtWork } from '../runs/at-work.tsx'
 import { chosen, groupCounts, listSortKeys, type SortKey, type Wish } from './choose.ts'
 import { groups, type Group } from './facts.ts'
@@ -56,6 +56,7 @@ function PlantTable(props: {
   )
   const { first, last } = useWindow(box, shown.length, rowHeight, headHeight)
   const inSight = shown.slice(first, last)
+  const hasDates = useMemo(() => props.rows.some(({ date }) => date !== undefined), [props.rows])
   useAskFor(inSight)
   return (
     <div class="plants">
@@ -63,7 +64,7 @@ function PlantTable(props: {
       <AtWork />
       <div class="plants-box" ref={box} tabIndex={-1}>
         <table aria-rowcount={shown.length + 1} class="plants-table">
-          <ListHead steps={props.steps} wish={wish} />
+          <ListHead steps={props.steps} wish={wish} hasDates={hasDates} />
           <tbody>
             {first > 0 && (
               <tr aria-hidden="true" class="spacer">
@@ -71,7 +72,13 @@ function PlantTable(props: {
               </tr>
             )}
             {inSight.map((row, i) => (
-              <Row key={row.id} row={row} steps={props.steps} index={first + i + 2} />
+              <Row
+                key={row.id}
+                row={row}
+                steps={props.steps}
+                hasDates={hasDates}
+                index={first + i + 2}
+              />
             ))}
             {last < shown.length && (
               <tr aria-hidden="true" class="spacer">
@@ -83,7 +90,7 @@ function PlantTable(props: {
         {shown.length === 0 && (
           <Empty title="No plant is like that">
             <p>
-              None of the {countText(props.rows.length, 'plant')} matches what is searched for.{' '}
+              None of the {count(props.rows.length, 'plant')} matches what is searched for.{' '}
               <button onClick={() => pickHere({ search: undefined, group: undefined })}>
                 Show all plants
               </button>
@@ -138,7 +145,7 @@ function ListTools(props: {
         })}
       </div>
       <span class="push soft small" role="status">
-        {shown === all.length ? countText(all.length, 'plant') : `${shown} of ${all.length} plants`}
+        {shown === all.length ? count(all.length, 'plant') : `${shown} of ${all.length} plants`}
         {unread > 0 ? ` · ${unread} still to be read` : ''}
         {isLive.value ? '' : ' · not live: the server does not answer'}
       </span>
@@ -146,7 +153,12 @@ function ListTools(props: {
   )
 }
 
-function ListHead({ steps, wish }: { readonly steps: readonly string[]; readonly wish: Wish }) {
+function ListHead(props: {
+  readonly steps: readonly string[]
+  readonly wish: Wish
+  readonly hasDates: boolean
+}) {
+  const { steps, wish } = props
   const column = (key: SortKey, name: string, className = '') => {
     const isSorted = wish.sort === key
     const down = isSorted && !wish.descending
@@ -167,7 +179,7 @@ function ListHead({ steps, wish }: { readonly steps: readonly string[]; readonly
           <span class="hidden-text">photograph</span>
         </th>
         {column('name', 'Plant')}
-        {column('date', 'Date')}
+        {props.hasDates && column('date', 'Date')}
         {steps.map((step) => (
           <th key={step} scope="col" class="step">
             <span title={step}>{step}</span>

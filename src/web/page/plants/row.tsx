@@ -1,15 +1,18 @@
 // One scan in the list.
+import { count } from '../../../base/number-words.ts'
 import type { PlantRow } from '../../api.ts'
 import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
-import { countText, dayOf } from '../parts/words.ts'
+import { dayOf } from '../parts/words.ts'
 import { rowDoubts, groupOf, stepIsInDoubt, metadataLines } from './facts.ts'
 
 /** @param index from 1, as `aria-rowindex` counts */
 export function Row(props: {
   readonly row: PlantRow
   readonly steps: readonly string[]
+  /** Whether the list has a column of dates. */
+  readonly hasDates: boolean
   readonly index: number
 }) {
   const { row, steps, index } = props
@@ -30,10 +33,10 @@ export function Row(props: {
           {row.id}
         </a>
         <span class="soft cut small" title={metadata.join('\n')}>
-          {row.isUnread ? '…' : metadata.join(' · ') || countText(row.photographs, 'photograph')}
+          {row.isUnread ? '…' : metadata.join(' · ') || count(row.photographs, 'photograph')}
         </span>
       </th>
-      <td class="date">{dayOf(row.date)}</td>
+      {props.hasDates && <td class="date">{dayOf(row.date)}</td>}
       {row.broken !== undefined ? (
         <td class="broken" colSpan={steps.length}>
           {row.broken}
@@ -49,13 +52,13 @@ export function Row(props: {
       <td class="checks">
         {doubts.length > 0 && (
           <span class="doubts" title={doubts.join('\n')}>
-            {countText(doubts.length, 'doubt')}
+            {count(doubts.length, 'doubt')}
           </span>
         )}
         {row.notes.length > 0 && (
           <span class="soft" title={row.notes.join('\n')}>
             {' '}
-            {countText(row.notes.length, 'note')}
+            {count(row.notes.length, 'note')}
           </span>
         )}
       </td>

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
 import { pickHere, route } from '../navigation.ts'
-import { filesetName } from '../parts/fileset-name.ts'
+import { variantName } from '../parts/fileset-name.ts'
 import { Picture } from '../photographs/picture.tsx'
 import { basePicture, maskOf } from '../photographs/pictures.ts'
 import { StrengthSlider } from '../parts/strength-slider.tsx'
@@ -34,7 +34,7 @@ export function MaskPair(props: { readonly plant: Plant; readonly a: string; rea
           const mask = maskOf(photograph, id)
           return (
             <div key={id}>
-              <span class="caption cut">{filesetName(plant, id)}</span>
+              <span class="caption cut">{variantName(plant, id)}</span>
               <Picture
                 image={basePicture(plant, photograph, mask)}
                 alt={`Photograph ${photograph.id}`}

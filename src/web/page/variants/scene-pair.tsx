@@ -6,7 +6,7 @@ import { layerBeside } from '../plant/lineage.ts'
 import { LayerSwitches } from '../plant/layer-switches.tsx'
 import { useContent } from '../plant/use-content.ts'
 import { toggleLayer, useEyeInAddress, visibleLayers } from '../plant/use-view.ts'
-import { filesetName } from '../parts/fileset-name.ts'
+import { variantName } from '../parts/fileset-name.ts'
 import { upOf } from '../scene/content.ts'
 import type { Eye } from '../scene/eye.ts'
 import { PlantScene } from '../scene/plant-scene.tsx'
@@ -41,36 +41,38 @@ export function ScenePair(props: {
   }
   const isReady = contents.a.hasLooked && contents.b.hasLooked
   return (
-    <div class="pair">
-      {(['a', 'b'] as const).map((side) => (
-        <div key={side}>
-          {side === 'a' ? (
-            <LayerSwitches states={contents.a.states} visible={visible} onToggle={toggleLayer} />
-          ) : null}
-          <span class="caption cut low">{filesetName(plant, props[side])}</span>
-          {!hasLayers(plant, props[side]) ? (
-            <Empty title="Nothing in 3-D yet">
-              <p>
-                No step made a shape of the plant from this variant: run the pipeline with its
-                values.
-              </p>
-            </Empty>
-          ) : (
-            isReady && (
-              <PlantScene
-                key={up.join()}
-                content={contents[side].content}
-                up={up}
-                visible={visible}
-                opacity={1}
-                eye={eye}
-                onEye={moved(side)}
-                onStage={(stage) => (stages.current[side] = stage)}
-              />
-            )
-          )}
-        </div>
-      ))}
-    </div>
+    <>
+      <div class="pair-choice">
+        <LayerSwitches states={contents.a.states} visible={visible} onToggle={toggleLayer} />
+      </div>
+      <div class="pair">
+        {(['a', 'b'] as const).map((side) => (
+          <div key={side}>
+            <span class="caption cut low">{variantName(plant, props[side])}</span>
+            {!hasLayers(plant, props[side]) ? (
+              <Empty title="Nothing in 3-D yet">
+                <p>
+                  No step made a shape of the plant from this variant: run the pipeline with its
+                  values.
+                </p>
+              </Empty>
+            ) : (
+              isReady && (
+                <PlantScene
+                  key={up.join()}
+                  content={contents[side].content}
+                  up={up}
+                  visible={visible}
+                  opacity={1}
+                  eye={eye}
+                  onEye={moved(side)}
+                  onStage={(stage) => (stages.current[side] = stage)}
+                />
+              )
+            )}
+          </div>
+        ))}
+      </div>
+    </>
   )
 }

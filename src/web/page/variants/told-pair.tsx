@@ -1,13 +1,14 @@
 // What two variants differ in: parameters, organs, angles; in one chart and in numbers.
+import { count } from '../../../base/number-words.ts'
 import { useState } from 'preact/hooks'
 import type { Comparison, Plant } from '../../api.ts'
 import { address, askJson, withQuery } from '../data/fetch.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { Chart } from '../organs/chart.tsx'
 import { expectedAngle } from '../organs/expected.ts'
-import { filesetName } from '../parts/fileset-name.ts'
+import { variantName } from '../parts/fileset-name.ts'
 import { WhenThere } from '../parts/told.tsx'
-import { countText, threeDigitText, parameterText } from '../parts/words.ts'
+import { threeDigitText, parameterText } from '../parts/words.ts'
 import { differenceOf, matchedOf, seriesOf } from './compare.ts'
 import { variantChanges } from './results.ts'
 
@@ -56,12 +57,12 @@ function Both(props: PairProps & { readonly comparison: Comparison }) {
   const [picked, setPicked] = useState<number>()
   const matched = matchedOf(comparison)
   const { both, onlyA, onlyB, angle, internode } = differenceOf(matched)
-  const [nameA, nameB] = [filesetName(plant, a), filesetName(plant, b)]
+  const [nameA, nameB] = [variantName(plant, a), variantName(plant, b)]
   const names = matched.map((pair) => String(pair.b?.number ?? pair.a?.number ?? ''))
   return (
     <>
       <p class="small">
-        {countText(both, 'organ')} in both
+        {count(both, 'organ')} in both
         {onlyA > 0 ? `, ${onlyA} only left` : ''}
         {onlyB > 0 ? `, ${onlyB} only right` : ''}
         {angle === undefined ? '' : `; angles differ by ${angle.toFixed(1)}° on average`}

@@ -2,7 +2,7 @@
 import type { Plant } from '../../api.ts'
 import { usePlant } from '../data/plant.ts'
 import { pickHere, route } from '../navigation.ts'
-import { filesetName } from '../parts/fileset-name.ts'
+import { variantName } from '../parts/fileset-name.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { maskFilesets } from '../photographs/pictures.ts'
 import { MaskPair } from './mask-pair.tsx'
@@ -36,7 +36,7 @@ function ChooseVariants({ plant }: { readonly plant: Plant }) {
     >
       {ids.map((id) => (
         <option key={id} value={id}>
-          {filesetName(plant, id)}
+          {variantName(plant, id)}
         </option>
       ))}
     </select>
