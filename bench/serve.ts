@@ -1,13 +1,17 @@
-// The page's server: the list of many scans, and the first look at one.
+// The page: the list of many scans, and the first look at one of the published ones.
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FSDB } from '../src/fsdb/fsdb.ts'
 import { imageCodec } from '../src/io/index.ts'
 import { sourceAt } from '../src/web/served.ts'
 import { startServer } from '../src/web/server.ts'
-import { round, type Bench } from './bench.ts'
+import { sharedData } from '../test/support/shared.ts'
+import { has } from '../test/support/programs.ts'
+import { round, type Bench, type Row } from './bench.ts'
+import { firstPicture } from './support/first-picture.ts'
+import { knownPoses, measuredByRomiFile } from './support/published-accuracy.ts'
 
 const scans = 1000
 const photographs = 36
@@ -33,6 +37,15 @@ async function made(path: string): Promise<void> {
 }
 
 const bench: Bench = async (report) => {
+  await listOfMany(report)
+  if (sharedData === undefined || !has('chromium')) return
+  await measuredByRomiFile('real_plant', sharedData, knownPoses, (scan) =>
+    firstPicture(dirname(scan), 'real_plant', report),
+  )
+}
+
+/** How long the list takes, asked for as soon as the server listens, and later. */
+async function listOfMany(report: (row: Row) => void): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'romi-serve-'))
   const path = join(work, 'db')
   await made(path)
@@ -46,10 +59,12 @@ const bench: Bench = async (report) => {
       ['one plant', 'api/plants/plant_0500'],
       ['thumbnail', 'image/plant_0500/images/00000_rgb?size=thumb'],
     ]) {
-      const begun = performance.now()
+      const [begun, cpu] = [performance.now(), process.cpuUsage()]
       const answer = await fetch(server.address + address)
       await answer.arrayBuffer()
-      report({ what, ms: round(performance.now() - begun), status: answer.status })
+      const { user, system } = process.cpuUsage(cpu)
+      const ms = round(performance.now() - begun)
+      report({ what, ms, 'CPU, ms': round((user + system) / 1000), status: answer.status })
     }
   } finally {
     await server.close()

@@ -41,7 +41,7 @@ export async function measuredByRomiFile(
   name: PublishedScan,
   data: string,
   settings: readonly string[],
-  work: (scan: string, run: Measured) => void,
+  work: (scan: string, run: Measured) => void | Promise<void>,
   prepare?: (db: FSDB) => Promise<void>,
 ): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'romi-bench-'))
@@ -58,7 +58,7 @@ export async function measuredByRomiFile(
     const points = await romiRun(...pipeline, '-t', 'PointCloud')
     const run = await romiRun(...pipeline, '-t', evaluation)
     if (points.code !== 0 || run.code !== 0) throw new Error(`${name}: the run failed, see above`)
-    work(scan, run)
+    await work(scan, run)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
