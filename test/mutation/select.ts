@@ -6,6 +6,9 @@ import { globSync } from 'tinyglobby'
 /** The folder of the project, or of the copy of it that is mutated. */
 export const root = join(import.meta.dirname, '..', '..')
 
+/** The variable of the environment that names the test files of a run, as a list in JSON. */
+export const testsVariable = 'ROMI_MUTATION_TESTS'
+
 /** Packages that start processes: of programs, of a browser, of a bundler. */
 const starters = new Set(['node:child_process', 'playwright-core', 'esbuild'])
 

@@ -123,6 +123,12 @@ describe('a step that must run', () => {
     })
     await scan.make(line)
     expect(await scan.plan(line, { missingPrograms })).toMatchObject({ Join: { do: 'reuse' } })
+    // One that may have to run cannot be waited for either.
+    const forced = ['Upper']
+    expect(await scan.plan(line, { missingPrograms, forced })).toMatchObject({
+      Upper: { do: 'run' },
+      Join: stop,
+    })
   })
 })
 
@@ -218,35 +224,79 @@ describe('what was deleted', () => {
     expect(await scan.make(line)).toEqual(['Count'])
   })
 
-  test('names the reader that surely runs, not one that perhaps does, in either order', async () => {
-    const reading = (name: string, from_join: string) =>
+  describe('and read by several steps', () => {
+    /** A step that reads `Upper`, and another one besides. */
+    const reading = (name: string, other: string) =>
       defineTask({
         name,
         version: 1,
-        summary: 'Reads a step, and what that step reads.',
+        summary: '',
         inputs: {
           from_upper: files(texts, { default: 'Upper' }),
-          from_join: fileset(text, { default: from_join }),
+          from_other: files(texts, { default: other }),
         },
         params: {},
         output: text,
         run: () => '',
       })
-    const toml = '[Upper]\n[Join]\n[Early]\n[Late]\n'
-    for (const [sure, perhaps] of [
-      ['Early', 'Late'],
-      ['Late', 'Early'],
-    ]) {
+    /** `Early` and `Late`, of which the doubtful ones read a step, too, that is forced. */
+    async function scanWith(...doubtful: readonly string[]) {
       const scan = new MemoryScan(photographs)
-      scan.tasks = [...tasks, reading('Early', 'Join'), reading('Late', 'Join')]
+      const reader = (name: string) =>
+        reading(name, doubtful.includes(name) ? 'Draining' : 'ImagesFilesetExists')
+      scan.tasks = [...tasks, reader('Early'), reader('Late')]
       await scan.make(toml)
-      scan.remove('Upper', sure)
-      expect(await scan.plan(toml)).toMatchObject({
-        Upper: { do: 'run', reason: { why: 'deleted', reader: sure } },
-        [sure]: { do: 'run', reason: { why: 'deleted' } },
-        [perhaps]: { do: 'reuse' },
-      })
+      scan.remove('Upper')
+      return scan
     }
+    const toml = '[Upper]\n[Draining]\n[Early]\n[Late]\n'
+    const deletedFor = (reader: string) => ({ reason: { why: 'deleted', reader } })
+
+    test('names one that surely runs, wherever it stands', async () => {
+      for (const [sure, doubtful] of [
+        ['Early', 'Late'],
+        ['Late', 'Early'],
+      ]) {
+        const scan = await scanWith(doubtful)
+        expect(await scan.plan(toml, { forced: ['Draining', sure] })).toMatchObject({
+          Upper: { do: 'run', ...deletedFor(sure) },
+          [sure]: { do: 'run', reason: { why: 'forced' } },
+          [doubtful]: { do: 'maybe', reason: { why: 'follows', step: 'Draining' } },
+        })
+      }
+    })
+
+    test('may be made again for one that perhaps runs', async () => {
+      const scan = await scanWith('Late')
+      expect(await scan.plan(toml, { forced: ['Draining'] })).toMatchObject({
+        Upper: { do: 'maybe', ...deletedFor('Late') },
+        Early: { do: 'reuse' },
+        Late: { do: 'maybe' },
+      })
+      const both = await scanWith('Early', 'Late')
+      expect(await both.plan(toml, { forced: ['Draining'] })).toMatchObject({
+        Upper: { do: 'maybe', ...deletedFor('Late') },
+      })
+    })
+
+    test('is left for one that nobody needs, whatever that one would do', async () => {
+      const targets = ['Draining', 'Late']
+      const leftAlone = await scanWith('Early')
+      expect(await leftAlone.plan(toml, { forced: ['Draining'], targets })).toMatchObject({
+        Upper: { do: 'leave' },
+        Early: { do: 'leave' },
+        Late: { do: 'reuse' },
+      })
+      // One that is not needed takes nothing from one that perhaps is.
+      const doubtful = await scanWith('Late')
+      doubtful.remove('Early')
+      doubtful.archive = []
+      expect(await doubtful.plan(toml, { forced: ['Draining'], targets })).toMatchObject({
+        Upper: { do: 'maybe' },
+        Early: { do: 'leave' },
+        Late: { do: 'maybe' },
+      })
+    })
   })
 
   test('without any record is made again, for all that is known', async () => {

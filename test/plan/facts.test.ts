@@ -390,29 +390,29 @@ class Records {
   readonly texts = new Map<string, string>()
   refuse: Error | undefined
 
-  records(): string[] {
+  names(): string[] {
     return [...this.texts.keys()].sort()
   }
 
-  readRecord(name: string): string {
+  read(name: string): string {
     if (this.refuse) throw this.refuse
     return this.texts.get(name)!
   }
 
-  writeRecord(name: string, text: string): Promise<void> {
+  write(name: string, text: string): Promise<void> {
     if (this.refuse) return Promise.reject(this.refuse)
     this.texts.set(name, text)
     return Promise.resolve()
   }
 
-  removeRecords(names: readonly string[]): Promise<void> {
+  remove(names: readonly string[]): Promise<void> {
     for (const name of names) this.texts.delete(name)
     return Promise.resolve()
   }
 
   /** Safe: the archive asks a scan for nothing else. */
   get scan(): Scan {
-    return this as unknown as Scan
+    return { records: this } as unknown as Scan
   }
 }
 
@@ -427,7 +427,7 @@ describe('the archive of a scan', () => {
   test('keeps one file a run, and reads all records back, the latest last', async () => {
     const records = new Records()
     await keepRecords(records.scan, [made(2), made(1, 'a'), made(1, 'b')])
-    expect(records.records()).toEqual([`${runOf(1)}.json`, `${runOf(2)}.json`])
+    expect(records.names()).toEqual([`${runOf(1)}.json`, `${runOf(2)}.json`])
     expect(keptRecords(records.scan)).toEqual([made(1, 'a'), made(1, 'b'), made(2)])
     // Once kept, a run’s records are not written again.
     await keepRecords(records.scan, [made(1, 'other')])

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
 import { files, fileset } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
+import { MemoryScan } from '../support/memory-scan.ts'
 import { Rig } from '../support/rig.ts'
 import { tasks, text, texts } from '../support/tasks.ts'
 
@@ -252,5 +253,18 @@ describe('files that are gone', () => {
       Upper: { do: 'run' },
       Join: { do: 'maybe' },
     })
+  })
+})
+
+test('of a file that its query passed over, a record does not know what is read of it now', async () => {
+  const of = (channel: string) => ({ text: channel, metadata: { channel } })
+  const scan = new MemoryScan({ a: of('rgb'), b: of('mask') })
+  const toml = '[Upper]\n[Join.query]\nchannel = "rgb"\n'
+  await scan.make(toml)
+  scan.remove('Upper')
+  expect(await scan.plan(toml)).toMatchObject({ Upper: { do: 'leave' }, Join: { do: 'reuse' } })
+  scan.put('images', { b: { text: 'mask', metadata: { channel: 'rgb' } } })
+  expect(await scan.plan('[Upper]\nquery = {}\n[Join.query]\nchannel = "rgb"\n')).toMatchObject({
+    Join: { do: 'maybe', reason: { why: 'follows', step: 'Upper' } },
   })
 })
