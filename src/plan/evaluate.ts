@@ -1,6 +1,5 @@
 // The evaluation of a step that computes: from what its slots show, its key; from that, where it stands.
 import { canonical } from '../base/canonical.ts'
-import { significant } from '../task/param.ts'
 import { upstreamOf, type ComputingStep } from '../pipeline/pipeline.ts'
 import { judge } from './checks.ts'
 import type { Decision, Ready, StopCause } from './decision.ts'
@@ -153,7 +152,7 @@ async function surelyLeft(step: ComputingStep, { facts }: PlanContext): Promise<
     // Safe: an edit is of a made fileset.
     const { version, code, params } = facts.made.find((made) => made.id === id)!.record
     const { query: _then, ...then } = params
-    const { query: _now, ...now } = significant(step.task.params, step.params)
+    const { query: _now, ...now } = step.identity.params
     return (
       version === step.task.version &&
       code?.digest === step.task.code?.digest &&
