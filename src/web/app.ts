@@ -8,7 +8,7 @@ import { RomiError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { ServerEvent, Session } from './api.ts'
 import { json, notThere, problem } from './http/answers.ts'
-import { judgeRequest, type Asked, type Policy, type RequestVerdict } from './http/guard.ts'
+import { judgeRequest, type RequestFacts, type Policy, type RequestVerdict } from './http/guard.ts'
 import { pageFolder, sendPageFile } from './http/page-files.ts'
 import { pageHeaders } from './http/headers.ts'
 import { addPlants } from './routes/plants.ts'
@@ -88,7 +88,7 @@ export function appOf(site: Site): Hono {
   return app
 }
 
-function askedBy(request: Request): Asked {
+function askedBy(request: Request): RequestFacts {
   const { headers, method, url } = request
   return {
     method,

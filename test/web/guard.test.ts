@@ -1,6 +1,6 @@
 // Who may ask for what.
 import { describe, expect, test } from 'vitest'
-import { judgeRequest, type Asked, type Policy } from '../../src/web/http/guard.ts'
+import { judgeRequest, type RequestFacts, type Policy } from '../../src/web/http/guard.ts'
 
 const local: Policy = {
   token: 'secret',
@@ -10,7 +10,7 @@ const local: Policy = {
 }
 const open: Policy = { ...local, isLoopback: false, hosts: new Set(['lab-pc']) }
 
-const asked = (change: Partial<Asked>): Asked => ({
+const asked = (change: Partial<RequestFacts>): RequestFacts => ({
   method: 'GET',
   path: '/api/plants',
   host: '127.0.0.1:8011',
@@ -18,7 +18,7 @@ const asked = (change: Partial<Asked>): Asked => ({
   referer: undefined,
   ...change,
 })
-const is = (change: Partial<Asked>, policy = local) => judgeRequest(asked(change), policy).is
+const is = (change: Partial<RequestFacts>, policy = local) => judgeRequest(asked(change), policy).is
 
 describe('the token', () => {
   test('reading on this machine needs none, and is the same with it', () => {

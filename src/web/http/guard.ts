@@ -14,7 +14,7 @@ export interface Policy {
 }
 
 /** What is known of a request before it is served. */
-export interface Asked {
+export interface RequestFacts {
   readonly method: string
   /** As it came, percent-encoded. */
   readonly path: string
@@ -38,7 +38,7 @@ export type RequestVerdict =
 const tokenPath = /^\/t\/([^/]*)(\/.*)?$/
 
 /** Reading needs the token where others reach the server, writing everywhere. */
-export function judgeRequest(asked: Asked, policy: Policy): RequestVerdict {
+export function judgeRequest(asked: RequestFacts, policy: Policy): RequestVerdict {
   const { method, host, origin } = asked
   if (!isOwnHost(host, policy))
     return refusal(
