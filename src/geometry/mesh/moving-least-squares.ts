@@ -41,40 +41,47 @@ export function fitDistanceField(
 ): DistanceField {
   const local = points.map((value, i) => (value - origin[i % 3]) / cell)
   const grid = new SparseGrid()
+  const rows = new NodeRows()
   const make = (bx: number, by: number, bz: number): number => grid.own(bx, by, bz)
-  forEachRowNear(local, reach, make, (_, row, _x, _y, from, to) => {
-    for (let z = from; z <= to; z++) grid.claim(row + (z & 7))
-  })
+  for (let i = 0; i < local.length; i += 3) {
+    rows.findNear(local, i, reach, make)
+    for (let r = 0; r < rows.count; r++)
+      for (let z = rows.from[r]; z <= rows.to[r]; z++) grid.claim(rows.start[r] + (z & 7))
+  }
   const sums = new Float32Array(sumsPerNode * grid.slotCount)
   const { nodes } = grid
   const find = (bx: number, by: number, bz: number): number => grid.startOf(bx, by, bz)
-  forEachRowNear(local, support, find, (i, row, x, y, from, to) => {
-    const px = local[i] - x
-    const py = local[i + 1] - y
+  for (let i = 0; i < local.length; i += 3) {
+    rows.findNear(local, i, support, find)
     const nx = normals[i]
     const ny = normals[i + 1]
     const nz = normals[i + 2]
-    const across = px * px + py * py
-    const slope = px * nx + py * ny
-    for (let z = from; z <= to; z++) {
-      const slot = nodes[row + (z & 7)]
-      if (slot < 0) continue
-      const pz = local[i + 2] - z
-      const square = across + pz * pz
-      const fade = 1 - square / (support * support)
-      const w = fade * fade * fade * fade
-      const s = sumsPerNode * slot
-      sums[s] += w
-      sums[s + 1] += w * px
-      sums[s + 2] += w * py
-      sums[s + 3] += w * pz
-      sums[s + 4] += w * nx
-      sums[s + 5] += w * ny
-      sums[s + 6] += w * nz
-      sums[s + 7] += w * (slope + pz * nz)
-      sums[s + 8] += w * square
+    for (let r = 0; r < rows.count; r++) {
+      const row = rows.start[r]
+      const px = local[i] - rows.x[r]
+      const py = local[i + 1] - rows.y[r]
+      const across = px * px + py * py
+      const slope = px * nx + py * ny
+      for (let z = rows.from[r], end = rows.to[r]; z <= end; z++) {
+        const slot = nodes[row + (z & 7)]
+        if (slot < 0) continue
+        const pz = local[i + 2] - z
+        const square = across + pz * pz
+        const fade = 1 - square / (support * support)
+        const w = fade * fade * fade * fade
+        const s = sumsPerNode * slot
+        sums[s] += w
+        sums[s + 1] += w * px
+        sums[s + 2] += w * py
+        sums[s + 3] += w * pz
+        sums[s + 4] += w * nx
+        sums[s + 5] += w * ny
+        sums[s + 6] += w * nz
+        sums[s + 7] += w * (slope + pz * nz)
+        sums[s + 8] += w * square
+      }
     }
-  })
+  }
   const values = new Float32Array(grid.slotCount)
   for (let slot = 0; slot < values.length; slot++)
     values[slot] = sphereDistance(sums, sumsPerNode * slot)
@@ -99,27 +106,41 @@ function sphereDistance(sums: Float32Array, s: number): number {
   return u + root > 1e-9 ? (2 * u0) / (u + root) : u0
 }
 
-/**
- * Calls `visit` for each point (`i` = index of its x) and each row of nodes within `radius` of it:
- * those at (x, y) from `from` to `to` along z, of which that at z is node `row + (z & 7)`. A row
- * ends with its block.
- *
- * @param startOf where a block's nodes begin, or less than 0 to pass the block over: asked for once
- *                a point instead of once a node, which is most of this function's speed
- */
-function forEachRowNear(
-  local: Float64Array,
-  radius: number,
-  startOf: (bx: number, by: number, bz: number) => number,
-  visit: (i: number, row: number, x: number, y: number, from: number, to: number) => void,
-): void {
-  for (let i = 0; i < local.length; i += 3) {
+/** Rows of nodes along z within one block each, near a point; the same memory serves every point. */
+class NodeRows {
+  count = 0
+  /** Of each row: the node with z = 0 in its block, as an index in the grid's nodes. */
+  start = new Int32Array(64)
+  x = new Int32Array(64)
+  y = new Int32Array(64)
+  /** From which to which z. */
+  from = new Int32Array(64)
+  to = new Int32Array(64)
+
+  /**
+   * Finds the rows of nodes within `radius` of a point: those at (x, y) from `from` to `to`, of which
+   * that at z is node `start + (z & 7)`.
+   *
+   * @param i       index of the point's x in `local`
+   * @param startOf where a block's nodes begin, or less than 0 to pass the block over: asked for once
+   *                a point instead of once a node, which is most of this function's speed
+   */
+  findNear(
+    local: Float64Array,
+    i: number,
+    radius: number,
+    startOf: (bx: number, by: number, bz: number) => number,
+  ): void {
+    this.count = 0
     const px = local[i]
     const py = local[i + 1]
     const pz = local[i + 2]
-    const [fromX, toX] = [Math.ceil(px - radius), Math.floor(px + radius)]
-    const [fromY, toY] = [Math.ceil(py - radius), Math.floor(py + radius)]
-    const [fromZ, toZ] = [Math.ceil(pz - radius), Math.floor(pz + radius)]
+    const fromX = Math.ceil(px - radius)
+    const toX = Math.floor(px + radius)
+    const fromY = Math.ceil(py - radius)
+    const toY = Math.floor(py + radius)
+    const fromZ = Math.ceil(pz - radius)
+    const toZ = Math.floor(pz + radius)
     for (let bx = fromX >> 3; bx <= toX >> 3; bx++)
       for (let by = fromY >> 3; by <= toY >> 3; by++)
         for (let bz = fromZ >> 3; bz <= toZ >> 3; bz++) {
@@ -134,8 +155,26 @@ function forEachRowNear(
               const half = Math.sqrt(left)
               const from = Math.max(Math.ceil(pz - half), 8 * bz)
               const to = Math.min(Math.floor(pz + half), 8 * bz + 7)
-              if (from <= to) visit(i, start + 64 * (x & 7) + 8 * (y & 7), x, y, from, to)
+              if (from <= to) this.add(start + 64 * (x & 7) + 8 * (y & 7), x, y, from, to)
             }
         }
+  }
+
+  private add(start: number, x: number, y: number, from: number, to: number): void {
+    if (this.count === this.start.length) this.grow()
+    const r = this.count++
+    this.start[r] = start
+    this.x[r] = x
+    this.y[r] = y
+    this.from[r] = from
+    this.to[r] = to
+  }
+
+  private grow(): void {
+    for (const part of ['start', 'x', 'y', 'from', 'to'] as const) {
+      const more = new Int32Array(2 * this.count)
+      more.set(this[part])
+      this[part] = more
+    }
   }
 }

@@ -12,7 +12,7 @@ export interface Placement {
   readonly cell: number
 }
 
-/** Crossings stay this far (in cells) from the nodes, so that no triangle shrinks to nothing. */
+/** Crossings stay this far (in cells) from the nodes, lest triangles shrink to nothing. */
 const cellMargin = 0.04
 
 /**
@@ -37,7 +37,7 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
     placeVertices(field.values, crossings, block, place, placement, vertices)
     addTriangles(field.rows, crossings, neighbourNumbers(grid, place), triangles)
   }
-  return { vertices, triangles: Uint32Array.from(triangles) }
+  return { vertices, triangles: new Uint32Array(triangles) }
 }
 
 /** Puts each vertex where the function, linear along its edge, is zero. */

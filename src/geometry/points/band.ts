@@ -77,17 +77,19 @@ export function grow(band: Band, rx: number, ry: number, rz: number): Band {
   return along(along(growUp(band, rz), ny, 1, ry), nx, ny, rx)
 }
 
-/** Each column takes over from those up to `reach` before and after it among `count`, `step` apart. */
+/** Each column gives what it has to those up to `reach` before and after it among `count`, `step` apart. */
 function widen(band: Band, count: number, step: number, reach: number): Band {
   const { words, bits, shape } = band
   const wide = emptyBand(shape)
-  for (let column = 0; column < shape[0] * shape[1]; column++) {
-    const at = Math.floor(column / step) % count
-    const first = column - Math.min(reach, at) * step
-    const last = column + Math.min(reach, count - 1 - at) * step
-    for (let other = first; other <= last; other += step)
-      for (let w = 0; w < words; w++) wide.bits[column * words + w] |= bits[other * words + w]
-  }
+  const stride = step * words
+  for (let column = 0, w = 0; column < shape[0] * shape[1]; column++)
+    for (const end = w + words; w < end; w++) {
+      if (bits[w] === 0) continue // as nearly everywhere
+      const at = Math.floor(column / step) % count
+      const last = w + Math.min(reach, count - 1 - at) * stride
+      for (let to = w - Math.min(reach, at) * stride; to <= last; to += stride)
+        wide.bits[to] |= bits[w]
+    }
   return wide
 }
 

@@ -34,7 +34,12 @@ export function signedDistances(
   const alongZ = new Int16Array(ny * nz)
   /** Signed squares of distances within their plane, of the planes up to `reach` around that asked. */
   const ring = Array.from({ length: 2 * reach + 1 }, () => new Int32Array(ny * nz))
+  /** The planes d before and after the one that is asked for, from 0 on. */
+  const before: Int32Array[] = []
+  const after: Int32Array[] = []
   const ends = new Int32Array(nz + 2)
+  /** Squared distances along z of a part of one row, for voxels outside. */
+  const squares = new Int32Array(nz)
   const low = new Int32Array(ny)
   const high = new Int32Array(ny)
   let ready = Math.max(0, first - reach) // the next plane for the first two passes
@@ -43,22 +48,21 @@ export function signedDistances(
     for (; ready < Math.min(nx, beyond + i); ready++) {
       spanRows(ready)
       for (let j = 0; j < ny; j++) measureAlongZ(ready, j)
-      const plane = planeOf(ready)
-      for (let j = 0; j < ny; j++)
-        for (let s = stretches(needTwo, ready * ny + j, ends) - 2; s >= 0; s -= 2)
-          for (let k = ends[s]; k < ends[s + 1]; k++) plane[j * nz + k] = measureInPlane(j, k)
+      measurePlane(ready, planeOf(ready))
     }
-    const before = Array.from({ length: Math.min(reach, i) + 1 }, (_, d) => planeOf(i - d))
-    const after = Array.from({ length: Math.min(reach, nx - 1 - i) + 1 }, (_, d) => planeOf(i + d))
+    for (let d = 0; d <= reach; d++) {
+      // beyond the volume's end the plane itself stands for others: d steps away it is no nearer
+      before[d] = planeOf(i >= d ? i - d : i)
+      after[d] = planeOf(i + d < nx ? i + d : i)
+    }
     for (let j = 0; j < ny; j++)
       for (let s = stretches(need, i * ny + j, ends) - 2; s >= 0; s -= 2)
-        for (let at = j * nz + ends[s]; at < j * nz + ends[s + 1]; at++) {
-          const square = measureInSpace(before, after, at)
-          distances[at] = square > 0 ? Math.sqrt(square) - 0.5 : 0.5 - Math.sqrt(-square)
-        }
+        for (let at = j * nz + ends[s]; at < j * nz + ends[s + 1]; at++)
+          distances[at] =
+            before[0][at] > 0 ? Math.sqrt(squareAbove(at)) - 0.5 : 0.5 - Math.sqrt(squareBelow(at))
   }
 
-  /** Finds for each row of the plane the part that `measureInPlane` will look at. */
+  /** Finds for each row of the plane the part that `measurePlane` will look at. */
   function spanRows(i: number): void {
     low.fill(nz)
     high.fill(0)
@@ -93,33 +97,82 @@ export function signedDistances(
     }
   }
 
-  function measureInPlane(j: number, k: number): number {
-    const at = j * nz + k
-    const side = alongZ[at] > 0 ? 1 : -1
+  function measurePlane(i: number, plane: Int32Array): void {
+    for (let j = 0; j < ny; j++)
+      for (let s = stretches(needTwo, i * ny + j, ends) - 2; s >= 0; s -= 2)
+        plane.fill(beyond * beyond, j * nz + ends[s], j * nz + ends[s + 1])
+    for (let j = 0; j < ny; j++) spreadRow(j, plane)
+    for (let j = 0; j < ny; j++)
+      for (let s = stretches(needTwo, i * ny + j, ends) - 2; s >= 0; s -= 2)
+        for (let at = j * nz + ends[s]; at < j * nz + ends[s + 1]; at++)
+          plane[at] = alongZ[at] > 0 ? squareInside(j, at) : -plane[at]
+  }
+
+  /**
+   * Tells the rows up to `reach` away, for their voxels outside, how far those inside in this row are.
+   * Few rows have some at all, so this looks at much less than asking all rows around each voxel.
+   */
+  function spreadRow(j: number, plane: Int32Array): void {
+    if (low[j] >= high[j]) return
+    const first = Math.max(0, j - reach)
+    const last = Math.min(ny - 1, j + reach)
+    const from = Math.max(0, low[j] - reach)
+    const to = Math.min(nz, high[j] + reach)
+    const row = j * nz
+    for (let k = from; k < to; k++) {
+      if (alongZ[row + k] <= -beyond) continue
+      const start = k
+      for (; k < to && alongZ[row + k] > -beyond; k++) {
+        const far = Math.min(0, alongZ[row + k])
+        squares[k] = far * far
+      }
+      for (let other = first; other <= last; other++) {
+        const square = (other - j) * (other - j)
+        const there = other * nz
+        for (let n = start; n < k; n++)
+          if (squares[n] + square < plane[there + n]) plane[there + n] = squares[n] + square
+      }
+    }
+  }
+
+  /** Of a voxel inside, which are few: all rows around are asked. */
+  function squareInside(j: number, at: number): number {
     let best = alongZ[at] * alongZ[at]
     for (let d = 1; d * d < best; d++) {
       if (j >= d) {
-        const left = Math.max(0, side * alongZ[at - d * nz])
+        const left = Math.max(0, alongZ[at - d * nz])
         best = Math.min(best, d * d + left * left)
       }
       if (j + d < ny) {
-        const left = Math.max(0, side * alongZ[at + d * nz])
+        const left = Math.max(0, alongZ[at + d * nz])
         best = Math.min(best, d * d + left * left)
       }
     }
-    return side * best
+    return best
   }
 
-  /** @param before, after the planes d before and after the one of the voxel, from 0 on */
-  function measureInSpace(before: Int32Array[], after: Int32Array[], at: number): number {
-    const here = before[0][at]
-    const side = here > 0 ? 1 : -1
-    let best = Math.abs(here)
-    for (let d = 1; d * d < best; d++) {
-      if (d < before.length) best = Math.min(best, d * d + Math.max(0, side * before[d][at]))
-      if (d < after.length) best = Math.min(best, d * d + Math.max(0, side * after[d][at]))
+  /** Of a voxel inside: on the way to one outside, what is outside itself counts as 0. */
+  function squareAbove(at: number): number {
+    let best = before[0][at]
+    for (let d = 1, square = 1; square < best; d++, square = d * d) {
+      const a = Math.max(0, before[d][at]) + square
+      const b = Math.max(0, after[d][at]) + square
+      if (a < best) best = a
+      if (b < best) best = b
     }
-    return side * best
+    return best
+  }
+
+  /** Of a voxel outside. */
+  function squareBelow(at: number): number {
+    let best = -before[0][at]
+    for (let d = 1, square = 1; square < best; d++, square = d * d) {
+      const a = square - Math.min(0, before[d][at])
+      const b = square - Math.min(0, after[d][at])
+      if (a < best) best = a
+      if (b < best) best = b
+    }
+    return best
   }
 
   function planeOf(i: number): Int32Array {

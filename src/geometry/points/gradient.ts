@@ -51,7 +51,7 @@ export function smoothedGradients(
     const before = indices.map((p) => planeOf(Math.max(0, p - 1)))
     const after = indices.map((p) => planeOf(Math.min(nx - 1, p + 1)))
     const scaleX = indices.map((p) => perStep(p, nx))
-    const [dx, dy, dz] = [0, 1, 2].map(() => new Float64Array(2 * SMOOTHING + 1))
+    const [dx, dy, dz] = alongX
     for (let j = 0; j < ny; j++) {
       const [up, down] = [j > 0 ? nz : 0, j < ny - 1 ? nz : 0]
       const scaleY = perStep(j, ny)
@@ -60,14 +60,25 @@ export function smoothedGradients(
           const at = j * nz + k
           const [left, right] = [k > 0 ? 1 : 0, k < nz - 1 ? 1 : 0]
           const scaleZ = perStep(k, nz)
-          for (let n = 0; n <= 2 * SMOOTHING; n++) {
-            dx[n] = (after[n][at] - before[n][at]) * scaleX[n]
-            dy[n] = (here[n][at + down] - here[n][at - up]) * scaleY
-            dz[n] = (here[n][at + right] - here[n][at - left]) * scaleZ
+          const middle = here[SMOOTHING]
+          const middleX = after[SMOOTHING][at] - before[SMOOTHING][at]
+          let x = middleX * scaleX[SMOOTHING] * gaussianWeights[0]
+          let y = (middle[at + down] - middle[at - up]) * scaleY * gaussianWeights[0]
+          let z = (middle[at + right] - middle[at - left]) * scaleZ * gaussianWeights[0]
+          // the outermost pair is added first
+          for (let m = 0, n = 2 * SMOOTHING; m < SMOOTHING; m++, n--) {
+            const weight = gaussianWeights[SMOOTHING - m]
+            const [low, high] = [here[m], here[n]]
+            const lowX = (after[m][at] - before[m][at]) * scaleX[m]
+            x += (lowX + (after[n][at] - before[n][at]) * scaleX[n]) * weight
+            const lowY = (low[at + down] - low[at - up]) * scaleY
+            y += (lowY + (high[at + down] - high[at - up]) * scaleY) * weight
+            const lowZ = (low[at + right] - low[at - left]) * scaleZ
+            z += (lowZ + (high[at + right] - high[at - left]) * scaleZ) * weight
           }
-          alongX[0][at] = weighed(dx)
-          alongX[1][at] = weighed(dy)
-          alongX[2][at] = weighed(dz)
+          dx[at] = x
+          dy[at] = y
+          dz[at] = z
         }
     }
   }
@@ -97,14 +108,6 @@ export function smoothedGradients(
       gradient[axis] = sum
     }
   }
-}
-
-/** The weighted mean of nine values, the outermost added first. */
-function weighed(values: Float64Array): number {
-  let sum = values[SMOOTHING] * gaussianWeights[0]
-  for (let d = SMOOTHING; d > 0; d--)
-    sum += (values[SMOOTHING - d] + values[SMOOTHING + d]) * gaussianWeights[d]
-  return sum
 }
 
 /** One over the distance between the neighbours of n, which at the border is one of them less. */

@@ -156,7 +156,7 @@ export function pointsOfPlanes(
           normals.push(x, y, z)
         }
   }
-  return { points: Float64Array.from(points), normals: Float64Array.from(normals) }
+  return { points: new Float64Array(points), normals: new Float64Array(normals) }
 }
 
 function concatenated(parts: readonly Float64Array[]): Float64Array {

@@ -20,15 +20,15 @@ export function voxelsInside(
 ): VoxelSet {
   const { vertices: p, triangles } = mesh
   const low = [Infinity, Infinity, Infinity]
-  for (const v of triangles)
-    for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * v + axis])
+  for (let t = 0; t < triangles.length; t++)
+    for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * triangles[t] + axis])
   const origin = [low[0], low[1], low[2]] as const
   const cells: number[] = []
   forEachSolidStretch(columnCrossings(mesh, origin, spacing), (x, y, from, to) => {
     const end = Math.ceil((to - origin[2]) / spacing)
     for (let k = Math.ceil((from - origin[2]) / spacing); k < end; k++) cells.push(x, y, k)
   })
-  return { count: cells.length / 3, cells: Int32Array.from(cells), origin, spacing }
+  return { count: cells.length / 3, cells: new Int32Array(cells), origin, spacing }
 }
 
 /** What a mesh resolves: one and a half of its edges, about a voxel of what it was laid around. */

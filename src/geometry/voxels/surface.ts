@@ -2,7 +2,7 @@
 import { KEPT } from './carving.ts'
 import type { Volume } from './grid.ts'
 
-/** The filled voxels that lack at least one of six filled neighbours: x, y, z of each. */
+/** Of the voxels that stand, those that have not six neighbours which stand too: x, y, z each. */
 export function surfaceVoxels({
   shape: [nx, ny, nz],
   origin,
@@ -26,5 +26,5 @@ export function surfaceVoxels({
     if (!isInner)
       points.push(origin[0] + i * spacing, origin[1] + j * spacing, origin[2] + k * spacing)
   }
-  return Float32Array.from(points)
+  return new Float32Array(points)
 }
