@@ -41,8 +41,11 @@ function told({ condition, plants }: Tried): Row {
   }
 }
 
-const shown = ({ value, low, high }: Share): string =>
-  `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`
+/** Fewer plants tell no interval. */
+const FEWEST = 5
+
+const shown = ({ value, low, high }: Share, plants: number): string =>
+  plants < FEWEST ? value.toFixed(1) : `${value.toFixed(1)} (${low.toFixed(1)}–${high.toFixed(1)})`
 
 /** How right: a row a condition. */
 export function rowsOf(trials: readonly Trial[]): Row[] {
@@ -56,6 +59,7 @@ export function rowsOf(trials: readonly Trial[]): Row[] {
             count: total(draws, pick),
           })),
         ),
+        tried.plants.length,
       )
     const matched = total(all, (trial) => trial.matched)
     return {
