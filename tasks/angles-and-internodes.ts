@@ -1,5 +1,6 @@
 // AnglesAndInternodes: the turns and distances between successive organs.
 import * as z from 'zod'
+import { hangingShare } from '../src/geometry/phyllotaxis/hanging.ts'
 import { countByKind, organKinds } from '../src/geometry/phyllotaxis/kinds.ts'
 import {
   countedKinds,
@@ -99,7 +100,7 @@ export default defineTask({
       high: 'organs are too short or too steep to tell their direction, or of no clear kind. Look at phyllotaxis.svg and organs.csv',
     },
     hanging_share: {
-      doc: 'Share of the counted organs whose tip is lower than their base; of all organs but rosette leaves if fewer than three are counted.',
+      doc: 'Share of the stem, from the lowest organ of any kind to the highest, along which tips of organs are lower than their bases.',
       max: 0.6,
       high: 'most organs hang. If they rise on the plant, it was measured upside down: turn stem_axis_inverted of TreeGraph',
     },
@@ -128,7 +129,7 @@ export default defineTask({
     check('organs', counted.length)
     check('flipped_share', shareFlipped(angles, spiral))
     check('weak_share', shareOf(counted, isWeak))
-    check('hanging_share', shareOf(counted.length > 2 ? counted : organs.filter(isOfStem), hangs))
+    check('hanging_share', hangingShare(organs))
     const open = (plant.corrections?.outcomes ?? []).filter(({ is }) => is !== 'applied')
     check('open_corrections', open.length, open.map(outcomeText).join(', '))
     const leftOut = inWords(organs.filter((organ) => !organ.counted))
@@ -158,8 +159,6 @@ const shareOf = (organs: readonly StemOrgan[], is: (organ: StemOrgan) => boolean
 
 const isWeak = ({ confidence, kindConfidence }: StemOrgan): boolean =>
   confidence < 0.5 || kindConfidence < 0.6
-const hangs = ({ shape }: StemOrgan): boolean => shape.rise < 0
-const isOfStem = ({ kind }: StemOrgan): boolean => kind !== 'rosette_leaf' && kind !== 'spur'
 
 const outcomeText = (outcome: CorrectionOutcome): string =>
   outcome.is === 'ambiguous'
