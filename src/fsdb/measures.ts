@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
+import { some } from '../base/some.ts'
 import type { Disk } from '../base/system.ts'
 import {
   headingOf,
@@ -78,15 +79,24 @@ function measuresFromCsv(bytes: Uint8Array, path: string, unit: string | undefin
       hasHeading ? columnOf(name, table.first, headings) : onlyTwo(table.first, otherwise)
     const [at, of] = [place('angle', 0), place('internode', 1)]
     if (hasHeading) checkUnit(table.first.cells[of], headings[of].unit, unit)
-    const numbers = (column: number): number[] =>
-      rows.map(({ line, cells }) => {
+    const faults: string[] = []
+    const [angles, internodes]: [number[], number[]] = [[], []]
+    for (const { line, cells } of rows)
+      for (const [column, list] of [
+        [at, angles],
+        [of, internodes],
+      ] as const) {
         const value = table.number(cells[column])
-        if (value !== undefined) return value
+        if (value !== undefined) {
+          list.push(value)
+          continue
+        }
         const heading = hasHeading ? `"${table.first.cells[column]}"` : String(column + 1)
         const what = cells[column] === '' ? 'nothing' : JSON.stringify(cells[column])
-        throw new TableFault(`has ${what} for a number in line ${line}, column ${heading}`)
-      })
-    const [angles, internodes] = [numbers(at), numbers(of)]
+        faults.push(`${what} in line ${line}, column ${heading}`)
+      }
+    if (faults.length > 0)
+      throw new TableFault(`has no number where one should be (${some(faults, 3, '; ')})`)
     return { angles, internodes, path, all: { angles, internodes } }
   } catch (error) {
     if (error instanceof TableFault) throw measuresDamaged(path, error.message, error)

@@ -70,7 +70,7 @@ export function checkCamera(camera: Camera): void {
   if (!isRotation(rotmat))
     throw new RangeError(
       'rotmat is no rotation: its rows must be unit vectors at right angles, the third the cross ' +
-        'product of the others',
+        'product of the others. Give its numbers with all their digits',
     )
 }
 

@@ -112,9 +112,28 @@ function explained<T>(what: string, parse: () => T): T {
   }
 }
 
+/** What each part of a stored camera must be, in the words of the field. */
+const partsOfCamera: Readonly<Record<string, string>> = {
+  camera_model: 'a map with model, width, height and params',
+  model: `one of ${cameraModels.join(', ')}`,
+  width: 'the width of the image in pixels',
+  height: 'the height of the image in pixels',
+  params: 'a list of numbers, as COLMAP orders them for the model (PINHOLE: fx, fy, cx, cy)',
+  rotmat: 'three rows of three numbers, from the world to the camera',
+  tvec: 'three numbers',
+  camera_id: 'the id of a camera in cameras.json',
+}
+
+/** What is wrong with a stored camera, each part once. */
 function problemIn(error: unknown): string {
   if (!(error instanceof z.ZodError)) return (error as Error).message
-  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  const told = error.issues.map(({ path, message }) => {
+    const keys = path.map(String)
+    const last = keys.findLastIndex((key) => Object.hasOwn(partsOfCamera, key))
+    if (last < 0) return keys.length === 0 ? message : `${keys.join('.')}: ${message}`
+    return `${keys.slice(0, last + 1).join('.')} must be ${partsOfCamera[keys[last]]}`
+  })
+  return [...new Set(told)].join('; ')
 }
 
 async function readCameras(fileset: InputFileset): Promise<CameraSet> {

@@ -26,6 +26,11 @@ test.each([
 
 test.each([
   ['a gap', 'angles,internodes\n114.3,1.3\n11.0,\n', /line 3, column "internodes"/],
+  [
+    'two gaps, both of which are told, the first line first',
+    'angles,internodes\n114.3,1.3\n11.0,\n,1\n',
+    /line 3, column "internodes".*line 4, column "angles"/,
+  ],
   ['a gap in the first column', 'angles,internodes\n,1.3\n', /line 2, column "angles"/],
   ['a word', 'angles,internodes\nmany,1.3\n', /"many".*line 2/],
   [
