@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FSDB } from '../src/fsdb/fsdb.ts'
+import { countMarked } from '../src/geometry/bytes.ts'
 import { asMeasured } from '../src/geometry/romi-lens.ts'
 import type { Intrinsics } from '../src/geometry/camera.ts'
 import { maskExtent } from '../src/geometry/mask-extent.ts'
@@ -59,7 +60,7 @@ const computed: Readonly<Record<string, (made: Made) => unknown>> = {
       views.map(({ camera }) => camera),
     )
   },
-  unseen_share: ({ volume }) => volume.data.reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0),
+  unseen_share: ({ volume }) => countMarked(new Uint8Array(volume.data.buffer)),
   wrong_masks: ({ views }) => views.filter(({ mask }) => isWrongMask(mask)),
   box_sides: ({ volume, views }) => sidesCrossed(volume, views),
 }

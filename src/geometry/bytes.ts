@@ -54,3 +54,31 @@ function markedIn(word: number): number {
   const marks = ((((word & low) + low) | word) & high) >>> 7
   return Math.imul(marks, each) >>> 24 // their sum comes to stand in the highest byte
 }
+
+/**
+ * How often each value stands in bytes.
+ *
+ * @returns 256 counts
+ * Cost: a look at each word; its bytes are looked at where not all of them are 0, or all 255, which
+ * in masks and in carved volumes few are.
+ */
+export function countBytes(bytes: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256)
+  const words = wordsOf(bytes)
+  let [dark, bright] = [0, 0]
+  for (let w = 0; w < words.length; w++) {
+    const word = words[w]
+    if (word === 0) dark += 4
+    else if (word === -1) bright += 4
+    else {
+      counts[word & 255]++
+      counts[(word >>> 8) & 255]++
+      counts[(word >>> 16) & 255]++
+      counts[word >>> 24]++
+    }
+  }
+  for (let i = words.length * 4; i < bytes.length; i++) counts[bytes[i]]++
+  counts[0] += dark
+  counts[255] += bright
+  return counts
+}

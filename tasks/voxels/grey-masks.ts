@@ -1,11 +1,11 @@
 // Masks that are neither black nor white somewhere: what carving makes of them is a matter of chance.
+import { countBytes } from '../../src/geometry/bytes.ts'
 import type { View } from '../../src/geometry/voxels/views.ts'
 import type { InputFile } from '../../src/index.ts'
 
 /** The share of pixels that are neither 0 nor as bright as the brightest. */
-export function greyShare(pixels: ArrayLike<number>): number {
-  const counts = new Uint32Array(256)
-  for (let i = 0; i < pixels.length; i++) counts[pixels[i]]++
+export function greyShare(pixels: Uint8Array): number {
+  const counts = countBytes(pixels)
   const brightest = counts.findLastIndex((count) => count > 0)
   return brightest <= 0 ? 0 : (pixels.length - counts[0] - counts[brightest]) / pixels.length
 }

@@ -1,7 +1,7 @@
 // Four bytes at once against one after the other.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countMarked, someAbove, someBelow, wordsOf } from '../../src/geometry/bytes.ts'
+import { countBytes, countMarked, someAbove, someBelow, wordsOf } from '../../src/geometry/bytes.ts'
 
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 126, 127, 128, 129, 254, 255))
 
@@ -33,4 +33,15 @@ test('an array that begins askew has no words', () => {
   expect(wordsOf(bytes)).toHaveLength(3)
   expect(wordsOf(bytes.subarray(1))).toHaveLength(0)
   expect(wordsOf(bytes.subarray(4, 11))).toHaveLength(1)
+})
+
+test('bytes are counted one by one, wherever an array begins and ends', () => {
+  const pattern = [0, 0, 0, 0, 255, 255, 255, 255, 0, 255, 7, 7, 1, 0, 0, 0, 0, 0, 255]
+  for (const skip of [0, 1, 3])
+    for (const length of [0, 1, 4, 9, 16]) {
+      const bytes = new Uint8Array(pattern).subarray(skip, skip + length)
+      const expected = new Uint32Array(256)
+      for (const value of bytes) expected[value]++
+      expect(countBytes(bytes)).toEqual(expected)
+    }
 })

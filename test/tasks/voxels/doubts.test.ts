@@ -135,10 +135,10 @@ describe('masks', () => {
   })
 
   test('masks have a share of grey between black and their own white', () => {
-    expect(greyShare([0, 0, 1, 1])).toBe(0)
-    expect(greyShare([0, 128, 255, 255])).toBe(0.25)
-    expect(greyShare([0, 0])).toBe(0)
-    expect(greyShare([])).toBe(0)
+    expect(greyShare(new Uint8Array([0, 0, 1, 1]))).toBe(0)
+    expect(greyShare(new Uint8Array([0, 128, 255, 255]))).toBe(0.25)
+    expect(greyShare(new Uint8Array([0, 0]))).toBe(0)
+    expect(greyShare(new Uint8Array())).toBe(0)
   })
 
   test('that are read as photographs are told how to be read as masks', async () => {
