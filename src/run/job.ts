@@ -94,8 +94,11 @@ export type JobEvent =
   | { readonly is: 'printed'; readonly text: string }
   /** A program's process group began or ended; it must not outlive the job. */
   | { readonly is: 'program'; readonly pid: number; readonly alive: boolean }
-  /** Where others decide when it runs: it waits, and why if that is known. */
-  | { readonly is: 'waits'; readonly why?: string }
+  /**
+   * Where others decide when it runs: it waits, and why if that is known.
+   * @property isUsual it waits for its turn: nobody need do anything
+   */
+  | { readonly is: 'waits'; readonly why?: string; readonly isUsual?: true }
   /** It runs there, on this node. */
   | { readonly is: 'runs'; readonly node: string }
 

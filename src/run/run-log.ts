@@ -23,6 +23,7 @@ export class RunLog {
   /** Absolute. */
   readonly path: string
   readonly #runs: RunFolders
+  readonly #date: () => Date
   #isClosed = false
   readonly #tails = new Map<string, string[]>()
   readonly #now: () => number
@@ -30,10 +31,20 @@ export class RunLog {
   /** By step: when its progress was logged last. */
   readonly #progressAt = new Map<string, number>()
 
-  /** @param now a clock, in ms */
-  constructor(db: FSDB, id: RunId, about: JsonObject, now: () => number = () => performance.now()) {
+  /**
+   * @param now  a clock, in ms, by which it is told how often there was progress
+   * @param date by which it is told when a step began
+   */
+  constructor(
+    db: FSDB,
+    id: RunId,
+    about: JsonObject,
+    now: () => number = () => performance.now(),
+    date: () => Date = () => new Date(),
+  ) {
     this.id = id
     this.#now = now
+    this.#date = date
     this.#begun = now()
     this.#runs = db.runs
     this.path = db.runs.path(id)
@@ -46,7 +57,10 @@ export class RunLog {
   /** Adds an event; synchronously, so that it is not lost with the process. */
   event(event: RunEvent): void {
     if (this.#isClosed || (event.is === 'progress' && !this.#isProgressDue(event))) return
-    this.#append(runFiles.events, `${JSON.stringify(event)}\n`)
+    // Those that look from elsewhere see since when a step is at work.
+    const isTimed = event.is === 'started' || event.is === 'placed'
+    const at = isTimed ? { at: this.#date().toISOString() } : {}
+    this.#append(runFiles.events, `${JSON.stringify({ ...event, ...at })}\n`)
   }
 
   /** Progress is for whoever watches now: once a second at first, ever less often in a long run. */

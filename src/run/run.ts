@@ -96,7 +96,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const { scratch } = pipeline.settings
   const outer = db.outerScratch(scratch && pathFrom(dirname(resolve(pipeline.file)), scratch))
   await removeLeftovers(db, outer)
-  const log = new RunLog(db, newRunId(now()), about)
+  const log = new RunLog(db, newRunId(now()), about, undefined, now)
   const mark = markOf(db, lock, log.id)
   let state = beforeRun()
   let hasWorked = false

@@ -301,7 +301,7 @@ export class StepRun {
     if (isStopping(this.#run)) return cancelled
     const { executor } = this.#place
     const outcome = await executor.execute(job, this.#run.stop, (event) => {
-      if (event.is === 'waits') this.#waits(job, event.why, total)
+      if (event.is === 'waits') this.#waits(job, event, total)
       else if (event.is === 'runs') this.#runs(job, event.node)
       else this.#heard(event, total)
     })
@@ -317,10 +317,10 @@ export class StepRun {
     return { is: 'failed', failure: { ...failure, logTail } }
   }
 
-  /** Why its jobs wait is said once for each reason. */
-  #waits(job: Job, why: string | undefined, total: number): void {
+  /** Why its jobs wait is said once for each reason, unless they wait for their turn alone. */
+  #waits(job: Job, { why, isUsual }: Extract<JobEvent, { is: 'waits' }>, total: number): void {
     this.#placed.waits(job, why)
-    if (why === undefined || this.#reasons.has(why)) return
+    if (why === undefined || isUsual || this.#reasons.has(why)) return
     this.#reasons.add(why)
     this.#heard({ is: 'said', level: 'warn', text: `waits for the cluster: ${why}` }, total)
   }

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject } from '../base/types.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { RunId } from '../fsdb/ids.ts'
+import type { Owner } from '../fsdb/locks/owner.ts'
 import type { PlacedJobCounts } from '../run/event.ts'
 import { aboutRun, lockOfRun, loggedEvents } from '../run/run-log.ts'
 
@@ -19,6 +20,8 @@ export interface PastStep {
   readonly message?: string
   /** Its jobs, and where they run, if it runs on other machines. */
   readonly placed?: PlacedJobCounts
+  /** Of one that is at work: when it began, or when the first of its jobs ran; ISO 8601. */
+  readonly since?: string
 }
 
 /** A run, as far as its log tells. */
@@ -28,6 +31,8 @@ export interface PastRun {
   readonly is: 'working' | 'ended' | 'died'
   /** ISO 8601. */
   readonly begun?: string
+  /** Of one that is at work: the machine from which it was started. */
+  readonly host?: string
   readonly seconds?: number
   readonly code?: number
   readonly pipeline?: string
@@ -44,7 +49,8 @@ export function pastRun(db: FSDB, id: RunId): PastRun {
     if (event.is === 'ended') ended = endFacts(event)
     else foldStep(steps, event)
   }
-  const is = ended ? 'ended' : isAtWork(db, id) ? 'working' : 'died'
+  const owner = writerOf(db, id)
+  const is = ended ? 'ended' : owner ? 'working' : 'died'
   const told = [...steps.values()].map((step): PastStep =>
     step.is === 'running' && is !== 'working' ? asInterrupted(step) : step,
   )
@@ -52,6 +58,7 @@ export function pastRun(db: FSDB, id: RunId): PastRun {
     id,
     is,
     ...(typeof about.at === 'string' && { begun: about.at }),
+    ...(is === 'working' && owner && { host: owner.host }),
     ...ended,
     ...(typeof about.pipeline === 'string' && { pipeline: about.pipeline }),
     scans: Array.isArray(about.scans) ? about.scans.filter((scan) => typeof scan === 'string') : [],
@@ -67,14 +74,16 @@ const endFacts = ({ seconds, code }: JsonObject) => ({
 })
 
 /** Whether the writer under which a run works is there. */
-export function isAtWork(db: FSDB, run: RunId): boolean {
-  if (!db.runs.unended().includes(run)) return false
+export const isAtWork = (db: FSDB, run: RunId): boolean => writerOf(db, run) !== undefined
+
+function writerOf(db: FSDB, run: RunId): Owner | undefined {
+  if (!db.runs.unended().includes(run)) return undefined
   const lock = lockOfRun(db, run)
-  return db.writers().some(({ uuid }) => uuid === lock)
+  return db.writers().find(({ uuid }) => uuid === lock)
 }
 
 function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
-  const { is, scan, step, fileset: id, files, failure } = event
+  const { is, scan, step, fileset: id, files, failure, at: time } = event
   if (typeof scan !== 'string' || typeof step !== 'string') return
   const at = { scan, step }
   const fileset = typeof id === 'string' ? { fileset: id } : {}
@@ -82,7 +91,13 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
   switch (is) {
     case 'started': {
       const total = isJsonObject(files) ? files.make : undefined
-      return put({ ...at, is: 'running', ...fileset, ...(typeof total === 'number' && { total }) })
+      return put({
+        ...at,
+        is: 'running',
+        ...fileset,
+        ...(typeof total === 'number' && { total }),
+        ...(typeof time === 'string' && { since: time }),
+      })
     }
     case 'progress': {
       const { done, total } = event
@@ -93,7 +108,10 @@ function foldStep(steps: Map<string, PastStep>, event: JsonObject): void {
     case 'placed': {
       const step = steps.get(`${at.scan}/${at.step}`)
       const placed = placedIn(event)
-      return step?.is === 'running' && placed ? put({ ...step, placed }) : undefined
+      if (step?.is !== 'running' || !placed) return
+      const isFirst = placed.running > 0 && (step.placed?.running ?? 0) === 0
+      const since = isFirst && typeof time === 'string' ? { since: time } : {}
+      return put({ ...step, placed, ...since })
     }
     case 'reused':
       return put({ ...at, is: 'reused', ...fileset })

@@ -13,7 +13,10 @@ import { unbroken } from '../../src/cli/report/visible.ts'
 import { columnsShown, wrapped } from '../../src/cli/report/wrap.ts'
 import { emptyView, estimate, observe } from '../../src/cli/report/view.ts'
 import { duration, reasonText, size } from '../../src/survey/words.ts'
-import type { RunEvent } from '../../src/run/event.ts'
+import type { RunId } from '../../src/fsdb/ids.ts'
+import { atWorkLines } from '../../src/survey/at-work.ts'
+import type { PastRun, PastStep } from '../../src/survey/past-runs.ts'
+import type { PlacedJobCounts, RunEvent } from '../../src/run/event.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
 
 describe('a long step, where nobody watches a live view,', () => {
@@ -207,6 +210,30 @@ describe('the live view', () => {
     expect(lines.every((line) => width(line) <= 40)).toBe(true)
   })
 
+  test('of a cluster tells what runs first, and of what waits why, not how long it takes', () => {
+    const placed = (scan: string, counts: PlacedJobCounts): RunEvent => ({
+      is: 'placed',
+      ...at,
+      scan,
+      ...counts,
+    })
+    const view = viewAt(
+      [{ ...begun, scans: ['a', 'b'] }, 0],
+      ...['a', 'b'].flatMap((scan) => [
+        [{ ...planned, scan }, 0] as const,
+        [{ ...started, scan }, 1000] as const,
+      ]),
+      [placed('a', { waiting: 1, running: 0, nodes: [], why: 'Priority' }), 1000],
+      [placed('b', { waiting: 1, running: 2, nodes: ['n1', 'n2'] }), 2000],
+    )
+    const lines = liveLines(view, 5000, 100, plainStyle).map((line) => line.replace(/ {2,}/g, ' '))
+    expect(lines).toEqual([
+      '▸ b Voxels ≈ 7.0 s left 1 job waits, 2 run on n1, n2',
+      '· a Voxels 4.0 s waits (Priority)',
+      '0 of 6 steps done, 0 of 2 scans; 2 jobs wait (Priority), 2 run on n1, n2',
+    ])
+  })
+
   test('estimates nothing that it cannot know', () => {
     expect(estimate({ done: 0, total: 0 }, { begun: 0 }, 1000)).toEqual({})
     expect(estimate({ done: 5, total: 10 }, { begun: 0, first: { at: 0, done: 5 } }, 1000)).toEqual(
@@ -323,4 +350,27 @@ describe('the summary', () => {
     expect(lines).toHaveLength(6)
     expect(lines[5]).toContain('55 warnings more')
   })
+})
+
+test('a run at work is told with its machine, and each step with where it runs and since when', () => {
+  const at = new Date(2026, 11, 1, 10, 12, 5).toISOString()
+  const steps: readonly PastStep[] = [
+    { scan: 'a', step: 'Masks', is: 'running', placed: { waiting: 1, running: 0, nodes: [] } },
+    {
+      scan: 'b',
+      step: 'Masks',
+      is: 'running',
+      since: at,
+      placed: { waiting: 0, running: 1, nodes: ['n1'] },
+    },
+    { scan: 'b', step: 'Import', is: 'finished' },
+  ]
+  // Safe: only shown.
+  const id = '20261201T101028866-d40f57' as RunId
+  const run: PastRun = { id, is: 'working', begun: at, host: 'login', scans: ['a', 'b'], steps }
+  expect(atWorkLines([run])).toEqual([
+    `at work on login: run ${id} since 2026-12-01 10:12:05: 2 steps now, 1 done; 1 job waits, 1 runs on n1`,
+    '  ▸ b Masks  runs on n1 since 2026-12-01 10:12:05',
+    '  ▸ a Masks  waits',
+  ])
 })

@@ -5,7 +5,7 @@ import { unreachable } from '../../base/types.ts'
 import { doubtsIn } from '../../plan/checks.ts'
 import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
-import { placedText } from '../../survey/at-work.ts'
+import { stepPlacedText } from '../../survey/at-work.ts'
 import { noteText } from '../../survey/notes.ts'
 import { count, decisionText, duration, size } from '../../survey/words.ts'
 
@@ -29,7 +29,7 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return []
     case 'placed':
       return verbose && event.waiting + event.running > 0
-        ? [stepLine(style.dim('·'), event, style.dim(placedText([event])), telling)]
+        ? [stepLine(style.dim('·'), event, style.dim(stepPlacedText(event)), telling)]
         : []
     case 'planned':
       return verbose ? plannedLines(event, file, telling) : []

@@ -2,7 +2,7 @@
 import type { StepState } from '../../run/state.ts'
 import type { Style } from './style.ts'
 import { shortened, table } from './table.ts'
-import { placedText } from '../../survey/at-work.ts'
+import { isWaiting, placedText, stepPlacedText, waitingLast } from '../../survey/at-work.ts'
 import { estimate, paceKey, type LiveView } from './view.ts'
 import { about, duration } from '../../survey/words.ts'
 
@@ -13,13 +13,19 @@ const barWidth = 16
 /** The lines at one moment, none wider than the terminal. */
 export function liveLines(view: LiveView, now: number, columns: number, style: Style): string[] {
   const scans = [...view.state.scans]
-  const running = scans.flatMap(([scan, { steps }]) =>
-    [...steps].flatMap(([step, state]) => (state.is === 'running' ? [{ scan, step, state }] : [])),
+  const running = waitingLast(
+    scans.flatMap(([scan, { steps }]) =>
+      [...steps].flatMap(([step, state]) =>
+        state.is === 'running'
+          ? [{ scan, step, state, ...(state.placed && { placed: state.placed }) }]
+          : [],
+      ),
+    ),
   )
   const rows = running
     .slice(0, mostShown)
     .map(({ scan, step, state }) => [
-      style.blue('▸'),
+      isWaiting(state.placed) ? style.dim('·') : style.blue('▸'),
       scans.length > 1 ? `${scan} ${style.bold(step)}` : style.bold(step),
       ...progressCells(state, view, paceKey(scan, step), now, style),
     ])
@@ -27,7 +33,7 @@ export function liveLines(view: LiveView, now: number, columns: number, style: S
   return [
     ...table(rows),
     ...(more > 0 ? [style.dim(`  and ${more} more`)] : []),
-    style.dim(countsLine(view)),
+    style.dim(countsLine(view, placedText(running.flatMap(({ placed }) => placed ?? [])))),
   ].map((text) => shortened(text, columns))
 }
 
@@ -41,8 +47,10 @@ function progressCells(
   const pace = view.paces.get(key) ?? { begun: now }
   const { share, rate, secondsLeft } = estimate(state, pace, now)
   const begun = duration((now - pace.begun) / 1000)
-  const left = secondsLeft === undefined ? begun : `${about(secondsLeft)} left`
-  const where = style.dim(state.placed ? placedText([state.placed]) : '')
+  // Of one that waits for a machine, nobody knows how long it takes.
+  const isKnown = secondsLeft !== undefined && !isWaiting(state.placed)
+  const left = isKnown ? `${about(secondsLeft)} left` : begun
+  const where = style.dim(state.placed ? stepPlacedText(state.placed) : '')
   if (share === undefined) return ['', '', '', left, where]
   const filled = Math.round(share * barWidth)
   const bar = style.green('━'.repeat(filled)) + style.dim('─'.repeat(barWidth - filled))
@@ -63,8 +71,8 @@ function rateText(rate: number): string {
   return rate < 10 ? rate.toFixed(1) : rate.toFixed(0)
 }
 
-/** `2 of 7 steps done, 3 scans of 10`. */
-function countsLine({ state }: LiveView): string {
+/** `2 of 7 steps done, 3 of 10 scans`, with what is on other machines. */
+function countsLine({ state }: LiveView, placed: string): string {
   const scans = [...state.scans.values()]
   const steps = scans.flatMap((scan) => [...scan.steps.values()])
   const toDo = steps.filter(({ is }) => is !== 'left' && is !== 'reused')
@@ -75,5 +83,5 @@ function countsLine({ state }: LiveView): string {
     (scan.steps.size > 0 &&
       [...scan.steps.values()].every(({ is }) => is !== 'waiting' && is !== 'running'))
   const of = scans.length > 1 ? `, ${scans.filter(isOver).length} of ${scans.length} scans` : ''
-  return `${done} of ${toDo.length} steps done${of}`
+  return `${done} of ${toDo.length} steps done${of}${placed === '' ? '' : `; ${placed}`}`
 }

@@ -67,9 +67,10 @@ export class Followed {
     this.#resolve(end)
   }
 
-  /** It waits. @param why if that is worth telling */
-  waits(why?: string): void {
-    this.#tell(why === undefined ? { is: 'waits' } : { is: 'waits', why })
+  /** It waits. @param isUsual for its turn and no more */
+  waits(why?: string, isUsual = false): void {
+    const known = why === undefined ? {} : { why }
+    this.#tell({ is: 'waits', ...known, ...(isUsual && { isUsual }) })
   }
 
   /** It runs on a node; told once. */

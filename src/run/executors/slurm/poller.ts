@@ -24,8 +24,10 @@ const mostSkipped = 12
 
 /** Reasons that never go away; others, such as a limit of the account, somebody may lift. */
 const impossible = /^BadConstraints/
-/** What a waiting job says that waits for its turn and no more. */
-const usualReason = /^(?:None|Priority|Resources|\(null\)|)$/
+/** What a waiting job says before the scheduler has looked at it. */
+const noReason = /^(?:None|\(null\)|)$/
+/** What one says that waits for its turn and no more. */
+const usualReason = /^(?:Priority|Resources)$/
 
 /** Follows jobs until each has come to its end. */
 export class Poller {
@@ -153,9 +155,9 @@ export class Poller {
     const now = performance.now()
     if (job.waiting?.why !== why) job.waiting = { why, since: now, isTold: false }
     const { since, isTold } = job.waiting
-    if (isTold || usualReason.test(why) || now - since < this.#host.timing.tellAfter) return
+    if (isTold || noReason.test(why) || now - since < this.#host.timing.tellAfter) return
     job.waiting = { why, since, isTold: true }
-    job.waits(why)
+    job.waits(why, usualReason.test(why))
     if (!impossible.test(why)) return
     const { step } = job.job
     const message = `the job of ${step} can never run: the scheduler says ${why}; no node has what [romi.slurm] and [${step}.romi] ask for`
