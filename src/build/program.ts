@@ -54,6 +54,28 @@ const ownUrls: Plugin = {
   },
 }
 
+/**
+ * Tasks see the part of the library's face that they may need. The whole of it would be loaded by each
+ * thread and each job on a node: pipeline, plan, run and the store, for which a task has no use.
+ */
+const faceOfTasks: Plugin = {
+  name: 'face-of-tasks',
+  setup(plugin) {
+    const face = join(root, 'src/index.ts')
+    const ofEngine = /^export (?:type )?\{[^}]*\} from '\.\/(?:fsdb|pipeline|plan|run)\/[^']*'$/gm
+    plugin.onResolve({ filter: /\/src\/index\.ts$/ }, ({ resolveDir, path }) =>
+      relativePath(resolveDir).startsWith('tasks') && join(resolveDir, path) === face
+        ? { path: face, namespace: 'face-of-tasks' }
+        : undefined,
+    )
+    plugin.onLoad({ filter: /.*/, namespace: 'face-of-tasks' }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(ofEngine, ''),
+      resolveDir: join(root, 'src'),
+      loader: 'ts',
+    }))
+  },
+}
+
 await rm(join(outdir, 'chunks'), { recursive: true, force: true })
 const built = await build({
   entryPoints: [...entries, ...spreading].map((file) => ({
@@ -79,7 +101,7 @@ const built = await build({
   sourcemap: true,
   metafile: true,
   legalComments: 'none', // all in LICENCES.txt
-  plugins: [ownUrls],
+  plugins: [faceOfTasks, ownUrls],
   logLevel: 'warning',
 })
 await chmod(join(outdir, 'src/bin.js'), 0o755)
