@@ -1,5 +1,5 @@
 // A run on a cluster: what the head takes for a job, its memory with many scans in flight, and its requests;
-// on a simulated scheduler whose nodes are another process, and on a real Slurm where one is found.
+// on a simulated scheduler whose nodes are another process, and on a Slurm of its own where it is installed.
 import { fork } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,10 +8,13 @@ import { runInNewContext } from 'node:vm'
 import { FSDB } from '../src/fsdb/fsdb.ts'
 import { inlineExecutor } from '../src/run/executors/inline.ts'
 import type { JobState, ListedJob, Scheduler } from '../src/run/executors/slurm/scheduler.ts'
-import { ClusterExecutor } from '../src/run/executors/slurm/slurm-executor.ts'
+import { ClusterExecutor, type ClusterSetup } from '../src/run/executors/slurm/slurm-executor.ts'
 import { slurmScheduler } from '../src/run/executors/slurm/slurm.ts'
 import { ResourcePool } from '../src/run/resource-pool.ts'
 import { run } from '../src/run/run.ts'
+import type { LibraryOrigin } from '../src/task/modules.ts'
+import { NodeBundle } from '../test/support/cluster.ts'
+import { hasSlurm, Slurm } from '../test/support/slurm.ts'
 import { round, type Bench } from './bench.ts'
 import type { NodeWork } from './support/simulated-nodes.ts'
 import { databaseWith, library, origin, pipelineOf } from './support/trivial-runs.ts'
@@ -93,14 +96,16 @@ async function inFlight(
   scans: number,
   schedulerOf: (root: string) => Counted,
   report: Parameters<Bench>[0],
+  nodes: Pick<ClusterSetup, 'start'> & { readonly origin: LibraryOrigin } = { origin },
 ): Promise<void> {
   const { path } = await databaseWith(4, 'scan0000')
   const ids = Array.from({ length: scans }, (_, i) => `scan${String(i).padStart(4, '0')}`)
   for (const id of ids.slice(1)) cpSync(join(path, 'scan0000'), join(path, id), { recursive: true })
   const scheduler = schedulerOf(path)
   const here = { executor: inlineExecutor(library), pool: new ResourcePool(1) }
-  const settings = { local_below: 0, poll: 2 }
-  const executor = new ClusterExecutor({ scheduler, settings, here })
+  const { start } = nodes
+  const settings = { local_below: 0, poll: 2, memory: 400 }
+  const executor = new ClusterExecutor({ scheduler, settings, here, ...(start && { start }) })
   const cpu = process.cpuUsage()
   const begun = performance.now()
   let jobs = 0
@@ -111,7 +116,7 @@ async function inFlight(
   const { code } = await run({
     pipeline: pipelineOf(tomlOf(steps)),
     library,
-    origin,
+    origin: nodes.origin,
     db,
     scans: ids,
     executor,
@@ -145,12 +150,29 @@ async function inFlight(
   })
 }
 
-const sizes = (process.env['ROMI_SCANS'] ?? '100,300,1000').split(',').map(Number)
+/** On three nodes of this machine, which start jobs as they do from the package: from a bundle. */
+async function onSlurm(scans: number, report: Parameters<Bench>[0]): Promise<void> {
+  const tasks = 'bench/support/trivial-tasks.ts'
+  const [slurm, bundle] = await Promise.all([Slurm.start(), NodeBundle.build([tasks])])
+  const nodes = { start: bundle.start, origin: bundle.origin(tasks) }
+  try {
+    await inFlight(scans, () => counted(slurmScheduler(slurm.env)), report, nodes)
+  } finally {
+    await slurm.stop()
+    bundle.remove()
+  }
+}
+
+const sizes = (name: string, usual: string): number[] =>
+  (process.env[name] ?? usual)
+    .split(',')
+    .filter((size) => size !== '')
+    .map(Number)
 
 const bench: Bench = async (report) => {
-  for (const scans of sizes) await inFlight(scans, simulated, report)
-  if (process.env['SLURM_CONF'] !== undefined)
-    await inFlight(4, () => counted(slurmScheduler(process.env)), report)
+  for (const scans of sizes('ROMI_SCANS', '100,300,1000')) await inFlight(scans, simulated, report)
+  if (!hasSlurm) return
+  for (const scans of sizes('ROMI_SLURM_SCANS', '12')) await onSlurm(scans, report)
 }
 
 export default bench

@@ -114,9 +114,12 @@ export interface JobResult {
   readonly elsewhere?: Elsewhere
 }
 
-/** Where a job ran, and for how long. */
+/** Where a job ran, and for how long; or several. */
 export interface Elsewhere {
   readonly node: string
+  readonly jobs: number
+  /** At work, of the longest job. */
+  readonly seconds: number
   /** Seconds at work × the cores that it was given. */
   readonly coreSeconds: number
 }

@@ -1,7 +1,7 @@
 // How long steps take, by the records of earlier runs and the outcomes of jobs elsewhere.
 import type { MadeFileset } from '../plan/facts/facts.ts'
 import type { Recorded } from './executor.ts'
-import type { JobOutcome } from './job.ts'
+import type { JobOutcome, JobResult } from './job.ts'
 
 /** The median of earlier runs of a task; `undefined` if there was none. */
 export function recordedOf(all: readonly MadeFileset[], task: string): Recorded | undefined {
@@ -22,13 +22,23 @@ export function recordedOf(all: readonly MadeFileset[], task: string): Recorded 
 /** The outcome of all jobs of a step that did well: that of the first, with the time of all. */
 export function outcomeOfAll(first: JobOutcome, all: readonly JobOutcome[]): JobOutcome {
   if (first.is !== 'done' || !first.result.elsewhere) return first
-  const coreSeconds = all.reduce(
-    (sum, outcome) =>
-      sum + (outcome.is === 'done' ? (outcome.result.elsewhere?.coreSeconds ?? 0) : 0),
-    0,
-  )
-  return {
-    ...first,
-    result: { ...first.result, elsewhere: { ...first.result.elsewhere, coreSeconds } },
+  const { node } = first.result.elsewhere
+  const jobs = all.flatMap((of) => (of.is === 'done' ? (of.result.elsewhere ?? []) : []))
+  const elsewhere = {
+    node,
+    jobs: jobs.length,
+    seconds: Math.max(...jobs.map(({ seconds }) => seconds)),
+    coreSeconds: jobs.reduce((sum, job) => sum + job.coreSeconds, 0),
   }
+  return { ...first, result: { ...first.result, elsewhere } }
+}
+
+/**
+ * How long a step took, in seconds.
+ * @param elapsed until its end was seen here: of jobs elsewhere, by the next look at them; of those that
+ *   a run before this one began, not since their beginning
+ */
+export function secondsOf({ elsewhere }: JobResult, elapsed: number): number {
+  if (!elsewhere) return elapsed
+  return elsewhere.jobs === 1 ? elsewhere.seconds : Math.max(elsewhere.seconds, elapsed)
 }

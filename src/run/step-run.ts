@@ -12,7 +12,7 @@ import { carriedByEach, partOf, type PreparedItem, type PreparedStep } from './p
 import { publish } from './publish.ts'
 import type { Cluster, Recorded, Workplace } from './executor.ts'
 import { PlacedJobs } from './placed-jobs.ts'
-import { recordedOf, outcomeOfAll } from './recorded.ts'
+import { recordedOf, outcomeOfAll, secondsOf } from './recorded.ts'
 import type { StepHost } from './step-host.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
@@ -110,7 +110,7 @@ export class StepRun {
         if (outcome.is === 'overtaken') await this.#host.reread(outcome.by)
         return outcome
       }
-      const seconds = (performance.now() - this.#begun) / 1000
+      const seconds = secondsOf(outcome.result, (performance.now() - this.#begun) / 1000)
       const overtaken = await this.#host.overtaken()
       if (overtaken) {
         await this.#releaseDraft()

@@ -13,13 +13,13 @@ export interface Asked {
   /** The text of the pipeline. */
   readonly pipeline: string
   readonly executor: 'inline' | 'threads' | 'slurm'
-  /** The module of the tasks, relative to the child's. */
+  /** The module of the tasks: its URL, or its path from the child's. */
   readonly tasks: string
   /** Shown to others while it holds the database. */
   readonly name: string
   readonly wait?: boolean
-  /** On a cluster: how nodes start, and where they find the tasks. */
-  readonly nodes?: { readonly start: NodeStart; readonly tasks: string }
+  /** On a cluster: how nodes start. */
+  readonly nodes?: NodeStart
   /** The process kills itself when so many files are finished in drafts. */
   readonly killedAfter?: number
 }
@@ -39,6 +39,11 @@ export interface Ended {
   readonly told: readonly Told[]
 }
 
+const fromSources: NodeStart = {
+  entry: join(import.meta.dirname, '..', 'run', 'crash', 'child.ts'),
+  options: ['--import', 'tsx'],
+}
+
 /** A run in a process of its own. */
 export class ChildRun {
   readonly #process: ChildProcess
@@ -48,10 +53,16 @@ export class ChildRun {
   /** Never rejects. */
   readonly ended: Promise<Ended>
 
-  /** @param env such as `ROMI_NOTES`, the file where tasks note what they make */
-  constructor(asked: Asked, env: Readonly<Record<string, string | undefined>> = {}) {
-    const child = join(import.meta.dirname, '..', 'run', 'crash', 'child.ts')
-    this.#process = spawn(process.execPath, ['--import', 'tsx', child, JSON.stringify(asked)], {
+  /**
+   * @param env such as `ROMI_NOTES`, the file where tasks note what they make
+   * @param start by default from the sources
+   */
+  constructor(
+    asked: Asked,
+    env: Readonly<Record<string, string | undefined>> = {},
+    { entry, options }: NodeStart = fromSources,
+  ) {
+    this.#process = spawn(process.execPath, [...options, entry, JSON.stringify(asked)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     })

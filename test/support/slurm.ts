@@ -31,13 +31,13 @@ const nodes = ['n1', 'n2', 'n3'] as const
 /** A node of this Slurm. */
 export type NodeName = (typeof nodes)[number]
 
-/** How often a condition is looked at, in ms. */
-const lookEvery = 40
-
-/** Waits for a condition. */
-export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await pause(lookEvery)
+/** Waits for a condition. @param every how often it is looked at, in ms */
+export async function until(isTrue: () => boolean | Promise<boolean>, every = 40): Promise<void> {
+  while (!(await isTrue())) await pause(every)
 }
+
+/** Where a program of Slurm is asked, in ms: on a busy machine, each takes its time. */
+const askEvery = 200
 
 /** A running Slurm; `env` is what its programs need to find it. */
 export class Slurm {
@@ -61,7 +61,7 @@ export class Slurm {
     writeFileSync(join(slurm.folder, 'slurm.conf'), slurm.#config(await freePorts(4)))
     slurm.startController()
     for (const node of nodes) slurm.startNode(node)
-    await until(() => slurm.#isReady())
+    await until(() => slurm.#isReady(), askEvery)
     return slurm
   }
 
@@ -152,7 +152,7 @@ PartitionName=main Nodes=n[1-3] Default=YES MaxTime=INFINITE State=UP
       if (state.startsWith('down'))
         await this.call('scontrol', 'update', `nodename=${node}`, 'state=resume').catch(() => '')
       return false
-    })
+    }, askEvery)
   }
 
   /** Calls a program of Slurm. @returns what it printed */
@@ -209,7 +209,7 @@ PartitionName=main Nodes=n[1-3] Default=YES MaxTime=INFINITE State=UP
   async stop(): Promise<void> {
     if (this.#daemons.get('slurmctld')?.exitCode === null) {
       await this.call('scancel', '--user', userInfo().username)
-      await until(async () => (await this.call('squeue', '-h')) === '')
+      await until(async () => (await this.call('squeue', '-h')) === '', askEvery)
     }
     for (const name of [...this.#daemons.keys()].toReversed()) await this.#end(name)
     rmSync(this.folder, { recursive: true, force: true })

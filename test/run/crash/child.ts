@@ -19,7 +19,7 @@ const asked = JSON.parse(process.argv[2]) as Asked
 const tell = (told: Told) => writeSync(1, `${JSON.stringify(told)}\n`)
 
 const origin: LibraryOrigin = {
-  builtin: asked.nodes?.tasks ?? new URL(asked.tasks, import.meta.url).href,
+  builtin: new URL(asked.tasks, import.meta.url).href,
   face: new URL('../../../src/index.ts', import.meta.url).href,
   modules: [],
 }
@@ -68,7 +68,7 @@ async function executorFor(library: Library): Promise<Executor> {
   if (!asked.nodes) return threadsExecutor(2)
   const { executorWith } = await import('../../support/cluster.ts')
   const { slurmScheduler } = await import('../../../src/run/executors/slurm/slurm.ts')
-  return executorWith(slurmScheduler(process.env), asked.nodes.start)
+  return executorWith(slurmScheduler(process.env), asked.nodes)
 }
 
 async function main(): Promise<number> {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runFoldersAt } from '../../../src/fsdb/run-folders.ts'
 import { DeadJobs } from '../../../src/run/executors/slurm/dead-jobs.ts'
+import { JobFiles } from '../../../src/run/executors/slurm/job-files.ts'
+import { performOnNode } from '../../../src/run/executors/slurm/on-node.ts'
 import { until } from '../../support/slurm.ts'
 import type { Ran } from '../../support/rig.ts'
 import type { Script } from '../../support/simulated-scheduler.ts'
@@ -96,4 +98,21 @@ test('jobs that a run submitted after another one had looked at it are found whe
   dead.take('plant')
   const claimed = await dead.claim('plant', 'Wait', () => true)
   expect(claimed.map(({ place }) => place)).toEqual([{ array: array.mark, index: 0, id: '1_0' }])
+})
+
+test('a job that was done before it was gone on with is told with the time that it took', async () => {
+  const of = await left('[Wait]\n', { is: 'hangs' })
+  const { rig, scheduler } = of
+  const [job] = scheduler.jobs
+  const task = { root: rig.path, run: job.array.name, array: job.array.mark, index: 0 }
+  const context = { env: {}, signal: new AbortController().signal, print: () => undefined }
+  await performOnNode(task, context)
+  job.state = { is: 'ended', how: 'completed' }
+  const files = new JobFiles(runFoldersAt(rig.path), runFoldersAt(rig.path).ids()[0])
+  const [name] = files.jobs()
+  await files.write(name, 'outcome', { ...files.outcome(name)!, seconds: 3600 })
+  const ran = await of.start('[Wait]\n')
+  const seconds = ran.events.flatMap((event) => (event.is === 'finished' ? [event.seconds] : []))
+  expect(seconds).toEqual([3600])
+  expect(scheduler.jobs).toEqual([job])
 })

@@ -28,7 +28,7 @@ describe.skipIf(!hasSlurm)('on a real Slurm', () => {
   async function stage(photographs: Readonly<Record<string, string>> = { a: 'one' }) {
     const rig = await Rig.make(photographs)
     rig.tasks = tasks
-    rig.origin = bundle.origin('cluster-tasks')
+    rig.origin = bundle.origin('test/run/slurm/tasks.ts')
     const folder = scratchFolder('gate')
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const [gate, note] = [join(folder, 'gate'), join(folder, 'note')]
@@ -40,16 +40,15 @@ describe.skipIf(!hasSlurm)('on a real Slurm', () => {
       return rig.run(toml, { pool: ResourcePool.ofJobs(20, 2), ...options, executor })
     }
     const child = (pipeline: string, executor: Asked['executor'] = 'slurm'): ChildRun => {
-      const nodes = { start: bundle.start, tasks: rig.origin.builtin }
       const asked: Asked = {
         database: rig.path,
         pipeline,
         executor,
-        tasks: '../slurm/tasks.ts',
+        tasks: rig.origin.builtin,
         name: 'head',
-        ...(executor === 'slurm' && { nodes }),
+        ...(executor === 'slurm' && { nodes: bundle.start }),
       }
-      const run = new ChildRun(asked, slurm.env)
+      const run = new ChildRun(asked, slurm.env, bundle.child)
       onTestFinished(async () => {
         run.kill('SIGKILL')
         await run.ended
@@ -232,14 +231,14 @@ describe.skipIf(!hasSlurm)('on a real Slurm', () => {
       expect(await rig.textOf('Wait')).toBe('new 1')
     })
 
-    test('a run on threads ends them, and makes all itself', async () => {
+    test('a run without a cluster ends them, and makes all itself', async () => {
       const { rig, gate, open, child } = await stage()
       const toml = `[Wait]\ngate = "${gate}"\n`
       const first = child(toml)
       await first.tells((told) => told.is === 'said' && told.text === 'waiting')
       await killed(first)
       open()
-      const ended = await child(toml, 'threads').ended
+      const ended = await child(toml, 'inline').ended
       expect(ended.code).toBe(0)
       expect(await openJobs(rig)).toEqual([])
       expect(await rig.filesets('Wait')).toHaveLength(1)

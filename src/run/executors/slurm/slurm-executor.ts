@@ -294,7 +294,7 @@ class ClusterSession {
     const draft = await Draft.openAt(job.draft)
     draft.accept(files)
     if (job.items) this.secondsAFile.set(job.step, seconds / job.items.length)
-    const elsewhere = { node, coreSeconds: seconds * job.threads }
+    const elsewhere = { node, jobs: 1, seconds, coreSeconds: seconds * job.threads }
     return { is: 'done', result: { ...outcome.result, elsewhere } }
   }
 
