@@ -16,7 +16,7 @@ stays killed, so a run goes on where one was stopped, and survivors may be tried
 /** Where results are kept. */
 const reports = 'reports/mutation'
 /** Lines of code a run of Stryker: what is stopped is lost up to here. */
-const batchLines = 1200
+const batchLines = 400
 
 /** The folder of src that a path belongs to, of which all results stand in one file. */
 const roomOf = (path: string): string => path.split('/').slice(0, 2).join('/')

@@ -279,6 +279,15 @@ describe('what was deleted', () => {
       })
     })
 
+    test('is made in any case where it was asked for itself', async () => {
+      const scan = await scanWith('Early', 'Late')
+      const targets = ['Upper', 'Draining', 'Early', 'Late']
+      expect(await scan.plan(toml, { forced: ['Draining'], targets })).toMatchObject({
+        Upper: { do: 'run', reason: { why: 'deleted' } },
+        Late: { do: 'maybe' },
+      })
+    })
+
     test('is left for one that nobody needs, whatever that one would do', async () => {
       const targets = ['Draining', 'Late']
       const leftAlone = await scanWith('Early')
