@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { openBrowser } from '../../test/support/browser.ts'
 import { round, type Row } from '../bench.ts'
-import { program } from './program.ts'
+import { cpuSecondsBelow, program } from './program.ts'
 
 /** Opens the list, clicks the plant, and reports when its photographs, organs and mesh are there. */
 export async function firstPicture(
@@ -24,11 +24,13 @@ export async function firstPicture(
       await page.goto(address, { timeout: 0 })
       const link = page.getByRole('link', { name: scan, exact: true })
       await link.waitFor()
-      const begun = performance.now()
+      const [begun, cpu] = [performance.now(), cpuSecondsBelow()]
       await link.click()
       for (const [seen, expression] of looks) {
         while (!(await page.evaluate(expression))) await setTimeout(lookEvery)
-        report({ plant: scan, what, seen, ms: round(performance.now() - begun) })
+        const ms = round(performance.now() - begun)
+        const all = round(1000 * (cpuSecondsBelow() - cpu))
+        report({ plant: scan, what, seen, ms, 'CPU of server and browser, ms': all })
       }
       await page.close()
     }

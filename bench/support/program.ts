@@ -1,6 +1,6 @@
 // Runs romi-run as people do, and measures what it takes.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
@@ -64,6 +64,33 @@ function usageOf(pid: number | undefined) {
     return { cpuSeconds: ticks / 100, memory: peak / 1024 }
   } catch {
     return undefined // it has just ended, or this is no Linux
+  }
+}
+
+/** CPU seconds of all processes that this one started and that are there, and of theirs. */
+export function cpuSecondsBelow(): number {
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        const parent = parentOf(pid)
+        return parent === undefined ? [] : [[pid, parent] as const]
+      }),
+  )
+  const isBelow = (pid: string): boolean => {
+    const parent = parents.get(pid)
+    return parent !== undefined && (parent === String(process.pid) || isBelow(parent))
+  }
+  const below = [...parents.keys()].filter(isBelow)
+  return below.reduce((sum, pid) => sum + (usageOf(Number(pid))?.cpuSeconds ?? 0), 0)
+}
+
+function parentOf(pid: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined // as above
   }
 }
 

@@ -32,6 +32,7 @@ export function Graph(props: { readonly steps: readonly StepShown[]; readonly pi
             <button
               key={step.name}
               class="node"
+              title={step.name}
               aria-pressed={step.name === picked}
               style={{ transform: `translate(${left}px, ${top}px)` }}
               onClick={() => pickHere({ step: step.name })}
