@@ -257,14 +257,15 @@ describe('files that are gone', () => {
 })
 
 test('of a file that its query passed over, a record does not know what is read of it now', async () => {
-  const of = (channel: string) => ({ text: channel, metadata: { channel } })
-  const scan = new MemoryScan({ a: of('rgb'), b: of('mask') })
-  const toml = '[Upper]\n[Join.query]\nchannel = "rgb"\n'
+  const of = (view: string) => ({ text: view, metadata: { view } })
+  const scan = new MemoryScan({ a: of('top'), b: of('side') })
+  const toml = '[Upper]\n[Join.query]\nview = "top"\n'
   await scan.make(toml)
   scan.remove('Upper')
   expect(await scan.plan(toml)).toMatchObject({ Upper: { do: 'leave' }, Join: { do: 'reuse' } })
-  scan.put('images', { b: { text: 'mask', metadata: { channel: 'rgb' } } })
-  expect(await scan.plan('[Upper]\nquery = {}\n[Join.query]\nchannel = "rgb"\n')).toMatchObject({
+  scan.put('images', { b: { text: 'side', metadata: { view: 'top' } } })
+  expect(await scan.plan(toml)).toMatchObject({
+    Upper: { do: 'run', reason: { why: 'deleted', reader: 'Join' } },
     Join: { do: 'maybe', reason: { why: 'follows', step: 'Upper' } },
   })
 })
