@@ -41,6 +41,11 @@ test('a job that the scheduler ended for its time is not tried again', async () 
   expect(scheduler.jobs.map(({ array }) => array.resources.minutes)).toEqual([4])
 })
 
+test('a job that had no time limit of its own is told of its partition', async () => {
+  const { start } = await cluster({ is: 'ends', how: 'time-limit' })
+  expect(failureIn(await start('[Wait]\n'))?.message).toContain('[Wait.romi.slurm]')
+})
+
 describe('a job whose node fails', () => {
   const lost = (node: string): Script => ({ is: 'ends', how: 'lost', node })
 

@@ -90,8 +90,14 @@ function ofEnd(how: JobEnd | 'gone', exitCode: string | undefined, trace: Trace)
       return fails('task/out-of-memory', outOfMemory(job.step, memory, node))
     case 'time-limit': {
       const { timeLimit } = job.limits
-      const was = timeLimit === undefined ? "the partition's longest time" : `${timeLimit} s`
-      const message = `${job.step} did not end within ${was} and was ended by the scheduler: raise time_limit in [${job.step}.romi], or give it less to do`
+      const [was, what] =
+        timeLimit === undefined
+          ? [
+              "the partition's time",
+              `set time_limit in [${job.step}.romi], or a partition in [${job.step}.romi.slurm]`,
+            ]
+          : [`${timeLimit} s`, `raise time_limit in [${job.step}.romi], or give it less to do`]
+      const message = `${job.step} did not end within ${was} and was ended by the scheduler: ${what}`
       return fails('cluster/time-limit', message)
     }
     case 'lost': {
