@@ -81,27 +81,32 @@ function contests(folder: string, photograph: Image, mask: Image): Contest[] {
     writeFileSync(join(folder, name), data)
     return join(folder, name)
   }
-  const own = { ...mask, data: mask.data.slice() }
-  const file = keep('mask', mask.data)
+  const draw = random(2)
+  const noise = { ...mask, data: mask.data.map(() => (draw.uniform() < 0.3 ? 255 : 0)) }
   const picture = keep('photograph', photograph.data)
   const map = undistortionMap({ model: 'RADIAL', width, height, params: [1150, 720, 540, k1, k2] })
   const { points } = sampleMesh(virtualPlant({ detail: 0.7 }).mesh, 111_000)
   const cloud = keep('points', points)
-  const grown = (radius: number): Contest => ({
-    what: `dilation, radius ${radius}`,
-    repeat: 40,
-    aim: '≤ 4',
-    ours() {
-      own.data.set(mask.data) // it grows in place
-      dilateMask(own, radius)
-    },
-    theirs: { what: 'dilation', file, width, height, channels: 1, radius },
-  })
   const lens = { distortion: [k1, k2, 0, 0, 0], pinhole }
+  const grown = (radius: number, what = 'a plant', of = mask): Contest => {
+    const own = { ...of, data: of.data.slice() }
+    const file = keep(`mask of ${what}`, of.data)
+    return {
+      what: `dilation of ${what}, radius ${radius}`,
+      repeat: 40,
+      aim: '≤ 4',
+      ours() {
+        own.data.set(of.data) // it grows in place
+        dilateMask(own, radius)
+      },
+      theirs: { what: 'dilation', file, width, height, channels: 1, radius },
+    }
+  }
   return [
     grown(1),
     grown(2),
     grown(5),
+    grown(2, 'noise', noise),
     {
       what: 'undistortion, map made before',
       repeat: 10,
@@ -138,7 +143,7 @@ async function ratioOf({ what, repeat, aim, ours, theirs }: Contest, peer: Peer)
 /** Whether the peer does the same at all. */
 async function differenceTo(peer: Peer, folder: string, mask: Image) {
   const result = join(folder, 'grown')
-  const file = join(folder, 'mask')
+  const file = join(folder, 'mask of a plant')
   await peer.ask({
     what: 'dilation',
     file,
