@@ -12,3 +12,9 @@ export function remember<K, V>(known: Kept<K, V>, key: K, make: () => V): V {
   known.set(key, value)
   return value
 }
+
+/** A function that makes its value when it is first asked for it. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

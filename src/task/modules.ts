@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Jiti } from 'jiti'
 import { asError, RomiError } from '../base/errors.ts'
+import { keptCompiler } from './code/compiled-modules.ts'
 import { codeOf, resolverOf, type CodeReading, type UnseenImport } from './code/module-code.ts'
 import { definitionFault } from './definition.ts'
 import { libraryOf, nameFault, type Library } from './library.ts'
@@ -92,10 +93,10 @@ async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule
   // Only those who have modules of their own pay for the compiler.
   if (modules.length === 0) return []
   const { createJiti } = await import('jiti')
+  const options = { interopDefault: false, fsCache: false }
   const jiti = createJiti(import.meta.url, {
-    interopDefault: false,
-    // Its cache lies where others may write, and what they put there would run as the user.
-    fsCache: false,
+    ...options,
+    transform: keptCompiler(() => createJiti(import.meta.url, options)),
     virtualModules: { 'romi-run': await import(face), 'romi-run/tasks': await import(builtin) },
   })
   const codes = new Map<string, CodeReading>()

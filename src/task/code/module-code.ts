@@ -6,7 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { canonical } from '../../base/canonical.ts'
 import { sha256, type Digest } from '../../base/digest.ts'
 import { systemCode } from '../../base/errors.ts'
-import { readModule, type Imported } from './tokens.ts'
+import { readingOf } from './read-modules.ts'
+import type { Imported } from './tokens.ts'
 
 /** The code of a user's module. */
 export interface ModuleCode {
@@ -84,7 +85,7 @@ async function readPart(
   file: string,
 ): Promise<{ readonly digest: Digest; readonly imports: readonly Imported[] }> {
   const bytes = moduleBytes(file)
-  if (scripts.has(extname(file))) return readModule(bytes.toString('utf8'), file)
+  if (scripts.has(extname(file))) return readingOf(bytes.toString('utf8'), file)
   if (extname(file) === '.json') return { digest: jsonDigest(bytes.toString('utf8')), imports: [] }
   return { digest: sha256(bytes), imports: [] }
 }
