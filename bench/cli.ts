@@ -1,11 +1,10 @@
 // The program as a whole process: what it costs to start it, against Node alone in the same run.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { round, shortest, type Bench } from './bench.ts'
-
-const root = join(import.meta.dirname, '..')
+import { program } from './support/program.ts'
 
 /** Nine real steps, as small as they come: a plant that is grown, photographed and measured. */
 const pipeline = `
@@ -38,24 +37,18 @@ voxel_size = 2.0
 const bench: Bench = async (report) => {
   const folder = mkdtempSync(join(tmpdir(), 'romi-run-bench-'))
   try {
-    const dist = join(folder, 'dist')
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', dist])
-    copyFileSync(join(root, 'package.json'), join(folder, 'package.json'))
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     writeFileSync(join(folder, 'pipeline.toml'), pipeline)
-    const bin = join(dist, 'src', 'bin.js')
     const node = (...args: readonly string[]) =>
       execFileSync(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
 
-    node(bin, 'pipeline.toml')
+    node(program, 'pipeline.toml')
     const bare = await shortest(10, () => node('-e', '0'))
     const row = (what: string, ms: number) =>
       report({ what, ms: round(ms), 'times node alone': round(ms / bare) })
     row('node alone', bare)
-    row('--help', await shortest(10, () => node(bin, '--help')))
-    row('plan, 9 steps complete', await shortest(10, () => node(bin, 'plan', 'pipeline.toml')))
-    row('run, 9 steps complete', await shortest(10, () => node(bin, 'pipeline.toml')))
+    row('--help', await shortest(10, () => node(program, '--help')))
+    row('plan, 9 steps complete', await shortest(10, () => node(program, 'plan', 'pipeline.toml')))
+    row('run, 9 steps complete', await shortest(10, () => node(program, 'pipeline.toml')))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // The program: joins the command line with the tasks, and with the real context.
+import { keepCompiledCode } from './base/compiled-code.ts'
 import { fromSources } from './base/from-sources.ts'
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import { asWritten } from './cli/report/visible.ts'
 import type { CliContext } from './cli/cli-context.ts'
-import { readCameraFile } from './io/cameras/index.ts'
-import { exitCodes } from './run/exit-code.ts'
+import { exitCodes } from './run/exit-codes.ts'
 
 const builtin = new URL(fromSources ? '../tasks/index.ts' : '../tasks/index.js', import.meta.url)
 const face = new URL(fromSources ? './index.ts' : './index.js', import.meta.url)
@@ -15,7 +15,7 @@ const context: CliContext = {
   origin: { builtin: builtin.href, face: face.href },
   cwd: process.cwd(),
   env: process.env,
-  readCameras: readCameraFile,
+  readCameras: async (...args) => (await import('./io/cameras/index.ts')).readCameraFile(...args),
   stdout: process.stdout,
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),
@@ -55,6 +55,8 @@ process.on('uncaughtException', (error) => {
   process.exit(code)
 })
 
+// Verbs are loaded after this, and they are nearly all that there is to compile.
+keepCompiledCode()
 const code = await main(process.argv.slice(2), context)
 // Flush what was printed first. Then a task that never ends in this thread cannot keep the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])

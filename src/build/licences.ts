@@ -1,15 +1,16 @@
 // The licences of packages that are bundled: each asks that its text goes with it.
 import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import type { Metafile } from 'esbuild'
+import { join, relative, resolve } from 'node:path'
 
 /**
  * The licence of each package of which something is in a bundle, one after another.
+ * @param files what is in it, by paths from `root`, or absolute
  * @param root the project's folder, absolute
  * @throws if a package has none: then it cannot be given away
  */
-export async function licencesOf({ inputs }: Metafile, root: string): Promise<string> {
-  const folders = Object.keys(inputs).flatMap((path) => {
+export async function licencesOf(files: readonly string[], root: string): Promise<string> {
+  const folders = files.flatMap((file) => {
+    const path = relative(root, resolve(root, file))
     const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []
     return folder === undefined ? [] : [folder]
   })

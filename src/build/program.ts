@@ -2,8 +2,9 @@
 // is started or imported has one instance of the framework. Part of `npm run build`.
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { rolldown, type Plugin } from 'rolldown'
 import { globSync } from 'tinyglobby'
+import { chunkGroups } from './chunk-groups.ts'
 import { licencesOf } from './licences.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -17,8 +18,8 @@ const entries = [
   'tasks/index.ts',
   'src/run/executors/thread-entry.ts',
   'src/run/executors/slurm/node-entry.ts',
-  'src/geometry/parallel-thread.ts',
   'src/web/aside/thread-entry.ts',
+  'src/geometry/parallel-thread.ts',
   // Scripts from the time before bundles import these by their paths.
   'src/base/system.ts',
   'tasks/colmap/calibration.ts',
@@ -44,13 +45,41 @@ const relativePath = (path: string): string => relative(root, path).split(sep).j
  */
 const ownUrls: Plugin = {
   name: 'own-urls',
-  setup(plugin) {
-    plugin.onLoad({ filter: /[/\\](src|tasks)[/\\].*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
+  load: {
+    filter: { id: /[/\\](src|tasks)[/\\].*\.ts$/ },
+    async handler(id) {
+      const source = await readFile(id, 'utf8')
       if (!source.includes('import.meta.url')) return undefined
-      const own = JSON.stringify(relativePath(path).replace(/\.ts$/, '.js'))
-      return { contents: source.replaceAll('import.meta.url', `(__dist + ${own})`), loader: 'ts' }
-    })
+      const own = JSON.stringify(relativePath(id).replace(/\.ts$/, '.js'))
+      return { code: source.replaceAll('import.meta.url', `(__dist + ${own})`), moduleType: 'ts' }
+    },
+  },
+}
+
+/** Commander could start verbs that are programs of their own. Ours are none: Node's part for it is not loaded. */
+const noPrograms: Plugin = {
+  name: 'no-programs',
+  resolveId: {
+    filter: { id: /^node:child_process$/ },
+    handler: (_id, importer) =>
+      importer !== undefined && /[/\\]commander[/\\]/.test(importer) ? '\0no-programs' : undefined,
+  },
+  load: { filter: { id: /^\0no-programs$/ }, handler: () => 'module.exports = {}' },
+}
+
+/**
+ * Letters beyond ASCII as escapes: with one that Latin-1 lacks, V8 keeps the text of a whole file in
+ * two bytes a letter, and compiles it more slowly.
+ */
+const inAscii: Plugin = {
+  name: 'in-ascii',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk')
+        file.code = file.code.replace(
+          /[\u0080-\uffff]/g,
+          (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        )
   },
 }
 
@@ -60,49 +89,49 @@ const ownUrls: Plugin = {
  */
 const faceOfTasks: Plugin = {
   name: 'face-of-tasks',
-  setup(plugin) {
-    const face = join(root, 'src/index.ts')
-    const ofEngine = /^export (?:type )?\{[^}]*\} from '\.\/(?:fsdb|pipeline|plan|run)\/[^']*'$/gm
-    plugin.onResolve({ filter: /\/src\/index\.ts$/ }, ({ resolveDir, path }) =>
-      relativePath(resolveDir).startsWith('tasks') && join(resolveDir, path) === face
-        ? { path: face, namespace: 'face-of-tasks' }
+  resolveId: {
+    filter: { id: /\/src\/index\.ts$/ },
+    handler: (_id, importer) =>
+      importer !== undefined && relativePath(importer).startsWith('tasks/')
+        ? `${join(root, 'src/index.ts')}?of-tasks`
         : undefined,
-    )
-    plugin.onLoad({ filter: /.*/, namespace: 'face-of-tasks' }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(ofEngine, ''),
-      resolveDir: join(root, 'src'),
-      loader: 'ts',
-    }))
+  },
+  load: {
+    filter: { id: /\?of-tasks$/ },
+    async handler(id) {
+      const source = await readFile(id.replace(/\?of-tasks$/, ''), 'utf8')
+      const ofEngine = /^export (?:type )?\{[^}]*\} from '\.\/(?:fsdb|pipeline|plan|run)\/[^']*'$/gm
+      return { code: source.replaceAll(ofEngine, ''), moduleType: 'ts' }
+    },
   },
 }
 
 await rm(join(outdir, 'chunks'), { recursive: true, force: true })
-const built = await build({
-  entryPoints: [...entries, ...spreading].map((file) => ({
-    in: join(root, file),
-    out: file.replace(/\.ts$/, ''),
-  })),
-  outdir,
-  absWorkingDir: root,
-  bundle: true,
+const bundle = await rolldown({
+  input: Object.fromEntries(
+    [...entries, ...spreading].map((file) => [file.replace(/\.ts$/, ''), join(root, file)]),
+  ),
+  cwd: root,
   external,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
-  target: 'node20.19',
-  chunkNames: 'chunks/[name]-[hash]',
-  // Chunks and entries stand at different depths; and older packages ask for Node's modules by `require`.
-  banner: {
-    js:
-      "import { createRequire as __createRequire } from 'node:module';" +
-      "const __dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);" +
-      'const require = __createRequire(import.meta.url);',
-  },
-  sourcemap: true,
-  metafile: true,
-  legalComments: 'none', // all in LICENCES.txt
-  plugins: [faceOfTasks, ownUrls],
-  logLevel: 'warning',
+  transform: { target: 'node20.19' },
+  plugins: [faceOfTasks, ownUrls, noPrograms, inAscii],
+  preserveEntrySignatures: 'strict',
 })
+const bundles = await bundle.write({
+  dir: outdir,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  // Chunks and entries stand at different depths.
+  banner: "const __dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);",
+  sourcemap: true,
+  comments: { legal: false }, // all in LICENCES.txt
+  codeSplitting: { groups: chunkGroups(root) },
+})
+await bundle.close()
 await chmod(join(outdir, 'src/bin.js'), 0o755)
-await writeFile(join(outdir, 'chunks/LICENCES.txt'), await licencesOf(built.metafile, root))
+const bundled = bundles.output.flatMap((file) =>
+  file.type === 'chunk' ? Object.keys(file.modules) : [],
+)
+await writeFile(join(outdir, 'chunks/LICENCES.txt'), await licencesOf(bundled, root))

@@ -1,7 +1,7 @@
 // What an error means for whoever typed the command: a text and an exit code.
 import { asError, isRomiError, systemCode } from '../base/errors.ts'
-import { explainDiskError } from '../base/system.ts'
-import { exitCodes } from '../run/exit-code.ts'
+import { explainDiskError } from '../base/disk-errors.ts'
+import { exitCodes } from '../run/exit-codes.ts'
 
 /** The exit codes of errors by their code or its area; what is not here is our own fault. */
 const exitCodesByError: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 // The tasks that a verb speaks of: the built-in ones, with those of a pipeline's modules.
 import { loadLibraryOf, loadPipeline } from '../pipeline/load.ts'
-import { exitCodes } from '../run/exit-code.ts'
+import { exitCodes } from '../run/exit-codes.ts'
 import type { Library } from '../task/library.ts'
 import { loadLibrary } from '../task/modules.ts'
 import { diagnosticLines } from './report/diagnostics.ts'

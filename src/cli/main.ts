@@ -1,11 +1,11 @@
 // The command line: arguments in, an exit code out.
 import { CommanderError, type Command } from 'commander'
 import { isRomiError } from '../base/errors.ts'
-import { nearest } from '../pipeline/suggest.ts'
-import { exitCodes } from '../run/exit-code.ts'
+import { exitCodes } from '../run/exit-codes.ts'
+import { describeError } from './failure.ts'
 import { commandLine } from './commands/command-line.ts'
+import { dottedOptions } from './dotted-options.ts'
 import { asWritten, withoutControls } from './report/visible.ts'
-import { dottedOptions } from './scan-data.ts'
 import type { CliContext } from './cli-context.ts'
 
 /**
@@ -38,9 +38,10 @@ async function performVerb(args: readonly string[], context: CliContext): Promis
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.complete : exitCodes.wrongCommandLine
     }
-    const { describeError } = await import('./failure.ts')
     const { text, code: ofError } = describeError(error)
-    const verb = isRomiError(error, 'pipeline/unreadable') ? verbMeant(args[0], program) : undefined
+    const verb = isRomiError(error, 'pipeline/unreadable')
+      ? await verbMeant(args[0], program)
+      : undefined
     const hint = verb === undefined ? '' : ` (did you mean ${verb}?)`
     const { printLines } = await import('./report/wrap.ts')
     printLines(`${text}${hint}`.split('\n'), context.stderr, context)
@@ -49,8 +50,9 @@ async function performVerb(args: readonly string[], context: CliContext): Promis
 }
 
 /** A misspelt verb is taken for a pipeline: the verb that was probably meant. */
-function verbMeant(first: string, program: Command): string | undefined {
+async function verbMeant(first: string, program: Command): Promise<string | undefined> {
   const verbs = program.commands.map((command) => command.name())
   if (/[./\\]/.test(first) || verbs.includes(first)) return undefined
+  const { nearest } = await import('../pipeline/suggest.ts')
   return nearest(first, verbs)
 }

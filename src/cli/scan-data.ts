@@ -124,14 +124,3 @@ function typedBox(text: string): JsonObject {
 }
 
 const badOption = (message: string): RomiError => new RomiError('cli/bad-option', message)
-
-/** `--scan.object.species=x` as the option `--scan object.species=x`, which the parser knows. */
-export function dottedOptions(args: readonly string[]): string[] {
-  return args.flatMap((arg, i) => {
-    const before = args[i - 1]
-    const isValue = before !== undefined && /^--scan\.[^=]+$/.test(before)
-    if (isValue) return []
-    const [, path, value] = /^--scan\.([^=]+)(?:=([\s\S]*))?$/.exec(arg) ?? []
-    return path === undefined ? [arg] : ['--scan', `${path}=${value ?? args[i + 1] ?? ''}`]
-  })
-}

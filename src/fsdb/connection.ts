@@ -1,7 +1,8 @@
 // The right to write: what is held, and which scans were swept and changed since it was taken.
 import { basename, join } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
-import { explainDiskError, type Disk } from '../base/system.ts'
+import { explainDiskError } from '../base/disk-errors.ts'
+import type { Disk } from '../base/system.ts'
 import type { JsonObject } from '../base/types.ts'
 import { isScanId } from './ids.ts'
 import { databaseLayout, scanLayout } from './layout.ts'

@@ -2,7 +2,8 @@
 import { join, relative, sep } from 'node:path'
 import { isDigest, sha256File, type Digest } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
-import { explainDiskError, replaceFile, type Disk } from '../base/system.ts'
+import { explainDiskError } from '../base/disk-errors.ts'
+import { replaceFile, type Disk } from '../base/system.ts'
 import type { Stats } from 'node:fs'
 import { databaseLayout } from './layout.ts'
 

@@ -1,19 +1,7 @@
-// Exit codes: Luigi's recommended ones, so that scripts written for ROMI's tools keep working.
+// The exit code of a run.
 import { doubtsIn } from '../plan/checks.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { RunState, StepState } from './state.ts'
-
-export const exitCodes = {
-  complete: 0,
-  wrongCommandLine: 2,
-  databaseHeld: 10,
-  limitBroken: 15,
-  missingData: 20,
-  notRun: 25,
-  taskFailed: 30,
-  wrongPipeline: 35,
-  internalError: 40,
-  interrupted: 130,
-} as const
 
 /**
  * The code of a run: the highest that applies; 25 counts only steps that no failure explains.

@@ -1,6 +1,7 @@
 // Parameters of tasks: what a value in pipeline.toml may be, its unit, its default and its doc.
 import * as z from 'zod'
 import { canonical } from '../base/canonical.ts'
+import { once } from '../base/memo.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 
 /** What every parameter may say of itself. */
@@ -67,19 +68,24 @@ interface RangeOptions<T> extends ParamOptions<T> {
 export const param = {
   /** A real number; a whole number in TOML will do, and a number in quotes, as ROMI writes some. */
   float: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(orText(ranged(z.number(), options)), expectsNumber('number', options), options, 'float'),
+    make(
+      () => orText(ranged(z.number(), options)),
+      expectsNumber('number', options),
+      options,
+      'float',
+    ),
 
   /** A whole number, also in quotes. */
   integer: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(orText(ranged(z.int(), options)), expectsNumber('whole number', options), options),
+    make(() => orText(ranged(z.int(), options)), expectsNumber('whole number', options), options),
 
   /** True or false, also in quotes. */
   boolean: <T extends boolean | undefined = boolean>(options: ParamOptions<T>): Param<Wide<T>> =>
-    make(orText(z.boolean()), 'true or false', options),
+    make(() => orText(z.boolean()), 'true or false', options),
 
   /** Any text. */
   string: <T extends string | undefined = string>(options: ParamOptions<T>): Param<Wide<T>> =>
-    make(z.string(), 'text', options),
+    make(() => z.string(), 'text', options),
 
   /** One of a few words; with `orEmpty`, `""` means the default, as ROMI's files write it. */
   choice: <const C extends readonly string[]>(
@@ -87,7 +93,7 @@ export const param = {
     options: ParamOptions<C[number]> & { readonly orEmpty?: true },
   ): Param<C[number]> =>
     make(
-      options.orEmpty ? orDefault(z.enum(choices), options.default) : z.enum(choices),
+      () => (options.orEmpty ? orDefault(z.enum(choices), options.default) : z.enum(choices)),
       `one of ${choices.map((c) => `"${c}"`).join(', ')}`,
       options,
     ),
@@ -96,10 +102,10 @@ export const param = {
   numbers: (
     options: ParamOptions<readonly number[]> & { readonly length?: number },
   ): Param<readonly number[]> => {
-    const list = z.array(z.number())
     const length = options.length
+    const list = () => z.array(z.number())
     return make(
-      orJson(length === undefined ? list : list.length(length)),
+      () => orJson(length === undefined ? list() : list().length(length)),
       length === undefined ? 'a list of numbers' : `a list of ${length} numbers`,
       options,
       'json',
@@ -109,7 +115,7 @@ export const param = {
   /** Which files a step takes, by their metadata: `{ channel = "rgb" }`. */
   query: (options: Partial<ParamOptions<Query>> = {}): Param<Query> =>
     make(
-      orJson(z.record(z.string(), z.json() as z.ZodType<Json>)),
+      () => orJson(z.record(z.string(), z.json() as z.ZodType<Json>)),
       'a table of metadata keys and values',
       {
         default: {},
@@ -122,7 +128,7 @@ export const param = {
   /** A box in the scan's unit: `x = [300, 450]`, `y`, `z`. */
   box: (options: ParamOptions<Box | undefined>): Param<Box | undefined> =>
     make(
-      orJson(z.strictObject({ x: bounds, y: bounds, z: bounds })),
+      () => orJson(z.strictObject({ x: bounds(), y: bounds(), z: bounds() })),
       'a table with x, y and z, each [lower, upper]',
       { unit: 'length', ...options },
       'json',
@@ -132,12 +138,14 @@ export const param = {
   of: <T>(
     schema: z.ZodType<T>,
     options: ParamOptions<T> & { readonly expects: string },
-  ): Param<T> => make(orJson(schema), options.expects, options, 'json'),
+  ): Param<T> => make(() => orJson(schema), options.expects, options, 'json'),
 } as const
 
-const bounds = z
-  .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low <= high, { error: 'the lower bound comes first' })
+const bounds = once(() =>
+  z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low <= high, { error: 'the lower bound comes first' }),
+)
 
 /** `0.2` as a default means any number, not the literal type 0.2. */
 type Wide<T> = T extends number
@@ -148,15 +156,19 @@ type Wide<T> = T extends number
       ? string
       : T
 
+/** @param schema made when a value is first checked: of most parameters no file names one */
 function make<T>(
-  schema: z.ZodType,
+  schema: () => z.ZodType,
   expects: string,
   options: ParamOptions<unknown>,
   spelling: Spelling = 'plain',
 ): Param<T> {
+  const made = once(schema)
   return {
-    // Safe: each caller above pairs the schema with the type that it parses to.
-    schema: schema as z.ZodType<T>,
+    get schema() {
+      // Safe: each caller above pairs the schema with the type that it parses to.
+      return made() as z.ZodType<T>
+    },
     default: options.default as T,
     expects: `${expects}${unitNote(options)}`,
     doc: options.doc,

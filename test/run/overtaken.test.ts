@@ -2,7 +2,7 @@
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exitCodes } from '../../src/run/exit-code.ts'
+import { exitCodes } from '../../src/run/exit-codes.ts'
 import { files } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
 import { Rig, type Ran } from '../support/rig.ts'

@@ -14,7 +14,7 @@ import {
 import { prunableRecords } from '../../plan/facts/archive.ts'
 import type { MadeFileset } from '../../plan/facts/facts.ts'
 import { recordIn } from '../../plan/facts/record.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { keptRuns, prunableRunsOf, pruneRuns } from '../../run/prune-runs.ts'
 import { isRomiError, RomiError } from '../../base/errors.ts'
 import { styleFor } from '../report/style.ts'

@@ -1,5 +1,5 @@
 // romi-run graph: the pipeline as Mermaid or DOT, coloured by what would be done on a scan.
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { dotGraph, mermaid, type Decisions } from '../report/graph.ts'
 import { chooseScans } from '../../survey/scans.ts'

@@ -1,5 +1,5 @@
 // romi-run plan: what would run and why; nothing is written but the cache of digests.
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { isOfUnknownLength, planJson, planLines } from '../report/plan.ts'
 import { doubtsOf } from '../../survey/checks.ts'

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
 import { wantedResults } from '../../plan/truth.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { placed, resultLines, type Result, type ToldResult } from '../report/results.ts'
 import { styleFor } from '../report/style.ts'

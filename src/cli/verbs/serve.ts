@@ -1,6 +1,6 @@
 // romi-run serve: the page of a database, until Ctrl-C.
 import { pathFrom } from '../../base/path.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { sourceAt } from '../../web/served.ts'
 import { startServer } from '../../web/server.ts'
 import type { CliContext, CommonOptions } from '../cli-context.ts'

@@ -1,6 +1,6 @@
 // romi-run status: where each step of each scan stands.
 import { doubtsIn } from '../../plan/checks.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { atWorkLines } from '../../survey/at-work.ts'
 import { lastFailures } from '../../survey/last-failures.ts'

@@ -6,7 +6,7 @@ import { parseTextTable, TableFault, tableText } from '../../base/text-table.ts'
 import type { File } from '../../fsdb/file.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import type { Fileset } from '../../fsdb/fileset.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import {
   csvOf,
   joinedTable,

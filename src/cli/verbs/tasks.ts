@@ -1,7 +1,7 @@
 // romi-run tasks: the library, and the manual of one task.
 import * as z from 'zod'
 import { RomiError } from '../../base/errors.ts'
-import { exitCodes } from '../../run/exit-code.ts'
+import { exitCodes } from '../../run/exit-codes.ts'
 import { nearest } from '../../pipeline/suggest.ts'
 import type { Param } from '../../task/param.ts'
 import type { Slot } from '../../task/slot.ts'

@@ -5,7 +5,7 @@
 import fs from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { systemCode, type RomiError } from '../../base/errors.ts'
-import { explainDiskError } from '../../base/system.ts'
+import { explainDiskError } from '../../base/disk-errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { databaseLayout } from '../layout.ts'
 import { decide } from './decide.ts'

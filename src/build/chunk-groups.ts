@@ -1,0 +1,48 @@
+// Which modules of the program lie in one file: what is loaded together, so that few files are.
+import { join } from 'node:path'
+import type { ChunkingContext, CodeSplittingGroup } from 'rolldown'
+
+/** Where loading begins. */
+const beginnings = {
+  start: 'src/bin.ts',
+  thread: 'src/run/executors/thread.ts',
+  run: 'src/cli/verbs/run.ts',
+  tasks: 'tasks/index.ts',
+} as const
+
+/**
+ * What several beginnings load lies in a file for just these: so none loads what it does not need, and
+ * no two files need each other. A beginning itself lies alone, since it may wait for what needs its
+ * file. All other modules lie as the bundler likes.
+ */
+export function chunkGroups(root: string): CodeSplittingGroup[] {
+  const first = Object.values(beginnings).map((from) => join(root, from))
+  let loaded: readonly ReadonlySet<string>[] | undefined
+  const chunkOf = (id: string, context: ChunkingContext): string => {
+    loaded ??= first.map((from) => loadedWith(from, context))
+    if (first.includes(id)) return ''
+    return chunkNamed(loaded.map((ids) => ids.has(id)))
+  }
+  // First what most need: a group takes with it what its modules import, if no other has that yet.
+  const chunks = Array.from({ length: 2 ** first.length - 1 }, (_, i) =>
+    first.map((_from, bit) => ((i + 1) & (1 << bit)) !== 0),
+  ).sort((a, b) => b.filter(Boolean).length - a.filter(Boolean).length)
+  return chunks.map(chunkNamed).map((chunk, i) => ({
+    debugName: chunk,
+    name: (id, context) => (chunkOf(id, context) === chunk ? chunk : null),
+    priority: chunks.length - i,
+  }))
+}
+
+const chunkNamed = (isNeeded: readonly boolean[]): string =>
+  Object.keys(beginnings)
+    .filter((_, i) => isNeeded[i])
+    .join('-')
+
+/** A module with all that it imports, directly or not. */
+function loadedWith(from: string, context: ChunkingContext): ReadonlySet<string> {
+  const closure = new Set([from])
+  for (const id of closure)
+    for (const imported of context.getModuleInfo(id)?.importedIds ?? []) closure.add(imported)
+  return closure
+}

@@ -1,0 +1,27 @@
+// What a worker thread does: loads the library once, then performs jobs.
+import { loadLibrary, type LibraryOrigin } from '../../task/modules.ts'
+import type { Library } from '../../task/library.ts'
+import type { JobEvent, JobOutcome } from '../job.ts'
+import { perform } from '../perform.ts'
+import type { ThreadTask } from './threads.ts'
+
+const libraries = new Map<string, Promise<Library>>()
+
+function libraryFrom(origin: LibraryOrigin): Promise<Library> {
+  const key = JSON.stringify(origin)
+  const known = libraries.get(key) ?? loadLibrary(origin)
+  libraries.set(key, known)
+  return known
+}
+
+/** Performs one job; whoever stops it ends the thread. */
+export async function performInThread({ job, port }: ThreadTask): Promise<JobOutcome> {
+  const tell = (event: JobEvent) => port.postMessage(event)
+  try {
+    return await perform(job, await libraryFrom(job.library), new AbortController().signal, tell)
+  } finally {
+    // After this nothing more is told: what was told has then arrived.
+    port.postMessage('end')
+    port.close()
+  }
+}
