@@ -27,4 +27,7 @@ const { metafile } = await build({
 })
 await copyFile(join(here, 'index.html'), join(bundleFolder, 'index.html'))
 await copyFile(join(here, 'icon.svg'), join(bundleFolder, 'icon.svg'))
-await writeFile(join(bundleFolder, 'LICENCES.txt'), await licencesOf(Object.keys(metafile.inputs), projectRoot))
+await writeFile(
+  join(bundleFolder, 'LICENCES.txt'),
+  await licencesOf(Object.keys(metafile.inputs), projectRoot),
+)
