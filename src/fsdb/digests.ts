@@ -125,7 +125,8 @@ export class DigestCache {
   #keep(path: string, digest: Digest, stat: Stats, now: number): void {
     const [shard, key] = this.#placeOf(path)
     // A link's own times say nothing of the file that it leads to.
-    if (!shard || !stat.isFile() || isRacy(stat, now)) return
+    if (!shard || !stat.isFile()) return
+    if (isRacy(stat, now)) return this.forget(path)
     shard.rows.set(key, [...marksOf(stat), digest])
     shard.isChanged = true
   }

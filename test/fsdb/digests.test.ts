@@ -98,6 +98,18 @@ test('a file that changed just now is not trusted: it may change within the same
   expect(db.digests.cached(path)).toBe(undefined)
 })
 
+test('how a file stood before it changed just now is not told as how it stands', async () => {
+  let isCalm = true
+  const disk: Disk = { ...realDisk, stat: (at) => (isCalm ? calm : realDisk).stat(at) }
+  const db = await open(disk)
+  await db.digests.digest(path)
+  expect(db.digests.stampOf(path)).toMatch(/^\d+ 5 /)
+  isCalm = false
+  writeFileSync(path, 'another')
+  expect(await db.digests.digest(path)).toBe(sha256('another'))
+  expect(db.digests.stampOf(path)).toBe(undefined)
+})
+
 test('a cache that is damaged or gone is made anew', async () => {
   const db = await open()
   await db.digests.digest(path)

@@ -1,10 +1,12 @@
 // What is read from the store of a scan, once, and what is forgotten when others change it.
-import { appendFileSync, cpSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { JsonObject } from '../../src/base/types.ts'
+import { marksOf } from '../../src/fsdb/digests.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { excludePhotographs, includePhotographs } from '../../src/plan/exclude.ts'
+import type { FilesetFacts } from '../../src/plan/facts/facts.ts'
 import { ScanReader } from '../../src/plan/facts/scan-reader.ts'
 import { resumeKeyOf } from '../../src/plan/key.ts'
 import { notesOn } from '../../src/plan/notes.ts'
@@ -52,6 +54,11 @@ const readerOf = async (rig: Rig, watching = false) => {
   const db = await FSDB.open(rig.path)
   const scan = await db.getScan('plant')
   return watching ? ScanReader.watch(db, scan, library) : ScanReader.read(db, scan, library)
+}
+/** A fileset as it is seen, whether or not it was changed too lately for its files' stamps to be known. */
+function withoutStamps(facts: FilesetFacts | string): unknown {
+  if (typeof facts === 'string') return facts
+  return { ...facts, files: facts.files.map((file) => ({ ...file, stamp: undefined })) }
 }
 const idOf = async (rig: Rig, task: string) => (await rig.filesets(task))[0]
 
@@ -122,7 +129,9 @@ describe('a reader', () => {
       digest: record.outputs['a'].digest,
     })
     expect(upper.files[0].path).toBe(join(rig.path, 'plant', id, 'a.txt'))
-    expect(upper.files[0].stamp).toEqual(expect.any(String))
+    // a file that was copied just now has none yet
+    const stamp = marksOf(statSync(upper.files[0].path)).join(' ')
+    expect([stamp, undefined]).toContain(upper.files[0].stamp)
     const images = await reader.fileset('images')
     expect(images).toMatchObject({ maker: undefined, lineage: [] })
     expect(images.own).toEqual({ unit: 'mm', by: 'me' })
@@ -294,8 +303,8 @@ describe('a reader that watches', () => {
     await reader.refresh()
     expect(reader.metadata).toEqual({ species: 'Maize' })
     const elsewhere = await reader.elsewhere('other', 'Upper')
-    const text = (await readerOf(rig)).elsewhere('other', 'Upper')
-    expect(elsewhere).toEqual(await text)
+    const anew = await (await readerOf(rig)).elsewhere('other', 'Upper')
+    expect(withoutStamps(elsewhere)).toEqual(withoutStamps(anew))
     expect(await reader.changed(all)).toEqual([])
   })
 

@@ -188,7 +188,7 @@ export class InputResolver {
       return task === context.step.name && input?.selection === chosen ? [{ record, input }] : []
     }
     yield* this.#facts.made.toReversed().flatMap(fitting)
-    yield* this.#facts.archive.flatMap(fitting)
+    yield* this.#facts.archive.toReversed().flatMap(fitting)
   }
 
   /** A record does not know what would be read now of a file that it had not selected. */
