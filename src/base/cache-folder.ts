@@ -1,5 +1,5 @@
 // Where things are kept that can be made again, and that run as the user: a folder of the user alone.
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 
 /**
@@ -27,25 +27,4 @@ export function ownCacheFolder(env: NodeJS.ProcessEnv = process.env): string | u
 function cachesOf({ XDG_CACHE_HOME: caches, HOME: home }: NodeJS.ProcessEnv): string | undefined {
   if (caches !== undefined && isAbsolute(caches)) return caches
   return home !== undefined && isAbsolute(home) ? join(home, '.cache') : undefined
-}
-
-/** What was kept under a name; `undefined` if nothing was. */
-export function keptText(folder: string, name: string): string | undefined {
-  try {
-    return readFileSync(join(folder, name), 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-/** Keeps a text under a name, whole or not at all. */
-export function keepText(folder: string, name: string, text: string): void {
-  const path = join(folder, name)
-  const temporary = `${path}.${process.pid}`
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 })
-    renameSync(temporary, path)
-  } catch {
-    // As above: what is not kept is made again.
-  }
 }

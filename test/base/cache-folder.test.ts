@@ -1,9 +1,18 @@
 // What is kept for the next start lies where nobody but the user may write.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepText, keptText, ownCacheFolder } from '../../src/base/cache-folder.ts'
+import { ownCacheFolder } from '../../src/base/cache-folder.ts'
+import { keepText, keptText } from '../../src/base/kept-text.ts'
 
 let home: string
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'romi-run-home-'))))
@@ -37,4 +46,13 @@ test('a text is found under its name; what cannot be kept is no error', () => {
   expect(keptText(home, 'b')).toBeUndefined()
   keepText(join(home, 'nowhere'), 'a', 'text')
   expect(keptText(join(home, 'nowhere'), 'a')).toBeUndefined()
+})
+
+test('a text of which a power cut left a part is none', () => {
+  keepText(home, 'a', 'first()\nsecond()\n')
+  const { size } = statSync(join(home, 'a'))
+  for (const left of [size - 1, size - 'second()\n'.length, 1, 0]) {
+    truncateSync(join(home, 'a'), left)
+    expect(keptText(home, 'a')).toBeUndefined()
+  }
 })

@@ -1,8 +1,9 @@
 // What was read and compiled of users' modules is kept, and used for the same text alone.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keepText, keptText } from '../../src/base/kept-text.ts'
 import { keptCompiler } from '../../src/task/code/compiled-modules.ts'
 import { readingOf } from '../../src/task/code/read-modules.ts'
 import { readModule } from '../../src/task/code/tokens.ts'
@@ -11,15 +12,14 @@ let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'romi-run-kept-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const onlyFile = (): string => join(folder, readdirSync(folder)[0])
-
 test('a reading is kept by path, and is that of the parser', async () => {
   const text = "import a from './a.ts'\nf(1)"
   const read = await readModule(text, 'm.ts')
   expect(await readingOf(text, 'm.ts', folder)).toEqual(read)
   expect(readdirSync(folder)).toHaveLength(1)
-  const kept = JSON.parse(readFileSync(onlyFile(), 'utf8')) as { reading: object }
-  writeFileSync(onlyFile(), JSON.stringify({ ...kept, reading: { ...kept.reading, imports: [] } }))
+  const [name] = readdirSync(folder)
+  const kept = JSON.parse(keptText(folder, name)!) as { reading: object }
+  keepText(folder, name, JSON.stringify({ ...kept, reading: { ...kept.reading, imports: [] } }))
   expect((await readingOf(text, 'm.ts', folder)).imports).toEqual([])
 })
 
@@ -27,7 +27,7 @@ test('another text is read anew, and so is one whose kept reading is damaged', a
   await readingOf('f(1)', 'm.ts', folder)
   expect(await readingOf('f(2)', 'm.ts', folder)).toEqual(await readModule('f(2)', 'm.ts'))
   expect(readdirSync(folder)).toHaveLength(1)
-  writeFileSync(onlyFile(), '{"of":')
+  keepText(folder, readdirSync(folder)[0], '{"of":')
   expect(await readingOf('f(2)', 'm.ts', folder)).toEqual(await readModule('f(2)', 'm.ts'))
 })
 

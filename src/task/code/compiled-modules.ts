@@ -1,7 +1,8 @@
 // Users' modules as they were compiled: the compiler is loaded only for what has changed.
 import type { Jiti, TransformOptions, TransformResult } from 'jiti'
-import { keepText, keptText, ownCacheFolder } from '../../base/cache-folder.ts'
+import { ownCacheFolder } from '../../base/cache-folder.ts'
 import { sha256 } from '../../base/digest.ts'
+import { keepText, keptText } from '../../base/kept-text.ts'
 import { once } from '../../base/memo.ts'
 import { version } from '../../base/version.ts'
 

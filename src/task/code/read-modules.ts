@@ -1,8 +1,9 @@
 // Readings of modules that are kept: the parser is loaded only for what has changed.
 import { extname } from 'node:path'
-import { keepText, keptText, ownCacheFolder } from '../../base/cache-folder.ts'
+import { ownCacheFolder } from '../../base/cache-folder.ts'
 import { fromSources } from '../../base/from-sources.ts'
 import { sha256 } from '../../base/digest.ts'
+import { keepText, keptText } from '../../base/kept-text.ts'
 import { once } from '../../base/memo.ts'
 import { version } from '../../base/version.ts'
 import { readModule, type ReadModule } from './tokens.ts'
