@@ -123,7 +123,9 @@ describe('Voxels', () => {
   test('a camera is told what it lacks, and one that mirrors is none', async () => {
     const { rotmat, tvec, ...others } = stored(ring[2]) as Readonly<Record<string, JsonObject>>
     const change = (camera: JsonObject) => ({ change: { metadata: { camera } } })
-    await expect(voxels({}, change({ ...others, tvec }))).rejects.toThrow('no camera: rotmat must be three rows')
+    await expect(voxels({}, change({ ...others, tvec }))).rejects.toThrow(
+      'no camera: rotmat must be three rows',
+    )
     const mirrored = (rotmat as unknown as number[][]).map((row) => row.map((value) => -value))
     const camera = { ...others, tvec, rotmat: mirrored }
     await expect(voxels({}, change(camera))).rejects.toThrow('no rotation')
