@@ -88,7 +88,6 @@ export const fates = {
   'task/bad-module': 'lasts',
   'task/bad-name': 'lasts',
   'task/blind-angle': 'lasts',
-  'task/case-twins': 'lasts',
   'task/changed': 'lasts',
   'task/duplicate-name': 'lasts',
   'task/empty-box': 'lasts',
