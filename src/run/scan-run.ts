@@ -47,6 +47,8 @@ export class ScanRun {
   readonly #cancelled = new Set<string>()
   readonly #running = new Map<string, Promise<Ended>>()
   readonly #told = new Set<string>()
+  /** Steps that the first plan did not leave alone. */
+  readonly #due = new Set<string>()
   readonly #overtaken = new Map<string, number>()
   /** Steps that were made again because what they read was touched. */
   readonly #touched = new Set<string>()
@@ -150,6 +152,7 @@ export class ScanRun {
   }
 
   #announce(plan: ReadonlyMap<string, PlannedStep>): void {
+    for (const [step, { decision }] of plan) if (decision.do !== 'leave') this.#due.add(step)
     const steps = [...plan].map(([step, { decision }]) => {
       const expected = expectedOf(this.#facts.recordsOf(step))
       return { step, decision, ...(expected && { expected }) }
@@ -278,7 +281,7 @@ export class ScanRun {
         this.#run.tell({ is: 'cancelled', ...at })
       else if (decision.do === 'stop')
         this.#run.tell({ is: 'skipped', ...at, cause: decision.cause, why: decision.why })
-      else if (decision.do === 'leave') continue
+      else if (decision.do === 'leave') this.#tellNotNeeded(name)
       else if (isStopping(this.#run)) this.#run.tell({ is: 'cancelled', ...at })
       else
         this.#run.tell({
@@ -288,6 +291,13 @@ export class ScanRun {
           why: 'a step that it reads gave no result',
         })
     }
+  }
+
+  /** What was to run, until the steps that read it turned out to need it no more, or to be unable to run. */
+  #tellNotNeeded(step: string): void {
+    if (!this.#due.has(step)) return
+    const why = 'no step that runs reads it any more'
+    this.#run.tell({ is: 'skipped', scan: this.#scan.id, step, cause: 'passed-over', why })
   }
 
   /** Whether a step lacks an input for no other reason than that what makes it was cancelled. */

@@ -98,7 +98,8 @@ export class World {
     for (const { id, task, record, files } of madeIn(this.scan)) {
       const twin = there.find((made) => made.task === task && made.record.key === record.key)
       if (!twin || twin.isDamaged) continue
-      for (const name of twin.edited) {
+      const takenOver = Object.values(twin.record.outputs).filter(({ edited }) => edited)
+      for (const name of new Set([...twin.edited, ...takenOver.map(({ file }) => file)])) {
         const text = twin.files.get(name)!
         if (files.get(name) === text) continue
         writeFileSync(join(this.scan, id, name), text)
