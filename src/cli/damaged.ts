@@ -6,7 +6,7 @@ import { forEachLimited } from '../base/parallel.ts'
 import { shellWord } from '../base/shell.ts'
 import { inputFile } from '../task/input.ts'
 import type { Library } from '../task/library.ts'
-import { count } from '../survey/words.ts'
+import { count } from '../base/number-words.ts'
 
 /** A photograph that cannot be read. */
 export interface Damaged {

@@ -2,7 +2,7 @@
 import { some } from '../base/some.ts'
 import type { PlacedJobCounts } from '../run/event.ts'
 import type { PastRun, PastStep } from './past-runs.ts'
-import { count } from './words.ts'
+import { count } from '../base/number-words.ts'
 
 /** Steps of a run that are named; more would not be read. */
 const mostNamed = 8

@@ -3,7 +3,7 @@ import { some } from '../base/some.ts'
 import { unreachable } from '../base/types.ts'
 import { databaseNames } from '../fsdb/layout.ts'
 import type { ScanNote } from '../plan/notes.ts'
-import { count } from './words.ts'
+import { count } from '../base/number-words.ts'
 
 /** A note, with what to do. */
 export function noteText(scan: string, note: ScanNote): string {

@@ -2,11 +2,9 @@
 import type { Decision } from '../plan/decision.ts'
 import { leftEditsText } from '../plan/edits.ts'
 import type { MetadataChange, ParameterChange, Reason } from '../plan/reason.ts'
-import { count, duration, size } from '../base/number-words.ts'
+import { count, duration } from '../base/number-words.ts'
 import { some } from '../base/some.ts'
 import { unreachable, type Json } from '../base/types.ts'
-
-export { count, duration, size }
 
 /** `≈ 12 s`; what is next to nothing is said to be so. */
 export const about = (seconds: number): string =>

@@ -5,7 +5,7 @@ import type { CheckReport } from '../../plan/checks.ts'
 import { checksOf } from '../../survey/checks.ts'
 import type { ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'
-import { count } from '../../survey/words.ts'
+import { count } from '../../base/number-words.ts'
 
 /** A line a check: its sign, its value or what is said in its place, and its limits. */
 export const checkLines = (reports: readonly CheckReport[], style: Style): string[] =>

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { describeDiagnostic, type Diagnostic } from '../../pipeline/diagnostic.ts'
 import type { Style } from './style.ts'
-import { count } from '../../survey/words.ts'
+import { count } from '../../base/number-words.ts'
 
 /** The lines for some diagnostics; paths are told from `cwd`. */
 export function diagnosticLines(

@@ -7,7 +7,8 @@ import type { RunEvent } from '../../run/event.ts'
 import type { Style } from './style.ts'
 import { stepPlacedText } from '../../survey/at-work.ts'
 import { noteText } from '../../survey/notes.ts'
-import { count, decisionText, duration, size } from '../../survey/words.ts'
+import { count, duration, size } from '../../base/number-words.ts'
+import { decisionText } from '../../survey/words.ts'
 
 /** How much is told. */
 export interface Telling {

@@ -4,7 +4,8 @@ import type { Style } from './style.ts'
 import { shortened, table } from './table.ts'
 import { isWaiting, placedText, stepPlacedText, waitingLast } from '../../survey/at-work.ts'
 import { estimate, paceKey, type LiveView } from './view.ts'
-import { about, duration } from '../../survey/words.ts'
+import { duration } from '../../base/number-words.ts'
+import { about } from '../../survey/words.ts'
 
 /** Lines of running steps that are shown; more would not be calm. */
 const mostShown = 8

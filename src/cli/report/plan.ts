@@ -7,15 +7,8 @@ import type { Style } from './style.ts'
 import { doubtsOf } from '../../survey/checks.ts'
 import { noteText } from '../../survey/notes.ts'
 import { table } from './table.ts'
-import {
-  about,
-  count,
-  decisionText,
-  decisionWord,
-  duration,
-  size,
-  isToDo,
-} from '../../survey/words.ts'
+import { count, duration, size } from '../../base/number-words.ts'
+import { about, decisionText, decisionWord, isToDo } from '../../survey/words.ts'
 
 /** The lines for one scan; a scan of which everything is complete takes one, unless `verbose`. */
 export function planLines(

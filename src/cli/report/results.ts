@@ -6,7 +6,7 @@ import type { RunState } from '../../run/state.ts'
 import { shortPath } from './diagnostics.ts'
 import type { Style } from './style.ts'
 import { unbroken } from './visible.ts'
-import { count } from '../../survey/words.ts'
+import { count } from '../../base/number-words.ts'
 
 /** A result that was asked for and is there. */
 export interface Result {

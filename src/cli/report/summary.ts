@@ -7,7 +7,7 @@ import { resultLines, type ToldResult } from './results.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
 import { unbroken } from './visible.ts'
-import { count, duration } from '../../survey/words.ts'
+import { count, duration } from '../../base/number-words.ts'
 
 /**
  * The summary; a run without anything to do takes one line.

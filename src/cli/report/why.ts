@@ -9,7 +9,8 @@ import { checkLines } from './checks.ts'
 import { decisionMark } from './plan.ts'
 import type { Style } from './style.ts'
 import { table } from './table.ts'
-import { count, decisionText, decisionWord, duration, isToDo, size } from '../../survey/words.ts'
+import { count, duration, size } from '../../base/number-words.ts'
+import { decisionText, decisionWord, isToDo } from '../../survey/words.ts'
 
 /**
  * A step and, indented below it, all that it reads: each once, with what is to be done and why.

@@ -5,7 +5,7 @@ import { FSDB } from '../../fsdb/fsdb.ts'
 import { excludePhotographs, includePhotographs } from '../../plan/exclude.ts'
 import { isExcluded } from '../../plan/facts/excluded.ts'
 import { chooseScans } from '../../survey/scans.ts'
-import { count } from '../../survey/words.ts'
+import { count } from '../../base/number-words.ts'
 import type { CliContext, CommonOptions } from '../cli-context.ts'
 
 /** What may be said of photographs that are left out or taken back. */

@@ -3,7 +3,7 @@ import { some } from '../../base/some.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import { recordIn } from '../../plan/facts/record.ts'
-import { count, duration, size } from '../../survey/words.ts'
+import { count, duration, size } from '../../base/number-words.ts'
 import type { RecordShown } from '../api.ts'
 
 /** @throws RomiError `store/fileset-missing` */
