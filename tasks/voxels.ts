@@ -26,9 +26,9 @@ import { maskPixelsOf } from './artifacts/pixels.ts'
 import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
-import { boxInView, sharesText } from './voxels/box-in-view.ts'
+import { boxInView, cannotBe, sharesText } from './voxels/box-in-view.ts'
 import { coarseness } from './voxels/coarseness.ts'
-import { doubtOf, listOfNames } from './voxels/conventions.ts'
+import { doubtText, likelyConvention, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
 import { checkMemory } from './voxels/memory.ts'
 import { isWrongMask } from './voxels/wrong-masks.ts'
@@ -182,9 +182,13 @@ export default defineTask({
     })
     const inView = boxInView(space, cameras)
     const names = views.map(({ file }) => file.filename)
-    const blind = doubtOf(inView, cameras, space, names)
-    if (blind !== undefined && inView.mean === 0) throw new RomiError('task/empty-result', blind)
-    if (blind !== undefined) log.warn(blind)
+    const isElsewhere = cannotBe(inView)
+    const likely = isElsewhere ? likelyConvention(cameras, space) : undefined
+    if (isElsewhere) {
+      const text = doubtText(inView, likely, names)
+      if (inView.mean === 0) throw new RomiError('task/empty-result', text)
+      log.warn(text)
+    }
     const unseeing = names.filter((_, n) => inView.shares[n] === 0)
     check('blind_views', unseeing.length, listOfNames(unseeing))
     const inside = names.filter((_, n) => inView.isInside[n])
@@ -218,14 +222,14 @@ export default defineTask({
         const fitted = await carveFitting(grid, own, params.refine_cameras, {
           log,
           effort: refining,
-          isCoarse: doubt !== undefined,
+          isExplained: doubt !== undefined || isElsewhere,
         })
         if (params.refine_cameras !== false) ({ fit } = fitted)
         ;({ data } = fitted)
         used = viewsUsed(own, fitted.fit)
         const lost = lostBy(fitted.fit)
         if (lost !== undefined) check('silhouette_lost', lost)
-        check('unseen_share', shareUnseen(fitted.data))
+        check('unseen_share', shareUnseen(fitted.data), likely && `the cameras look like ${likely}`)
       } else if (params.type === 'carving') ({ data } = await carve(grid, own, effort))
       else ({ data } = await average(grid, own, params.log, effort))
       if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)

@@ -18,6 +18,8 @@ export type Decision =
       readonly checks?: readonly CheckReport[]
       /** The last that its task said; absent: nothing that was kept. */
       readonly said?: string
+      /** What its task warned of; absent: of nothing that was kept. */
+      readonly warned?: readonly string[]
     }
   | {
       readonly do: 'run'

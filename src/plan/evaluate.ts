@@ -187,12 +187,13 @@ async function complete(
     : undefined
   const { edited } = await facts.condition(made)
   const checks = judge(step, made.record, edited)
-  const { said } = made.record.made
+  const { said, warned } = made.record.made
   const told = {
     fileset: made.id,
     edited,
     ...(checks.length > 0 && { checks }),
     ...(said !== undefined && { said }),
+    ...(warned && { warned }),
   }
   return { ...given(fileset, annotations), decision: { do: 'reuse', ...told } }
 }

@@ -74,6 +74,8 @@ export type RunEvent =
       readonly checks?: readonly CheckReport[]
       /** The last that its task said when it was made. */
       readonly said?: string
+      /** What its task warned of when it was made. */
+      readonly warned?: readonly string[]
     })
   | (OfStep & {
       readonly is: 'started'

@@ -108,6 +108,8 @@ export interface JobResult {
   readonly metadata: JsonObject
   /** The checks of a step that makes one value; those of files are kept with the files. */
   readonly checks: CheckedValues
+  /** What the task of a step that makes one value warned of, each once; absent: of nothing. */
+  readonly warned?: readonly string[]
   /** Versions of the programs that were used. */
   readonly versions: Readonly<Record<string, string>>
   /** Where and how long it ran, if that was on another machine. */

@@ -49,14 +49,14 @@ export async function perform(
         'task/changed',
         `the code of ${job.step} was changed since the run began: run it again`,
       )
-    const values = new ReportedChecks(task)
-    const context = contextOf(task, job, values, { signal, tell, scratches, reading })
+    const report = new TaskReport(task)
+    const context = contextOf(task, job, report, { signal, tell, scratches, reading })
     const draft = await Draft.openAt(job.draft, disk, job.part)
     const result = job.items
       ? await performEach(task, job.items, context, draft, tell, async () => {
           await settle(reading, job, tell)
         })
-      : await performWhole(task, context, values, draft, job.fileset)
+      : await performWhole(task, context, report, draft, job.fileset)
     await task.assertCode?.()
     await settle(reading, job, tell)
     return {
@@ -112,18 +112,20 @@ interface Around {
 function contextOf(
   task: ComputingTask,
   job: Job,
-  values: ReportedChecks,
+  report: TaskReport,
   { signal, tell, scratches, reading }: Around,
 ): TaskContext {
-  const say = (level: 'debug' | 'info' | 'warn') => (text: string) =>
+  const say = (level: 'debug' | 'info' | 'warn') => (text: string) => {
+    if (level === 'warn') report.warned.add(text)
     tell({ is: 'said', level, text })
+  }
   const context = {
     inputs: runningInputs(task, job, reading),
     params: job.params,
     log: { debug: say('debug'), info: say('info'), warn: say('warn') },
     progress: (done: number, total: number, what?: string) =>
       tell({ is: 'progress', done, total, ...(what !== undefined && { what }) }),
-    check: values.report,
+    check: report.check,
     signal,
     threads: job.threads,
     async scratch() {
@@ -152,7 +154,7 @@ function contextOf(
 async function performWhole(
   task: ComputingTask,
   context: TaskContext,
-  { values }: ReportedChecks,
+  { values, warned }: TaskReport,
   draft: Draft,
   fileset: string,
 ): Promise<Omit<JobResult, 'versions'>> {
@@ -166,7 +168,11 @@ async function performWhole(
   const output = new DraftOutput(task, fileset, draft)
   await writtenResult(task, () => (task.output as FilesetArtifact).write(value, output))
   await output.finish()
-  return { metadata: output.metadata, checks: values }
+  return {
+    metadata: output.metadata,
+    checks: values,
+    ...(warned.size > 0 && { warned: [...warned] }),
+  }
 }
 
 async function performEach(
@@ -187,7 +193,7 @@ async function performEach(
     const file = input.file(item.id)
     // A copy for each file: a task that changes its parameters must not change them for the next file.
     const params = structuredClone(context.params)
-    const { report: check, values: checks } = new ReportedChecks(task)
+    const { check, values: checks } = new TaskReport(task)
     // It sees no other file of the slot: its key tells of none, and batches are cut at will.
     const inputs = { ...context.inputs, [task.each!]: onlyFile(input, file) }
     const own = { ...context, inputs, check, params, file }
@@ -230,16 +236,17 @@ async function writtenResult<T>(task: ComputingTask, write: () => Promise<T>): P
   }
 }
 
-/** The values that one run of a task reports. */
-class ReportedChecks {
+/** What one run of a task reports: the values of its checks, and what it warned of. */
+class TaskReport {
   readonly #task: ComputingTask
   readonly values: Record<string, JsonObject & CheckedValue> = {}
+  readonly warned = new Set<string>()
 
   constructor(task: ComputingTask) {
     this.#task = task
   }
 
-  readonly report: TaskContext['check'] = (name, value, note) => {
+  readonly check: TaskContext['check'] = (name, value, note) => {
     const { name: task, checks = {} } = this.#task
     if (!Object.hasOwn(checks, name)) {
       const there = Object.keys(checks).join(', ') || 'none'

@@ -60,6 +60,7 @@ export async function publish(
     run: shared.log.id,
     versions: { ...shared.versions, ...result.versions },
     ...(said !== undefined && { said }),
+    ...(result.warned && { warned: result.warned }),
     host: result.elsewhere?.node ?? hostname(),
     ...(result.elsewhere && { coreSeconds: result.elsewhere.coreSeconds }),
   })
@@ -97,6 +98,7 @@ export async function publish(
 function tellsMore(now: StepRecord, before: StepRecord): boolean {
   const known = toldChecks(before)
   if (now.made.said !== undefined && before.made.said === undefined) return true
+  if (now.made.warned && !before.made.warned) return true
   return [...toldChecks(now)].some((check) => !known.has(check))
 }
 
@@ -158,6 +160,7 @@ export function recordOf(
       run: making.run,
       versions: making.versions,
       ...(making.said !== undefined && { said: making.said }),
+      ...(making.warned && { warned: making.warned }),
       ...(making.coreSeconds !== undefined && { coreSeconds: making.coreSeconds }),
     },
   }

@@ -40,7 +40,7 @@ export function findBox({ parameter, masks, cameras, views }: BoxSources): Found
       'task/no-box',
       'no box to fill with voxels: neither the parameter bounding_box, nor the metadata of the scan, ' +
         `of ${cameras.task} or of the photographs hold one, and the cameras do not look at one ` +
-        `place${likely === undefined ? '' : `: ${likely}`}. Else give [Voxels.bounding_box] with x, y ` +
+        `place${likely === undefined ? '' : `: they look like ${likely}`}. Else give [Voxels.bounding_box] with x, y ` +
         'and z, each [lower, upper]',
     )
   const space = shiftedSpace(found.space, masks.scanMetadata('displacement'))

@@ -58,7 +58,7 @@ const conventions: readonly (readonly [what: string, toOurs: Turn])[] = [
 /**
  * The convention under which the cameras would see the box, or one place if there is no box.
  *
- * @returns what is likely meant, for people; `undefined` if no convention is better
+ * @returns what the cameras look like, for people; `undefined` if no convention is better
  */
 export function likelyConvention(cameras: readonly Camera[], box?: Bounds): string | undefined {
   const tried = conventions.flatMap(([what, toOurs]) => {
@@ -69,24 +69,22 @@ export function likelyConvention(cameras: readonly Camera[], box?: Bounds): stri
   })
   const best = Math.max(...tried.map(({ view }) => view.mean))
   const likely = tried.find(({ view }) => view.mean >= 0.9 * best)
-  return likely && `they look like ${likely.what}`
+  return likely?.what
 }
 
-/** What to say of cameras most of which hardly see the box; `undefined` of others. */
-export function doubtOf(
+/** What to say of cameras most of which hardly see the box. */
+export function doubtText(
   view: BoxInView,
-  cameras: readonly Camera[],
-  box: Bounds,
+  likely: string | undefined,
   names: readonly string[],
-): string | undefined {
+): string {
   const blind = names.filter((_, i) => view.shares[i] === 0)
-  if (!cannotBe(view)) return undefined
-  const likely = likelyConvention(cameras, box)
+  const guess = likely === undefined ? undefined : `they look like ${likely}`
   return (
     `the cameras see ${Math.round(100 * view.mean)} % of the box on average` +
     `${view.inside > 0 ? `, ${Math.round(100 * view.inside)} % of them stand in it` : ''}` +
     `${blind.length > 0 ? `, and ${blind.length} of ${names.length} see nothing of it` : ''}: ` +
-    (likely ?? 'do they belong to these photographs, and are they in the unit of the box?') +
+    (guess ?? 'do they belong to these photographs, and are they in the unit of the box?') +
     '. A camera here is x_cam = rotmat · X + tvec, with z forward and y down'
   )
 }

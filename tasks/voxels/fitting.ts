@@ -34,8 +34,8 @@ interface FittingLog {
 interface Surroundings {
   readonly log: FittingLog
   readonly effort: RefineEffort
-  /** Whether voxels are far too wide to show stalks, whatever the cameras are: that is told already. */
-  readonly isCoarse: boolean
+  /** Whether it is told already why silhouettes are lost: by voxels far too wide, or other cameras. */
+  readonly isExplained: boolean
 }
 
 /** What was carved, and how well the cameras fitted. */
@@ -49,7 +49,7 @@ export async function carveFitting(
   grid: Grid,
   given: readonly NamedView[],
   wish: RefineCameras,
-  { log, effort, isCoarse }: Surroundings,
+  { log, effort, isExplained }: Surroundings,
 ): Promise<Fitted> {
   const views = given.map((view) => ({ ...view, sums: sumsOf(view.mask) }))
   const plain = await carved(grid, views, effort)
@@ -57,7 +57,7 @@ export async function carveFitting(
   if (before === undefined) return { data: plain.data, fit: {} }
   const isWanted = wish === true || (wish === 'auto' && before > fineLost)
   if (!isWanted || views.length < leastViews) {
-    if (!isCoarse) advise(before, wish, views.length, log)
+    if (!isExplained) advise(before, wish, views.length, log)
     return { data: plain.data, fit: { lost: before } }
   }
   log.info(

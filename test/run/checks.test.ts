@@ -8,7 +8,7 @@ import { advance, beforeRun } from '../../src/run/state.ts'
 import { exitCodeOf } from '../../src/run/exit-code.ts'
 import { param } from '../../src/task/param.ts'
 import { files, fileset } from '../../src/task/slot.ts'
-import { defineTask } from '../../src/task/task.ts'
+import { defineTask, type TaskContext } from '../../src/task/task.ts'
 import { Rig, type Ran } from '../support/rig.ts'
 import { tasks, text, texts } from '../support/tasks.ts'
 
@@ -190,4 +190,26 @@ test('limits in the file are checked: unknown checks and limits, and texts, are 
     expect(() => rig.pipeline(`[Weigh]\n[Weigh.romi.checks]\n${wrong}`)).toThrow(/checks/)
   expect(() => rig.pipeline('[Total]\n[Total.romi.checks]\nparts = { far = 2 }')).toThrow(/far/)
   expect(() => rig.pipeline('[Count]\n[Count.romi.checks]\nx = { max = 2 }')).toThrow(/Count/)
+})
+
+test('what a task warned of is told again by a run that has nothing to do, until it is made anew', async () => {
+  const rig = await Rig.make({ a: 'one' })
+  const warning = (version: number) => ({
+    ...total(false),
+    version,
+    run({ log }: TaskContext) {
+      if (version === 1) for (const text of ['odd', 'odd', 'very odd']) log.warn(text)
+      return 'all'
+    },
+  })
+  rig.tasks = [...tasks, weigh(false), warning(1)]
+  await rig.run(toml)
+  const again = await rig.run(toml)
+  expect(again.events.filter(({ is }) => is === 'finished')).toEqual([])
+  const reused = again.events.find((event) => event.is === 'reused' && event.step === 'Total')
+  expect(reused).toMatchObject({ warned: ['odd', 'very odd'] })
+  expect(again.state.warnings.map(({ text }) => text)).toEqual(['odd', 'very odd'])
+  rig.tasks = [...tasks, weigh(false), warning(2)]
+  expect((await rig.run(toml)).state.warnings).toEqual([])
+  expect((await rig.run(toml)).state.warnings).toEqual([])
 })

@@ -102,7 +102,7 @@ async function tried(
   const { data, fit } = await carveFitting(grid, named, refine, {
     log: { info: () => undefined, warn: () => undefined },
     effort: {},
-    isCoarse: false,
+    isExplained: false,
   })
   const steps = await stepsIn(plant, { ...grid, data }, through)
   const { user, system } = process.cpuUsage(start)

@@ -43,11 +43,15 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return [`${style.yellow('–')} ${style.bold(event.scan)}  ${what}: ${event.message}`]
     }
     case 'reused':
-      return [...reusedLines(event, telling), ...doubtLines(event, telling)]
+      return [
+        ...reusedLines(event, telling),
+        ...(event.warned ?? []).map((text) => warningLine(event, text, telling)),
+        ...doubtLines(event, telling),
+      ]
     case 'started':
       return telling.starts ? [stepLine(style.blue('▸'), event, startText(event), telling)] : []
     case 'said':
-      if (event.level === 'warn') return [stepLine(style.yellow('!'), event, event.text, telling)]
+      if (event.level === 'warn') return [warningLine(event, event.text, telling)]
       return verbose ? [stepLine(style.dim('·'), event, style.dim(event.text), telling)] : []
     case 'finished':
       return [
@@ -76,6 +80,12 @@ function reusedLines(event: Extract<RunEvent, { is: 'reused' }>, telling: Tellin
     ? [stepLine(style.green('✓'), event, style.dim(`complete: ${event.fileset}`), telling)]
     : []
 }
+
+const warningLine = (
+  at: { readonly scan: string; readonly step: string },
+  text: string,
+  telling: Telling,
+): string => stepLine(telling.style.yellow('!'), at, text, telling)
 
 const doubtLines = (
   event: Extract<RunEvent, { is: 'reused' | 'finished' }>,

@@ -41,7 +41,9 @@ export function chainLines(
     const failed = isToDo(decision) ? failure(step) : undefined
     if (failed !== undefined) lines.push(`${indent}  ${style.red('failed last time:')} ${failed}`)
     const checks = checkLines(checksOf(planned), style)
-    lines.push(...checks.map((text) => `${indent}    ${text}`))
+    const warned = decision.do === 'reuse' ? (decision.warned ?? []) : []
+    const warnings = warned.map((text) => `${style.yellow('!')} ${text}`)
+    lines.push(...[...warnings, ...checks].map((text) => `${indent}    ${text}`))
     for (const upstream of upstreamOf(planned.step)) tell(upstream, depth + 1)
   }
   tell(name, 0)
@@ -104,6 +106,10 @@ export function provenanceLines(
     ),
     ...titled('Parameters', values),
     ...titled('Checks', recordedCheckRows(record)),
+    ...titled(
+      'Warned of',
+      (made.warned ?? []).map((text) => [text]),
+    ),
     ...titled('Made from', sources),
   ]
 }

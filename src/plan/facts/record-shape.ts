@@ -70,6 +70,7 @@ const made = shape({
   run: isText,
   versions: mapOf(isText),
   said: maybe(isText),
+  warned: maybe(texts),
   coreSeconds: maybe(isNumber),
 })
 

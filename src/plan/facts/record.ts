@@ -79,6 +79,8 @@ export interface Making {
   readonly versions: Readonly<Record<string, string>>
   /** The last that its task said, which sums up what came out; of steps that make one value. */
   readonly said?: string
+  /** What its task warned of, each once; of steps that make one value. */
+  readonly warned?: readonly string[]
   /** If the step ran on other machines: seconds at work × cores, summed over its jobs. */
   readonly coreSeconds?: number
 }

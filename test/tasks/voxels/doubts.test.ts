@@ -94,6 +94,12 @@ describe('cameras', () => {
     })
   })
 
+  test('that hardly see the box are told the convention by the check of what is not seen', async () => {
+    const { checks, warnings } = await voxels(ring.map(scaled(1 / 1000)))
+    expect(checks.unseen_share.note).toMatch(/^the cameras look like lengths in metres/)
+    expect(warnings.join()).toMatch(/they look like lengths in metres/)
+  })
+
   test('that look at no one place are told the convention, not only to give a box', async () => {
     const params = { bounding_box: undefined } as unknown as JsonObject // as a pipeline without it
     await expect(voxels(ring.map(toWorld), { params })).rejects.toMatchObject({
