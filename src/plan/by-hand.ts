@@ -33,7 +33,7 @@ export function ownMetadataDigest(metadata: JsonObject): Digest {
 export async function handWork(
   { files, metadata, filesMetadata }: FilesetParts,
   digestOf: (path: string) => Promise<Digest>,
-  isElsewhere: (id: string, digest: Digest) => boolean = () => false,
+  isElsewhere?: (id: string, digest: Digest) => boolean,
 ): Promise<HandWork> {
   const record = recordIn(metadata)
   const byName = new Map(
@@ -45,7 +45,7 @@ export async function handWork(
     if (made === undefined) continue
     const digest = await digestOf(path)
     const isEdited = digest !== made.output.digest || made.output.edited === true
-    if (isEdited && !isElsewhere(made.id, digest)) edited.push(name)
+    if (isEdited && !isElsewhere?.(made.id, digest)) edited.push(name)
   }
   return {
     edited,

@@ -50,8 +50,8 @@ export function judge(
 }
 
 /** The messages of the broken ones. */
-export const doubtsIn = (reports: readonly CheckReport[] = []): readonly string[] =>
-  reports.flatMap(({ message }) => (message === undefined ? [] : [message]))
+export const doubtsIn = (reports?: readonly CheckReport[]): readonly string[] =>
+  reports?.flatMap(({ message }) => (message === undefined ? [] : [message])) ?? []
 
 function ofWhole(
   name: string,
@@ -108,15 +108,14 @@ function ofFiles(
 const limitSides = ['low', 'high', 'odd'] as const
 type LimitSide = (typeof limitSides)[number]
 
-/** On which side a value is out of bounds. */
+/** On which side a value is out of bounds. What is not set is NaN, beyond which nothing is. */
 function sideOf(
   value: number,
-  { min, max, far }: CheckLimits,
-  median?: number,
+  { min = NaN, max = NaN, far = NaN }: CheckLimits,
+  median = NaN,
 ): LimitSide | undefined {
-  if (min !== undefined && value < min) return 'low'
-  if (max !== undefined && value > max) return 'high'
-  if (far === undefined || median === undefined) return undefined
+  if (value < min) return 'low'
+  if (value > max) return 'high'
   return value > far * median || far * value < median ? 'odd' : undefined
 }
 

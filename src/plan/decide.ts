@@ -4,7 +4,7 @@
 //             fileset carries it; one whose input will be re-made may come out complete
 //   backward: from the targets; what nobody needs is left alone
 import type { Pipeline, Step } from '../pipeline/pipeline.ts'
-import type { SourceTask } from '../task/task.ts'
+import { isAnnotating, type SourceTask } from '../task/task.ts'
 import { evaluateComputing } from './evaluate.ts'
 import type { PlannedStep, Progress } from './decision.ts'
 import { isExcluded } from './facts/excluded.ts'
@@ -66,6 +66,5 @@ async function adopted(
   const fileset = await facts.fileset(id)
   const loss = whyUnusable(fileset, facts.scan)
   if (loss !== undefined) return stopped(loss)
-  const annotates = task.is === 'computing' && task.annotates
-  return given(fileset, annotates ? await facts.annotations(id) : undefined)
+  return given(fileset, isAnnotating(task) ? await facts.annotations(id) : undefined)
 }

@@ -1,5 +1,6 @@
 // What each slot of a step holds, as far as it is known while some inputs are still to be made.
 import { allUpstreamOf, type Wire, type ComputingStep } from '../pipeline/pipeline.ts'
+import { isAnnotating } from '../task/task.ts'
 import type { StopCause } from './decision.ts'
 import type { FilesetFacts } from './facts/facts.ts'
 import type { Annotator, Annotators, SlotContext, ResolvedInput } from './inputs/resolve.ts'
@@ -91,7 +92,7 @@ export function annotatorsOf(step: ComputingStep, ctx: PlanContext): Annotators 
   for (const name of allUpstreamOf(step.name, ctx.pipeline)) {
     // Safe: a pipeline has every step that another one reads.
     const { task } = ctx.pipeline.steps.get(name)!
-    if (task.is === 'computing' && task.annotates) found.set(name, annotatorIn(stateOf(name, ctx)))
+    if (isAnnotating(task)) found.set(name, annotatorIn(stateOf(name, ctx)))
   }
   return found
 }

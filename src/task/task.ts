@@ -185,6 +185,10 @@ export interface SourceTask extends Omit<SourceDefinition<Params, Artifact>, 'lo
 
 export type Task = ComputingTask | SourceTask
 
+/** Whether a task attaches metadata to files of filesets that it did not make. */
+export const isAnnotating = (task: Task): boolean =>
+  task.is === 'computing' && task.annotates === true
+
 /**
  * Declares a task that computes.
  *

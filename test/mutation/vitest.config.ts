@@ -1,6 +1,7 @@
 // How vitest runs tests against mutants: the files that start no processes, all in one thread.
 import { defineConfig } from 'vitest/config'
 import { keptThread } from './kept-thread.ts'
+import { QuickFirst } from './quick-first.ts'
 import { root, selectTests, testsVariable } from './select.ts'
 import { strykerSetup } from './stryker-setup.ts'
 
@@ -15,6 +16,6 @@ export default defineConfig({
     isolate: false,
     testTimeout: 0,
     hookTimeout: 0,
-    sequence: { hooks: 'stack' },
+    sequence: { hooks: 'stack', sequencer: QuickFirst },
   },
 })

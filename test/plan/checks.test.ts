@@ -39,14 +39,14 @@ describe('a check of a whole result', () => {
   test('is fine on its limits, and broken beyond them', () => {
     const limits = { min: 2, max: 4 }
     for (const value of [2, 3, 4])
-      expect(whole(limits, { value })).toEqual({
+      expect(whole(limits, { value })).toStrictEqual({
         check: 'share',
         is: 'fine',
         limits,
         range: { least: value, median: value, greatest: value },
         broken: [],
       })
-    expect(whole({ ...limits, low: 'look' }, { value: 1.5 })).toEqual({
+    expect(whole({ ...limits, low: 'look' }, { value: 1.5 })).toStrictEqual({
       check: 'share',
       is: 'broken',
       limits,
@@ -76,7 +76,7 @@ describe('a check of a whole result', () => {
   })
 
   test('that the result does not have is not known', () => {
-    expect(whole({ min: 2 }, undefined)).toEqual({
+    expect(whole({ min: 2 }, undefined)).toStrictEqual({
       check: 'share',
       is: 'unknown',
       limits: { min: 2 },
@@ -85,7 +85,7 @@ describe('a check of a whole result', () => {
   })
 
   test('does not hold once somebody changed the result', () => {
-    expect(whole({ min: 2 }, { value: 1 }, ['text'])).toEqual({
+    expect(whole({ min: 2 }, { value: 1 }, ['text'])).toStrictEqual({
       check: 'share',
       is: 'edited',
       limits: { min: 2 },
@@ -97,7 +97,7 @@ describe('a check of a whole result', () => {
 
 describe('a check of files', () => {
   test('tells range and number of all, and the broken ones by name', () => {
-    expect(files({ max: 4 }, { a: 3, b: 1, c: 2, d: 4, e: undefined })).toEqual({
+    expect(files({ max: 4 }, { a: 3, b: 1, c: 2, d: 4, e: undefined })).toStrictEqual({
       check: 'share',
       is: 'fine',
       limits: { max: 4 },
@@ -105,7 +105,7 @@ describe('a check of files', () => {
       files: 4,
       broken: [],
     })
-    expect(files({ max: 2, high: 'cut' }, { a: 10, b: 9, c: 2 })).toEqual({
+    expect(files({ max: 2, high: 'cut' }, { a: 10, b: 9, c: 2 })).toStrictEqual({
       check: 'share',
       is: 'broken',
       limits: { max: 2 },
@@ -133,7 +133,7 @@ describe('a check of files', () => {
   })
 
   test('leaves out those that somebody changed, and names them', () => {
-    expect(files({ max: 2 }, { a: 3, b: 1 }, ['a', 'z'])).toEqual({
+    expect(files({ max: 2 }, { a: 3, b: 1 }, ['a', 'z'])).toStrictEqual({
       check: 'share',
       is: 'fine',
       limits: { max: 2 },
@@ -142,7 +142,7 @@ describe('a check of files', () => {
       edited: ['a'],
       broken: [],
     })
-    expect(files({ max: 2 }, { a: 3 }, ['a'])).toEqual({
+    expect(files({ max: 2 }, { a: 3 }, ['a'])).toStrictEqual({
       check: 'share',
       is: 'edited',
       limits: { max: 2 },
@@ -152,7 +152,7 @@ describe('a check of files', () => {
   })
 
   test('of which no file has a value is not known', () => {
-    expect(files({ max: 2 }, { a: undefined })).toEqual({
+    expect(files({ max: 2 }, { a: undefined })).toStrictEqual({
       check: 'share',
       is: 'unknown',
       limits: { max: 2 },

@@ -395,6 +395,11 @@ describe('a step without its data', () => {
     )
   })
 
+  test('that needs none is there without a fileset', async () => {
+    const plan = await new MemoryScan().plan('[DummyTask]')
+    expect(plan).toStrictEqual({ DummyTask: { do: 'reuse', fileset: undefined, edited: [] } })
+  })
+
   test('asks for one file only where it names one', async () => {
     const scan = new MemoryScan(photographs)
     scan.tasks = [...tasks, list]
@@ -445,6 +450,8 @@ describe('a fileset that stands in for a step', () => {
       Upper: { do: 'reuse', fileset: 'mine', edited: [] },
       Join: { do: 'run' },
     })
+    // Nothing is looked for that its step would not attach to files of others.
+    scan.annotations = () => Promise.reject(new Error('not annotations'))
     await scan.make(toml)
     expect(scan.textOf('Join')).toBe('by hand')
   })
@@ -462,7 +469,7 @@ describe('a fileset that stands in for a step', () => {
   })
 
   test('brings its annotations, if its step makes any', async () => {
-    const scan = await madeBy('[Locate]\n[Place]\n')
+    const scan = await madeBy('[Locate]\n[Upper]\n')
     const [locate] = scan.filesets('Locate')
     const adopting = `[Locate.romi]\nadopt = "${locate}"\n[Place]\n`
     await scan.make(adopting)

@@ -156,6 +156,8 @@ export class MemoryScan implements ScanFacts {
       const plan = await this.planned(toml, { ...asked, forced })
       const next = [...plan.values()].find(({ ready }) => ready)
       if (!next) return done
+      // What a mutant makes run for ever is noticed at once, and not by its time.
+      if (done.includes(next.step.name)) throw new Error(`${next.step.name} is made twice`)
       // Safe: only steps that compute get ready.
       await this.#make(next.step as ComputingStep, next.ready!, this.pipeline(toml, asked.targets))
       done.push(next.step.name)

@@ -7,7 +7,7 @@ import { Draft } from '../../fsdb/draft.ts'
 import type { FSDB } from '../../fsdb/fsdb.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { Library } from '../../task/library.ts'
-import type { ScanView } from '../../task/task.ts'
+import { isAnnotating, type ScanView } from '../../task/task.ts'
 import { keptRecords } from './archive.ts'
 import { annotationsId, readAnnotations, type Annotations } from './annotations.ts'
 import { conditionOf } from './condition.ts'
@@ -216,13 +216,12 @@ export class ScanReader implements ScanFacts {
 
   condition(made: MadeFileset): Promise<Condition> {
     const task = this.#library.get(made.task)
-    const annotates = task?.is === 'computing' && task.annotates
     return remember(this.#conditions, made.id, async () =>
       conditionOf(
         made.record,
         await this.fileset(made.id),
         task?.output,
-        annotates ? () => this.annotations(made.id) : undefined,
+        task && isAnnotating(task) ? () => this.annotations(made.id) : undefined,
       ),
     )
   }
