@@ -52,6 +52,8 @@ export interface Warning {
   readonly scan: string
   readonly step: string
   readonly text: string
+  /** Whether it is a limit of a check that is broken. */
+  readonly isBroken?: true
 }
 
 /** One scan of a run. */
@@ -189,7 +191,7 @@ function doubt(
   { scan, step }: { readonly scan: string; readonly step: string },
   checks: readonly CheckReport[] | undefined,
 ): void {
-  for (const text of doubtsIn(checks)) warnings.push({ scan, step, text })
+  for (const text of doubtsIn(checks)) warnings.push({ scan, step, text, isBroken: true })
 }
 
 function heard(state: GrowingState, event: Extract<RunEvent, { is: 'said' }>): GrowingState {

@@ -87,7 +87,7 @@ test('values are kept with each file and with a whole result, and held against t
   ])
   expect(ran.code).toBe(0)
   expect(ran.state.warnings).toEqual([
-    { scan: 'plant', step: 'Weigh', text: 'share of b (6) is above 5: cut it' },
+    { scan: 'plant', step: 'Weigh', text: 'share of b (6) is above 5: cut it', isBroken: true },
   ])
 })
 

@@ -43,15 +43,11 @@ export function eventLines(event: RunEvent, file: string, telling: Telling): str
       return [`${style.yellow('–')} ${style.bold(event.scan)}  ${what}: ${event.message}`]
     }
     case 'reused':
-      return [
-        ...reusedLines(event, telling),
-        ...(event.warned ?? []).map((text) => warningLine(event, text, telling)),
-        ...doubtLines(event, telling),
-      ]
+      return reusedLines(event, telling) // what its checks say stands in the summary
     case 'started':
       return telling.starts ? [stepLine(style.blue('▸'), event, startText(event), telling)] : []
     case 'said':
-      if (event.level === 'warn') return [warningLine(event, event.text, telling)]
+      if (event.level === 'warn') return [stepLine(style.yellow('!'), event, event.text, telling)]
       return verbose ? [stepLine(style.dim('·'), event, style.dim(event.text), telling)] : []
     case 'finished':
       return [
@@ -81,16 +77,7 @@ function reusedLines(event: Extract<RunEvent, { is: 'reused' }>, telling: Tellin
     : []
 }
 
-const warningLine = (
-  at: { readonly scan: string; readonly step: string },
-  text: string,
-  telling: Telling,
-): string => stepLine(telling.style.yellow('!'), at, text, telling)
-
-const doubtLines = (
-  event: Extract<RunEvent, { is: 'reused' | 'finished' }>,
-  telling: Telling,
-): string[] =>
+const doubtLines = (event: Extract<RunEvent, { is: 'finished' }>, telling: Telling): string[] =>
   doubtsIn(event.checks).map((text) => stepLine(telling.style.yellow('⚠'), event, text, telling))
 
 /** The line for a step that is still running. */

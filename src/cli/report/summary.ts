@@ -136,11 +136,12 @@ function failureLines(
 const mostWarnings = 5
 
 /** Each warning once, with the scans that it came of if there are several. */
-function warningLines({ scans, warnings }: RunState, style: Style): string[] {
+export function warningLines({ scans, warnings }: RunState, style: Style): string[] {
   const steps = new Map<string, Map<string, string[]>>()
-  for (const { scan, step, text } of warnings) {
+  for (const { scan, step, text, isBroken } of warnings) {
+    const sign = style.yellow(isBroken ? '⚠' : '!')
     const texts = remember(steps, step, () => new Map<string, string[]>())
-    remember(texts, text, () => []).push(scan)
+    remember(texts, `${sign} ${step}: ${text}`, () => []).push(scan)
   }
   return [...steps].flatMap(([step, texts]) => {
     const more = texts.size - mostWarnings
@@ -150,7 +151,7 @@ function warningLines({ scans, warnings }: RunState, style: Style): string[] {
       const times = from.length > different.length ? ` (${from.length} times)` : ''
       return `${text}${named}${times}`
     })
-    const counted = more > 0 ? [`${count(more, 'warning')} more in the log`] : []
-    return [...told, ...counted].map((text) => `${style.yellow('!')} ${step}: ${text}`)
+    const rest = `${style.yellow('!')} ${step}: ${count(more, 'warning')} more in the log`
+    return more > 0 ? [...told, rest] : told
   })
 }

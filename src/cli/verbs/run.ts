@@ -16,7 +16,7 @@ import { openPipeline, type Opened, type PipelineOptions } from '../pipeline.ts'
 import { shortPath } from '../report/diagnostics.ts'
 import { styleFor } from '../report/style.ts'
 import { placed, resultsOf } from '../report/results.ts'
-import { summaryLines } from '../report/summary.ts'
+import { summaryLines, warningLines } from '../report/summary.ts'
 import { printLines } from '../report/wrap.ts'
 import { chooseScans, makesItsScans, type Chosen } from '../../survey/scans.ts'
 import { sinkFor } from '../sinks.ts'
@@ -144,8 +144,11 @@ export async function sumUp(
   options: RunOptions,
   context: CliContext,
 ): Promise<void> {
-  if (options.quiet && code === exitCodes.complete) return
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
+  if (options.quiet && code === exitCodes.complete) {
+    printLines(warningLines(state, style), context.stdout, context)
+    return
+  }
   const computing = [...pipeline.steps.values()].filter(({ task }) => task.is === 'computing')
   const names = new Set(computing.map(({ name }) => name))
   const results = await Promise.all(
