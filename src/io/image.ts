@@ -1,8 +1,9 @@
 // Images as plain arrays of pixels: PNG, JPEG and TIFF, exactly as they are stored.
 import type { Metadata } from 'sharp'
+import { asError } from '../base/errors.ts'
 import type { ReadableFile, WritableFile } from '../base/file.ts'
 import { Damage, defineCodec, read, unwritable, write, type Codec } from './codec.ts'
-import { checkLimit } from './limits.ts'
+import { checkLimit, Excess } from './limits.ts'
 import { loadSharp } from './sharp.ts'
 
 /** Pixels in rows from the top, channels side by side: `data[(y * width + x) * channels + c]`. */
@@ -53,6 +54,24 @@ export function imageCodec(format: ImageFormat = 'png', options: ImageOptions = 
 
 async function decodeImage(bytes: Uint8Array): Promise<Image> {
   if (bytes.length === 0) throw new Damage('the file is empty')
+  try {
+    return await pixelsIn(bytes)
+  } catch (error) {
+    if (error instanceof Damage || error instanceof Excess) throw error
+    throw new Damage(faultText(asError(error).message), { cause: error })
+  }
+}
+
+/** What is wrong with bytes that libvips cannot read, with its own words where it has some. */
+function faultText(message: string): string {
+  if (message.includes('unsupported image format'))
+    return 'it is no PNG, JPEG, TIFF or WebP, or its beginning is damaged'
+  const [detail] = message.replace(/^Input buffer has corrupt header: ?/, '').split('\n')
+  const isTold = detail !== '' && detail !== 'Unknown error'
+  return `it is cut off or damaged${isTold ? ` (${detail})` : ''}`
+}
+
+async function pixelsIn(bytes: Uint8Array): Promise<Image> {
   // 'error' and not 'warning': photographs with junk between JPEG segments are common and whole.
   const sharp = await loadSharp()
   const input = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })

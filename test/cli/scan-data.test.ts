@@ -66,6 +66,8 @@ test.each([
   ['a box upside down', ['--workspace', 'x=0:600,y=0:600,z=300:-200']],
   ['a box in words', ['--workspace', 'large']],
   ['a key that is empty', ['--scan.object.=x']],
+  ['a key without a value', ['--scan.object.species']],
+  ['a key before another option', ['--scan.object.species', '--date', '2026-05-03']],
 ])('%s is refused, and nothing is made', async (_, options) => {
   expect((await importing(...options)).code).toBe(2)
   expect(FSDB.isDatabase(join(desk.folder, 'db'))).toBe(false)

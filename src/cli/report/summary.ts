@@ -31,6 +31,7 @@ export function summaryLines(
     ...table(rows),
     ...(quiet > 0 ? [quietLine(scans, quiet, style)] : []),
     ...failures.flatMap(({ scan, step, failure }) => failureLines(scan, step, failure, style)),
+    ...lackLines(state, style),
     ...warningLines(state, style),
     ...resultLines(results, scans.length > 1, style),
     ...coreHourLines(state, style),
@@ -130,6 +131,22 @@ function failureLines(
     ...frames.map((frame) => style.dim(`  ${frame.trim()}`)),
     ...logTail.slice(-10).map((text) => style.dim(`  | ${text}`)),
   ]
+}
+
+/** Why steps could not run, each reason once, with the steps and, if there are several, the scans. */
+function lackLines({ scans }: RunState, style: Style): string[] {
+  const lacks = new Map<string, { steps: Set<string>; from: Set<string> }>()
+  for (const [scan, { steps }] of scans)
+    for (const [name, step] of steps) {
+      if (step.is !== 'skipped' || step.cause !== 'missing') continue
+      const lack = remember(lacks, step.why, () => ({ steps: new Set(), from: new Set() }))
+      lack.steps.add(name)
+      lack.from.add(scan)
+    }
+  return [...lacks].map(([why, { steps, from }]) => {
+    const named = scans.size > 1 ? ` (${some([...from], 5)})` : ''
+    return `${style.red('✗')} ${some([...steps])}: ${why}${named}`
+  })
 }
 
 /** How many warnings of one step are shown; the others, such as one for each photograph, are counted. */
