@@ -9,12 +9,12 @@ const whereToLook = 'See in phyllotaxis.svg of AnglesAndInternodes whether its s
 
 export default defineTask({
   name: 'TreeGraph',
-  version: 3,
+  version: 4,
   summary: 'Finds the main stem in the skeleton, and the organs attached to it.',
   doc:
     'The stem runs from the lowest point of the skeleton along the shortest paths on which length × ' +
     'thickness is largest, so that a strong side branch is not taken for it, straight down to its ' +
-    'base, past leaves, and is cut where it turns into an organ at its tip. A stem in doubt, and one ' +
+    'base, past leaves and the bases of branches, and is cut where it turns into an organ at its tip. A stem in doubt, and one ' +
     'that ends in a leaf, is warned of. Nodes have ROMI’s attributes (position, labels, ' +
     'main_stem_id from the base up, fruit_id), and the radius and volume of the skeleton there. ' +
     'Unlike ROMI’s pickle the graph is written as JSON, in the node-link form that NetworkX reads, ' +

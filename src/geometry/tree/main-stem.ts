@@ -20,14 +20,26 @@ const ORGAN_TURN = 22
 const LOOKOUT = 0.4
 /** in strides of this share, or of two lines of a skeleton that has few. */
 const STRIDE = 0.1
+/**
+ * A point tells how straight it is to it: how far it lies ahead, less so many times as far as it lies
+ * beside. So no way is more than 27° off the stem's course, …
+ */
+const ASIDE = 2
+/** … nor more than 45° on the path itself, as stems wander, … */
+const ASIDE_ON_PATH = 1
+/**
+ * … which is followed where it is this share as straight as the straightest: where a branch leaves,
+ * its skeleton may begin below the branching, and then lies straighter ahead than the stem.
+ */
+const PATH_SHARE = 0.5
 
 /**
  * The path with the stem's own base for its lower end.
  *
  * The way from the lowest point begins in a leaf of the rosette, or takes the way through a leaf that meets the
  * ground or the stem again; the stem goes on as it comes down. So it is followed stride by stride,
- * each time to the point that lies farthest on, less twice as far as it lies beside: no more than 27°
- * off its course.
+ * each time along the path where that goes on straight enough, else to the point that lies
+ * straightest ahead.
  *
  * @param graph  may have loops
  * @param path   of `stemPath`
@@ -38,6 +50,7 @@ export function straightToBase(
   path: readonly number[],
 ): number[] {
   const heights = arcLengthsOf(points, path)
+  const onPath = new Set(path)
   const total = heights[heights.length - 1]
   const longestLine = heights.reduce((most, h, i) => Math.max(most, h - (heights[i - 1] ?? 0)), 0)
   const stride = Math.max(STRIDE * total, 2 * longestLine)
@@ -45,7 +58,7 @@ export function straightToBase(
   // of a path of a few lines, nothing tells the course
   if (stem.length < 2) return [...path]
   for (;;) {
-    const ahead = straightAhead(points, graph, stem, stride)
+    const ahead = straightAhead(points, graph, stem, stride, onPath)
     if (ahead.length === 0) return stem
     stem = [...ahead, ...stem]
   }
@@ -60,6 +73,7 @@ function straightAhead(
   graph: PointGraph,
   stem: readonly number[],
   stride: number,
+  onPath: ReadonlySet<number>,
 ): number[] {
   const end = pointAt(points, stem[0])
   const above = pointAt(points, stem[nodeAt(arcLengthsOf(points, stem), stride)])
@@ -70,13 +84,23 @@ function straightAhead(
   )
   const reach = reachFrom({ ...graph, lengths }, stem[0])
   let [best, score] = [stem[0], 0]
+  let [bestOnPath, scoreOnPath] = [stem[0], 0]
   for (let v = 0; v < graph.count; v++) {
     if (reach.distances[v] === Infinity) continue
     const off = subtract(pointAt(points, v), end)
-    const progress = norm(off) > stride ? 0 : dot(off, course) - 2 * norm(across(off, course))
-    if (progress > score) [best, score] = [v, progress]
+    if (norm(off) > stride) continue
+    const [ahead, beside] = [dot(off, course), norm(across(off, course))]
+    const straight = ahead - ASIDE * beside
+    if (straight > score) [best, score] = [v, straight]
+    const straightOnPath = onPath.has(v) ? ahead - ASIDE_ON_PATH * beside : 0
+    if (straightOnPath > scoreOnPath) [bestOnPath, scoreOnPath] = [v, straightOnPath]
   }
-  const way = pathBack(reach, best).slice(0, -1)
+  const straightest = pathBack(reach, best).slice(0, -1)
+  const alongPath = pathBack(reach, bestOnPath).slice(0, -1)
+  // where the two part is decided there, from where both are seen at their full length
+  const shared = alongPath.filter((v) => straightest.includes(v))
+  const chosen = scoreOnPath >= PATH_SHARE * score ? alongPath : straightest
+  const way = shared.length > 0 ? shared : chosen
   // its far end may already lie in an organ that leaves the stem there
   const near = way.filter((v) => reach.distances[v] <= stride / 2)
   return near.length > 0 ? near : way.slice(-1)
