@@ -21,7 +21,7 @@ const isSaid = (value: unknown): value is string => typeof value === 'string' &&
 
 export default defineTask({
   name: 'AnglesAndInternodes',
-  version: 10,
+  version: 11,
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where the line of its base meets ' +
@@ -32,7 +32,7 @@ export default defineTask({
     'their directions about the stem. All organs are told with their kind; angles and internodes ' +
     'are those between organs of the kinds that are counted. rosette_leaf: four or more that crowd ' +
     'at the foot of the stem, and above them leaves that hang with nothing in their axil; spur: a ' +
-    'short bent path of the skeleton in the lower half, no organ; flower, and bud: fat for its ' +
+    'short bent path of the skeleton in the lower half, or a short fat one in the lowest tenth, no organ; flower, and bud: fat for its ' +
     'length, in the upper half, crowded, and with no fruit above; branch: two and a half times as ' +
     'long as a typical organ, or bearing others; cauline_leaf: what droops below a branch; fruit: ' +
     'the others. Unlike in ROMI, directions are unit vectors ' +

@@ -76,6 +76,17 @@ describe('of a plant', () => {
     expect(kinds([...fruits, { ...spur, height: 150 }]).at(-1)).toBe('fruit 150')
   })
 
+  test('short and fat at the foot is a spur, however straight; slender, higher up or long it is none', () => {
+    const stub = { height: 12, length: 8, straightness: 0.92, fat: 0.22 }
+    const branch = { height: 41, length: 80, twigs: 4, azimuth: 10 }
+    const first = (drawn: Drawn) => kinds([drawn, branch, ...fruits])[0]
+    expect(first(stub)).toBe('spur 12')
+    expect(first({ ...stub, rise: 0.1 })).toBe('spur 12')
+    expect(first({ ...stub, fat: 0.12 })).toBe('fruit 12')
+    expect(first({ ...stub, height: 25 })).toBe('fruit 25')
+    expect(first({ ...stub, length: 18 })).toBe('fruit 12')
+  })
+
   test('all organs of a plant without flowers are fruits, and before it fruits all above the middle are flowers', () => {
     expect(kinds(fruits)).toEqual(fruits.map(({ height }) => `fruit ${height}`))
     expect(kinds(flowers)).toEqual(flowers.map(({ height }) => `flower ${height}`))

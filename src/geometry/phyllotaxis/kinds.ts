@@ -112,16 +112,21 @@ function lastingKinds(
 
 /**
  * Above 0 of a spur: a path of the skeleton across the blade of a leaf or along the stem's surface,
- * short and bent, in the lower half of the stem; at its very foot a longer one too, if more bent.
+ * short and bent, in the lower half of the stem. At its very foot, where the stem comes out of the
+ * rosette, a longer one too, if more bent, and a straight one that is as fat as no fruit: there
+ * spurs of generated plants are 0.3 to 0.65 typical organs long, and 0.16 to 0.49 fat.
  */
-function spurSign(
-  { arcLength: height, length, shape }: Organ,
-  { stemLength, typical }: KindContext,
-): number {
-  const isBelow = (share: number) => height < share * stemLength
-  const sign = (most: number, straightest: number) =>
-    Math.min(1 - length / (most * typical), 1 - shape.straightness / straightest)
-  return Math.max(isBelow(0.5) ? sign(0.7, 0.85) : -1, isBelow(0.1) ? sign(1.2, 0.72) : -1)
+function spurSign(organ: Organ, { stemLength, typical }: KindContext): number {
+  const { arcLength: height, length, shape } = organ
+  const shorter = (most: number) => 1 - length / (most * typical)
+  const bent = (straightest: number) => 1 - shape.straightness / straightest
+  const signs = [
+    ...(height < 0.5 * stemLength ? [Math.min(shorter(0.7), bent(0.85))] : []),
+    ...(height < 0.1 * stemLength
+      ? [Math.min(shorter(1.2), bent(0.72)), Math.min(shorter(0.7), fatSign(organ))]
+      : []),
+  ]
+  return Math.max(-1, ...signs)
 }
 
 /** An organ longer than this many typical ones is no fruit, … */
