@@ -94,21 +94,21 @@ export async function measured(
   spacing: number,
   through: Route,
 ): Promise<Measurement> {
-  return measuredIn(plant, await carve(gridAround(plant, spacing), shots), through)
+  const volume = await carve(gridAround(plant, spacing), shots)
+  return measuredOn(plant, await skeletonFrom(volume, through))
 }
 
-/** From a carved volume to an evaluation. */
-export async function measuredIn(
-  plant: VirtualPlant,
-  volume: Volume<Int8Array>,
-  through: Route,
-): Promise<Measurement> {
-  const skeleton = await skeletonFrom(volume, through)
+/** From a skeleton to an evaluation. */
+export function measuredOn(plant: VirtualPlant, skeleton: CurveSkeleton): Measurement {
   const found = phyllotaxis(labelPlant(skeleton))
   return { skeleton, found, evaluation: evaluatePhyllotaxis(plant.truth, found) }
 }
 
-async function skeletonFrom(volume: Volume<Int8Array>, through: Route) {
+/** The skeleton of a carved volume. */
+export async function skeletonFrom(
+  volume: Volume<Int8Array>,
+  through: Route,
+): Promise<CurveSkeleton> {
   if (through === 'voxels') return skeletonOfVoxels(voxelsAbove(volume))
   const { spacing } = volume
   const { points, normals } = await levelSetPoints(volume, through === 'mesh' ? 0 : 1)

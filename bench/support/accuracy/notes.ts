@@ -1,5 +1,5 @@
 // What a study has found so far, kept line by line, so that it can be interrupted.
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Results of one form, each noted in a file of bench/results when it is there. */
@@ -22,5 +22,11 @@ export class Notes<T> {
   add(found: T): void {
     this.all.push(found)
     appendFileSync(this.#path, `${JSON.stringify(found)}\n`)
+  }
+
+  /** Takes others in the place of all. */
+  replace(found: readonly T[]): void {
+    this.all.splice(0, this.all.length, ...found)
+    writeFileSync(this.#path, found.map((each) => `${JSON.stringify(each)}\n`).join(''))
   }
 }

@@ -1,4 +1,5 @@
-// One plant tried under the conditions of a group; every trial is noted when it is done.
+// One plant tried under the conditions of a group; every trial is noted when it is done, and its
+// skeleton is kept, so that the last steps can be measured again.
 import { extraOrgans } from '../../../src/geometry/alignment/extra-organs.ts'
 import type { Camera } from '../../../src/geometry/camera.ts'
 import { distance, meanOf, pointAt, type Vec3 } from '../../../src/geometry/linear.ts'
@@ -15,14 +16,16 @@ import {
   camerasAround,
   gridAround,
   grow,
-  measuredIn,
+  measuredOn,
   shotBy,
+  skeletonFrom,
   type Measurement,
   type Route,
   type Shot,
 } from '../virtual-study.ts'
 import { causesOfWrongSteps, turnOf, type Cause } from './causes.ts'
-import { drawsOf, forms, keyOf, type Condition, type Group } from './conditions.ts'
+import { conditions, drawsOf, forms, keyOf, type Condition, type Group } from './conditions.ts'
+import type { Carved, KeptSkeletons, TrialName } from './kept-skeletons.ts'
 import type { Notes } from './notes.ts'
 
 /** How right the steps of a plant are. */
@@ -40,30 +43,20 @@ interface Steps {
   readonly internodeErrors: number
 }
 
-/** What is noted of a plant under a condition. */
-export interface Trial extends Steps {
-  readonly condition: string
-  readonly seed: number
-  readonly draw: number
-  /** The share of the masks' plant that was lost by the given cameras. */
-  readonly lost: number
-  readonly isRefined: boolean
-  /** How far cameras are off in the end, in pixels, less what no picture shows. */
-  readonly cameraError: number
-  /** Of processor, from masks to the evaluation. */
-  readonly seconds: number
-}
+/** What is noted of a plant under a condition; `seconds` are from masks to the evaluation. */
+export interface Trial extends TrialName, Steps, Omit<Carved, 'skeleton'> {}
 
 const voxel = 0.4
 
 /** Tries one plant under the conditions of a group that are not noted yet. */
 export async function tryPlant(
-  { conditions }: Group,
+  group: Group,
   seed: number,
   draw: number,
   notes: Notes<Trial>,
+  skeletons: KeptSkeletons,
 ): Promise<void> {
-  const open = conditions.filter(
+  const open = group.conditions.filter(
     (condition) => draw < drawsOf(condition) && !isNoted(notes.all, condition, seed, draw),
   )
   if (open.length === 0) return
@@ -76,12 +69,33 @@ export async function tryPlant(
     isSoft ? softShot(plant, camera, 100 * seed + n) : shotBy(plant, camera),
   )
   for (const condition of open) {
+    const name = { condition: keyOf(condition), seed, draw }
     const exact = all.filter((_, n) => n % (most / condition.views) === 0)
     const { error } = condition
     const given = error ? withError(exact, error, plant, seed + 1e6 * draw) : exact
-    const result = await tried(plant, exact, given, condition)
-    notes.add({ condition: keyOf(condition), seed, draw, ...result })
+    const found = await carved(plant, exact, given, condition)
+    skeletons.keep(name, found)
+    notes.add({ ...name, ...(await tried(plant, found)) })
   }
+}
+
+/** Measures again what is noted, from its skeletons: the last steps alone, in seconds. */
+export async function measureAgain(
+  notes: Notes<Trial>,
+  skeletons: KeptSkeletons,
+  seeds: readonly number[],
+): Promise<void> {
+  const trials: Trial[] = []
+  for (const { condition, seed, draw, ...before } of notes.all) {
+    const name = { condition, seed, draw }
+    const form = conditions.find((each) => keyOf(each) === condition)?.plant
+    const found = form && seeds.includes(seed) ? skeletons.of(name) : undefined
+    trials.push({
+      ...name,
+      ...(form && found ? await tried(grow(seed, forms[form]), found) : before),
+    })
+  }
+  notes.replace(trials)
 }
 
 const isNoted = (trials: readonly Trial[], condition: Condition, seed: number, draw: number) =>
@@ -89,13 +103,13 @@ const isNoted = (trials: readonly Trial[], condition: Condition, seed: number, d
     (trial) => trial.condition === keyOf(condition) && trial.seed === seed && trial.draw === draw,
   )
 
-/** From masks to an evaluation, with what became of the cameras. */
-async function tried(
+/** From masks to a skeleton, with what became of the cameras. */
+async function carved(
   plant: VirtualPlant,
   exact: readonly Shot[],
   given: readonly Shot[],
   { refine, through }: Condition,
-): Promise<Omit<Trial, 'condition' | 'seed' | 'draw'>> {
+): Promise<Carved> {
   const start = process.cpuUsage()
   const grid = gridAround(plant, voxel)
   const named = given.map((shot, n) => ({ ...shot, file: { filename: `${n}` } }))
@@ -104,8 +118,8 @@ async function tried(
     effort: {},
     isExplained: false,
   })
-  const steps = await stepsIn(plant, { ...grid, data }, through)
-  const { user, system } = process.cpuUsage(start)
+  const skeleton = await skeletonIn({ ...grid, data }, through)
+  const seconds = secondsSince(start)
   const { refinement, lost = 1 } = fit
   const isRefined = refinement?.isKept === true
   const used = isRefined
@@ -113,18 +127,38 @@ async function tried(
     : given.map(({ camera }) => camera)
   const truth = exact.map(({ camera }) => camera)
   const cameraError = errorOf(plant, truth, used)
-  return { ...steps, lost, isRefined, cameraError, seconds: (user + system) / 1e6 }
+  return { ...(skeleton && { skeleton }), lost, isRefined, cameraError, seconds }
 }
 
-async function stepsIn(plant: VirtualPlant, volume: Volume<Int8Array>, through: Route) {
-  if (!volume.data.includes(KEPT)) return nothing(plant)
+async function skeletonIn(volume: Volume<Int8Array>, through: Route) {
+  if (!volume.data.includes(KEPT)) return undefined
+  return unlessEmpty(() => skeletonFrom(volume, through))
+}
+
+/** The few voxels that bad cameras leave may enclose nothing. */
+async function unlessEmpty<T>(make: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return told(plant, await measuredIn(plant, volume, through))
+    return await make()
   } catch (error) {
-    // the few voxels that bad cameras leave may enclose nothing
-    if (error instanceof RangeError) return nothing(plant)
+    if (error instanceof RangeError) return undefined
     throw error
   }
+}
+
+const secondsSince = (start: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1e6
+}
+
+/** From a skeleton to an evaluation. */
+async function tried(
+  plant: VirtualPlant,
+  { skeleton, seconds, ...cameras }: Carved,
+): Promise<Omit<Trial, 'condition' | 'seed' | 'draw'>> {
+  const start = process.cpuUsage()
+  const measurement = skeleton && (await unlessEmpty(() => measuredOn(plant, skeleton)))
+  const steps = measurement ? told(plant, measurement) : nothing(plant)
+  return { ...steps, ...cameras, seconds: seconds + secondsSince(start) }
 }
 
 /** The root of the mean square over all cameras, in pixels. */
