@@ -10,27 +10,35 @@ const beginnings = {
   tasks: 'tasks/index.ts',
 } as const
 
+/** What the work of several tasks needs. */
+const ofWork = 'work'
+
 /**
  * What several beginnings load lies in a file for just these: so none loads what it does not need, and
  * no two files need each other. A beginning itself lies alone, since it may wait for what needs its
- * file. All other modules lie as the bundler likes.
+ * file. What tasks load only to work lies together if several need it. All other modules lie as the
+ * bundler likes.
  */
 export function chunkGroups(root: string): CodeSplittingGroup[] {
   const first = Object.values(beginnings).map((from) => join(root, from))
   let loaded: readonly ReadonlySet<string>[] | undefined
+  let work: readonly ReadonlySet<string>[] | undefined
   const chunkOf = (id: string, context: ChunkingContext): string => {
     loaded ??= first.map((from) => loadedWith(from, context))
+    work ??= loadedToWork(join(root, beginnings.tasks), context)
     if (first.includes(id)) return ''
-    return chunkNamed(loaded.map((ids) => ids.has(id)))
+    const chunk = chunkNamed(loaded.map((ids) => ids.has(id)))
+    if (chunk !== '') return chunk
+    return work.filter((ids) => ids.has(id)).length > 1 ? ofWork : ''
   }
   // First what most need: a group takes with it what its modules import, if no other has that yet.
   const chunks = Array.from({ length: 2 ** first.length - 1 }, (_, i) =>
     first.map((_from, bit) => ((i + 1) & (1 << bit)) !== 0),
   ).sort((a, b) => b.filter(Boolean).length - a.filter(Boolean).length)
-  return chunks.map(chunkNamed).map((chunk, i) => ({
+  return [...chunks.map(chunkNamed), ofWork].map((chunk, i, all) => ({
     debugName: chunk,
     name: (id, context) => (chunkOf(id, context) === chunk ? chunk : null),
-    priority: chunks.length - i,
+    priority: all.length - i,
   }))
 }
 
@@ -38,6 +46,12 @@ const chunkNamed = (isNeeded: readonly boolean[]): string =>
   Object.keys(beginnings)
     .filter((_, i) => isNeeded[i])
     .join('-')
+
+/** What each module is loaded with that tasks load when they have work. */
+const loadedToWork = (tasks: string, context: ChunkingContext): readonly ReadonlySet<string>[] =>
+  (context.getModuleInfo(tasks)?.dynamicallyImportedIds ?? []).map((from) =>
+    loadedWith(from, context),
+  )
 
 /** A module with all that it imports, directly or not. */
 function loadedWith(from: string, context: ChunkingContext): ReadonlySet<string> {

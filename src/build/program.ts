@@ -6,6 +6,7 @@ import { rolldown, type Plugin } from 'rolldown'
 import { globSync } from 'tinyglobby'
 import { chunkGroups } from './chunk-groups.ts'
 import { licencesOf } from './licences.ts'
+import { onDemand } from './on-demand.ts'
 
 const root = join(import.meta.dirname, '../..')
 const outdir = join(root, 'dist')
@@ -115,7 +116,7 @@ const bundle = await rolldown({
   external,
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [faceOfTasks, ownUrls, noPrograms, inAscii],
+  plugins: [onDemand(join(root, 'tasks/index.ts')), faceOfTasks, ownUrls, noPrograms, inAscii],
   preserveEntrySignatures: 'strict',
 })
 const bundles = await bundle.write({
