@@ -100,9 +100,7 @@ async function decided(
 ): Promise<StepEvaluation> {
   const inputs = resolvedInputsOf(views)
   const key = keyOf(step, slotDigests(toldOf(step, inputs)))
-  const made = ctx.facts.made.findLast(
-    ({ task, record }) => task === step.name && record.key === key,
-  )
+  const made = ctx.facts.made.findLast(({ record }) => record.key === key)
   const again = made && (await whyAgain(step, made, ctx))
   if (made && !again) return complete(step, made, inputs, ctx)
   const fault = selectionFault(step, inputs)

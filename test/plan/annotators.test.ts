@@ -1,9 +1,12 @@
 // Steps that annotate the files of others: what is seen while their annotations are there, or gone.
 import { describe, expect, test } from 'vitest'
 import { differences, nearestReason } from '../../src/plan/reason.ts'
+import { param } from '../../src/task/param.ts'
+import { annotations, files } from '../../src/task/slot.ts'
+import { defineTask } from '../../src/task/task.ts'
 import { MemoryScan } from '../support/memory-scan.ts'
 import { digest, inputOf, recordWith, seenFile } from '../support/records.ts'
-import { tasks } from '../support/tasks.ts'
+import { tasks, text, texts } from '../support/tasks.ts'
 
 const photographs = { a: 'one', b: 'two' }
 const toml = '[Locate]\n[Upper]\n[Place]\n'
@@ -66,6 +69,62 @@ describe('annotations', () => {
     expect(await scan.plan(toml)).toMatchObject({ Place: { do: 'reuse' }, Locate: { do: 'leave' } })
   })
 
+  test('that were recalled are made again for a step that must run, before it is ready', async () => {
+    const scan = new MemoryScan({ a: { text: 'one', metadata: { channel: 'rgb' } }, b: 'two' })
+    // Not of all photographs: that one of them has a pose is enough.
+    scan.tasks = tasks.map((task) =>
+      task.name === 'Locate' && task.is === 'computing'
+        ? { ...task, params: { ...task.params, query: param.query() } }
+        : task.name === 'Place' && task.is === 'computing'
+          ? { ...task, params: { ...task.params, word: param.string({ default: '', doc: '' }) } }
+          : task,
+    )
+    const some = '[Locate.query]\nchannel = "rgb"\n[Upper]\n[Place]\n'
+    await scan.make(some)
+    scan.remove('Locate')
+    const plan = await scan.planned(`${some}word = "x"\n`)
+    expect(plan.get('Locate')?.decision).toMatchObject({
+      do: 'run',
+      reason: { why: 'deleted', reader: 'Place' },
+    })
+    expect(plan.get('Place')?.decision).toMatchObject({ do: 'run', reason: { why: 'parameter' } })
+    expect([...plan].filter(([, { ready }]) => ready).map(([name]) => name)).toEqual(['Locate'])
+  })
+
+  test('of several steps that are gone are all made, if no record tells what they were', async () => {
+    const locating = tasks.find(({ name }) => name === 'Locate')!
+    const scan = new MemoryScan(photographs)
+    scan.tasks = [
+      ...tasks,
+      { ...locating, name: 'Relocate' },
+      defineTask({
+        name: 'Poses',
+        version: 1,
+        summary: '',
+        inputs: {
+          from_upper: files(texts, { default: 'Upper', reads: ['pose'] }),
+          from_images: files(texts, { default: 'ImagesFilesetExists', reads: ['pose'] }),
+          one: annotations({ default: 'Locate' }),
+          other: annotations({ default: 'Relocate' }),
+        },
+        params: {},
+        output: text,
+        run: () => '',
+      }),
+    ]
+    await scan.make('[Poses]')
+    scan.remove('Locate', 'Relocate', 'Poses')
+    scan.archive = scan.archive.filter(({ task }) => task !== 'Poses')
+    const run = { do: 'run' }
+    expect(await scan.plan('[Poses]')).toMatchObject({ Locate: run, Relocate: run, Poses: run })
+    // Whatever else it waits for.
+    expect(await scan.plan('[Poses]', { forced: ['Upper'] })).toMatchObject({
+      Upper: run,
+      Locate: run,
+      Relocate: run,
+    })
+  })
+
   test('of a step that reads no metadata are asked of nobody', async () => {
     const scan = await made('[Warp]\n[Join]\nupstream_task = "Warp"\n')
     scan.remove('Locate')
@@ -90,6 +149,30 @@ describe('a step that must run', () => {
     scan.remove('Upper', 'Join')
     const plan = await scan.planned('[Upper]\n[Join]\n[Count]\nbase = 2\n')
     expect(plan.get('Count')?.decision).toMatchObject({ do: 'run' })
+    expect([...plan].filter(([, { ready }]) => ready).map(([name]) => name)).toEqual(['Upper'])
+  })
+
+  test('is not ready while one of several inputs is only in the records', async () => {
+    const scan = new MemoryScan(photographs)
+    const both = (version: number) =>
+      defineTask({
+        name: 'Both',
+        version,
+        summary: '',
+        inputs: {
+          from_images: files(texts, { default: 'ImagesFilesetExists' }),
+          from_upper: files(texts, { default: 'Upper' }),
+        },
+        params: {},
+        output: text,
+        run: () => '',
+      })
+    scan.tasks = [...tasks, both(1)]
+    await scan.make('[Both]')
+    scan.remove('Upper')
+    scan.tasks = [...tasks, both(2)]
+    const plan = await scan.planned('[Both]')
+    expect(plan.get('Both')?.decision).toMatchObject({ do: 'run', reason: { why: 'version' } })
     expect([...plan].filter(([, { ready }]) => ready).map(([name]) => name)).toEqual(['Upper'])
   })
 
@@ -122,6 +205,15 @@ describe('a step that must run', () => {
     })
     await scan.make(from('again'))
     expect(scan.textOf('Measure')).toBe('ONE{"camera":"again"}')
+    // Also through a fileset that is gone, of which only records tell.
+    scan.remove('Upper')
+    for (const id of ['images', 'again'])
+      expect(await scan.plan(from(id))).toMatchObject({ Measure: { do: 'reuse' } })
+    scan.put('again', { a: { text: 'one', metadata: { camera: 'new' } } })
+    expect(await scan.plan(from('images'))).toMatchObject({ Measure: { do: 'reuse' } })
+    expect(await scan.plan(from('again'))).toMatchObject({
+      Measure: { do: 'run', reason: { metadata: [{ key: 'camera' }] } },
+    })
   })
 
   test('sees the unit that the pipeline sets before that of the scan', async () => {
@@ -149,6 +241,15 @@ describe('a decision is data: what does not hold has no member', () => {
     const [tally] = scan.filesets('Tally')
     expect(await scan.plan('[Letters]\n[Tally]\n')).toMatchObject({
       Tally: { do: 'reuse', fileset: tally, checks: [{ check: 'texts', is: 'unknown' }] },
+    })
+    scan.says.set('Upper', '2 texts')
+    await scan.make('[Upper]')
+    const [upper] = scan.filesets('Upper')
+    expect((await scan.plan('[Upper]'))['Upper']).toStrictEqual({
+      do: 'reuse',
+      fileset: upper,
+      edited: [],
+      said: '2 texts',
     })
   })
 

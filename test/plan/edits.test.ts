@@ -7,11 +7,14 @@ import {
   nothingByHand,
   ownMetadataDigest,
 } from '../../src/plan/by-hand.ts'
-import { leftEditsText } from '../../src/plan/edits.ts'
+import { keptEdits, leftEditsText } from '../../src/plan/edits.ts'
+import type { FileFacts } from '../../src/plan/facts/facts.ts'
 import { recordMetadata, type StepRecord } from '../../src/plan/facts/record.ts'
 import type { Digest } from '../../src/base/digest.ts'
+import { param } from '../../src/task/param.ts'
 import { MemoryScan } from '../support/memory-scan.ts'
 import { digest, recordWith } from '../support/records.ts'
+import { tasks } from '../support/tasks.ts'
 
 const photographs = { a: 'one', b: 'two', c: 'three' }
 const line = '[Upper]\n[Join]\n'
@@ -119,9 +122,15 @@ describe('a made file that was corrected', () => {
     expect(await scan.plan('[Join]\nseparator = "+"\n')).toMatchObject({
       Join: { do: 'run', leaves },
     })
+    // Another step leaves nothing of it.
+    const suffix = await scan.plan('[Upper]\nsuffix = "!"\n[Join]\n')
+    expect(suffix['Upper']).not.toHaveProperty('leaves')
     // Of one that may yet be complete, nothing is left.
     const forced = ['Upper']
     expect((await scan.plan(line, { forced }))['Join']).not.toHaveProperty('leaves')
+    expect(await scan.plan(line, { forced: [...forced, 'Join'] })).toMatchObject({
+      Join: { do: 'run', leaves },
+    })
     // Of one that surely runs, though its input is not known yet, it is.
     expect(await scan.plan('[Upper]\nsuffix = "!"\n[Join]\nseparator = "+"\n')).toMatchObject({
       Join: { do: 'run', leaves },
@@ -138,13 +147,26 @@ describe('a made file that was corrected', () => {
     const plan = await scan.plan(toml, { forced: [...forced, 'Warp'] })
     expect(plan).toMatchObject({ Warp: { do: 'run' } })
     expect(plan['Warp']).not.toHaveProperty('leaves')
-    scan.tasks = scan.tasks.map((task) =>
-      task.name === 'Warp' && task.is === 'computing' ? { ...task, version: 2 } : task,
-    )
-    expect(await scan.plan(toml, { forced })).toMatchObject({
-      Warp: { do: 'run', leaves: [{ fileset: warp, files: ['a'] }] },
-    })
+    const code = { digest: digest('code'), parts: {} }
+    const word = { word: param.string({ default: '', doc: '' }) }
+    for (const other of [{ version: 2 }, { code }, { params: word }]) {
+      scan.tasks = tasks.map((task) =>
+        task.name === 'Warp' && task.is === 'computing' ? { ...task, ...other } : task,
+      )
+      expect(await scan.plan(toml, { forced })).toMatchObject({
+        Warp: { do: 'run', leaves: [{ fileset: warp, files: ['a'] }] },
+      })
+    }
   })
+})
+
+test('a correction of a file without a key of its own stays with no other', () => {
+  const key = digest('key')
+  // Safe: nothing else of a file is looked at.
+  const file = { id: 'a', digest: digest('b') } as FileFacts
+  const edit = { fileset: 'Upper_1', file, made: digest('a') }
+  expect(keptEdits([{ ...edit, key: undefined }], new Map([['b', key]])).size).toBe(0)
+  expect(keptEdits([{ ...edit, key }], new Map([['a', key]])).size).toBe(1)
 })
 
 test('what is left behind is told fileset by fileset', () => {

@@ -62,6 +62,35 @@ describe('an evaluation', () => {
     })
   })
 
+  test('of which the truth is lost is passed over, and what it would judge is made', async () => {
+    const scan = new MemoryScan(photographs)
+    scan.tasks = [
+      ...tasks,
+      defineTask({
+        name: 'Judge',
+        version: 1,
+        summary: '',
+        inputs: {
+          upstream_task: fileset(text, { default: 'Join' }),
+          ground_truth: files(texts, { default: 'Letters', groundTruth: () => true }),
+        },
+        params: {},
+        output: text,
+        run: () => '',
+      }),
+    ]
+    const without = (step: string) => scan.plan(`[${step}.romi]\nadopt = "mine"\n[Judge]\n`)
+    expect(await without('Letters')).toMatchObject({
+      Join: { do: 'run' },
+      Judge: { do: 'stop', cause: 'passed-over' },
+    })
+    // What would be compared with nothing is no reason to make the truth.
+    expect(await without('Join')).toMatchObject({
+      Letters: { do: 'leave' },
+      Judge: { do: 'stop', cause: 'passed-over' },
+    })
+  })
+
   test('is told what stands where its truth should be', async () => {
     const asked: FoundTruth[] = []
     const judge = defineTask({

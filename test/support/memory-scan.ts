@@ -62,6 +62,8 @@ export class MemoryScan implements ScanFacts {
   readonly others = new Map<string, MemoryScan>()
   /** How many files a killed run had finished, by resume key. */
   readonly finished = new Map<Digest, number>()
+  /** The last word of a task, by its name. */
+  readonly says = new Map<string, string>()
   readonly #filesets = new Map<string, FilesetFacts>()
   readonly #annotations = new Map<string, Annotations>()
   /** Filesets of which this plan has read the files' metadata. */
@@ -198,6 +200,7 @@ export class MemoryScan implements ScanFacts {
         run: `run-${this.#runs++}`,
         host: 'here',
         versions: {},
+        ...(this.says.has(step.name) && { said: this.says.get(step.name) }),
       },
     )
     if (ready.replaces) this.remove(ready.replaces.id)
