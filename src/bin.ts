@@ -16,6 +16,8 @@ const context: CliContext = {
   cwd: process.cwd(),
   env: process.env,
   readCameras: async (...args) => (await import('./io/cameras/index.ts')).readCameraFile(...args),
+  tellCameras: async (all) =>
+    (await import('../tasks/artifacts/given-cameras.ts')).givenCameras(all),
   stdout: process.stdout,
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),

@@ -23,6 +23,11 @@ export type CameraReader = (
   readonly notes: readonly string[]
 }>
 
+/** Tells of the cameras in given metadata, and what is wrong with some; nothing where there are none. */
+export type CameraTeller = (
+  all: readonly { readonly filename: string; readonly metadata: JsonObject }[],
+) => Promise<{ readonly told?: string; readonly doubt?: string }>
+
 /** All that a verb may touch besides databases and files. */
 export interface CliContext {
   /** Where the tasks come from. */
@@ -31,6 +36,7 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Reads the cameras that another tool found for photographs, by their paths. */
   readonly readCameras: CameraReader
+  readonly tellCameras: CameraTeller
   /** Results. */
   readonly stdout: TextStream
   /** Talk. */

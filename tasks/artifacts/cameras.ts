@@ -59,10 +59,22 @@ export function cameraOf(file: InputFile, key: string): Camera {
         'that have one',
       { facts: { file: file.filename, key } },
     )
-  return explained(`the metadata "${key}" of ${file.filename}`, () => {
-    const { camera_model, ...pose } = storedCamera.parse(stored)
-    return cameraWith(asMeasured(camera_model), pose)
-  })
+  return explained(`the metadata "${key}" of ${file.filename}`, () => storedCameraOf(stored))
+}
+
+/** Why metadata that are meant as a camera are none that a step could use; `undefined` if they are. */
+export function faultOfCamera(stored: Json): string | undefined {
+  try {
+    storedCameraOf(stored)
+    return undefined
+  } catch (error) {
+    return problemIn(error)
+  }
+}
+
+function storedCameraOf(stored: Json): Camera {
+  const { camera_model, ...pose } = storedCamera.parse(stored)
+  return cameraWith(asMeasured(camera_model), pose)
 }
 
 const storedModel = z.object({

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { contents } from '../support/whole.ts'
-import { Desk } from '../support/command-line.ts'
+import { Desk, realTasks } from '../support/command-line.ts'
 
 let desk: Desk
 beforeEach(async () => {
@@ -225,6 +225,16 @@ describe('tasks', () => {
     for (const part of ['base', 'from 2 to 36', 'default 10', 'upstream_task', 'default Join']) {
       expect(manual).toContain(part)
     }
+  })
+
+  test('tells the metadata that a slot reads by the defaults of the parameters', async () => {
+    for (const [task, key] of [
+      ['Undistorted', 'colmap_camera'],
+      ['Voxels', 'colmap_camera'],
+    ])
+      expect((await desk.romi(['tasks', task], realTasks)).out).toMatch(
+        new RegExp(`reads the metadata (.*, )?${key}`),
+      )
   })
 
   test('gives JSON', async () => {

@@ -225,6 +225,28 @@ describe('import', () => {
     ])
   })
 
+  test('tells how many photographs have a camera, under which key, and what is wrong with one', async () => {
+    await photographs(['a.png', 'b.png', 'c.png'])
+    const camera = (f: number) => ({
+      camera_model: { model: 'SIMPLE_PINHOLE', width: 64, height: 48, params: [f, 32, 24] },
+      rotmat: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+      tvec: [0, 0, 9],
+    })
+    const all = { 'a.png': { lens: camera(60) }, 'b.png': { lens: camera(-60) }, 'c.png': {} }
+    await desk.write('m.json', JSON.stringify(all))
+    const { out, err } = await desk.romi(['import', 'photos', 'db/p', '-m', 'm.json'], realTasks)
+    expect(out).toContain(
+      '2 with a camera, SIMPLE_PINHOLE of 64 × 48 pixels: camera_metadata = "lens"',
+    )
+    expect(err).toBe(
+      'the camera of b.png cannot be used: its focal length f is -60; it must be above 0 (pixels)\n',
+    )
+  })
+
   test('doubts pans that all lie within ±2π, and turns those that are told in radians', async () => {
     await photographs(['a.png', 'b.png'])
     await desk.write('m.csv', 'file,x,y,z,pan,tilt\na,1,2,3,0,0\nb,4,5,6,3.1,0\n')

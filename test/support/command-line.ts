@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { JsonObject } from '../../src/base/types.ts'
 import { main } from '../../src/cli/main.ts'
 import type { TextStream, CliContext } from '../../src/cli/cli-context.ts'
+import { givenCameras } from '../../tasks/artifacts/given-cameras.ts'
 import { readCameraFile } from '../../src/io/cameras/index.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 
@@ -51,6 +52,7 @@ export class Desk {
       cwd: this.folder,
       env: {},
       readCameras: readCameraFile,
+      tellCameras: async (all) => givenCameras(all),
       stdout: out,
       stderr: err,
       open: (path) => Promise.resolve(void this.opened.push(path)),

@@ -41,7 +41,7 @@ export function manualLines(task: Task, style: Style): string[] {
     `Makes ${task.output.name}: ${task.output.doc}.${perFile(task)}`,
     ...section(
       'Inputs',
-      inputs.flatMap(([name, slot]) => slotRows(name, slot, style)),
+      inputs.flatMap(([name, slot]) => slotRows(name, slot, task.params, style)),
     ),
     ...section(
       'Parameters',
@@ -68,7 +68,7 @@ const perFile = (task: Task): string =>
 const section = (title: string, rows: readonly (readonly string[])[]): string[] =>
   rows.length === 0 ? [] : ['', title, ...table(rows, '  ')]
 
-function slotRows(name: string, slot: Slot, style: Style): string[][] {
+function slotRows(name: string, slot: Slot, params: Task['params'], style: Style): string[][] {
   const { default: preset, doc, aliases } = slot.options
   const takes = slot.accepts.map((artifact) => artifact.name).join(' or ')
   const what = {
@@ -78,12 +78,14 @@ function slotRows(name: string, slot: Slot, style: Style): string[][] {
     scan: `the id of another scan, for its ${slot.is === 'scan' ? slot.task : ''}`,
   }[slot.is]
   const standard = preset === undefined ? 'may stay empty' : `default ${preset}`
-  return [[style.bold(name), what, standard], ...below([doc, ...reads(slot), old(aliases)], style)]
+  const told = [doc, ...reads(slot, params), old(aliases)]
+  return [[style.bold(name), what, standard], ...below(told, style)]
 }
 
 /** What a slot reads of metadata; that may follow the parameters, and then the defaults are shown. */
-function reads(slot: Slot): string[] {
-  const keys = Object.entries(readsOf(slot, {})).flatMap(([of, names]) =>
+function reads(slot: Slot, params: Task['params']): string[] {
+  const presets = Object.entries<Param>(params).map(([name, { default: preset }]) => [name, preset])
+  const keys = Object.entries(readsOf(slot, Object.fromEntries(presets))).flatMap(([of, names]) =>
     names.map((name) => (of === 'file' ? name : `${name} (of the ${of})`)),
   )
   return keys.length === 0 ? [] : [`reads the metadata ${keys.join(', ')}`]

@@ -79,6 +79,8 @@ export async function importVerb(
   const damaged = await damagedAmong(added, library)
   if (!options.quiet) {
     const { told, doubt } = tellPoses(added.map(metadata))
+    const given = added.map((path) => ({ filename: basename(path), metadata: metadata(path) }))
+    const lenses = await context.tellCameras(cameras.size > 0 ? [] : given)
     const bare = added.filter((file) => !namesInFolder(file).some((name) => table.has(name)))
     const known = files.length - added.length
     const notes = [
@@ -90,6 +92,7 @@ export async function importVerb(
     const what = `${count(added.length, known > 0 ? 'new photograph' : 'photograph')}`
     context.stdout.write(`${what} in ${path}, fileset ${options.fileset}${notes.join('')}\n`)
     if (told !== undefined) context.stdout.write(`${told}\n`)
+    if (lenses.told !== undefined) context.stdout.write(`${lenses.told}\n`)
     if (cameras.size > 0)
       context.stdout.write(
         `${cameras.size} with a camera, of ${format}: camera_metadata = "camera"\n`,
@@ -98,6 +101,7 @@ export async function importVerb(
       context.stdout.write(`other cameras stood there and were replaced: ${some(replaced)}\n`)
     for (const note of cameraNotes) context.stderr.write(`${note}\n`)
     if (doubt !== undefined) context.stderr.write(`${doubt}\n`)
+    if (lenses.doubt !== undefined) context.stderr.write(`${lenses.doubt}\n`)
   }
   for (const line of damageLines(damaged, path, options.fileset)) context.stderr.write(`${line}\n`)
   return 0
