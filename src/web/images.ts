@@ -1,5 +1,6 @@
 // Pictures of the database as they are shown: smaller, as JPEG, kept as long as there is room.
 import type { Context } from 'hono'
+import PQueue from 'p-queue'
 import type { File } from '../fsdb/file.ts'
 import { loadSharp } from '../io/sharp.ts'
 import { badRequest, isKnown, notModified, sendBytes } from './http/answers.ts'
@@ -13,6 +14,19 @@ const sizeWords: Readonly<Record<string, number>> = { thumb: 150, large: 1500 }
 
 /** More is as good as the file itself. */
 const largestSide = 4096
+
+/** Pictures are scaled in the threads that read files, too: some are left for other requests. */
+const scaling = new PQueue({ concurrency: 2 })
+
+/** @param side the longer one, in pixels */
+async function scaledPicture(file: File, side: number): Promise<Uint8Array> {
+  const sharp = await loadSharp()
+  return sharp(await file.read(), { failOn: 'none', sequentialRead: true })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: 82 })
+    .toBuffer()
+}
 
 /** Sends a picture of a fileset; `size` as ROMI's interface has it: thumb, large, orig or pixels. */
 export async function sendImage(
@@ -31,15 +45,7 @@ export async function sendImage(
   if (size === undefined) return sendFile(c, { path, digest, type: typeOf(file.filename) })
   const etag = `"${digest.slice(0, 32)}-${size}"`
   if (isKnown(c, etag)) return notModified(etag)
-  const bytes = await kept.get(etag, async () => {
-    const sharp = await loadSharp()
-    const side = Math.round(size)
-    return sharp(await file.read(), { failOn: 'none' })
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 82 })
-      .toBuffer()
-  })
+  const bytes = await kept.get(etag, () => scaling.add(() => scaledPicture(file, Math.round(size))))
   return sendBytes(c, bytes, 'image/jpeg', etag)
 }
 

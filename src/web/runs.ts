@@ -58,7 +58,9 @@ export class Runs {
   }
 
   #shown(id: RunId): RunShown {
-    return { ...pastRun(this.#served.db, id), canStop: this.#children.has(id) }
+    const run = pastRun(this.#served.db, id)
+    // Its process may take a moment longer than the run.
+    return { ...run, canStop: run.is === 'working' && this.#children.has(id) }
   }
 
   /** Looks at the logs of runs at work, and tells what is new in them. */

@@ -7,6 +7,7 @@ import { serve } from '@hono/node-server'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { Aside } from './aside/aside.ts'
 import { appOf } from './app.ts'
+import { loadSharp } from '../io/sharp.ts'
 import { Events } from './events.ts'
 import { KeptBytes } from './kept-bytes.ts'
 import { Previews } from './preview.ts'
@@ -85,7 +86,10 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   }
   const { fetch } = appOf(site)
   const { server, port } = await listening(fetch, host, options.port)
-  rows.readAhead().catch(() => undefined) // whoever asks is told what is wrong
+  rows
+    .readAhead()
+    .then(loadSharp)
+    .catch(() => undefined) // whoever asks is told what is wrong
   const watch = setInterval(() => void lookAround(), lookEvery)
   watch.unref()
   let isLooking = false

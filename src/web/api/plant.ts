@@ -1,6 +1,7 @@
 // One scan: its photographs with their cameras, and its filesets.
 import type { JsonValue, Place } from './common.ts'
 import type { CorrectionsAnswer } from './corrections.ts'
+import type { Organs } from './organs.ts'
 import type { PlantRow } from './plants.ts'
 
 // ── GET api/plants/:scan → Plant ─────────────────────────────────────────────────────────────────
@@ -105,6 +106,8 @@ export interface Plant {
   readonly filesets: readonly PlantFileset[]
   /** By kind, the filesets to draw: those of today first, then the newer ones. */
   readonly layers: { readonly [kind in LayerKind]?: readonly string[] }
+  /** What the first of the filesets of organs holds; absent: there is none, or it is damaged. */
+  readonly organs?: Organs
   /** The space that the scan says to look at, or that its voxels fill. */
   readonly box?: { readonly low: Place; readonly high: Place }
   readonly corrections: CorrectionsAnswer

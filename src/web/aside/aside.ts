@@ -16,8 +16,12 @@ type AsidePool = Piscina<AsideJob, AsideOutcome>
 
 const asideEntry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
-/** What is read and reduced sooner than a thread starts: some 20 ms of work. In bytes. */
+/**
+ * What is read and reduced sooner than a thread starts, some 20 ms of work, in bytes: points are only
+ * chosen from.
+ */
 const shortWork = 512 << 10
+const shortCloud = 8 << 20
 
 /** How long the thread is kept after its last job, in ms: a person looks at one plant after another. */
 const idleTimeout = 60_000
@@ -29,8 +33,9 @@ export class Aside {
   /** @throws RomiError of a file that is damaged */
   async work(job: AsideJob): Promise<AsideResult> {
     const files = job.do === 'lost' ? [job.voxels, job.mask] : [job.file]
-    const isShort = job.do !== 'lost' && files.every(({ path }) => statSync(path).size <= shortWork)
-    if (isShort) return doAside(job)
+    const isCloud = job.do === 'layer' && job.kind === 'points'
+    const most = job.do === 'lost' ? 0 : isCloud ? shortCloud : shortWork
+    if (files.every(({ path }) => statSync(path).size <= most)) return doAside(job)
     const outcome = await (await (this.#pool ??= started())).run(job)
     if (outcome.is === 'refused') throw new RomiError(outcome.code, outcome.message)
     const { is: _, ...made } = outcome

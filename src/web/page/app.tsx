@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { PageHead } from './head.tsx'
 import { KeyHelp } from './keys/key-help.tsx'
 import { useKeys } from './keys/use-keys.ts'
+import { whenIdle } from './parts/when-idle.ts'
 import { loadedValue } from './data/loaded.ts'
 import { session } from './data/store.ts'
 import { route } from './navigation.ts'
@@ -14,8 +15,12 @@ import type { PagePlace } from './route.ts'
 import { RunsView } from './runs/runs-view.tsx'
 import { TryView } from './try/try-view.tsx'
 
-/** What draws in 3-D is loaded when it is first looked at. */
+/** What draws in 3-D is loaded when it is first looked at, or while nothing else is to be done. */
 const plantView = later(async () => (await import('./plant/plant-view.tsx')).PlantView)
+whenIdle(async () => {
+  plantView.load()
+  ;(await import('./scene/warm-up.ts')).warmUp()
+})
 const variantsView = later(async () => (await import('./variants/variants-view.tsx')).VariantsView)
 
 export function App() {

@@ -1,15 +1,17 @@
 // One plant: its photographs with cameras, masks and checks, its filesets, what there is to draw.
+import { isRomiError } from '../../base/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { CheckReport } from '../../plan/checks.ts'
 import { checksOf } from '../../survey/checks.ts'
 import type { ScanPlan } from '../../survey/plan-scans.ts'
 import { imageAddress } from '../addresses.ts'
-import type { OfPhotograph, Photograph, Place, Plant, PlantRow } from '../api.ts'
+import type { OfPhotograph, Organs, Photograph, Place, Plant, PlantRow } from '../api.ts'
 import type { Served } from '../served.ts'
 import { camerasOf, type CameraSources } from './cameras.ts'
 import { correctionsOf } from './corrections.ts'
 import { knownFilesets, layersOf, type KnownFileset } from './filesets.ts'
+import { organsIn } from './organs.ts'
 import { isShowable, photographFileset } from './photographs.ts'
 import { unitOf } from './unit.ts'
 
@@ -22,6 +24,8 @@ export async function plantShown(
   const scan = await served.db.getScan(row.id)
   const known = await knownFilesets(scan, plan)
   const shown = known.map((one) => one.shown)
+  const layers = layersOf(shown)
+  const organs = await organsToldBy(scan, layers.organs?.[0])
   const box = await boxAbout(scan, known)
   const holder = holderOf(served, scan.id)
   return {
@@ -29,10 +33,22 @@ export async function plantShown(
     ...(await unitOf(scan, await served.pipeline())),
     photographs: await photographsIn(scan, known, plan),
     filesets: shown,
-    layers: layersOf(shown),
+    layers,
+    ...(organs && { organs }),
     ...(box && { box }),
     corrections: await correctionsOf(scan, known),
     ...(holder !== undefined && { holder }),
+  }
+}
+
+/** Sent with the plant: nothing can be drawn of it before. Whoever asks for damaged ones is told why. */
+async function organsToldBy(scan: Scan, fileset: string | undefined): Promise<Organs | undefined> {
+  if (fileset === undefined) return undefined
+  try {
+    return await organsIn(await scan.getFileset(fileset))
+  } catch (error) {
+    if (!isRomiError(error)) throw error
+    return undefined
   }
 }
 

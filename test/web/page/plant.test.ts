@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Organs } from '../../../src/web/api.ts'
+import type { Organs, Plant } from '../../../src/web/api.ts'
 import { sourceAt } from '../../../src/web/served.ts'
 import { startServer, type Running } from '../../../src/web/server.ts'
 import { accessProblems, look, openBrowser } from '../../support/browser.ts'
@@ -51,6 +51,56 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     expect(await page.locator('.organ-table tr.picked').textContent()).toContain(organ.kind)
     expect(await page.locator('.chart .band').count()).toBe(1)
     expect(await page.locator('.film-strip .organ.picked').count()).toBeGreaterThan(0)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('its organs come with the plant, and are not asked for once more', async () => {
+    const answer = await fetch(`${server.address}api/plants/virtual_plant`)
+    expect(((await answer.json()) as Plant).organs).toEqual(organs) // as api.ts says
+    const asked: string[] = []
+    const { page } = await look(browser, 'about:blank')
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${server.address}#/scan/virtual_plant`)
+    await page.locator('.scene canvas[data-drawn*="organs"]').waitFor()
+    expect(asked.filter((path) => path.endsWith('/organs'))).toEqual([])
+    await page.close()
+  })
+
+  test('some points stand for the mesh until it is there', async () => {
+    const { page, complaints } = await look(browser, 'about:blank')
+    let send = (): void => undefined
+    const isWished = new Promise<void>((resolve) => (send = resolve))
+    await page.route('**/virtual_plant/mesh?*', async (route) => {
+      await isWished
+      await route.continue()
+    })
+    await page.goto(`${server.address}#/scan/virtual_plant`)
+    await page.locator('.scene canvas[data-drawn*="stand-in"]').waitFor()
+    expect(await drawnIn(page)).toEqual(expect.arrayContaining(['stem', 'organs', 'stand-in']))
+    expect(await drawnIn(page)).not.toContain('mesh')
+    send()
+    await page.locator('.scene canvas[data-drawn*="mesh"]').waitFor()
+    expect(await drawnIn(page)).not.toContain('stand-in')
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('a plant that is looked at again is drawn on the same canvas', async () => {
+    const { page, complaints } = await look(browser, `${server.address}#/scan/virtual_plant`)
+    const canvas = page.locator('.scene canvas[data-drawn*="mesh"]')
+    const ink = async () => (await canvas.screenshot()).length
+    await canvas.waitFor()
+    const before = await ink()
+    await page.evaluate(`window.first = document.querySelector('.scene canvas')`)
+    await page.goto(`${server.address}#/`)
+    await page.locator('.plants-table .whole-row').first().click()
+    await canvas.waitFor()
+    expect(await page.evaluate(`window.first === document.querySelector('.scene canvas')`)).toBe(
+      true,
+    )
+    expect(await page.locator('canvas').count()).toBe(1)
+    expect(Math.abs((await ink()) / before - 1)).toBeLessThan(0.1)
     expect(complaints).toEqual([])
     await page.close()
   })
@@ -117,6 +167,12 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     }
   }
 })
+
+/** The layers of the last frame. */
+async function drawnIn(page: Page): Promise<readonly string[]> {
+  const drawn = await page.locator('.scene canvas').getAttribute('data-drawn')
+  return (drawn ?? '').split(' ')
+}
 
 /** What is wider than its place: the page, its main part, boxes that scroll; the film strip may be. */
 const tooWide = (page: Page): Promise<string[]> =>

@@ -13,11 +13,17 @@ export const usePlant = (scan: string): LoadedAnswer<Plant> =>
     turns.value.get(scan) ?? 0,
   )
 
-/** Organs of a fileset; undefined asks nothing. */
-export const useOrgans = (scan: string, fileset: string | undefined): LoadedAnswer<Organs> =>
-  useLoaded(fileset && `${scan}/${fileset}`, (signal) =>
+/** Organs of a fileset; undefined asks nothing. Those that came with the plant are not asked for. */
+export function useOrgans(
+  { row: { id: scan }, organs: known }: Plant,
+  fileset: string | undefined,
+): LoadedAnswer<Organs> {
+  const isKnown = known !== undefined && known.fileset === fileset
+  const asked = useLoaded(isKnown ? undefined : fileset && `${scan}/${fileset}`, (signal) =>
     askJson<Organs>(withQuery(address('plants', scan, 'organs'), { fileset }), signal),
   )
+  return isKnown ? { is: 'there', value: known, isOld: false } : asked
+}
 
 /** Middle lines of a fileset; undefined asks nothing. */
 export const useSkeleton = (scan: string, fileset: string | undefined): LoadedAnswer<Skeleton> =>

@@ -1,5 +1,5 @@
 // Asking for something within a part of the page.
-import { useEffect, useMemo } from 'preact/hooks'
+import { useLayoutEffect, useMemo } from 'preact/hooks'
 import { Loader, type LoadedAnswer } from './loaded.ts'
 
 /**
@@ -12,11 +12,12 @@ export function useLoaded<T>(
   turn: unknown = 0,
 ): LoadedAnswer<T> {
   const loader = useMemo(() => new Loader<T>(), [])
-  useEffect(() => {
+  // Before the browser draws what stands here already, and asks for the pictures in it.
+  useLayoutEffect(() => {
     if (question === undefined) loader.clear()
     else void loader.load(question, ask)
     // `ask` is another function each time; what it asks is told by `question`
   }, [question, turn])
-  useEffect(() => () => loader.clear(), [])
+  useLayoutEffect(() => () => loader.clear(), [])
   return loader.state.value
 }

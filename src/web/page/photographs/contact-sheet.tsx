@@ -4,7 +4,7 @@ import { address, withQuery } from '../data/fetch.ts'
 import type { LinesShown } from '../overlay/plant-lines.tsx'
 import { threeDigitText } from '../parts/words.ts'
 import { Picture, type LostShare } from './picture.tsx'
-import { basePicture, maskOf, sized } from './pictures.ts'
+import { basePicture, maskOf, sized, thumbnailSize } from './pictures.ts'
 import type { Overlays } from './tools.tsx'
 
 /** What one of the pictures is drawn from. */
@@ -16,9 +16,6 @@ export interface SheetProps {
   readonly shown: readonly Photograph[]
   readonly open: (photograph: Photograph | undefined) => void
 }
-
-/** The size of thumbnails, in pixels. */
-const thumbnailSize = 320
 
 export function ContactSheet(props: SheetProps) {
   return (

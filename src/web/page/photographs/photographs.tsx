@@ -64,7 +64,7 @@ function useLines(plant: Plant, overlays: Overlays): LinesShown {
   const scan = plant.row.id
   const skeleton = useSkeleton(scan, overlays.skeleton ? plant.layers.skeleton?.[0] : undefined)
   const organs = loadedValue(
-    useOrgans(scan, overlays.organs ? plant.layers.organs?.[0] : undefined),
+    useOrgans(plant, overlays.organs ? plant.layers.organs?.[0] : undefined),
   )
   const lines = { skeleton: loadedValue(skeleton), organs }
   if (!organs) return lines

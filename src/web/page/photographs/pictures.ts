@@ -9,6 +9,9 @@ export function sized(image: string, size: number): string {
   return `${path}?${asked.toString()}`
 }
 
+/** The size of small pictures, in pixels: one for all views, so that each is made but once. */
+export const thumbnailSize = 320
+
 /** The filesets of masks, those of today first. */
 export const maskFilesets = ({ layers }: Plant): readonly string[] => layers.masks ?? []
 

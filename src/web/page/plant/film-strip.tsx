@@ -1,7 +1,7 @@
 // The photographs in a row: a press looks through the camera of one.
 import { useEffect, useRef } from 'preact/hooks'
 import type { Organs } from '../../api.ts'
-import { sized } from '../photographs/pictures.ts'
+import { sized, thumbnailSize } from '../photographs/pictures.ts'
 import { Picture } from '../photographs/picture.tsx'
 import type { PlantShot } from '../scene/content.ts'
 
@@ -30,7 +30,7 @@ export function FilmStrip(props: {
             onClick={() => onThrough(isNow ? undefined : id)}
           >
             <Picture
-              image={sized(imageOf(shot), 200)}
+              image={sized(imageOf(shot), thumbnailSize)}
               alt={`Photograph ${id}`}
               camera={shot.camera}
               lines={

@@ -8,6 +8,9 @@ import { useGeometry } from '../scene/use-geometry.ts'
 import type { LayerState } from './layer-switches.tsx'
 import { layerBeside } from './lineage.ts'
 
+/** So many points show what a mesh will look like: they are read, sent and drawn at once. */
+const standInPoints = 20_000
+
 /**
  * The content, how far each layer is, and what is in the way of some.
  *
@@ -19,14 +22,24 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: st
   const organsFileset = filesetOf('organs')
   const wanted = (name: LayerName, kind: LayerKind) =>
     visible.has(name) ? filesetOf(kind) : undefined
-  const organs = useOrgans(scan, organsFileset)
-  const mesh = useGeometry(scan, 'mesh', wanted('mesh', 'mesh'))
+  const organs = useOrgans(plant, organsFileset)
+  // asked for before the mesh, which takes the server longer
+  const standIn = useGeometry(
+    scan,
+    'points',
+    wanted('mesh', 'mesh') && filesetOf('points'),
+    standInPoints,
+  )
+  const isStandInToCome = filesetOf('points') !== undefined && standIn.is === 'waiting'
+  const mesh = useGeometry(scan, 'mesh', isStandInToCome ? undefined : wanted('mesh', 'mesh'))
   const points = useGeometry(scan, 'points', wanted('points', 'points'))
   const voxels = useGeometry(scan, 'voxels', wanted('voxels', 'voxels'))
   const skeleton = useSkeleton(scan, wanted('skeleton', 'skeleton'))
   const shots = useMemo(() => plantShots(plant), [plant])
   const content: Content = {
     mesh: loadedValue(mesh),
+    standIn: loadedValue(standIn),
+    isStandInToCome: visible.has('mesh') && isStandInToCome,
     points: loadedValue(points),
     voxels: loadedValue(voxels),
     skeleton: loadedValue(skeleton),

@@ -30,6 +30,10 @@ export interface PlantShot {
 /** What is there to draw; absent: not there, or not there yet. */
 export interface Content {
   readonly mesh?: Geometry
+  /** Some points of the plant, drawn until the mesh is there. */
+  readonly standIn?: Geometry
+  /** It is asked for, and not there yet. */
+  readonly isStandInToCome: boolean
   readonly points?: Geometry
   readonly voxels?: Geometry
   readonly skeleton?: Skeleton
@@ -38,9 +42,10 @@ export interface Content {
   readonly box?: SpaceBox
 }
 
-/** What to look at: the plant, else the space it should be in. */
+/** What to look at: the plant, else the space it should be in. A mesh that comes late moves nothing. */
 export function extentOf({
   mesh,
+  standIn,
   points,
   voxels,
   skeleton,
@@ -49,7 +54,7 @@ export function extentOf({
 }: Content): SpaceBox | undefined {
   const organPoints = organs?.organs.map(({ tip, path }) => [...tip, ...path])
   return (
-    boxOf([mesh, organs?.stem, ...(organPoints ?? [])]) ??
+    boxOf([standIn ?? mesh, organs?.stem, ...(organPoints ?? [])]) ??
     boxOf([points, ...(skeleton?.chains ?? [])]) ??
     boxOf([voxels]) ??
     box

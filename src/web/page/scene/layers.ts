@@ -7,7 +7,7 @@ import {
   LineBasicMaterial,
   LineSegments,
   Mesh,
-  MeshStandardMaterial,
+  MeshLambertMaterial,
   Points,
   PointsMaterial,
 } from 'three'
@@ -25,10 +25,8 @@ export function meshLayer(mesh: Geometry, colour: string, opacity: number): Laye
   geometry.setIndex(new BufferAttribute(mesh.triangles, 1))
   geometry.computeVertexNormals()
   const isOpaque = opacity >= 1
-  const material = new MeshStandardMaterial({
+  const material = new MeshLambertMaterial({
     color: new Color(colour),
-    roughness: 0.85,
-    metalness: 0,
     side: DoubleSide,
     opacity,
     transparent: !isOpaque,

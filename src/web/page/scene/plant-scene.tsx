@@ -1,5 +1,5 @@
 // A plant in 3-D: its layers, an eye that goes round it, organs and cameras that can be picked.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { TextureLoader, SRGBColorSpace } from 'three'
 import { centreOf } from '../../../geometry/camera.ts'
 import { tokenColour, painted } from '../look.ts'
@@ -43,9 +43,12 @@ export interface PlantSceneProps {
   readonly onStage?: (stage: Stage | undefined) => void
 }
 
+/** How long the first frame waits for the shape of the plant, in ms: two take longer than one. */
+const firstFrameWaits = 250
+
 export function PlantScene(props: PlantSceneProps) {
   const { content, up, visible } = props
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const place = useRef<HTMLDivElement>(null)
   const labelBox = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<Stage>()
   const [problem, setProblem] = useState(false)
@@ -53,11 +56,12 @@ export function PlantScene(props: PlantSceneProps) {
   const latest = useRef(props)
   latest.current = props
 
-  useEffect(() => {
+  // All effects here are done before the browser draws: else an empty canvas is drawn twice.
+  useLayoutEffect(() => {
     const labels = new Labels(labelBox.current!) // both are on the page by now
     let made: Stage
     try {
-      made = new Stage(canvas.current!, middleOfBox(content.box), up)
+      made = new Stage(place.current!, middleOfBox(content.box), up)
     } catch {
       setProblem(true) // three.js throws where there is no WebGL
       return
@@ -75,6 +79,10 @@ export function PlantScene(props: PlantSceneProps) {
   }, [up.join()])
   const [labels, setLabels] = useState<Labels>()
 
+  useLayoutEffect(
+    () => stage?.hold(content.isStandInToCome ? firstFrameWaits : undefined),
+    [stage, content.isStandInToCome],
+  )
   useEye(stage, props)
   useLayers(stage, props)
   usePhotograph(stage, props)
@@ -85,7 +93,7 @@ export function PlantScene(props: PlantSceneProps) {
     picked: props.picked,
     hovered,
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!stage || !labels) return
     putOrgans(stage, content.organs, look)
     labels.show(organLabels(content.organs, look))
@@ -112,8 +120,9 @@ export function PlantScene(props: PlantSceneProps) {
   const cursor = props.onPlace ? ' places' : hovered === undefined ? '' : ' can-pick'
   return (
     <div class={`scene${cursor}${props.through ? ' through' : ''}`}>
-      <canvas
-        ref={canvas}
+      <div
+        class="canvas-place"
+        ref={place}
         {...press}
         onPointerMove={hover}
         onPointerLeave={() => setHovered(undefined)}
@@ -143,50 +152,57 @@ const middleOfBox = (box: SpaceBox | undefined): Place3 =>
 function useEye(stage: Stage | undefined, { eye, content }: PlantSceneProps): void {
   const extent = extentOf(content)
   const has = extent !== undefined
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!stage || !extent) return
     stage.home = stage.eyeFor(extent)
     if (!eye) stage.eye = stage.home
   }, [stage, has, JSON.stringify(extent)])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (stage && eye) stage.eye = eye
   }, [stage, eye && Object.values(eye).join()])
 }
 
 function useLayers(stage: Stage | undefined, props: PlantSceneProps): void {
   const { content, visible, opacity, marks } = props
-  const { mesh, points, voxels, skeleton, shots, box } = content
+  const { mesh, standIn, points, voxels, skeleton, shots, box } = content
   const look = painted.value
   const on = (name: LayerName) => visible.has(name)
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage?.put(
       'mesh',
       mesh && on('mesh') ? meshLayer(mesh, tokenColour('plant'), opacity) : undefined,
     )
   }, [stage, mesh, on('mesh'), opacity, look])
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const isMeshToCome = on('mesh') && !mesh && !on('points')
+    stage?.put(
+      'stand-in',
+      standIn && isMeshToCome ? pointsLayer(standIn, tokenColour('plant')) : undefined,
+    )
+  }, [stage, standIn, mesh, on('mesh'), on('points'), look])
+  useLayoutEffect(() => {
     stage?.put(
       'points',
       points && on('points') ? pointsLayer(points, tokenColour('fine')) : undefined,
     )
   }, [stage, points, on('points'), look])
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage?.put(
       'voxels',
       voxels && on('voxels') ? pointsLayer(voxels, tokenColour('plant')) : undefined,
     )
   }, [stage, voxels, on('voxels'), look])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const line = { colour: tokenColour('ink'), width: 1.2, over: true, opacity: 0.8 }
     stage?.put(
       'skeleton',
       skeleton && on('skeleton') ? linesLayer(skeleton.chains, line) : undefined,
     )
   }, [stage, skeleton, on('skeleton'), look])
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage?.put('box', box && on('box') ? boxLayer(box, tokenColour('line-strong')) : undefined)
   }, [stage, box, on('box'), look])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const cameras = shots.map(({ camera }) => geometryCamera(camera))
     stage?.put(
       'cameras',
@@ -195,7 +211,7 @@ function useLayers(stage: Stage | undefined, props: PlantSceneProps): void {
         : undefined,
     )
   }, [stage, shots, on('cameras'), look])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const size = extentSize(content) / 60
     const crosses = (marks ?? []).flatMap((at) =>
       [0, 1, 2].map((axis) => {
@@ -227,7 +243,7 @@ function frustumLength({ shots, ...content }: Content): number {
 /** Puts the photograph behind the plant, and the eye where it was taken. */
 function usePhotograph(stage: Stage | undefined, { through, content }: PlantSceneProps): void {
   const shot = content.shots.find(({ photograph }) => photograph.id === through?.id)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!stage) return
     if (!shot || !through) {
       stage.put('photograph', undefined)
@@ -240,7 +256,7 @@ function usePhotograph(stage: Stage | undefined, { through, content }: PlantScen
     texture.colorSpace = SRGBColorSpace
     stage.put('photograph', photographLayer(camera, texture))
   }, [stage, shot?.photograph.id, through?.image])
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage?.fade('photograph', through?.strength ?? 1)
   }, [stage, shot?.photograph.id, through?.image, through?.strength])
 }

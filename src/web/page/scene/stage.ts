@@ -1,17 +1,10 @@
 // Where the plant is drawn: a canvas, an eye that goes round, layers that come and go. Draws only when something changed.
-import {
-  DirectionalLight,
-  Group,
-  HemisphereLight,
-  PerspectiveCamera,
-  Scene,
-  Vector3,
-  WebGLRenderer,
-  type Material,
-} from 'three'
+import { Group, PerspectiveCamera, Scene, Vector3, type Material } from 'three'
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js'
+import { giveBack, takeDrawing, type Drawing } from './drawing.ts'
 import { dispose, type Layer } from './layer.ts'
 import { eyeFrom, offsetOf, type Eye } from './eye.ts'
+import { addLights } from './lights.ts'
 import type { ScreenPoint } from './pick-line.ts'
 import { aim, type Aim } from './through.ts'
 
@@ -24,16 +17,21 @@ const fieldOfView = 30
 export class Stage {
   readonly scene = new Scene()
   readonly camera = new PerspectiveCamera(fieldOfView, 1, 1, 1000)
-  readonly #renderer: WebGLRenderer
+  readonly #drawing: Drawing
   readonly #controls: OrbitControls
   readonly #layers = new Map<string, Layer>()
   /** Layers stand in here: moved so that numbers on the graphics card are small. */
   readonly #root = new Group()
   readonly #up: Vector3
   readonly #origin: Vector3
-  readonly #canvas: HTMLCanvasElement
   readonly #watch: ResizeObserver
   #frame = 0
+  /** Nothing is drawn before there is something: the first frame is not an empty one. */
+  #hasContent = false
+  #held: ReturnType<typeof setTimeout> | undefined
+  /** Of the canvas, in CSS pixels. */
+  #width = 0
+  #height = 0
   #aim: Aim | undefined
   #free: Eye | undefined
   /** While the program moves the eye: what a person did not do is not told. */
@@ -45,13 +43,18 @@ export class Stage {
   /** Called when a person moved the eye, at the end of it, and while it moves. */
   onMoved: (eye: Eye, isOver: boolean) => void = () => undefined
 
-  /** @param up the upward axis, of unit length */
-  constructor(canvas: HTMLCanvasElement, origin: Place3, up: Place3) {
-    this.#canvas = canvas
+  /**
+   * @param place an element that the canvas will fill
+   * @param up    the upward axis, of unit length
+   * @throws Error where there is no WebGL
+   */
+  constructor(place: HTMLElement, origin: Place3, up: Place3) {
+    this.#drawing = takeDrawing()
+    const { canvas, renderer, isSoftware } = this.#drawing
+    place.append(canvas)
     this.#origin = new Vector3(...origin)
     this.#up = new Vector3(...up)
-    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true })
-    this.#renderer.setPixelRatio(Math.min(2, devicePixelRatio))
+    renderer.setPixelRatio(isSoftware ? 1 : Math.min(2, devicePixelRatio))
     this.camera.up.copy(this.#up)
     this.#controls = new OrbitControls(this.camera, canvas)
     this.#controls.zoomToCursor = true
@@ -62,10 +65,8 @@ export class Stage {
     this.#controls.addEventListener('end', () => {
       if (!this.#aim) this.onMoved(this.eye, true)
     })
-    const light = new DirectionalLight(0xffffff, 1.6)
-    light.position.set(-0.6, 1, 0.9)
-    this.camera.add(light) // it shines from beside the eye, wherever that is
-    this.scene.add(this.camera, new HemisphereLight(0xffffff, 0xb0b4b0, 1.3), this.#root)
+    addLights(this.scene, this.camera)
+    this.scene.add(this.#root)
     this.#watch = new ResizeObserver(() => this.#resize())
     this.#watch.observe(canvas)
     this.#resize()
@@ -83,12 +84,24 @@ export class Stage {
       layer.object.position.copy(new Vector3(...layer.at).sub(this.#origin))
       this.#root.add(layer.object)
       this.#layers.set(name, layer)
+      this.#hasContent = true
     }
+    this.request()
+  }
+
+  /** Waits with the first frame for what is to come in a moment; undefined: for nothing. In ms. */
+  hold(moment: number | undefined): void {
+    clearTimeout(this.#held)
+    this.#held =
+      moment === undefined || this.#drawing.canvas.dataset.drawn !== undefined
+        ? undefined
+        : setTimeout(() => this.hold(undefined), moment)
     this.request()
   }
 
   /** Draws once, in the next frame. */
   request(): void {
+    if (!this.#hasContent || this.#held !== undefined) return
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw())
   }
 
@@ -119,8 +132,7 @@ export class Stage {
     const size = new Vector3(...high).sub(new Vector3(...low))
     const height = Math.abs(size.dot(this.#up))
     const width = Math.sqrt(Math.max(0, size.lengthSq() - height * height))
-    const { clientWidth, clientHeight } = this.#canvas
-    const aspect = clientWidth / Math.max(1, clientHeight)
+    const aspect = this.#width / Math.max(1, this.#height)
     const half = Math.tan((fieldOfView * Math.PI) / 360)
     const margin = 1.12
     const distance = (margin * Math.max(height, width / Math.max(0.1, aspect))) / (2 * half)
@@ -183,39 +195,45 @@ export class Stage {
     const depth = -at.z
     if (depth <= 0) return undefined
     at.applyMatrix4(this.camera.projectionMatrix)
-    const { clientWidth, clientHeight } = this.#canvas
-    return [((at.x + 1) / 2) * clientWidth, ((1 - at.y) / 2) * clientHeight, depth]
+    return [((at.x + 1) / 2) * this.#width, ((1 - at.y) / 2) * this.#height, depth]
   }
 
   dispose(): void {
+    clearTimeout(this.#held)
     cancelAnimationFrame(this.#frame)
     this.#watch.disconnect()
     for (const name of this.#layers.keys()) this.put(name, undefined)
     cancelAnimationFrame(this.#frame)
     this.#controls.dispose()
-    this.#renderer.dispose()
+    delete this.#drawing.canvas.dataset.drawn
+    giveBack(this.#drawing)
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas
+    const { canvas, renderer } = this.#drawing
+    const { clientWidth, clientHeight } = canvas
     if (clientWidth === 0 || clientHeight === 0) return
-    this.#renderer.setSize(clientWidth, clientHeight, false)
+    this.#width = clientWidth
+    this.#height = clientHeight
+    const ratio = renderer.getPixelRatio()
+    const isSo = (side: number, now: number) => Math.floor(side * ratio) === now
+    // A canvas that was kept is as large already; to set that again takes a while.
+    if (!isSo(clientWidth, canvas.width) || !isSo(clientHeight, canvas.height))
+      renderer.setSize(clientWidth, clientHeight, false)
     this.#setLens()
     this.request()
   }
 
   #setLens(): void {
-    const { clientWidth, clientHeight } = this.#canvas
-    this.camera.aspect = clientWidth / Math.max(1, clientHeight)
+    this.camera.aspect = this.#width / Math.max(1, this.#height)
     this.camera.fov = fieldOfView
     this.camera.updateProjectionMatrix()
   }
 
   #draw(): void {
     this.#frame = 0
-    const { clientWidth, clientHeight } = this.#canvas
     if (this.#aim) {
-      aim(this.camera, this.#aim, this.#origin, clientWidth, clientHeight)
+      aim(this.camera, this.#aim, this.#origin, this.#width, this.#height)
     } else {
       const { distance } = this.eye
       this.camera.near = distance / 200
@@ -223,7 +241,9 @@ export class Stage {
       this.camera.updateProjectionMatrix()
     }
     this.camera.updateMatrixWorld()
-    this.#renderer.render(this.scene, this.camera)
+    const { canvas, renderer } = this.#drawing
+    renderer.render(this.scene, this.camera)
+    canvas.dataset.drawn = [...this.#layers.keys()].join(' ')
     this.onDrawn()
   }
 }

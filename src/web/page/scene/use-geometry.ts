@@ -4,13 +4,18 @@ import type { LoadedAnswer } from '../data/loaded.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { parseGeometry, type Geometry } from './geometry-format.ts'
 
-/** @param fileset undefined asks nothing */
+/**
+ * @param fileset undefined asks nothing
+ * @param most    triangles of a mesh, else points; undefined: as many as the server sends
+ */
 export const useGeometry = (
   scan: string,
   kind: 'mesh' | 'points' | 'voxels',
   fileset: string | undefined,
+  most?: number,
 ): LoadedAnswer<Geometry> =>
   useLoaded(fileset && `${scan}/${kind}/${fileset}`, async (signal) => {
-    const answer = await getAnswer(withQuery(address('plants', scan, kind), { fileset }), signal)
+    const path = withQuery(address('plants', scan, kind), { fileset, most })
+    const answer = await getAnswer(path, signal)
     return parseGeometry(await answer.arrayBuffer())
   })
