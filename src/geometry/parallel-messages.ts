@@ -1,4 +1,4 @@
-// What the threads of `spread` tell one another.
+// What the threads of `spreadJobs` tell one another.
 
 /** What a thread is given; `next` counts the parts that were taken. */
 export interface WorkerAssignment {
@@ -9,8 +9,9 @@ export interface WorkerAssignment {
   readonly next: Int32Array<SharedArrayBuffer>
 }
 
-/** What a thread tells when it has done a part. */
+/** What a thread tells when it has done a part, or found none left. */
 export interface Delivery {
-  readonly part: number
-  readonly result: unknown
+  readonly done?: { readonly part: number; readonly result: unknown }
+  /** Whether it waits for another assignment. */
+  readonly isFree: boolean
 }

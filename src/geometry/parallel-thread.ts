@@ -1,13 +1,19 @@
-// What runs in each thread of `spread`: takes parts until none is left.
-import { parentPort, workerData } from 'node:worker_threads'
+// What runs in each thread of a crew: takes parts of an assignment until none is left, then waits for another.
+import { parentPort } from 'node:worker_threads'
 import type { WorkerAssignment, Delivery } from './parallel-messages.ts'
 
-const { module, name, job, count: workerCount, next } = workerData as WorkerAssignment // `spread` wrote it
-// the module that called `spread` exports its work under this name
-const exported = (await import(module)) as Record<string, (job: unknown, part: number) => unknown>
-const work = exported[name]
+parentPort?.on('message', (assignment: WorkerAssignment) => void perform(assignment))
 
-for (let part = Atomics.add(next, 0, 1); part < workerCount; part = Atomics.add(next, 0, 1)) {
-  const delivery: Delivery = { part, result: work(job, part) }
-  parentPort?.postMessage(delivery)
+async function perform({ module, name, job, count, next }: WorkerAssignment): Promise<void> {
+  const tell = (delivery: Delivery): void => parentPort?.postMessage(delivery)
+  // the module that called `spreadJobs` exports its work under this name
+  const exported = (await import(module)) as Record<string, (job: unknown, part: number) => unknown>
+  const work = exported[name]
+  let part = Atomics.add(next, 0, 1)
+  if (part >= count) return tell({ isFree: true })
+  while (part < count) {
+    const done = { part, result: work(job, part) }
+    part = Atomics.add(next, 0, 1)
+    tell({ done, isFree: part >= count })
+  }
 }

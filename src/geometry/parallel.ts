@@ -1,8 +1,7 @@
 // Spreading the parts of one computation over threads that share its memory.
-import { createRequire } from 'node:module'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { hire, release, restingThreads } from './crew.ts'
 import type { WorkerAssignment, Delivery } from './parallel-messages.ts'
 
 /** How a kernel may use the machine; none of it changes a result. */
@@ -13,11 +12,16 @@ export interface Effort {
   readonly signal?: AbortSignal
 }
 
+/** A thread is started if the parts that are left take longer than this, in ms: less is done before it is ready. */
+const WORTH_A_THREAD = 300
+
 /**
  * Computes `work(job, part)` for each part from 0 to `count` − 1, in any order, on several threads.
  *
- * The calling thread takes part, and answers events between two parts. The job is cloned into the
- * other threads: arrays that are to be filled or not to be copied belong on a SharedArrayBuffer.
+ * The calling thread takes part, and answers events between two parts. Threads that wait for work are
+ * used at once, others are started when the first parts tell that it is worth it. The job is cloned
+ * into the other threads: arrays that are to be filled or not to be copied belong on a
+ * SharedArrayBuffer.
  *
  * @param module the `import.meta.url` of the file that exports `work`
  * @param work   an exported function; its results must survive a structured clone
@@ -33,8 +37,10 @@ export async function spreadJobs<Job, Result>(
   signal?.throwIfAborted()
   const next = new Int32Array(new SharedArrayBuffer(4))
   const assignment: WorkerAssignment = { module, name: work.name, job, count, next }
-  const crew = Array.from({ length: Math.min(threads, count) - 1 }, () => hire(assignment))
+  const most = Math.min(threads, count) - 1
+  const crew = new Set<Worker>()
   const results: Result[] = []
+  let isDone = false
   let quit: (() => void) | undefined
   try {
     await new Promise<void>((resolve, reject) => {
@@ -45,18 +51,40 @@ export async function spreadJobs<Job, Result>(
       }
       quit = () => reject(signal?.reason)
       signal?.addEventListener('abort', quit)
-      for (const worker of crew) {
-        // the other side ran this very `work`
-        worker.on('message', ({ part, result }: Delivery) => deliver(part, result as Result))
-        worker.on('error', reject)
+      const enlarge = (size: number): void => {
+        while (crew.size < Math.min(size, most)) {
+          const worker = hire()
+          crew.add(worker)
+          worker.on('error', reject)
+          worker.on('message', ({ done, isFree }: Delivery) => {
+            if (isFree && crew.delete(worker)) release(worker)
+            // the other side ran this very `work`
+            if (done) deliver(done.part, done.result as Result)
+          })
+          worker.postMessage(assignment)
+        }
       }
-      workHere(work, job, count, next, deliver).catch(reject)
+      // of few parts the first would tell too late
+      enlarge(count <= 2 * threads ? most : restingThreads())
+      const start = performance.now()
+      const look = (): void => {
+        const each = (performance.now() - start) / (count - left)
+        const untaken = count - Atomics.load(next, 0)
+        if (each * untaken > WORTH_A_THREAD) enlarge(most)
+      }
+      workHere(work, job, count, next, (part, result) => {
+        deliver(part, result)
+        if (crew.size < most) look()
+      }).catch(reject)
       if (count === 0) resolve()
     })
+    isDone = true
   } finally {
     if (quit) signal?.removeEventListener('abort', quit)
     Atomics.store(next, 0, count)
-    await Promise.all(crew.map((worker) => worker.terminate()))
+    // Who is left has just begun, and finds nothing to do; after a failure it may be at work for long.
+    if (isDone) for (const worker of crew) worker.unref()
+    else await Promise.all([...crew].map((worker) => worker.terminate()))
   }
   return results
 }
@@ -74,16 +102,4 @@ async function workHere<Job, Result>(
     deliver(part, work(job, part))
     await breathe() // for the signal and for what the other threads tell
   }
-}
-
-function hire(assignment: WorkerAssignment): Worker {
-  const entry = new URL('./parallel-thread.ts', import.meta.url)
-  const options = { workerData: assignment, execArgv: [] }
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL(entry.href.replace(/\.ts$/, '.js')), options)
-  // from TypeScript sources: a thread does not inherit the loader of the thread that makes it
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
-  const loader = new URL('./dist/esm/api/index.mjs', tsx)
-  const code = `import { register } from '${loader.href}'; register(); await import('${entry.href}')`
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options)
 }

@@ -22,9 +22,7 @@ export const exifCodec: Codec<Exif> = defineCodec<Exif>({
   name: 'an image with EXIF',
   extensions: ['jpg', 'jpeg', 'png', 'tiff', 'tif', 'webp'],
   async decode(bytes) {
-    const { exif, orientation } = await (
-      await loadSharp()
-    )(bytes, { limitInputPixels: false }).metadata()
+    const { exif, orientation } = await loadSharp()(bytes, { limitInputPixels: false }).metadata()
     return { ...(exif && exifFields(exif)), ...(orientation !== undefined && { orientation }) }
   },
   encode: () => {

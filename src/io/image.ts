@@ -73,7 +73,7 @@ function faultText(message: string): string {
 
 async function pixelsIn(bytes: Uint8Array): Promise<Image> {
   // 'error' and not 'warning': photographs with junk between JPEG segments are common and whole.
-  const sharp = await loadSharp()
+  const sharp = loadSharp()
   const input = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })
   const metadata = await input.metadata()
   checkLimit('pixels', metadata.width * metadata.height)
@@ -143,7 +143,7 @@ async function encodeImage(
     throw unwritable(
       `a JPEG holds 1 or 3 channels of 8 bits, not ${channels} of ${depth}: write a PNG or a TIFF`,
     )
-  const sharp = await loadSharp()
+  const sharp = loadSharp()
   const raw = sharp(data, { raw: { width, height, channels } })
   const pixels = raw.toColourspace(spaceOf(channels, depth))
   const { orientation = 1 } = image

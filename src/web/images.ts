@@ -20,7 +20,7 @@ const scaling = new PQueue({ concurrency: 2 })
 
 /** @param side the longer one, in pixels */
 async function scaledPicture(file: File, side: number): Promise<Uint8Array> {
-  const sharp = await loadSharp()
+  const sharp = loadSharp()
   return sharp(await file.read(), { failOn: 'none', sequentialRead: true })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })

@@ -1,11 +1,18 @@
 // Work spread over threads: each part done once, results in order, ended when asked.
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { spreadJobs } from '../../src/geometry/parallel.ts'
-import { here, touch } from '../support/parallel-work.ts'
+import { here, idOfThread, touch } from '../support/parallel-work.ts'
 
 const counters = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length))
 
 describe.each([1, 2, 3])('work spread over %i threads', (threads) => {
+  beforeAll(async () => {
+    // so that they are at hand: for parts that take no time none is started
+    const job = { seen: counters(1000), awaited: threads }
+    const ids = await spreadJobs(here, idOfThread, job, 20_000, { threads })
+    expect(new Set(ids).size).toBe(threads)
+  }, 100_000)
+
   test('is done once a part, and its results come in order', async () => {
     const touched = counters(40)
     const squares = await spreadJobs(here, touch, { touched }, 40, { threads })

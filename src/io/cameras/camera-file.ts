@@ -141,7 +141,7 @@ async function fromJson(json: unknown, photographs: readonly string[]): Promise<
 }
 
 async function sizeOfImage(path: string): Promise<readonly [number, number]> {
-  const sharp = await loadSharp()
+  const sharp = loadSharp()
   const { width, height } = await sharp(path).metadata()
   return [width, height]
 }

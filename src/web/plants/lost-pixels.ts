@@ -34,7 +34,7 @@ export async function lostPixelsOf(
   const { width, height, data } = image
   const rgba = new Uint8Array(4 * width * height)
   for (let i = 0; i < data.length; i++) if (data[i] !== 0) rgba.set(red, 4 * i)
-  const sharp = await loadSharp()
+  const sharp = loadSharp()
   const png = sharp(rgba, { raw: { width, height, channels: 4 } }).png()
   return { bytes: new Uint8Array(await png.toBuffer()), share }
 }
