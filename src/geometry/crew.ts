@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 /** How long a thread without work is kept, in ms: from one step of a scan to the next. */
-const KEPT = 3_000
+const REST = 3_000
 
 interface Resting {
   readonly worker: Worker
@@ -21,7 +21,7 @@ export const restingThreads = (): number => resting.length
 /** A thread that waits for work, or a new one. */
 export function hire(): Worker {
   const rested = resting.pop()
-  if (!rested) return started()
+  if (!rested) return newWorker()
   clearTimeout(rested.leaving)
   rested.worker.ref()
   return rested.worker
@@ -33,7 +33,7 @@ export function release(worker: Worker): void {
   worker.removeAllListeners('message').removeAllListeners('error')
   worker.on('error', () => leave(worker)) // out of memory, say: nothing was asked of it
   worker.unref()
-  const leaving = setTimeout(() => leave(worker), KEPT)
+  const leaving = setTimeout(() => leave(worker), REST)
   leaving.unref()
   resting.push({ worker, leaving })
 }
@@ -44,7 +44,7 @@ function leave(worker: Worker): void {
   void worker.terminate()
 }
 
-function started(): Worker {
+function newWorker(): Worker {
   const entry = new URL('./parallel-thread.ts', import.meta.url)
   const options = { execArgv: [] }
   if (!import.meta.url.endsWith('.ts'))
