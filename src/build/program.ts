@@ -68,6 +68,15 @@ const noPrograms: Plugin = {
   load: { filter: { id: /^\0no-programs$/ }, handler: () => 'module.exports = {}' },
 }
 
+/** proper-lockfile is told its files by us: what it would take else, and what that patches, is not loaded. */
+const ownFiles: Plugin = {
+  name: 'own-files',
+  resolveId: {
+    filter: { id: /^graceful-fs$/ },
+    handler: () => ({ id: 'node:fs', external: true }),
+  },
+}
+
 /**
  * Letters beyond ASCII as escapes: with one that Latin-1 lacks, V8 keeps the text of a whole file in
  * two bytes a letter, and compiles it more slowly.
@@ -116,7 +125,14 @@ const bundle = await rolldown({
   external,
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [onDemand(join(root, 'tasks/index.ts')), faceOfTasks, ownUrls, noPrograms, inAscii],
+  plugins: [
+    onDemand(join(root, 'tasks/index.ts')),
+    faceOfTasks,
+    ownUrls,
+    noPrograms,
+    ownFiles,
+    inAscii,
+  ],
   preserveEntrySignatures: 'strict',
 })
 const bundles = await bundle.write({

@@ -115,10 +115,17 @@ export class ScanFolder {
     const folder = this.at(scanLayout.fileMetadataFolder(fileset))
     const names = new Set((this.disk.list(folder) ?? []).map(({ name }) => name))
     const found = new Map<FileId, JsonObject>()
+    // Files that are one thing in two forms tell the same, and it may be long.
+    let last: { readonly text: string; readonly metadata: JsonObject } | undefined
     for (const id of ids) {
+      if (!names.has(`${id}.json`)) {
+        found.set(id, {})
+        continue
+      }
       const path = folder + sep + id + '.json'
-      const isThere = names.has(`${id}.json`)
-      found.set(id, isThere ? parseMetadata(this.disk.readText(path), path) : {})
+      const text = this.disk.readText(path)
+      if (text !== last?.text) last = { text, metadata: parseMetadata(text, path) }
+      found.set(id, last.metadata)
     }
     return found
   }
