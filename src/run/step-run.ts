@@ -6,14 +6,14 @@ import type { Draft } from '../fsdb/draft.ts'
 import { resumeKeyOf } from '../plan/key.ts'
 import type { TaskFailure } from './event.ts'
 import { failureOf, mayPass } from './failure.ts'
-import type { Job, JobEvent, JobOutcome } from './job.ts'
+import type { Job, JobOutcome } from './job.ts'
 import { takeOver } from './made-before.ts'
 import { carriedByEach, partOf, type PreparedItem, type PreparedStep } from './prepare.ts'
 import { publish } from './publish.ts'
 import type { Cluster, Recorded, Workplace } from './executor.ts'
-import { PlacedJobs } from './placed-jobs.ts'
 import { recordedOf, outcomeOfAll, secondsOf } from './recorded.ts'
 import type { StepHost } from './step-host.ts'
+import { StepNews } from './step-news.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
 /** How a step ended; on failure nothing of it is published. */
@@ -41,21 +41,15 @@ export class StepRun {
   readonly #step: ComputingStep
   readonly #host: StepHost
   readonly #run: RunContext
-  #done = 0
   /** When it was begun, in ms. */
   #begun = 0
   #draft: Draft | undefined
   /** Whether this is the last attempt. */
   #isLast = false
-  /** The last message of its task. */
-  #said: string | undefined
   readonly #recorded: Recorded | undefined
   /** Where its jobs are done. */
   readonly #place: Workplace
-  /** Its jobs on other machines. */
-  readonly #placed: PlacedJobs
-  /** Why its jobs waited, as far as it was said. */
-  readonly #reasons = new Set<string>()
+  readonly #news: StepNews
 
   constructor(prepared: PreparedStep, host: StepHost) {
     this.#prepared = prepared
@@ -65,7 +59,7 @@ export class StepRun {
     const { executor, pool } = this.#run
     this.#recorded = recordedOf(host.facts.made, prepared.step.name)
     this.#place = executor.cluster?.hereFor(prepared.step, this.#recorded) ?? { executor, pool }
-    this.#placed = new PlacedJobs((jobs) => this.#run.tell({ is: 'placed', ...this.#at, ...jobs }))
+    this.#news = new StepNews(this.#run, this.#at)
   }
 
   /** The cluster on which its jobs are done, if they are. */
@@ -101,7 +95,7 @@ export class StepRun {
 
   async #attempt(): Promise<StepOutcome> {
     this.#draft = undefined
-    this.#said = undefined
+    this.#news.begin()
     try {
       const { items } = this.#prepared
       const outcome = items ? await this.#makeFiles(items) : await this.#makeWhole()
@@ -119,12 +113,13 @@ export class StepRun {
       // Safe: what was made lies in a draft.
       const made = { draft: this.#draft!, result: outcome.result, seconds }
       // With many files, which one spoke last is chance.
-      const product = this.#said === undefined || items ? made : { ...made, said: this.#said }
+      const { said } = this.#news
+      const product = said === undefined || items ? made : { ...made, said }
       return { is: 'done', replaced: await publish(this.#prepared, product, this.#host) }
     } catch (error) {
       if (isRomiError(error, 'store/lock-lost')) this.#run.lockLost(error)
       await this.#releaseDraft().catch(() => undefined)
-      return { is: 'failed', failure: { ...failureOf(error), logTail: this.#tail() } }
+      return { is: 'failed', failure: { ...failureOf(error), logTail: this.#news.tail() } }
     }
   }
 
@@ -183,10 +178,6 @@ export class StepRun {
     if (!this.#isResumable && !mayGoOn) await this.#draft?.discard()
   }
 
-  #tail(): readonly string[] {
-    return this.#run.log.tail(this.#host.scan.id, this.#step.name)
-  }
-
   /** Does some of the work when its turn comes. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#place.pool.use(this.#step.limits, this.#host.priority, work)
@@ -198,7 +189,7 @@ export class StepRun {
       const { key } = this.#prepared.ready
       const claimed = await this.#claim((job) => job.key === key && job.items === undefined)
       const draft = await this.#open(claimed)
-      this.#started()
+      this.#news.started(this.#prepared.name)
       return this.#execute(claimed[0] ?? this.#job(draft), 0)
     })
   }
@@ -216,8 +207,10 @@ export class StepRun {
         keepsEdits: !this.#host.dropsEdits,
         keepsMade: this.#isResumable,
       })
-      this.#started({ make: missing.length, reuse: items.length - missing.length })
-      this.#done = 0
+      this.#news.started(this.#prepared.name, {
+        make: missing.length,
+        reuse: items.length - missing.length,
+      })
       let stop = false
       const make = async (job: Job): Promise<JobOutcome> => {
         if (stop) return cancelled
@@ -301,64 +294,21 @@ export class StepRun {
     if (isStopping(this.#run)) return cancelled
     const { executor } = this.#place
     const outcome = await executor.execute(job, this.#run.stop, (event) => {
-      if (event.is === 'waits') this.#waits(job, event, total)
-      else if (event.is === 'runs') this.#runs(job, event.node)
-      else this.#heard(event, total)
+      if (event.is === 'runs') this.#begins()
+      this.#news.hear(job, event, total)
     })
-    this.#placed.over(job)
-    if (outcome.is === 'cancelled' && outcome.why !== undefined)
-      this.#heard({ is: 'said', level: 'warn', text: outcome.why }, total)
+    this.#news.over(job, outcome)
     if (outcome.is !== 'failed') return outcome
     // Told before the slot is free: a run that ends at its first failure must start nothing more.
     if (this.#isFinal(outcome.failure)) this.#run.failed()
     const { failure } = outcome
     // A job elsewhere has a log of its own.
-    const logTail = failure.logTail.length > 0 ? failure.logTail : this.#tail()
+    const logTail = failure.logTail.length > 0 ? failure.logTail : this.#news.tail()
     return { is: 'failed', failure: { ...failure, logTail } }
   }
 
-  /** Why its jobs wait is said once for each reason, unless they wait for their turn alone. */
-  #waits(job: Job, { why, isUsual }: Extract<JobEvent, { is: 'waits' }>, total: number): void {
-    this.#placed.waits(job, why)
-    if (why === undefined || isUsual || this.#reasons.has(why)) return
-    this.#reasons.add(why)
-    this.#heard({ is: 'said', level: 'warn', text: `waits for the cluster: ${why}` }, total)
-  }
-
   /** Time counts from where the first of its jobs begins: until then it waited for a machine. */
-  #runs(job: Job, node: string): void {
-    if (!this.#placed.hasRun) this.#begun = performance.now()
-    this.#placed.runs(job, node)
-  }
-
-  #heard(event: Exclude<JobEvent, { is: 'waits' | 'runs' }>, total: number): void {
-    switch (event.is) {
-      case 'progress': {
-        // Batches count for themselves; the step counts their files.
-        const count =
-          total > 0 ? { done: ++this.#done, total } : { done: event.done, total: event.total }
-        this.#run.tell({ ...event, ...count, ...this.#at })
-        return
-      }
-      case 'said':
-        if (event.level === 'info') this.#said = event.text
-        this.#run.log.line(this.#at.scan, this.#at.step, `${event.level} ${event.text}`)
-        this.#run.tell({ ...event, ...this.#at })
-        return
-      case 'printed':
-        this.#run.log.line(this.#at.scan, this.#at.step, event.text)
-        return
-      case 'program':
-        return
-    }
-  }
-
-  #started(files?: { readonly make: number; readonly reuse: number }): void {
-    this.#run.tell({
-      is: 'started',
-      ...this.#at,
-      fileset: this.#prepared.name,
-      ...(files && { files }),
-    })
+  #begins(): void {
+    if (!this.#news.hasRun) this.#begun = performance.now()
   }
 }
