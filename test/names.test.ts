@@ -28,16 +28,10 @@ const reasons: Readonly<Record<string, string>> = {
   TriangleMesh: 'a mesh of the geometry; what a PLY file holds',
   phyllotaxis: 'the kernel; the artifact that it fills',
   ...Object.fromEntries(
-    [
-      'CheckReport',
-      'Comparison',
-      'Correction',
-      'OrganKind',
-      'Photograph',
-      'Place',
-      'RunRequest',
-      'StepState',
-    ].map((name) => [name, 'the thing itself; what the page is told of it']),
+    ['Comparison', 'Correction', 'OrganKind', 'Photograph', 'Place', 'RunRequest'].map((name) => [
+      name,
+      'the thing itself; what the page is told of it',
+    ]),
   ),
   percent: 'a share in words, with the digits that suit each message',
 }

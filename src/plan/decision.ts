@@ -1,7 +1,7 @@
 // What is to be done about each step of a pipeline on one scan, and why: the words of a plan.
 import type { Digest } from '../base/digest.ts'
 import type { Step } from '../pipeline/pipeline.ts'
-import type { CheckReport } from './checks.ts'
+import type { CheckReport } from './check-report.ts'
 import type { LeftEdits } from './edits.ts'
 import type { MadeFileset } from './facts/facts.ts'
 import type { Annotators, ResolvedInput } from './inputs/resolve.ts'

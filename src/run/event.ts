@@ -1,9 +1,10 @@
 // Events: all that a run tells, and the only thing that it tells. People and logs read the same ones.
 import type { ErrorCode } from '../base/codes.ts'
 import type { JsonObject } from '../base/types.ts'
-import type { CheckReport } from '../plan/checks.ts'
+import type { CheckReport } from '../plan/check-report.ts'
 import type { Decision, StopCause } from '../plan/decision.ts'
 import type { ScanNote } from '../plan/notes.ts'
+import type { PlacedJobCounts } from './placed-counts.ts'
 
 /** A step that failed: a value, never an exception that crosses the scheduler. */
 export interface TaskFailure {
@@ -34,16 +35,6 @@ export interface Announced {
 interface OfStep {
   readonly scan: string
   readonly step: string
-}
-
-/** The jobs of a step on other machines. */
-export interface PlacedJobCounts {
-  readonly waiting: number
-  readonly running: number
-  /** Where they run, each node once. */
-  readonly nodes: readonly string[]
-  /** Why one of them waits, in the scheduler's word. */
-  readonly why?: string
 }
 
 /** One thing that happened in a run. */

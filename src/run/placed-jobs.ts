@@ -1,6 +1,6 @@
 // The jobs of a step on other machines: how many wait and how many run, where, and why they wait.
-import type { PlacedJobCounts } from './event.ts'
 import type { Job } from './job.ts'
+import type { PlacedJobCounts } from './placed-counts.ts'
 
 /** Counts them. */
 export class PlacedJobs {

@@ -1,8 +1,10 @@
 // The state of a run: events folded, purely, into what a person wants to know of it.
 import { unreachable } from '../base/types.ts'
-import { doubtsIn, type CheckReport } from '../plan/checks.ts'
+import type { CheckReport } from '../plan/check-report.ts'
+import { doubtsIn } from '../plan/checks.ts'
 import type { StopCause } from '../plan/decision.ts'
-import type { Expected, PlacedJobCounts, RunEvent, TaskFailure } from './event.ts'
+import type { Expected, RunEvent, TaskFailure } from './event.ts'
+import type { PlacedJobCounts } from './placed-counts.ts'
 
 /**
  * Where a step stands.

@@ -1,7 +1,7 @@
 // Runs that are at work, in words: who, since when, and where their jobs wait and run.
 import { some } from '../base/some.ts'
-import type { PlacedJobCounts } from '../run/event.ts'
-import type { PastRun, PastStep } from './past-runs.ts'
+import type { PlacedJobCounts } from '../run/placed-counts.ts'
+import type { PastRun, PastStep } from './past-run.ts'
 import { count } from '../base/number-words.ts'
 
 /** Steps of a run that are named; more would not be read. */

@@ -1,5 +1,6 @@
 // What the checks of a planned step say.
-import { doubtsIn, type CheckReport } from '../plan/checks.ts'
+import type { CheckReport } from '../plan/check-report.ts'
+import { doubtsIn } from '../plan/checks.ts'
 import type { ExpectedStep } from './plan-scans.ts'
 
 /** The checks of a step that is complete. */

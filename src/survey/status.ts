@@ -1,24 +1,13 @@
 // The state of a scan: where each of its steps stands, and what their checks say.
 import { unreachable, type JsonObject } from '../base/types.ts'
-import type { CheckReport } from '../plan/checks.ts'
+import type { CheckReport } from '../plan/check-report.ts'
 import type { LeftEdits } from '../plan/edits.ts'
 import type { ScanNote } from '../plan/notes.ts'
 import { checksOf } from './checks.ts'
 import type { LastFailure } from './last-failures.ts'
 import type { ExpectedStep, ScanPlan } from './plan-scans.ts'
+import type { Standing } from './standing.ts'
 import { isToDo } from './words.ts'
-
-/** Where a step stands on a scan; a step to be made is stale, missing or failed, else as in `plan`. */
-export type Standing =
-  | 'complete'
-  | 'edited'
-  | 'stale'
-  | 'missing'
-  | 'failed'
-  | 'cannot run'
-  | 'not needed'
-  | 'passed over'
-  | 'module not loaded'
 
 /** A scan of the status, with the standing of each step. */
 export interface StatusRow {

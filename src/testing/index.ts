@@ -1,7 +1,7 @@
 // For tests of tasks: runs one on values, in a database of its own, and checks what a run relies on.
 import { sha256 } from '../base/digest.ts'
 import { RomiError } from '../base/errors.ts'
-import type { CheckReport } from '../plan/checks.ts'
+import type { CheckReport } from '../plan/check-report.ts'
 import type { RunEvent } from '../run/event.ts'
 import type { ComputingTask } from '../task/task.ts'
 import { TaskHarness, type TaskTrial } from './task-harness.ts'

@@ -25,3 +25,8 @@ export type * from './api/pipeline.ts'
 export type * from './api/preview.ts'
 export type * from './api/runs.ts'
 export type * from './api/events.ts'
+
+// What the terminal is told as well.
+export type { CheckReport } from '../plan/check-report.ts'
+export type { PastStep } from '../survey/past-run.ts'
+export type { Standing } from '../survey/standing.ts'

@@ -16,8 +16,9 @@ import { duration, size } from '../../src/base/number-words.ts'
 import { reasonText } from '../../src/survey/words.ts'
 import type { RunId } from '../../src/fsdb/ids.ts'
 import { atWorkLines } from '../../src/survey/at-work.ts'
-import type { PastRun, PastStep } from '../../src/survey/past-runs.ts'
-import type { PlacedJobCounts, RunEvent } from '../../src/run/event.ts'
+import type { PastRun, PastStep } from '../../src/survey/past-run.ts'
+import type { RunEvent } from '../../src/run/event.ts'
+import type { PlacedJobCounts } from '../../src/run/placed-counts.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
 
 describe('a long step, where nobody watches a live view,', () => {

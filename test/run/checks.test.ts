@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { CheckReport } from '../../src/plan/checks.ts'
+import type { CheckReport } from '../../src/plan/check-report.ts'
 import { isRecord } from '../../src/plan/facts/record-shape.ts'
 import { advance, beforeRun } from '../../src/run/state.ts'
 import { exitCodeOf } from '../../src/run/exit-code.ts'

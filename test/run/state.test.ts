@@ -1,6 +1,6 @@
 // The state of a run: each event changes what it speaks of, and nothing else.
 import { describe, expect, test } from 'vitest'
-import type { CheckReport } from '../../src/plan/checks.ts'
+import type { CheckReport } from '../../src/plan/check-report.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { failure } from '../../src/run/failure.ts'
 import { advance, beforeRun, type GrowingState } from '../../src/run/state.ts'

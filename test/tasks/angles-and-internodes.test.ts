@@ -1,7 +1,7 @@
 // AnglesAndInternodes: from TreeGraph.json to angles, internodes, a table and a picture.
 import { describe, expect, test } from 'vitest'
 import type { TreeGraph, TreeNode } from '../../src/geometry/tree/tree-graph.ts'
-import type { CheckReport } from '../../src/plan/checks.ts'
+import type { CheckReport } from '../../src/plan/check-report.ts'
 import { io, type JsonObject } from '../../src/index.ts'
 import { runTask } from '../../src/testing/index.ts'
 import type { CorrectionList } from '../../src/geometry/phyllotaxis/parse-corrections.ts'

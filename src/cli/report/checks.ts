@@ -1,7 +1,7 @@
 // What the checks of results say, in lines for people.
 import { some } from '../../base/some.ts'
 import { unreachable } from '../../base/types.ts'
-import type { CheckReport } from '../../plan/checks.ts'
+import type { CheckReport } from '../../plan/check-report.ts'
 import { checksOf } from '../../survey/checks.ts'
 import type { ExpectedStep } from '../../survey/plan-scans.ts'
 import type { Style } from './style.ts'

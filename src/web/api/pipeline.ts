@@ -1,6 +1,7 @@
 // The pipeline as a graph, and how a fileset was made by it.
+import type { CheckReport } from '../../plan/check-report.ts'
+import type { Standing } from '../../survey/standing.ts'
 import type { JsonValue } from './common.ts'
-import type { CheckReport, StepState } from './plants.ts'
 
 // ── GET api/pipeline?scan=… → PipelineShown ──────────────────────────────────────────────────────
 
@@ -30,7 +31,7 @@ export interface StepShown {
   readonly parameters: readonly ParameterShown[]
   /** True of a step that makes file by file: `api/preview` takes it. */
   readonly canPreview: boolean
-  readonly state?: StepState
+  readonly state?: Standing
   /** What would be done about it: `complete`, `run`, `maybe`, `not needed`, `cannot run`, … */
   readonly decision?: string
   /** And why, in a sentence. */

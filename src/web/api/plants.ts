@@ -1,38 +1,9 @@
 // The list of all scans, with the states and checks of their steps.
+import type { CheckReport } from '../../plan/check-report.ts'
+import type { Standing } from '../../survey/standing.ts'
 import type { JsonValue } from './common.ts'
 
 // ── GET api/plants → PlantList ───────────────────────────────────────────────────────────────────
-
-/** Where a step stands on a scan: the words of `romi-run status`. */
-export type StepState =
-  | 'complete'
-  | 'edited'
-  | 'stale'
-  | 'missing'
-  | 'failed'
-  | 'cannot run'
-  | 'not needed'
-  | 'passed over'
-  | 'module not loaded'
-
-/** One check of one result, by the limits of today. */
-export interface CheckReport {
-  readonly check: string
-  readonly is: 'fine' | 'broken' | 'edited' | 'unknown'
-  readonly unit?: string
-  readonly limits: { readonly min?: number; readonly max?: number; readonly far?: number }
-  readonly range?: { readonly least: number; readonly median: number; readonly greatest: number }
-  /** How many files have a value. */
-  readonly files?: number
-  /** The values that break a limit, with their file ids. */
-  readonly broken: readonly {
-    readonly file?: string
-    readonly value: number
-    readonly note?: string
-  }[]
-  /** If it is broken: what is wrong and what to do. */
-  readonly message?: string
-}
 
 /** A scan in the list. */
 export interface PlantRow {
@@ -53,7 +24,7 @@ export interface PlantRow {
    * By step; absent until the scan was planned: the server plans in the background, those that are
    * looked at first, and tells each by an event `plant`.
    */
-  readonly steps?: { readonly [step: string]: StepState }
+  readonly steps?: { readonly [step: string]: Standing }
   /** By step: what its checks say, of steps that are complete. Absent as `steps`. */
   readonly checks?: { readonly [step: string]: readonly CheckReport[] }
   /** Sentences: notes on the scan, corrections by hand that a run would leave behind. */

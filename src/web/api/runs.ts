@@ -1,35 +1,10 @@
 // Runs: the list, what each does, and how one is started and stopped.
+import type { PastRun } from '../../survey/past-run.ts'
 
 // ── GET api/runs → RunList; GET api/runs/:run/log?scan=…&step=… → text/plain ─────────────────────
 
-/** A step of a run, for the timeline. */
-export interface RunStep {
-  readonly scan: string
-  readonly step: string
-  readonly is:
-    'running' | 'reused' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'interrupted'
-  readonly fileset?: string
-  /** Seconds that it took, once it has finished. */
-  readonly seconds?: number
-  /** Files finished so far, and in all, of a step that runs file by file. */
-  readonly done?: number
-  readonly total?: number
-  /** Why it failed or was skipped. */
-  readonly message?: string
-}
-
 /** A run, whoever started it. */
-export interface RunShown {
-  readonly id: string
-  /** `died`: it ended without saying so. */
-  readonly is: 'working' | 'ended' | 'died'
-  readonly begun?: string
-  readonly seconds?: number
-  /** The exit code, once it has ended. */
-  readonly code?: number
-  readonly pipeline?: string
-  readonly scans: readonly string[]
-  readonly steps: readonly RunStep[]
+export interface RunShown extends PastRun {
   /** True of one that this server started: `api/runs/stop` ends it. */
   readonly canStop: boolean
 }

@@ -2,7 +2,7 @@
 import { isRomiError } from '../../base/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
-import type { CheckReport } from '../../plan/checks.ts'
+import type { CheckReport } from '../../plan/check-report.ts'
 import { checksOf } from '../../survey/checks.ts'
 import type { ScanPlan } from '../../survey/plan-scans.ts'
 import { imageAddress } from '../addresses.ts'

@@ -1,9 +1,9 @@
 // The sign of a state: told by shape, then by colour, and by its word for those who hear the page.
 import type { JSX } from 'preact'
-import type { StepState } from '../../api.ts'
+import type { Standing } from '../../api.ts'
 
 /** The states of `romi-run status`, complete ones that a check doubts, and those at work. */
-export type Shown = StepState | 'in doubt' | 'running'
+export type Shown = Standing | 'in doubt' | 'running'
 
 const signs: Readonly<Record<Shown, JSX.Element>> = {
   complete: <path d="M3.5 8.5l3 3 6-7" />,

@@ -1,5 +1,5 @@
 // What the list tells of a scan, worked out from its row: whether it is well, what is the matter, metadata in a line.
-import type { JsonValue, PlantRow, StepState } from '../../api.ts'
+import type { JsonValue, PlantRow, Standing } from '../../api.ts'
 
 /** In which of the groups a scan stands that the list can be narrowed to. */
 export type Group = 'well' | 'in doubt' | 'to do' | 'in trouble' | 'at work' | 'not known yet'
@@ -30,7 +30,7 @@ export function groupOf(row: PlantRow): Group {
   if (row.broken !== undefined) return 'in trouble'
   if (row.steps === undefined) return 'not known yet'
   const states = Object.values(row.steps)
-  const has = (...wanted: readonly StepState[]) => states.some((state) => wanted.includes(state))
+  const has = (...wanted: readonly Standing[]) => states.some((state) => wanted.includes(state))
   if (has('failed', 'cannot run')) return 'in trouble'
   if (rowDoubts(row).length > 0) return 'in doubt'
   return has('stale', 'missing', 'module not loaded') ? 'to do' : 'well'

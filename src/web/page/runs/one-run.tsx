@@ -1,7 +1,7 @@
 // One run: how it stands, its timeline, and each step with its log.
 import { count } from '../../../base/number-words.ts'
 import { useState } from 'preact/hooks'
-import type { RunShown, RunStep } from '../../api.ts'
+import type { PastStep, RunShown } from '../../api.ts'
 import { send, problemWords } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
@@ -56,7 +56,7 @@ export function OneRun({ run }: { readonly run: RunShown }) {
 function ScanSteps(props: {
   readonly run: RunShown
   readonly scan: string
-  readonly steps: readonly RunStep[]
+  readonly steps: readonly PastStep[]
 }) {
   const { run, scan, steps } = props
   return (

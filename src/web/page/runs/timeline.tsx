@@ -1,5 +1,5 @@
 // When each step of a scan ran in a run: a bar a step, from the records of what it made.
-import type { Plant, RunShown, RunStep } from '../../api.ts'
+import type { PastStep, Plant, RunShown } from '../../api.ts'
 import { address, askJson } from '../data/fetch.ts'
 import { loadedValue } from '../data/loaded.ts'
 import { useLoaded } from '../data/use-loaded.ts'
@@ -15,7 +15,7 @@ export interface Bar {
 export function Timeline(props: {
   readonly run: RunShown
   readonly scan: string
-  readonly steps: readonly RunStep[]
+  readonly steps: readonly PastStep[]
 }) {
   const { run, scan, steps } = props
   const finished = steps.filter(({ is }) => is === 'finished').length
@@ -75,11 +75,11 @@ export function Timeline(props: {
 /** The bars of finished steps whose fileset still tells when it was made: at the end of its bar. */
 export function barsOf(
   run: RunShown,
-  steps: readonly RunStep[],
+  steps: readonly PastStep[],
   plant: Plant | undefined,
-): ReadonlyMap<RunStep, Bar> {
+): ReadonlyMap<PastStep, Bar> {
   const begun = Date.parse(run.begun ?? '')
-  const bars = steps.flatMap((step): (readonly [RunStep, Bar])[] => {
+  const bars = steps.flatMap((step): (readonly [PastStep, Bar])[] => {
     const made = plant?.filesets.find(({ id }) => id === step.fileset)?.made
     if (step.is !== 'finished' || made === undefined || step.seconds === undefined) return []
     const to = (Date.parse(made) - begun) / 1000
