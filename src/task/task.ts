@@ -105,6 +105,11 @@ interface Definition<I extends InputSlots, P extends Params, A extends Artifact>
   readonly programs?: readonly Program[]
   readonly limits?: Limits
   /**
+   * True of what takes some milliseconds, whatever it reads: the run does it itself, as starting a
+   * thread would take longer. While it computes, nothing else of the run goes on.
+   */
+  readonly brief?: true
+  /**
    * Codes of failures that last elsewhere and that another try of this task may not meet, because it
    * draws at random.
    */

@@ -125,7 +125,8 @@ async function workplaceOf(
     }
     case 'threads': {
       const { threadsExecutor } = await import('../../run/executors/threads.ts')
-      return { executor: threadsExecutor(pool.threads), pool }
+      const { briefHere } = await import('../../run/executors/brief.ts')
+      return { executor: briefHere(library, threadsExecutor(pool.threads)), pool }
     }
     case 'slurm': {
       const { slurmWorkplace } = await import('../../run/executors/slurm/workplace.ts')
