@@ -90,9 +90,12 @@ test('the name of a file is its id and its extension', () => {
   expect(splitFilename('README')).toEqual({ id: 'README', extension: '' })
 })
 
-test.each(['..png', 'a/b', '../x', ' ', 'p\0', 'x'.repeat(250)])('%j is no extension', (text) => {
-  expect(() => filenameOf(parseFileId('image'), text)).toThrow(code('store/bad-extension'))
-})
+test.each(['..png', '_a', 'a/b', '../x', ' ', 'p\0', 'x'.repeat(250)])(
+  '%j is no extension',
+  (text) => {
+    expect(() => filenameOf(parseFileId('image'), text)).toThrow(code('store/bad-extension'))
+  },
+)
 
 test.each<[string, string]>([
   ['', 'is empty'],
@@ -156,6 +159,7 @@ test('an extension is what follows the id, or the last dot of another name', () 
   expect(extensionOf('a.ome.tiff', id)).toBe('ome.tiff')
   expect(extensionOf('b.ome.tiff', id)).toBe('tiff')
   expect(extensionOf('ab.png', id)).toBe('png')
+  expect(extensionOf('a.b', parseFileId('a.b'))).toBe('')
   expect(splitFilename('.hidden')).toEqual({ id: '.hidden', extension: '' })
   expect(() => filenameOf(id, '.')).toThrow(
     expect.objectContaining({
@@ -169,6 +173,7 @@ test('an extension is what follows the id, or the last dot of another name', () 
 
 test('names are one where they differ in case or in how accents are stored only', () => {
   expect(foldedName('A\u0301h')).toBe(foldedName('\u00e1H'))
+  expect(foldedName('ß')).not.toBe(foldedName('ss'))
   expect(caseTwin('a', ['b', 'a', 'A'])).toBe('A')
   expect(caseTwin('a', ['a', 'b'])).toBeUndefined()
   const named = (...ids: string[]) => ids.map((id, i) => ({ id, i }))

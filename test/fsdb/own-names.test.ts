@@ -60,7 +60,14 @@ describe('a name that the store gives', () => {
     const run = newRunId(new Date('2026-05-03T01:02:03.456Z'))
     expect(run).toMatch(/^20260503T010203456-[0-9a-f]{6}$/)
     expect(isRunId(run)).toBe(true)
-    for (const name of [`x${run}`, `${run}0`, run.slice(1), run.replace('T', ' '), undefined, 7])
+    for (const name of [
+      `x${run}`,
+      `${run}0`,
+      run.slice(1),
+      run.replace('T', ' '),
+      undefined,
+      [run],
+    ])
       expect(isRunId(name)).toBe(false)
   })
 })

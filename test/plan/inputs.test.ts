@@ -17,11 +17,12 @@ import { annotatedAsThen, fromDisk, fromRecord } from '../../src/plan/inputs/sou
 import type { FileFacts, FilesetFacts } from '../../src/plan/facts/facts.ts'
 import type { ComputingStep } from '../../src/pipeline/pipeline.ts'
 import { filesetArtifact } from '../../src/task/artifact.ts'
-import { annotations, fileset as filesetSlot } from '../../src/task/slot.ts'
+import { param } from '../../src/task/param.ts'
+import { annotations, files as filesSlot, fileset as filesetSlot } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
 import { MemoryScan } from '../support/memory-scan.ts'
 import { digest, inputOf, recordWith, seenFile } from '../support/records.ts'
-import { tasks, text } from '../support/tasks.ts'
+import { tasks, text, texts } from '../support/tasks.ts'
 
 /** Metadata of files and filesets of a scan, by `fileset/file` and by fileset. */
 const lookup = (
@@ -297,6 +298,12 @@ describe('what a record remembers of files that are gone', () => {
 
   test('is what the photographs say today, and of its own what it was', () => {
     const today = fromRecord(was(), none, lookup({ 'images/a': { pose: 5 } }), false)
+    // Of what only a record tells, there is no value that a job could read.
+    expect(see(today, reading(['pose', 'own'])).values).toStrictEqual({
+      files: [{ pose: 5 }],
+      fileset: {},
+      scan: {},
+    })
     expect(value(today, 'pose')).toEqual({ text: '5', from: 'source' })
     expect(value(today, 'own')).toEqual({ text: '2', from: 'file' })
     expect(value(today, 'none')).toBeUndefined()
@@ -305,6 +312,14 @@ describe('what a record remembers of files that are gone', () => {
   test('is nothing of what a photograph had then and has no more', () => {
     expect(
       value(fromRecord(was(), none, lookup({ 'images/a': {} }), false), 'pose'),
+    ).toBeUndefined()
+    // What it did not have, or a damaged record says of it, is nothing either.
+    expect(value(fromRecord(was(), none, lookup({}), false), 'none')).toBeUndefined()
+    expect(
+      value(fromRecord(was({ annotated: ['none'] }), none, lookup({}), true), 'none'),
+    ).toBeUndefined()
+    expect(
+      value(fromRecord(was({ own: undefined }), none, lookup({ 'images/a': {} }), false), 'own'),
     ).toBeUndefined()
     // Where the photograph is gone as well, the record is all that there is.
     expect(value(fromRecord(was(), none, lookup({}), false), 'pose')).toEqual({
@@ -459,7 +474,12 @@ describe('how a slot chooses', () => {
     })
     const place = step('[Place.query]\nchannel = "rgb"', 'Place')
     expect(selectionOf(place, 'upstream_task')).toMatchObject({ query: { channel: 'rgb' } })
-    expect(selectionOf(place, 'upstream_locate')).toMatchObject({ only: [], query: {} })
+    expect(selectionOf(place, 'upstream_locate')).toEqual({
+      only: [],
+      query: {},
+      reads: { file: [], fileset: [], scan: [] },
+      measures: false,
+    })
     expect(selectionOf(step('[Evaluate]', 'Evaluate'), 'ground_truth').measures).toBe(true)
   })
 
@@ -495,6 +515,29 @@ describe('how a slot chooses', () => {
     expect(onlyOf(any)).toBeUndefined()
   })
 
+  test('is by the query for the first slot of files, wherever that stands', () => {
+    const late = new MemoryScan()
+    late.tasks = [
+      ...tasks,
+      defineTask({
+        name: 'Late',
+        version: 1,
+        summary: '',
+        inputs: {
+          whole: filesetSlot(text, { default: 'Join' }),
+          first: filesSlot(texts, { default: 'Upper' }),
+          second: filesSlot(texts, { default: 'Upper' }),
+        },
+        params: { query: param.query() },
+        output: text,
+        run: () => '',
+      }),
+    ]
+    const of = late.pipeline('[Late.query]\nchannel = "rgb"\n').steps.get('Late') as ComputingStep
+    const queries = ['whole', 'first', 'second'].map((slot) => selectionOf(of, slot).query)
+    expect(queries).toEqual([{}, { channel: 'rgb' }, {}])
+  })
+
   test('takes metadata of files where it queries or reads them', () => {
     expect(asksFiles(reading([]))).toBe(false)
     expect(asksFiles(reading(['pose']))).toBe(true)
@@ -507,6 +550,7 @@ describe('how a slot chooses', () => {
       reading([]),
       reading(['pose']),
       reading([], { only: [] }),
+      reading([], { only: ['a'] }),
       reading([], { query: { channel: 'rgb' } }),
       reading([], { measures: true }),
       reading([], { reads }),

@@ -78,8 +78,8 @@ export function filesetValue(
   { lineage, metadata, own }: Pick<FilesetFacts, 'lineage' | 'metadata' | 'own'>,
   lookup: Lookup,
 ): Json | undefined {
-  for (let i = lineage.length - 1; i >= 0; i--) {
-    const value = ownValue(lookup.filesetMetadata(lineage[i]) ?? noMetadata, key)
+  for (const source of lineage.toReversed()) {
+    const value = ownValue(lookup.filesetMetadata(source) ?? noMetadata, key)
     if (value !== undefined) return value
   }
   return ownValue(hasSourceFileset(lineage, lookup) ? own : metadata, key)

@@ -19,7 +19,7 @@ export function selectionOf(step: ComputingStep, name: string): Selection {
   const slot = step.task.inputs[name]
   const queried = Object.entries(step.task.inputs).find(([, { is }]) => is === 'files')?.[0]
   return {
-    only: slot.is === 'annotations' ? [] : onlyOf(slot.accepts),
+    only: onlyOf(slot.accepts),
     // Safe: a parameter named `query` is made by `param.query`.
     query: name === queried ? ((step.params.query as JsonObject | undefined) ?? {}) : {},
     reads: readsOf(slot, step.params),
@@ -27,7 +27,10 @@ export function selectionOf(step: ComputingStep, name: string): Selection {
   }
 }
 
-/** The files that make up every accepted artifact; all files, if one of them does not say. */
+/**
+ * The files that make up every accepted artifact: none, if a slot accepts annotations only; all files,
+ * if one of them does not say.
+ */
 function onlyOf(accepts: Slot['accepts']): readonly string[] | undefined {
   // Safe: `only` is absent from the artifacts that are no fileset artifacts.
   const lists = accepts.map((artifact) => (artifact as Partial<FilesetArtifact>).only)
