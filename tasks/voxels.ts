@@ -9,15 +9,7 @@ import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
 import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
 import { sidesCrossed } from '../src/geometry/voxels/sides.ts'
 import type { View } from '../src/geometry/voxels/views.ts'
-import {
-  annotations,
-  defineTask,
-  files,
-  param,
-  RomiError,
-  type InputFile,
-  type InputFileset,
-} from '../src/index.ts'
+import { annotations, defineTask, files, param, RomiError, type InputFile } from '../src/index.ts'
 import type { CameraFit } from './artifacts/camera-fit.ts'
 import { cameraOf } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
@@ -30,6 +22,7 @@ import { boxInView, cannotBe, sharesText } from './voxels/box-in-view.ts'
 import { coarseness } from './voxels/coarseness.ts'
 import { doubtText, likelyConvention, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
+import { maskLabels } from './voxels/labels.ts'
 import { checkMemory } from './voxels/memory.ts'
 import { isWrongMask } from './voxels/wrong-masks.ts'
 
@@ -287,29 +280,6 @@ function isBent({ camera, file }: FileView): boolean {
   const isUndistorted =
     file.metadata('undistorted') === true || file.metadata('Camera model source') !== undefined
   return !isUndistorted && !isStraight(lensOf(camera))
-}
-
-/** The volumes to be made, each with the views that its label's masks are of. */
-function maskLabels(
-  asked: readonly string[],
-  input: Pick<InputFileset, 'metadata'>,
-  views: readonly FileView[],
-): { label: string; own: readonly FileView[] }[] {
-  const named = input.metadata('label_names')
-  const labels = asked.length > 0 || !Array.isArray(named) ? asked : named.map(String)
-  if (labels.length === 0) return [{ label: unlabelled, own: views }]
-  return labels.map((label) => {
-    const own = views.filter(({ file }) => file.metadata('channel') === label)
-    if (own.length > 0) return { label, own }
-    const there = new Set(
-      views.map(({ file }) => JSON.stringify(file.metadata('channel') ?? 'none')),
-    )
-    throw new RomiError(
-      'task/no-label',
-      `no mask has the channel "${label}"; those there have: ${[...there].sort().join(', ')}`,
-      { facts: { label, there: [...there].sort() } },
-    )
-  })
 }
 
 function nothingStands(label: string, views: readonly FileView[]): RomiError {
