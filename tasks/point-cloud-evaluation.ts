@@ -59,7 +59,9 @@ export default defineTask({
       if (cloud.points.length === 0)
         throw new RomiError('task/empty-input', `the ${name} has no point to compare`)
     const thresholds = thresholdsFor(params, predicted.spacing)
-    const all = compareClouds(predicted.cloud.points, truth.cloud.points, thresholds)
+    const toTruth = nearestDistances(predicted.cloud.points, truth.cloud.points)
+    const fromTruth = nearestDistances(truth.cloud.points, predicted.cloud.points)
+    const all = cloudsCompared(toTruth, fromTruth, thresholds)
     const isAsked = (threshold: number): boolean => threshold === params.max_distance
     // The last that is said stands in the summary.
     const askedLast = all.at.toSorted(
@@ -74,7 +76,7 @@ export default defineTask({
       id: inputs.upstream_task.id ?? inputs.upstream_task.task,
       max_distance: params.max_distance,
       all: comparisonJson(all, params.max_distance),
-      labels: byLabel(predicted, truth, thresholds, params.max_distance),
+      labels: byLabel(predicted, truth, fromTruth, thresholds, params.max_distance),
     }
   },
 })
@@ -90,17 +92,26 @@ function thresholdsFor(
 const defaultThresholds = (spacing: number | undefined): readonly number[] =>
   spacing === undefined ? [] : voxelsNear.map((voxels) => voxels * spacing)
 
-/** The same for each label of the truth; without labels in the cloud, how much of it was found. */
+/**
+ * The same for each label of the truth; without labels in the cloud, how much of it was found.
+ *
+ * @param fromTruth from each point of the truth to the nearest of the cloud
+ */
 function byLabel(
   predicted: SurfaceCloud,
   truth: SurfaceCloud,
+  fromTruth: Float64Array,
   thresholds: readonly number[],
   maxDistance: number,
 ): JsonObject {
   const labels = [...new Set(truth.labels)].sort()
   const figures = labels.map((label) => {
+    if (!predicted.labels)
+      return recall(
+        fromTruth.filter((_, i) => truth.labels?.[i] === label),
+        thresholds,
+      )
     const mine = labelledPoints(truth, label)
-    if (!predicted.labels) return recall(nearestDistances(mine, predicted.cloud.points), thresholds)
     const found = labelledPoints(predicted, label)
     if (found.length === 0)
       return recall(new Float64Array(mine.length / 3).fill(Infinity), thresholds)

@@ -256,7 +256,7 @@ function meshCentre({ vertices }: LabelledMesh): Vec3 {
 }
 
 function photographyOf(mesh: LabelledMesh, p: ScanParams): Photography {
-  const { samples, noise, seed } = p
+  const { samples, noise, seed, labels } = p
   const [red, green, blue] = p.background_color
   const colour = [red, green, blue] as const
   return {
@@ -265,6 +265,7 @@ function photographyOf(mesh: LabelledMesh, p: ScanParams): Photography {
     background: p.background === 'plain' ? colour : { colour, contrast: 0.5, blotch: 10, seed },
     noise,
     seed,
+    labels,
   }
 }
 

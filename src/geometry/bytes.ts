@@ -26,6 +26,15 @@ export function someBelow(word: number, limit: number): number {
   return someAbove(~word, 255 - limit)
 }
 
+/** The greatest number below ½: with ½ itself, it would be rounded up. */
+const belowHalf = 0.49999999999999994
+
+/** `Math.round(value)` cut to 0 … 255, several times as fast; for values of less than 2³¹. */
+export function roundedByte(value: number): number {
+  const whole = (value + belowHalf) | 0
+  return whole < 0 ? 0 : whole > 255 ? 255 : whole
+}
+
 /** The bytes of an array in fours; none if it begins askew. Up to three at its end are left out. */
 export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
   return byteOffset % 4 === 0

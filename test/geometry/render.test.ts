@@ -237,6 +237,12 @@ describe('coverage', () => {
     expect(bytesOf(photographed(mesh, view, { closed: true })) === bytesOf(photograph)).toBe(true)
   })
 
+  test('without labels the picture is the same', () => {
+    const without = photographed(mesh, view, { labels: false })
+    expect([...without.labels]).toEqual([])
+    expect(bytesOf(without) === bytesOf({ ...photograph, labels: new Map() })).toBe(true)
+  })
+
   test('the same plant makes the same bytes', () => {
     expect(bytesOf(photographed(mesh, view)) === bytesOf(photograph)).toBe(true)
   })

@@ -59,10 +59,12 @@ export function nearestDistances(points: Float64Array, others: Float64Array): Fl
   if (points.length === 0 || others.length === 0)
     throw new RangeError('a cloud without points has no distance to another')
   const tree = new NeighbourTree(others)
-  return Float64Array.from({ length: points.length / 3 }, (_, i) => {
+  const distances = new Float64Array(points.length / 3)
+  for (let i = 0; i < distances.length; i++) {
     tree.nearest(points[3 * i], points[3 * i + 1], points[3 * i + 2])
-    return Math.sqrt(tree.distanceSquared)
-  })
+    distances[i] = Math.sqrt(tree.distanceSquared)
+  }
+  return distances
 }
 
 /** What distances say that `nearestDistances` found before, such as those of one label. */
@@ -71,31 +73,36 @@ export function cloudsCompared(
   fromTruth: Float64Array,
   thresholds: readonly number[],
 ): CloudComparison {
+  const summary = summaryOfDistances(toTruth)
   return {
     predictedPoints: toTruth.length,
     truePoints: fromTruth.length,
-    toTruth: summaryOfDistances(toTruth),
-    fromTruth: summaryOfDistances(fromTruth),
+    toTruth: summary,
+    fromTruth: fromTruth === toTruth ? summary : summaryOfDistances(fromTruth),
     at: thresholds.map((threshold) => agreement(toTruth, fromTruth, threshold)),
   }
 }
 
 function agreement(toTruth: Float64Array, fromTruth: Float64Array, threshold: number): Agreement {
-  const near = toTruth.filter((distance) => distance < threshold)
-  const precision = fractionOf(near.length, toTruth.length)
-  const recall = fractionOf(
-    fromTruth.filter((distance) => distance < threshold).length,
-    fromTruth.length,
-  )
-  const squares = near.reduce((sum, distance) => sum + distance * distance, 0)
+  let squares = 0
+  for (const distance of toTruth) if (distance < threshold) squares += distance * distance
+  const near = countBelow(toTruth, threshold)
+  const precision = fractionOf(near, toTruth.length)
+  const recall = fractionOf(countBelow(fromTruth, threshold), fromTruth.length)
   return {
     threshold,
     precision,
     recall,
     fScore: fractionOf(2 * precision * recall, precision + recall),
     fitness: precision,
-    inlierRmse: Math.sqrt(fractionOf(squares, near.length)),
+    inlierRmse: Math.sqrt(fractionOf(squares, near)),
   }
+}
+
+function countBelow(distances: Float64Array, threshold: number): number {
+  let count = 0
+  for (const distance of distances) if (distance < threshold) count++
+  return count
 }
 
 const fractionOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)

@@ -1,4 +1,5 @@
 // What stands behind the plant, and the grain of the sensor.
+import { roundedByte } from '../bytes.ts'
 import { undistort } from '../lens-inverse.ts'
 import { lensOf, type Camera } from '../camera.ts'
 import { random } from '../random.ts'
@@ -25,17 +26,19 @@ export function wallBehind(camera: Camera, wall: Wall): Uint8Array {
   const rgb = new Uint8Array(3 * width * height)
   const [red, green, blue] = wall.colour
   for (let j = 0, p = 0; j < height; j++) {
-    const row = Math.floor(j / stride) * across
     const v = (j % stride) / stride
-    for (let i = 0; i < width; i++, p += 3) {
-      const at = row + Math.floor(i / stride)
-      const u = (i % stride) / stride
-      const above = values[at] + u * (values[at + 1] - values[at])
-      const below = values[at + across] + u * (values[at + across + 1] - values[at + across])
-      const value = above + v * (below - above)
-      rgb[p] = Math.min(255, Math.round(red * value))
-      rgb[p + 1] = Math.min(255, Math.round(green * value))
-      rgb[p + 2] = Math.min(255, Math.round(blue * value))
+    for (let from = 0, at = Math.floor(j / stride) * across; from < width; from += stride, at++) {
+      const [above, below] = [values[at], values[at + across]]
+      const [aboveBy, belowBy] = [values[at + 1] - above, values[at + across + 1] - below]
+      const inCell = Math.min(stride, width - from)
+      for (let i = 0; i < inCell; i++, p += 3) {
+        const u = i / stride
+        const upper = above + u * aboveBy
+        const value = upper + v * (below + u * belowBy - upper)
+        rgb[p] = roundedByte(red * value)
+        rgb[p + 1] = roundedByte(green * value)
+        rgb[p + 2] = roundedByte(blue * value)
+      }
     }
   }
   return rgb
@@ -111,7 +114,6 @@ export function addGrain(rgb: Uint8Array, sd: number, seed: number, stream: numb
   for (let from = 0; from < rgb.length; from += deviates.length) {
     const count = Math.min(deviates.length, rgb.length - from)
     draw.normals(deviates.subarray(0, count), sd)
-    for (let n = 0; n < count; n++)
-      rgb[from + n] = Math.min(255, Math.max(0, Math.round(rgb[from + n] + deviates[n])))
+    for (let n = 0; n < count; n++) rgb[from + n] = roundedByte(rgb[from + n] + deviates[n])
   }
 }

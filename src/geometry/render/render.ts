@@ -1,4 +1,5 @@
 // Photographs of a labelled mesh: colours, and how much of each pixel each label covers.
+import { roundedByte } from '../bytes.ts'
 import { checkCamera, type Camera } from '../camera.ts'
 import type { LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
 import { roomLight, shaded, type Colour, type Light } from './shade.ts'
@@ -16,6 +17,8 @@ export interface RenderOptions {
   readonly near?: number
   /** True for closed surfaces, whose backs are never seen: twice as fast. Default: false. */
   readonly closed?: boolean
+  /** False where nobody asks how much of each pixel shows which label. Default: true. */
+  readonly labels?: boolean
 }
 
 /** A photograph, with the truth of what each pixel shows. */
@@ -24,7 +27,7 @@ export interface RenderedView {
   readonly height: number
   /** Red, green, blue of each pixel, in rows from the top. */
   readonly rgb: Uint8Array
-  /** For each label in the mesh's order, how much of each pixel shows it: 0 … 255. */
+  /** For each label in the mesh's order, how much of each pixel shows it: 0 … 255; none if not asked for. */
   readonly labels: ReadonlyMap<string, Uint8Array>
   /** How much of each pixel shows nothing of the mesh: 0 … 255. */
   readonly background: Uint8Array
@@ -50,7 +53,8 @@ export function photographed(
     throw new RangeError(`a pixel has 1 to 16 samples along its side, not ${samples}`)
   const near = options.near ?? defaultNear(mesh, camera)
   const triangles = projected(mesh, camera, { samples, near, cullBacks: closed })
-  const film = blank(camera, [...new Set(mesh.parts.map((part) => part.label))], background)
+  const labels = options.labels === false ? [] : mesh.parts.map((part) => part.label)
+  const film = blank(camera, [...new Set(labels)], background)
   const develop = developer(mesh, triangles.sources, shaded(mesh, camera, light), samples, film)
   drawTiles(triangles, camera.width, camera.height, samples, develop)
   return film
@@ -100,9 +104,10 @@ function developer(
   const planes = [...film.labels.values()]
   const labels = [...film.labels.keys()]
   const labelOf = new Uint8Array(mesh.triangles.length / 3)
-  for (const part of mesh.parts)
-    labelOf.fill(labels.indexOf(part.label), part.first, part.first + part.count)
-  const counts = new Uint32Array(planes.length)
+  if (planes.length > 0)
+    for (const part of mesh.parts)
+      labelOf.fill(labels.indexOf(part.label), part.first, part.first + part.count)
+  const counts = new Uint32Array(Math.max(1, planes.length))
   const perPixel = samples * samples
   const side = tileSide * samples
   return ({ x, y, width, height, seen }) => {
@@ -126,13 +131,13 @@ function developer(
         const open = perPixel - covered
         const { rgb } = film
         const p = 3 * pixel
-        rgb[p] = Math.min(255, Math.round((red + open * rgb[p]) / perPixel))
-        rgb[p + 1] = Math.min(255, Math.round((green + open * rgb[p + 1]) / perPixel))
-        rgb[p + 2] = Math.min(255, Math.round((blue + open * rgb[p + 2]) / perPixel))
-        film.background[pixel] = Math.round((255 * open) / perPixel)
-        for (let k = 0; k < counts.length; k++) {
+        rgb[p] = roundedByte((red + open * rgb[p]) / perPixel)
+        rgb[p + 1] = roundedByte((green + open * rgb[p + 1]) / perPixel)
+        rgb[p + 2] = roundedByte((blue + open * rgb[p + 2]) / perPixel)
+        film.background[pixel] = roundedByte((255 * open) / perPixel)
+        for (let k = 0; k < planes.length; k++) {
           if (counts[k] === 0) continue
-          planes[k][pixel] = Math.round((255 * counts[k]) / perPixel)
+          planes[k][pixel] = roundedByte((255 * counts[k]) / perPixel)
           counts[k] = 0
         }
       }

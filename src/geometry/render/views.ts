@@ -22,6 +22,8 @@ export interface Photography {
   readonly background: Colour | Wall
   /** Standard deviation of the sensor's grain, in values of 0 … 255. */
   readonly noise: number
+  /** Whether it is told how much of each pixel shows which label. */
+  readonly labels: boolean
   readonly seed: number
 }
 
@@ -50,7 +52,7 @@ export async function* photographs(
   effort: Effort = {},
 ): AsyncGenerator<RenderedView> {
   const { threads = 1 } = effort
-  const labels = new Set(mesh.parts.map(({ label }) => label)).size
+  const labels = how.labels ? new Set(mesh.parts.map(({ label }) => label)).size : 0
   const largest = Math.max(...views.map(({ camera }) => camera.width * camera.height))
   const fitting = Math.floor(room / (largest * (4 + labels)))
   const together = Math.max(threads, Math.min(inHand * threads, fitting))
@@ -63,10 +65,11 @@ export async function* photographs(
 /** The work of one thread on one view. */
 export function photographOf({ mesh, views, how }: RenderJob, part: number): RenderedView {
   const { camera, stream } = views[part]
-  const { samples, closed, background, noise, seed } = how
+  const { samples, closed, background, noise, seed, labels } = how
   const photograph = photographed(mesh, camera, {
     samples,
     closed,
+    labels,
     background: 'blotch' in background ? wallBehind(camera, background) : background,
   })
   addGrain(photograph.rgb, noise, seed, stream)
