@@ -46,15 +46,10 @@ function measuresDamaged(path: string, why: string, cause?: unknown): RomiError 
 }
 
 function measuresFromJson(text: string, path: string): Measures {
-  let all: Json
-  try {
-    all = parseJson(text)
-  } catch (error) {
-    throw measuresDamaged(path, 'is no valid JSON', error)
-  }
+  const all = parsedMeasures(text, path)
   if (!isJsonObject(all)) throw measuresDamaged(path, 'is no map')
   const numbers = (key: string): number[] => {
-    const list = isJsonObject(all) ? (all[key] ?? []) : []
+    const list = all[key] ?? []
     if (!Array.isArray(list)) throw measuresDamaged(path, `has no list "${key}"`)
     return list.map((item: Json) => {
       if (typeof item !== 'number')
@@ -63,4 +58,12 @@ function measuresFromJson(text: string, path: string): Measures {
     })
   }
   return { angles: numbers('angles'), internodes: numbers('internodes'), path, all }
+}
+
+function parsedMeasures(text: string, path: string): Json {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    throw measuresDamaged(path, 'is no valid JSON', error)
+  }
 }

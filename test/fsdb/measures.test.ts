@@ -1,9 +1,9 @@
-// measures.csv as people save it: read as it was meant, or refused with line and column.
+// measures.json, and measures.csv as people save it: read as meant, or refused with line and column.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { realDisk } from '../../src/base/system.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { realDisk, type Disk } from '../../src/base/system.ts'
 import { readMeasures } from '../../src/fsdb/measures.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'romi-measures-'))
@@ -52,5 +52,77 @@ test.each([
 test('lengths may be headed with the unit of the scan', async () => {
   expect(await measures('angles,internodes (cm)\n114.3,1.3\n', 'cm')).toMatchObject({
     internodes: [1.3],
+  })
+})
+
+test('cells are read without the spaces around them, and a column may lack a name', async () => {
+  expect(await measures(' angles ,,internodes\n 114.3 , ,1.3\n')).toMatchObject({
+    angles: [114.3],
+    internodes: [1.3],
+    all: { angles: [114.3], internodes: [1.3] },
+    path: join(folder, 'measures.csv'),
+  })
+})
+
+test('each gap is told with its column, by number where there is no heading', async () => {
+  const path = join(folder, 'measures.csv')
+  const hint = 'it should give the lists "angles" and "internodes", from the base up'
+  await expect(measures('114.3,1.3\n11,\nx,1\n')).rejects.toMatchObject({
+    message: `${path} has no number where one should be (nothing in line 2, column 2; "x" in line 3, column 1): ${hint}`,
+    facts: { path },
+    cause: expect.any(Error),
+  })
+  await expect(measures('angles,internodes (cm)\n1,2\n')).rejects.toThrow(
+    'lengths of this scan are in mm: give them in that unit, or set "unit" in the metadata of the scan',
+  )
+})
+
+test('what is wrong with the disk is no fault of the table', async () => {
+  await measures('angles,internodes\n1,2\n')
+  const broken = new Error('ours')
+  // Safe: it is asked for nothing else.
+  const disk = {
+    stat: (path: string) => realDisk.stat(path),
+    readBytes: () => Promise.reject(broken),
+  } as unknown as Disk
+  await expect(readMeasures(disk, folder)).rejects.toBe(broken)
+})
+
+describe('measures.json', () => {
+  const json = join(folder, 'measures.json')
+  const read = (text: string) => {
+    writeFileSync(json, text)
+    onTestFinished(() => rmSync(json, { force: true }))
+    return readMeasures(realDisk, folder)
+  }
+
+  test('is read before measures.csv, with all that it holds', async () => {
+    await measures('angles,internodes\n1,2\n')
+    expect(await read('{"angles": [137.5], "internodes": [3], "by": "me"}')).toEqual({
+      angles: [137.5],
+      internodes: [3],
+      path: json,
+      all: { angles: [137.5], internodes: [3], by: 'me' },
+    })
+    expect(await read('{}')).toEqual({ angles: [], internodes: [], path: json, all: {} })
+  })
+
+  test.each([
+    ['{', 'is no valid JSON'],
+    ['[1]', 'is no map'],
+    ['{"angles": 137.5}', 'has no list "angles"'],
+    ['{"internodes": {}}', 'has no list "internodes"'],
+    ['{"angles": [137.5, "x"]}', 'has "x" in "angles"'],
+  ])('%s is refused: it %s', async (text, why) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'store/measures-damaged',
+      message: `${json} ${why}: it should give the lists "angles" and "internodes", from the base up`,
+      facts: { path: json },
+    })
+  })
+
+  test('or measures.csv may not be there', async () => {
+    rmSync(join(folder, 'measures.csv'), { force: true })
+    expect(await readMeasures(realDisk, folder)).toBeUndefined()
   })
 })
