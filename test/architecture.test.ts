@@ -236,6 +236,7 @@ describe('the store owns its folder', () => {
     /** These write elsewhere, or are what writes for the store: the reason for each. */
     const reasons: Readonly<Record<string, string>> = {
       'src/base/cache-folder.ts': 'what can be made again, in the user’s folder of caches',
+      'src/base/cache-limit.ts': 'what leaves that folder',
       'src/base/kept-text.ts': 'texts in that folder',
       'src/base/regular.ts': 'opens files, to read them',
       'src/base/system.ts': 'the disk itself',

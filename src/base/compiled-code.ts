@@ -1,6 +1,7 @@
 // Keeps what Node made of our files, so that the next start need not compile them again.
 import * as nodeModule from 'node:module'
 import { ownCacheFolder } from './cache-folder.ts'
+import { trimDaily } from './cache-limit.ts'
 
 /** Since Node 22.8. */
 type EnableCompileCache = ((folder: string) => unknown) | undefined
@@ -10,5 +11,11 @@ export function keepCompiledCode(env: NodeJS.ProcessEnv = process.env): void {
   const { enableCompileCache } = nodeModule as { enableCompileCache?: EnableCompileCache }
   if (!enableCompileCache || env.NODE_COMPILE_CACHE || env.NODE_DISABLE_COMPILE_CACHE) return
   const folder = ownCacheFolder(env)
-  if (folder !== undefined) enableCompileCache(folder)
+  if (folder === undefined) return
+  enableCompileCache(folder)
+  try {
+    trimDaily(folder)
+  } catch {
+    // Another program trims it, too, or the disk is full.
+  }
 }

@@ -2,14 +2,18 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
+import { markUsed, trimCache } from './cache-limit.ts'
 import { sha256 } from './digest.ts'
 
 /** What was kept under a name; `undefined` if nothing was, or not the whole of it. */
 export function keptText(folder: string, name: string): string | undefined {
   try {
-    const kept = readFileSync(join(folder, name), 'utf8')
+    const path = join(folder, name)
+    const kept = readFileSync(path, 'utf8')
     const text = kept.slice(kept.indexOf('\n') + 1)
-    return kept === withDigest(text) ? text : undefined
+    if (kept !== withDigest(text)) return undefined
+    markUsed(path)
+    return text
   } catch {
     return undefined
   }
@@ -25,6 +29,7 @@ export function keepText(folder: string, name: string, text: string): void {
   try {
     writeFileSync(temporary, withDigest(text), { mode: 0o600 })
     renameSync(temporary, path)
+    trimCache(folder)
   } catch {
     // What is not kept is made again.
   }

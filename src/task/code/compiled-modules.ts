@@ -1,4 +1,5 @@
 // Users' modules as they were compiled: the compiler is loaded only for what has changed.
+import { extname } from 'node:path'
 import type { Jiti, TransformOptions, TransformResult } from 'jiti'
 import { ownCacheFolder } from '../../base/cache-folder.ts'
 import { sha256 } from '../../base/digest.ts'
@@ -18,13 +19,18 @@ export function keptCompiler(
   const loaded = once(compiler)
   return (options) => {
     if (folder === undefined) return { code: loaded().transform(options) }
-    const of = sha256(JSON.stringify([version, options]))
-    const name = `compiled-${sha256(options.filename ?? '').slice(0, 32)}.js`
-    const first = `// ${of}\n`
+    const name = `compiled-${sha256(JSON.stringify([version, essentials(options)])).slice(0, 32)}.js`
     const kept = keptText(folder, name)
-    if (kept?.startsWith(first)) return { code: kept.slice(first.length) }
+    if (kept !== undefined) return { code: kept }
     const code = loaded().transform(options)
-    keepText(folder, name, first + code)
+    // What it says of a mistake names the file.
+    if (!code.includes('__JITI_ERROR__')) keepText(folder, name, code)
     return { code }
   }
+}
+
+/** What the result hangs on: of a module that does not ask where it lies, its name does not count. */
+function essentials(options: TransformOptions): TransformOptions {
+  const { filename = '', source } = options
+  return source.includes('import.meta') ? options : { ...options, filename: extname(filename) }
 }

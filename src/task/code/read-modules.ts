@@ -11,12 +11,6 @@ import { readModule, type ReadModule } from './tokens.ts'
 /** While this program is worked on, two of one version may read differently. */
 const folderOfReadings = once(() => (fromSources ? undefined : ownCacheFolder()))
 
-interface KeptReading {
-  /** Of the text that was read, by the program that read it. */
-  readonly of: string
-  readonly reading: ReadModule
-}
-
 /** As `readModule`; a text that was read before is not parsed again. */
 export async function readingOf(
   text: string,
@@ -24,19 +18,19 @@ export async function readingOf(
   folder: string | undefined = folderOfReadings(),
 ): Promise<ReadModule> {
   if (folder === undefined) return readModule(text, path)
-  const name = `reading-${sha256(path).slice(0, 32)}.json`
   const of = sha256([version, extname(path), text].join('\0'))
+  const name = `reading-${of.slice(0, 32)}.json`
   const kept = keptReading(keptText(folder, name))
-  if (kept?.of === of) return kept.reading
+  if (kept) return kept
   const reading = await readModule(text, path)
-  keepText(folder, name, JSON.stringify({ of, reading } satisfies KeptReading))
+  keepText(folder, name, JSON.stringify(reading))
   return reading
 }
 
-function keptReading(text: string | undefined): KeptReading | undefined {
+function keptReading(text: string | undefined): ReadModule | undefined {
   try {
     // Safe: the folder is the user's alone, and each file in it is written whole.
-    return text === undefined ? undefined : (JSON.parse(text) as KeptReading)
+    return text === undefined ? undefined : (JSON.parse(text) as ReadModule)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
