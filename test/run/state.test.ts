@@ -63,6 +63,7 @@ describe('a run', () => {
   test('is not changed by a note', () => {
     const note: RunEvent = { is: 'noted', scan: 'plant', note: { note: 'lost', fileset: 'images' } }
     expect(after(planned(), note)).toStrictEqual(after(planned()))
+    expect(after(planned(), note).scans.get('plant')).not.toHaveProperty('broken')
   })
 })
 
@@ -106,6 +107,7 @@ describe('a step', () => {
     for (const late of [progress, placed]) {
       expect(stands(started, finished, late)).toMatchObject({ is: 'finished' })
       expect(stands(late)).toBeUndefined()
+      expect(after({ ...late, scan: 'new' }).scans.has('new')).toBe(false)
     }
   })
 
