@@ -6,6 +6,7 @@ import { Stryker } from '@stryker-mutator/core'
 import { globSync } from 'tinyglobby'
 import { root, selectTests, testsVariable } from './select.ts'
 import { scoresOf, scoreTable, type MutationReport } from './score.ts'
+import { forgetStaticSurvivors } from './try-again.ts'
 
 const usage = `npm run mutate -- FOLDER [--tests GLOB …]
 
@@ -43,6 +44,7 @@ async function mutate(files: readonly string[], tests: readonly string[]): Promi
   // Not by Stryker's `testFiles`: with those it sets a mutant of code that runs while its module is
   // loaded too late, so that it survives whatever the tests say.
   process.env[testsVariable] = JSON.stringify(tests)
+  forgetStaticSurvivors(reportOf(roomOf(files[0])), files)
   await new Stryker({
     mutate: [...files],
     testRunner: 'vitest',
