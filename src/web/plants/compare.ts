@@ -26,8 +26,7 @@ export function pairsOf(
   { organs: a }: Pick<Organs, 'organs'>,
   { organs: b }: Pick<Organs, 'organs'>,
 ): Comparison['pairs'] {
-  const lengths = [...a, ...b].map(({ length }) => length).sort((x, y) => x - y)
-  const limit = (lengths[lengths.length >> 1] ?? 0) / 2
+  const limit = (middleValue([...a, ...b].map(({ length }) => length)) ?? 0) / 2
   const nearestIn = (of: Organs['organs'][number], all: Organs['organs']): number => {
     let [best, least] = [-1, limit]
     all.forEach((one, i) => {
@@ -42,10 +41,18 @@ export function pairsOf(
   })
   const alone = b.flatMap((_, j) => (partner.includes(j) ? [] : [{ b: j }]))
   const paired = partner.map((j, i) => ({ a: i, ...(j >= 0 && { b: j }) }))
+  // Heights are counted from the base of each stem, and one of the stems may begin further up.
+  const lifts = paired.flatMap(({ a: i, b: j }) =>
+    j === undefined ? [] : [b[j].height - a[i].height],
+  )
+  const lift = middleValue(lifts) ?? 0
   const heightOf = (pair: { readonly a?: number; readonly b?: number }): number =>
-    pair.a !== undefined ? a[pair.a].height : b[pair.b!].height // a pair has one of them at least
+    pair.b !== undefined ? b[pair.b].height : a[pair.a!].height + lift // a pair has one of them at least
   return [...paired, ...alone].sort((x, y) => heightOf(x) - heightOf(y))
 }
+
+const middleValue = (values: readonly number[]): number | undefined =>
+  [...values].sort((x, y) => x - y)[values.length >> 1]
 
 const gapOf = (p: readonly number[], q: readonly number[]): number =>
   Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2])

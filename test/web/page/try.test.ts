@@ -57,6 +57,16 @@ describe.skipIf(!has('chromium'))('on the page', () => {
     await page.close()
   })
 
+  test('a parameter that is one of some words is chosen from a list', async () => {
+    await using copy = await servedCopy(plant)
+    const { page } = await look(browser, tryView(copy.server.address, '00005_rgb'))
+    const type = page.locator('#parameter-type')
+    await type.waitFor()
+    expect(await type.evaluate(({ tagName }) => tagName)).toBe('SELECT')
+    expect(await type.locator('option').allTextContents()).toContain('excess_green')
+    await page.close()
+  })
+
   test.each(['Stop now', 'Stop when what runs now is done'])(
     '%s stops the run that it stands beside',
     async (button) => {

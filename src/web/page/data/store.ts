@@ -12,6 +12,9 @@ const runLists = new Loader<RunList>()
 export const session = sessions.state
 /** Whether buttons that write are there. */
 export const mayEdit = computed(() => loadedValue(session.value)?.mayEdit === true)
+/** A scan as it is named in a terminal that stands beside the database. */
+export const scanPath = (scan: string): string =>
+  `${loadedValue(session.value)?.database ?? 'mydb'}/${scan}`
 /** The list of plants, as it was asked for last. */
 export const plantList = lists.state
 /** The runs, as they were asked for last. */

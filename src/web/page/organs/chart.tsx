@@ -195,8 +195,8 @@ function placeTitle(
   return [`Organ ${name}`, ...lines].join('\n')
 }
 
-/** 1, 2 or 5 times a power of ten, not below. */
+/** A round number, whose half is round as well, not below. */
 function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return [1, 2, 5, 10].map((times) => times * power).find((nice) => nice >= value) ?? value
+  return [1, 2, 3, 4, 6, 8, 10].map((times) => times * power).find((nice) => nice >= value) ?? value
 }

@@ -11,5 +11,20 @@ export function organPath({ insertion, tip, path }: OrganShown): readonly number
   return [...insertion, ...path, ...(onward ? [] : tip)]
 }
 
+/**
+ * The two parts of that line: the one that gives the direction, and the rest, which is drawn straight
+ * though the organ may bend. Where no path is known, all of it is the first.
+ */
+export function organLine(organ: OrganShown): {
+  readonly measured: readonly number[]
+  readonly onward: readonly number[]
+} {
+  const whole = organPath(organ)
+  const known = organ.insertion.length + organ.path.length
+  return organ.path.length === 0
+    ? { measured: whole, onward: [] }
+    : { measured: whole.slice(0, known), onward: whole.slice(known - 3) }
+}
+
 const away = (from: readonly number[], to: readonly number[]): number =>
   Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2])

@@ -1,7 +1,8 @@
 // The skeleton, the stem and the organs over a photograph; the picked organ stands out.
 import type { OrganShown, Organs, PlantCamera, Skeleton } from '../../api.ts'
-import { organPath } from '../organs/organ-path.ts'
+import { organLine, organPath } from '../organs/organ-path.ts'
 import { organName } from '../organs/names.ts'
+import type { Camera } from '../../../geometry/camera.ts'
 import { geometryCamera, pathThrough, pixelOf } from './lines.ts'
 
 /** What is drawn over a photograph. */
@@ -36,6 +37,8 @@ export function PlantLines(props: LinesShown & { readonly camera: PlantCamera })
           organ={organ}
           isPicked={i === picked}
           path={pathThrough(camera, organPath(organ))}
+          line={organLine(organ)}
+          camera={camera}
           at={pixelOf(camera, ...organ.insertion)}
           label={pixelOf(camera, ...organ.tip)}
           size={Math.max(width, height) / 45}
@@ -50,13 +53,15 @@ function OrganLine(props: {
   readonly organ: OrganShown
   readonly isPicked: boolean
   readonly path: string
+  readonly line: ReturnType<typeof organLine>
+  readonly camera: Camera
   readonly at: readonly [number, number] | undefined
   readonly label: readonly [number, number] | undefined
   /** The height of the number, in pixels of the photograph. */
   readonly size: number
   readonly onPick: (() => void) | undefined
 }) {
-  const { organ, isPicked, path, at, label, size, onPick } = props
+  const { organ, isPicked, path, line, camera, at, label, size, onPick } = props
   const name = organName(organ)
   return (
     <g
@@ -66,7 +71,8 @@ function OrganLine(props: {
     >
       <title>{name}</title>
       <path class="reach" d={path} />
-      <path class="line" d={path} />
+      <path class="line" d={pathThrough(camera, line.measured)} />
+      <path class="line onward" d={pathThrough(camera, line.onward)} />
       {at && <circle cx={at[0]} cy={at[1]} r={size / 5} />}
       {label && isPicked && (
         <text x={label[0]} y={label[1]} font-size={size}>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Photograph, Plant } from '../../api.ts'
 import { useOrgans, usePlant, useSkeleton } from '../data/plant.ts'
 import { loadedValue } from '../data/loaded.ts'
+import { scanPath } from '../data/store.ts'
 import { pickHere, route } from '../navigation.ts'
 import { organAt, organKey } from '../organs/names.ts'
 import type { LinesShown } from '../overlay/plant-lines.tsx'
@@ -25,7 +26,7 @@ export function PhotographsView({ scan }: { readonly scan: string }) {
 const None = ({ scan }: { readonly scan: string }) => (
   <Empty title="No photographs">
     <p>This scan has none. Import some, and they show here:</p>
-    <pre>romi-run import photos/ {scan}</pre>
+    <pre>romi-run import photos/ {scanPath(scan)}</pre>
   </Empty>
 )
 

@@ -26,6 +26,8 @@ export interface PictureShown {
 export function Picture(props: PictureShown) {
   const { image, alt, mask, lost, camera, lines, isOneOfMany } = props
   const [ratio, setRatio] = useState(camera ? camera.width / camera.height : 4 / 3)
+  // a mask alone says nothing: photographs are asked for first
+  const [isThere, setIsThere] = useState(false)
   return (
     <div class="picture" style={{ '--ratio': String(ratio) }}>
       <img
@@ -34,11 +36,12 @@ export function Picture(props: PictureShown) {
         loading={isOneOfMany ? 'lazy' : 'eager'}
         decoding="async"
         draggable={false}
-        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
           setRatio(naturalWidth / naturalHeight)
-        }
+          setIsThere(true)
+        }}
       />
-      {mask && mask.opacity > 0 && (
+      {isThere && mask && mask.opacity > 0 && (
         <div
           class="mask"
           style={{ maskImage: `url("${mask.image}")`, opacity: String(mask.opacity) }}

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Plant } from '../../api.ts'
 import { usePlant } from '../data/plant.ts'
-import { mayEdit } from '../data/store.ts'
+import { mayEdit, scanPath } from '../data/store.ts'
 import { nextPlace, type DraftCorrection } from '../edit/draft.ts'
 import { Corrections } from '../edit/save.ts'
 import { Empty, WhenThere, Wrong } from '../parts/told.tsx'
@@ -38,7 +38,7 @@ const Nothing = ({ scan }: { readonly scan: string }) => (
     <p>
       This scan has no photographs and no results. Import photographs, then run the pipeline on it:
     </p>
-    <pre>{`romi-run import photos/ ${scan}\nromi-run pipeline.toml ${scan}`}</pre>
+    <pre>{`romi-run import photos/ ${scanPath(scan)}\nromi-run pipeline.toml ${scanPath(scan)}`}</pre>
   </Empty>
 )
 

@@ -14,7 +14,7 @@ import { Row } from './row.tsx'
 
 /** In CSS pixels; as in `plants.css`. */
 const rowHeight = 58
-const headHeight = 128
+const headHeight = 140
 
 export const Plants = () => (
   <WhenThere of={plantList.value} what="Looking through the database">
@@ -153,6 +153,15 @@ function ListTools(props: {
   )
 }
 
+/** A long name in two lines, as even as its words allow. */
+function brokenName(name: string): string {
+  if (name.length <= 20) return name
+  const breaks = [...name.matchAll(/(?<=[a-z])(?=[A-Z])/g)].map(({ index }) => index)
+  const longer = (at: number) => Math.max(at, name.length - at)
+  const [best] = breaks.sort((a, b) => longer(a) - longer(b))
+  return best === undefined ? name : `${name.slice(0, best)}\n${name.slice(best)}`
+}
+
 function ListHead(props: {
   readonly steps: readonly string[]
   readonly wish: Wish
@@ -182,7 +191,7 @@ function ListHead(props: {
         {props.hasDates && column('date', 'Date')}
         {steps.map((step) => (
           <th key={step} scope="col" class="step">
-            <span title={step}>{step}</span>
+            <span title={step}>{brokenName(step)}</span>
           </th>
         ))}
         {column('state', 'State')}

@@ -2,7 +2,7 @@
 import type { OrganShown, Organs } from '../../api.ts'
 import { tokenColour } from '../look.ts'
 import { kindName, kindsInOrder } from '../organs/names.ts'
-import { organPath } from '../organs/organ-path.ts'
+import { organLine } from '../organs/organ-path.ts'
 import type { Label } from './labels.ts'
 import { linesLayer, type LineLook } from './layers.ts'
 import type { Stage, Place3 } from './stage.ts'
@@ -16,6 +16,9 @@ export interface OrgansLook {
   readonly picked?: number
   readonly hovered?: number
 }
+
+/** Where an organ would be if it went on straight: its direction shows, and is not taken for itself. */
+const onwardLook = { width: 1, opacity: 0.6 } as const
 
 /** Lines of all organs but the picked one, by look; that one is drawn last, and broader. */
 export function putOrgans(stage: Stage, organs: Organs | undefined, look: OrgansLook): void {
@@ -39,9 +42,13 @@ export function putOrgans(stage: Stage, organs: Organs | undefined, look: Organs
       width: isOut ? 1.6 : 2.6,
       over: true,
     }
+    const lines = look.showsLines ? (members ?? []).map(organLine) : []
+    const measured = lines.map((one) => one.measured)
+    const onward = lines.map((one) => one.onward).filter(({ length }) => length > 3)
+    stage.put(`organs ${group}`, measured.length > 0 ? linesLayer(measured, line) : undefined)
     stage.put(
-      `organs ${group}`,
-      members && look.showsLines ? linesLayer(members.map(organPath), line) : undefined,
+      `onward ${group}`,
+      onward.length > 0 ? linesLayer(onward, { ...line, ...onwardLook }) : undefined,
     )
   }
   putOne(stage, 'organ hovered', organs, look.hovered === look.picked ? undefined : look.hovered, 4)
@@ -57,7 +64,12 @@ function putOne(
 ): void {
   const organ = index === undefined ? undefined : organs?.organs[index]
   const line = { colour: tokenColour('picked'), width, over: true }
-  stage.put(name, organ && linesLayer([organPath(organ)], line))
+  const { measured, onward } = organ ? organLine(organ) : { measured: [], onward: [] }
+  stage.put(name, organ && linesLayer([measured], line))
+  stage.put(
+    `${name} onward`,
+    onward.length > 3 ? linesLayer([onward], { ...line, ...onwardLook }) : undefined,
+  )
 }
 
 /** Numbers of counted organs; of the others the first letter of their kind; the picked one in full. */

@@ -1,4 +1,4 @@
-// A field for a parameter, by what it is: a slider, a number, a tick, or JSON.
+// A field for a parameter, by what it is: a slider, a number, a tick, one of some words, or JSON.
 import { useState } from 'preact/hooks'
 import type { JsonValue, ParameterShown } from '../../api.ts'
 import { parameterText } from '../parts/words.ts'
@@ -28,7 +28,7 @@ export function ParameterField(props: FieldProps) {
       </div>
       <ValueField {...props} />
       <p class="small soft">
-        {doc} <span title="what it may be">({expects})</span>
+        {doc} <span title="what it may be">({expects.replace(` (${unit})`, '')})</span>
       </p>
     </div>
   )
@@ -49,16 +49,16 @@ function ValueField({ parameter, value, onChange }: FieldProps) {
     )
   if (typeof shown === 'number') {
     const number = (text: string) => (text === '' ? undefined : Number(text))
-    const hasRange = min !== undefined && max !== undefined && max - min < 1000
+    const range = sliderRange(parameter, shown)
     const step = sliderStep(parameter, shown)
     return (
       <div class="row">
-        {hasRange && (
+        {range && (
           <input
             type="range"
             aria-label={name}
-            min={min}
-            max={max}
+            min={range.low}
+            max={range.high}
             step={step}
             value={shown}
             onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
@@ -76,7 +76,25 @@ function ValueField({ parameter, value, onChange }: FieldProps) {
       </div>
     )
   }
+  const words = choicesIn(parameter.expects)
+  if (typeof shown === 'string' && words.includes(shown))
+    return (
+      <select id={id} value={shown} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        {words.map((word) => (
+          <option key={word} value={word}>
+            {word}
+          </option>
+        ))}
+      </select>
+    )
   return <TextField id={id} value={shown} onChange={onChange} />
+}
+
+/** The words of `one of "linear", "excess_green"`; of anything else none. */
+function choicesIn(expects: string): readonly string[] {
+  const [, list] = /^one of (".*")$/.exec(expects) ?? []
+  const words = list === undefined ? undefined : jsonTyped(`[${list}]`)
+  return Array.isArray(words) ? words.filter((word) => typeof word === 'string') : []
 }
 
 /** Text as it is; anything else as JSON, once it is. */
@@ -113,14 +131,30 @@ function jsonTyped(text: string): JsonValue | undefined {
   }
 }
 
+/**
+ * From where to where a value can be moved; undefined: too far to be of use. What has no limits and is
+ * a share, such as a threshold, can be moved from 0 to 1.
+ */
+function sliderRange({ min, max, expects, default: usual }: ParameterShown, shown: number) {
+  if (min !== undefined && max !== undefined)
+    return max - min < 1000 ? { low: min, high: max } : undefined
+  const isShare = [shown, usual].every(
+    (each) => typeof each === 'number' && each >= (min ?? 0) && each <= (max ?? 1),
+  )
+  return isShare && !isWholeNumber(expects) && (min ?? 0) < (max ?? 1)
+    ? { low: min ?? 0, high: max ?? 1 }
+    : undefined
+}
+
 /** Whole numbers in ones; others in hundredths of their range. */
 function sliderStep({ min, max, expects, value, default: usual }: ParameterShown, shown: number) {
-  const isWhole = /whole|integer/.test(expects)
-  if (isWhole) return 1
+  if (isWholeNumber(expects)) return 1
   const range = min !== undefined && max !== undefined ? max - min : Math.abs(shown) || 1
   const fine = 10 ** Math.floor(Math.log10(range) - 1.9)
   return [value, usual].some((each) => typeof each === 'number' && each % fine !== 0) ? 'any' : fine
 }
+
+const isWholeNumber = (expects: string): boolean => /whole|integer/.test(expects)
 
 const isSameValue = (a: JsonValue, b: JsonValue | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)

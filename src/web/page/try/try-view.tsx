@@ -28,7 +28,7 @@ function ChooseStep(props: { readonly plant: Plant; readonly pipeline: PipelineS
   const { plant, pipeline } = props
   const { picked } = route.value
   const steps = pipeline.steps.filter(({ canPreview }) => canPreview)
-  const step = steps.find(({ name }) => name === picked.step) ?? steps[0]
+  const step = steps.find(({ name }) => name === picked.step) ?? steps.find(hasSlider) ?? steps[0]
   const shown = photographsShown(plant, channelsOf(plant)[0] ?? '', true)
   if (step === undefined || shown.length === 0)
     return (
@@ -41,6 +41,10 @@ function ChooseStep(props: { readonly plant: Plant; readonly pipeline: PipelineS
     )
   return <TryStep key={step.name} plant={plant} steps={steps} step={step} />
 }
+
+/** What can be tried by moving it. */
+const hasSlider = ({ parameters }: StepShown): boolean =>
+  parameters.some(({ min, max }) => min !== undefined && max !== undefined)
 
 function TryStep(props: {
   readonly plant: Plant
