@@ -72,10 +72,65 @@ function farthest(level: number): number {
 
 /** The cells of all voxels that yield points. */
 function selectedVoxels(volume: Volume, level: number): Band {
+  const [above, upTo] = levelLimits(level)
+  const inside = insideOf(volume)
+  // deeper inside, too many voxels would have to be asked around each
+  return above >= -0.5 && upTo < 3
+    ? selectedInside(volume, level, inside)
+    : selectedByDistances(volume, level, inside)
+}
+
+/** Where only voxels inside yield points: they are few, and each looks for the nearest outside. */
+function selectedInside({ shape, data }: Volume, level: number, inside: Band): Band {
+  const [nx, ny, nz] = shape
+  const [above, upTo] = levelLimits(level)
+  const selected = emptyBand(shape)
+  const offsets = offsetsWithin(upTo + 0.5)
+  const ends = new Int32Array(nz + 2)
+  /** As `signedDistances` has it; more than `upTo` if no voxel outside is within reach. */
+  const distanceOf = (i: number, j: number, k: number): number => {
+    for (const { di, dj, dk, length } of offsets) {
+      const [x, y, z] = [i + di, j + dj, k + dk]
+      if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue
+      if (!(data[(x * ny + y) * nz + z] > 0.5)) return length - 0.5
+    }
+    return Infinity
+  }
+  for (let column = 0; column < nx * ny; column++)
+    for (let s = stretches(inside, column, ends) - 2; s >= 0; s -= 2)
+      for (let k = ends[s]; k < ends[s + 1]; k++) {
+        if (!(data[column * nz + k] > 0.5)) continue
+        const distance = distanceOf(Math.floor(column / ny), column % ny, k)
+        if (distance > above && distance <= upTo) markVoxel(selected, column, k)
+      }
+  return selected
+}
+
+interface VoxelOffset {
+  readonly di: number
+  readonly dj: number
+  readonly dk: number
+  readonly length: number
+}
+
+/** From a voxel to those around it, the nearest first. */
+function offsetsWithin(reach: number): readonly VoxelOffset[] {
+  const far = Math.floor(reach)
+  const along = Array.from({ length: 2 * far + 1 }, (_, n) => n - far)
+  return along
+    .flatMap((di) => along.flatMap((dj) => along.map((dk) => ({ di, dj, dk }))))
+    .map((offset) => ({
+      ...offset,
+      length: Math.sqrt(offset.di ** 2 + offset.dj ** 2 + offset.dk ** 2),
+    }))
+    .filter(({ length }) => length > 0 && length <= reach)
+    .sort((a, b) => a.length - b.length)
+}
+
+function selectedByDistances(volume: Volume, level: number, inside: Band): Band {
   const [nx, ny, nz] = volume.shape
   const [above, upTo] = levelLimits(level)
   const reach = Math.ceil(farthest(level))
-  const inside = insideOf(volume)
   const near = above >= -0.5 ? inside : grow(inside, reach, reach, reach)
   const selected = emptyBand(volume.shape)
   const measure = signedDistances(volume, near, reach, 0)
