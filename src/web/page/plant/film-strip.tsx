@@ -27,6 +27,7 @@ export function FilmStrip(props: {
             ref={isNow ? now : undefined}
             aria-pressed={isNow}
             title={`Look through the camera of ${id}`}
+            aria-label={`Look through the camera of ${id}`}
             onClick={() => onThrough(isNow ? undefined : id)}
           >
             <Picture
