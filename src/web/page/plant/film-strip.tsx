@@ -5,6 +5,9 @@ import { sized, thumbnailSize } from '../photographs/pictures.ts'
 import { Picture } from '../photographs/picture.tsx'
 import type { PlantShot } from '../scene/content.ts'
 
+/** So many are in sight at first, or nearly: they are asked for before the browser lays them out. */
+const inSight = 12
+
 export function FilmStrip(props: {
   readonly shots: readonly PlantShot[]
   readonly imageOf: (shot: PlantShot) => string
@@ -18,7 +21,7 @@ export function FilmStrip(props: {
   useEffect(() => now.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [through])
   return (
     <div class="film-strip" role="group" aria-label="Look through the camera of a photograph">
-      {shots.map((shot) => {
+      {shots.map((shot, at) => {
         const { id } = shot.photograph
         const isNow = id === through
         return (
@@ -39,7 +42,7 @@ export function FilmStrip(props: {
                   ? { organs: only(organs, picked), picked: 0 }
                   : undefined
               }
-              isOneOfMany
+              isOneOfMany={at >= inSight}
             />
           </button>
         )
