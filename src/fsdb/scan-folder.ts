@@ -77,9 +77,13 @@ export class ScanFolder {
    * @throws RomiError `store/scan-damaged`, `store/scan-missing`, `store/link-outside`
    */
   index(): ScanIndex {
-    this.checkInside('')
     const path = this.at(scanLayout.index)
+    const known = this.#known
     const stat = this.disk.stat(path)
+    const isUnchanged = known !== undefined && stat !== undefined && isSame(known.stat, stat)
+    // The very file that was found before: its folder is the one that was looked at then.
+    if (isUnchanged && known.text === undefined) return known.index
+    this.checkInside('')
     if (!stat)
       throw new RomiError(
         'store/scan-missing',
@@ -88,9 +92,6 @@ export class ScanFolder {
       )
     // Its own times tell nothing of when that changed to which it leads.
     if (stat.isSymbolicLink()) throw linkRefused(path, 'another file')
-    const known = this.#known
-    const isUnchanged = known !== undefined && isSame(known.stat, stat)
-    if (isUnchanged && known.text === undefined) return known.index
     const text = this.disk.readText(path)
     const index = isUnchanged && known.text === text ? known.index : ScanIndex.parse(text, path)
     // One that changed just now may change again within the same tick of the filesystem's clock.
