@@ -1,19 +1,20 @@
 // The engine beside others: nine trivial steps for 1, 10 and 100 scans, made, and with nothing to do.
 //
-// `npm run bench peers`. All run in turns, so that what else the machine does meets them alike; the
-// ratios are of processor time, children included. A peer that is not on this machine is named and
-// left out. `make` and `ninja` are the floor: they keep nothing but times of files.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// `npm run bench peers`, some six minutes on an idle machine. All run in turns, so that what else the
+// machine does meets them alike; the ratios are of processor time, children included. A peer that is
+// not on this machine is named and left out: `PYTHON` names the Python that has Luigi, whose source
+// may lie on `PYTHONPATH`. `make` and `ninja` are the floor: they keep nothing but times of files.
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { round, type Bench } from './bench.ts'
-import { peers, type Peer } from './support/peers/peers.ts'
+import { idsOf, peers, type Peer } from './support/peers/peers.ts'
 import { takenBy, type Taken } from './support/processor-time.ts'
 
 /** Scans in a run, and how often each tool has its turn. */
 const sizes = [
-  { scans: 1, rounds: 6 },
-  { scans: 10, rounds: 4 },
+  { scans: 1, rounds: 5 },
+  { scans: 10, rounds: 3 },
   { scans: 100, rounds: 2 },
 ] as const
 
@@ -31,6 +32,33 @@ function turn(peer: Peer, scans: number, root: string, times: Times): void {
   times.made.push(takenBy(peer.command(scans), { cwd: folder, errors }))
   times.nothing.push(takenBy(peer.command(scans), { cwd: folder, errors }))
   rmSync(folder, { recursive: true })
+}
+
+/** Of how many scans it is measured what one more costs where nothing is to be done. */
+const [some, many] = [100, 1000]
+
+/** What there is to do with nothing to do: all is made for `some` scans, and copied for `many`. */
+function nothingToDo(peer: Peer, root: string): { readonly [scans: number]: Taken } {
+  const folder = join(root, 'many')
+  const errors = join(root, 'errors.txt')
+  mkdirSync(folder)
+  peer.prepare(folder, some)
+  const take = (scans: number) => takenBy(peer.command(scans), { cwd: folder, errors })
+  const settled = (scans: number): Taken => {
+    // The first look at copies, or at what was just made, is not the common case.
+    take(scans)
+    return [take(scans), take(scans)].sort((a, b) => a.cpuSeconds - b.cpuSeconds)[0]
+  }
+  const ofSome = settled(some)
+  const ids = idsOf(many)
+  for (const [i, id] of ids.entries())
+    if (i >= some) {
+      const from = join(folder, peer.scans, ids[i % some])
+      cpSync(from, join(folder, peer.scans, id), { recursive: true, preserveTimestamps: true })
+    }
+  const taken = { [some]: ofSome, [many]: settled(many) }
+  rmSync(folder, { recursive: true })
+  return taken
 }
 
 /** The least of all turns: what others on the machine took is only ever added. */
@@ -69,6 +97,19 @@ const bench: Bench = async (report) => {
         }
       }
     }
+    const idle = there.filter(({ keepsUp }) => keepsUp)
+    const taken = idle.map((peer) => ({ peer, of: nothingToDo(peer, root) }))
+    for (const { peer, of } of taken)
+      report({
+        tool: peer.name,
+        [`nothing to do, ${some} scans, CPU s`]: round(of[some].cpuSeconds),
+        [`… ${many} scans, CPU s`]: round(of[many].cpuSeconds),
+        '… a scan more, CPU ms': round(
+          ((of[many].cpuSeconds - of[some].cpuSeconds) / (many - some)) * 1000,
+        ),
+        [`${some} scans, of ours`]: round(of[some].cpuSeconds / taken[0].of[some].cpuSeconds),
+        [`${many} scans, of ours`]: round(of[many].cpuSeconds / taken[0].of[many].cpuSeconds),
+      })
   } finally {
     rmSync(root, { recursive: true, force: true })
   }

@@ -10,6 +10,10 @@ export const steps = 9
 /** A tool that carries the pipeline out. */
 export interface Peer {
   readonly name: string
+  /** The folder in which its scans lie. */
+  readonly scans: string
+  /** Whether it sees scans that are copied, and a thousand take it minutes at most. */
+  readonly keepsUp: boolean
   /** Whether it is on this machine. */
   readonly isThere: () => boolean
   /** Writes what it needs into an empty folder. */
@@ -27,7 +31,8 @@ const answers = (command: string, ...args: readonly string[]): boolean => {
   }
 }
 
-const idsOf = (scans: number): readonly string[] =>
+/** The names of scans. */
+export const idsOf = (scans: number): readonly string[] =>
   Array.from({ length: scans }, (_, i) => `scan${String(i).padStart(5, '0')}`)
 
 /** The source of each scan, `SCAN/photograph.txt`, for tools that know files alone. */
@@ -79,6 +84,8 @@ export default [counted, ...passedOn]
 
 const own: Peer = {
   name: 'romi-run',
+  scans: 'db',
+  keepsUp: true,
   isThere: () => true,
   prepare(folder, scans) {
     const tables = Array.from({ length: steps }, (_, i) => `[Step${i + 1}]\n`)
@@ -103,9 +110,14 @@ const own: Peer = {
   command: () => [process.execPath, program, 'pipeline.toml'],
 }
 
+/** One that has Luigi. */
+const python = process.env['PYTHON'] ?? 'python3'
+
 const luigi: Peer = {
   name: 'Luigi',
-  isThere: () => answers('/usr/bin/env', 'python3', '-m', 'luigi', '--help'),
+  scans: '',
+  keepsUp: true,
+  isThere: () => answers(python, '-m', 'luigi', '--help'),
   prepare(folder, scans) {
     writeSources(folder, scans)
     writeFileSync(
@@ -140,13 +152,15 @@ class All(luigi.WrapperTask):
     )
   },
   command: (scans) =>
-    ['python3', '-m', 'luigi', '--module', 'trivial', 'All', '--scans', String(scans)].concat(
+    [python, '-m', 'luigi', '--module', 'trivial', 'All', '--scans', String(scans)].concat(
       '--local-scheduler',
     ),
 }
 
 const snakemake: Peer = {
   name: 'Snakemake',
+  scans: '',
+  keepsUp: false,
   isThere: () => answers('snakemake', '--version'),
   prepare(folder, scans) {
     writeSources(folder, scans)
@@ -175,6 +189,8 @@ ${rest.join('')}`,
 
 const make: Peer = {
   name: 'make',
+  scans: '',
+  keepsUp: false,
   isThere: () => answers('make', '--version'),
   prepare(folder, scans) {
     writeSources(folder, scans)
@@ -193,6 +209,8 @@ const make: Peer = {
 
 const ninja: Peer = {
   name: 'ninja',
+  scans: '',
+  keepsUp: false,
   isThere: () => answers('ninja', '--version'),
   prepare(folder, scans) {
     writeSources(folder, scans)
