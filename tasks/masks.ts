@@ -2,6 +2,7 @@
 import { dilateMask } from '../src/geometry/dilation.ts'
 import { maskExtent } from '../src/geometry/mask-extent.ts'
 import { stalkWidth } from '../src/geometry/stalk-width.ts'
+import { threadShare } from '../src/geometry/thread-share.ts'
 import { coverOf, excessGreenMask, linearMask } from '../src/geometry/masks.ts'
 import { defineTask, files, param } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
@@ -60,6 +61,11 @@ export default defineTask({
       min: 3,
       low: 'stalks so narrow tear in carving. Raise dilation by 1 for each 2 pixels that are missing, or photograph the plant larger',
     },
+    thread_share: {
+      doc: 'Share of the plant that is one pixel wide in the mask, before dilation: what the photograph hardly resolves.',
+      max: 0.3,
+      high: 'stalks are thinner than a pixel, so parts of them are missing, and no dilation brings these back. Photograph the plant larger or with more pixels; if the mask shows gaps where the photograph shows none, lower threshold',
+    },
     edge_share: {
       doc: "Share of the photograph's edge that is plant; a plant leaves the picture at its foot, if at all.",
       max: 0.3,
@@ -79,6 +85,8 @@ export default defineTask({
         : excessGreenMask(pixels, threshold)
     const stalk = stalkWidth(marked)
     if (stalk !== undefined) check('stalk_width', stalk + 2 * dilation)
+    const threads = threadShare(marked)
+    if (threads !== undefined) check('thread_share', threads)
     const mask = dilation > 0 ? dilateMask(marked, dilation) : marked
     const { share, edge } = maskExtent(mask)
     check('plant_share', share)

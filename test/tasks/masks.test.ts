@@ -134,19 +134,24 @@ function noise(length: number): Uint8Array {
   )
 }
 
-test('stalks of a pixel are told, unless dilation widens them', async () => {
+test('stalks of a pixel are told, unless dilation widens them; where little else is left, always', async () => {
   const size = 100
-  const data = Uint8Array.from({ length: 3 * size * size }, (_, i) =>
-    Math.floor(i / 3) % 25 === 12 ? 200 : 10,
-  )
-  const thin: io.Image = { width: size, height: size, channels: 3, depth: 8, data }
-  const broken = async (dilation: number) => {
+  const isStalk = (x: number) => x % 25 === 12
+  const picture = (isPlant: (x: number) => boolean): io.Image => {
+    const data = Uint8Array.from({ length: 3 * size * size }, (_, i) =>
+      isPlant(Math.floor(i / 3) % size) ? 200 : 10,
+    )
+    return { width: size, height: size, channels: 3, depth: 8, data }
+  }
+  const broken = async (a: io.Image, dilation: number) => {
     const { checks } = await runTask(task, {
-      inputs: { upstream_task: { a: thin } },
+      inputs: { upstream_task: { a } },
       params: { dilation },
     })
     return checks.flatMap(({ check, is }) => (is === 'broken' ? [check] : []))
   }
-  expect(await broken(0)).toEqual(['stalk_width'])
-  expect(await broken(1)).toEqual([])
+  const leafy = picture((x) => isStalk(x) || (x > 40 && x < 53))
+  expect(await broken(leafy, 0)).toEqual(['stalk_width'])
+  expect(await broken(leafy, 1)).toEqual([])
+  expect(await broken(picture(isStalk), 1)).toEqual(['thread_share'])
 })
