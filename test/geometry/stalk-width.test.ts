@@ -1,17 +1,11 @@
 // The width of the stalks in a mask.
 import { expect, test } from 'vitest'
 import { stalkWidth } from '../../src/geometry/stalk-width.ts'
+import { squareMask } from '../support/square-mask.ts'
 
 const size = 200
 
-const maskOf = (isMarked: (x: number, y: number) => boolean) => ({
-  width: size,
-  height: size,
-  channels: 1,
-  data: Uint8Array.from({ length: size * size }, (_, i) =>
-    isMarked(i % size, Math.floor(i / size)) ? 255 : 0,
-  ),
-})
+const maskOf = (isMarked: (x: number, y: number) => boolean) => squareMask(size, isMarked)
 
 test.each([1, 2, 3, 5, 8])('of stalks that stand, %d wide, is told', (width) => {
   const stalks = maskOf((x) => x % 40 < width)

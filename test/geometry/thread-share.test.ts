@@ -1,17 +1,11 @@
 // How much of a plant is one pixel wide in a mask.
 import { expect, test } from 'vitest'
 import { threadShare } from '../../src/geometry/thread-share.ts'
+import { squareMask } from '../support/square-mask.ts'
 
 const size = 200
 
-const maskOf = (isMarked: (x: number, y: number) => boolean) => ({
-  width: size,
-  height: size,
-  channels: 1,
-  data: Uint8Array.from({ length: size * size }, (_, i) =>
-    isMarked(i % size, Math.floor(i / size)) ? 255 : 0,
-  ),
-})
+const maskOf = (isMarked: (x: number, y: number) => boolean) => squareMask(size, isMarked)
 
 test.each([
   ['stalks of one pixel that stand', (x: number, _y: number) => x % 40 === 7, 1],

@@ -1,18 +1,12 @@
 // Masks that take the background for plant are known.
 import { expect, test } from 'vitest'
 import { isWrongMask } from '../../tasks/voxels/wrong-masks.ts'
+import { squareMask } from '../support/square-mask.ts'
 
 const size = 40
 
 /** A mask in which what a claim holds of is plant. */
-const maskOf = (isPlant: (x: number, y: number) => boolean) => ({
-  width: size,
-  height: size,
-  channels: 1,
-  data: Uint8Array.from({ length: size * size }, (_, i) =>
-    isPlant(i % size, Math.floor(i / size)) ? 255 : 0,
-  ),
-})
+const maskOf = (isPlant: (x: number, y: number) => boolean) => squareMask(size, isPlant)
 const isOfPlant = (x: number, y: number) => Math.abs(x - 20) < 3 && y > 5
 
 test.each<[string, (x: number, y: number) => boolean, boolean]>([
