@@ -13,6 +13,7 @@ import type { Intrinsics } from '../src/geometry/camera.ts'
 import { maskExtent } from '../src/geometry/mask-extent.ts'
 import { silhouetteLost } from '../src/geometry/silhouettes/lost.ts'
 import { stalkWidth } from '../src/geometry/stalk-width.ts'
+import { threadShare } from '../src/geometry/thread-share.ts'
 import { sidesCrossed } from '../src/geometry/voxels/sides.ts'
 import type { Volume } from '../src/geometry/voxels/grid.ts'
 import { sumsOf, type View } from '../src/geometry/voxels/views.ts'
@@ -48,9 +49,11 @@ interface Made {
 
 /** The checks that compute something of their own. */
 const computed: Readonly<Record<string, (made: Made) => unknown>> = {
-  'stalk_width, plant_share, edge_share': ({ views }) =>
-    views.map(({ mask }) => [stalkWidth(mask), maskExtent(mask)]),
-  silhouette_lost: ({ volume, views }) => silhouetteLost(volume, views),
+  'stalk_width, thread_share, plant_share, edge_share': ({ views }) =>
+    views.map(({ mask }) => [stalkWidth(mask), threadShare(mask), maskExtent(mask)]),
+  'silhouette_lost, where cameras may be refined by it': ({ volume, views }) =>
+    silhouetteLost(volume, views),
+  'silhouette_lost, else': ({ volume, views }) => silhouetteLost(volume, views, {}, true),
   grey_share: ({ views }) => greyness(views),
   'blind_views, cameras_inside': ({ volume: { origin, shape, spacing }, views }) => {
     const far = (axis: 0 | 1 | 2) => origin[axis] + spacing * (shape[axis] - 1)

@@ -52,7 +52,7 @@ export async function carveFitting(
   { log, effort, isExplained }: Surroundings,
 ): Promise<Fitted> {
   const views = given.map((view) => ({ ...view, sums: sumsOf(view.mask) }))
-  const plain = await carved(grid, views, effort)
+  const plain = await carved(grid, views, effort, wish === false)
   const before = plain.lost
   if (before === undefined) return { data: plain.data, fit: {} }
   const isWanted = wish === true || (wish === 'auto' && before > fineLost)
@@ -65,7 +65,7 @@ export async function carveFitting(
   )
   const { cameras, moved } = await refinedCameras(grid, views, effort)
   const refined = views.map((view, n) => ({ ...view, camera: cameras[n] }))
-  const again = await carved(grid, refined, effort)
+  const again = await carved(grid, refined, effort, false)
   const after = again.lost ?? 1
   const isKept = after <= betterShare * before
   const moves = views.map(({ file, camera }, n): MovedCamera => {
@@ -78,10 +78,17 @@ export async function carveFitting(
   }
 }
 
-async function carved(grid: Grid, views: readonly View[], effort: RefineEffort) {
+/** @param isRough whether what is lost is only to be warned of */
+async function carved(
+  grid: Grid,
+  views: readonly View[],
+  effort: RefineEffort,
+  isRough: boolean,
+): Promise<{ readonly data: Int8Array; readonly lost: number | undefined }> {
   const threads = voxelCount(grid) > fittingWorthThreads ? effort.threads : 1
   const volume = await carve(grid, views, { ...effort, threads })
-  return { data: volume.data, lost: await silhouetteLost(volume, views, { ...effort, threads }) }
+  const lost = await silhouetteLost(volume, views, { ...effort, threads }, isRough)
+  return { data: volume.data, lost }
 }
 
 /** Says what to do about cameras that do not fit and are not refined; the check of what is lost warns. */

@@ -11,6 +11,8 @@ import { tolerantPoints } from './tolerant.ts'
 
 /** A lost stalk is lost in all views, so some of them tell as much as all. */
 const mostViews = 12
+/** Fewer still tell whether something is wrong. */
+const fewViews = 6
 /** Nodes of the forgiving volume, in pixels: as wide as what it forgives. */
 const coarse = 3
 
@@ -29,6 +31,7 @@ const wrongShare = 0.1
  * .03, .24 and .58 with cameras that are off by 0, 0.5, 1 and 1.5 pixels.
  *
  * @param volume as carved by `views`
+ * @param isRough whether half the views will do: for a warning, not for a decision
  * @returns undefined where even the forgiving volume explains nothing, as where no camera looks at it
  * Cost: a fraction of carving's: a coarser grid, and some of the views alone.
  */
@@ -36,8 +39,9 @@ export async function silhouetteLost(
   volume: Volume<Int8Array>,
   views: readonly View[],
   effort: Effort = {},
+  isRough = false,
 ): Promise<number | undefined> {
-  const some = evenly(views, mostViews)
+  const some = evenly(views, isRough ? fewViews : mostViews)
   const cameras = some.map(({ camera }) => camera)
   const wide = pixelsWide(volume.spacing, gridCentre(volume), cameras)
   // Whatever these cameras show, it is not what the volume is of.
@@ -47,7 +51,7 @@ export async function silhouetteLost(
   const tolerant = await tolerantPoints(
     grid,
     some,
-    { reach: pixelSlack + half, misses: Math.floor(some.length * wrongShare) },
+    { reach: pixelSlack + half, misses: Math.round(some.length * wrongShare) },
     effort,
   )
   const own = surfaceVoxels(volume)

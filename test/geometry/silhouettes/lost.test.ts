@@ -75,6 +75,21 @@ describe('the share of the silhouettes that a volume lost', () => {
     expect(shares[2]).toBeGreaterThan(0.1)
   })
 
+  test('is about the same by half the views', async () => {
+    for (const pixels of [0, 2]) {
+      const off = views.map(({ camera, mask }, n) => ({
+        camera: { ...camera, ...shaken(camera, pixels, focal, 5, n) },
+        mask,
+      }))
+      const volume = await carve(grid, off)
+      const [all, half] = [
+        await silhouetteLost(volume, off),
+        await silhouetteLost(volume, off, {}, true),
+      ]
+      expect(Math.abs(half! - all!)).toBeLessThan(0.05 + 0.1 * all!)
+    }
+  })
+
   test('counts nothing of what stands beside the box in single views', async () => {
     const littered = views.map(({ camera, mask }) => {
       const data = mask.data.slice()
