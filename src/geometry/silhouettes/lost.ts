@@ -1,4 +1,5 @@
 // How much of the silhouettes a carved volume lost: what tells that cameras do not fit the masks.
+import { wordsOf } from '../bytes.ts'
 import type { Camera } from '../camera.ts'
 import { dilateMask } from '../dilation.ts'
 import type { Image } from '../image.ts'
@@ -60,14 +61,35 @@ export async function silhouetteLost(
     effort.signal?.throwIfAborted()
     const there = shownAs(tolerant, camera, half + 0.5) // so that neighbouring nodes touch
     const kept = shownAs(own, camera, near + wide / 2)
-    const { data } = mask
-    for (let i = 0; i < data.length; i++) {
-      if (data[i] === 0 || there.data[i] === 0) continue
-      plant++
-      if (kept.data[i] === 0) lost++
-    }
+    const counted = countedPixels(mask.data, there.data, kept.data)
+    plant += counted.plant
+    lost += counted.lost
   }
   return plant === 0 ? undefined : lost / plant
+}
+
+/** Of the marks of a mask that lie where something is there, all, and those where nothing is kept. */
+function countedPixels(
+  mask: Uint8Array,
+  there: Uint8Array,
+  kept: Uint8Array,
+): { readonly plant: number; readonly lost: number } {
+  const words = wordsOf(mask)
+  let [plant, lost] = [0, 0]
+  let at = 0
+  while (at < mask.length) {
+    // most of a mask is background: four pixels at a look
+    if (at % 4 === 0 && words[at >> 2] === 0) {
+      at += 4
+      continue
+    }
+    if (mask[at] !== 0 && there[at] !== 0) {
+      plant++
+      if (kept[at] === 0) lost++
+    }
+    at++
+  }
+  return { plant, lost }
 }
 
 /** At most this many, evenly spread. */
