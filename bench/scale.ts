@@ -156,10 +156,10 @@ if (process.argv[1] === import.meta.filename) {
   if (process.argv[2] === 'write') {
     const docs = join(import.meta.dirname, '..', 'docs')
     const path = join(docs, 'scale.md')
-    // What is said of clusters was measured elsewhere: `npm run bench cluster`.
+    // What follows was measured by `npm run bench peers`, `kernels` and `cluster`.
     const text = readFileSync(path, 'utf8')
-    const ofClusters = text.slice(text.indexOf('\n## On a cluster'))
-    writeFileSync(path, page(tables, await growth()) + ofClusters)
+    const ofOthers = text.slice(text.indexOf('\n## Many trivial steps'))
+    writeFileSync(path, page(tables, await growth()) + ofOthers)
     writeFileSync(
       join(docs, 'scale.svg'),
       renderSvg(drawPlots([...tables].map(([grows, rows]) => plotOf(grows, rows)))),
