@@ -78,8 +78,8 @@ export async function importVerb(
   const library = await loadLibrary({ ...context.origin, modules: [] })
   const damaged = await damagedAmong(added, library)
   if (!options.quiet) {
-    const { told, doubt } = tellPoses(added.map(metadata))
     const given = added.map((path) => ({ filename: basename(path), metadata: metadata(path) }))
+    const { told, doubt } = tellPoses(given.map((of) => of.metadata))
     const lenses = await context.tellCameras(cameras.size > 0 ? [] : given)
     const bare = added.filter((file) => !namesInFolder(file).some((name) => table.has(name)))
     const known = files.length - added.length
