@@ -114,8 +114,7 @@ export function advance(state: GrowingState, event: RunEvent): GrowingState {
       return waits ? state : withScan(state, scan, { ...scanOf(state, scan), held: message })
     }
     case 'reused': {
-      const { fileset, edited, checks, said, warned = [] } = event
-      const { scan, step } = event
+      const { scan, step, fileset, edited, checks, said, warned = [] } = event
       for (const text of warned) state.warnings.push({ scan, step, text })
       doubt(state, event, checks)
       return withStep(state, event, {

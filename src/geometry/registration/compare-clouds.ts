@@ -84,11 +84,15 @@ export function cloudsCompared(
 }
 
 function agreement(toTruth: Float64Array, fromTruth: Float64Array, threshold: number): Agreement {
-  let squares = 0
-  for (const distance of toTruth) if (distance < threshold) squares += distance * distance
-  const near = countBelow(toTruth, threshold)
+  let [near, squares, found] = [0, 0, 0]
+  for (const distance of toTruth) {
+    if (!(distance < threshold)) continue
+    near++
+    squares += distance * distance
+  }
+  for (const distance of fromTruth) if (distance < threshold) found++
   const precision = fractionOf(near, toTruth.length)
-  const recall = fractionOf(countBelow(fromTruth, threshold), fromTruth.length)
+  const recall = fractionOf(found, fromTruth.length)
   return {
     threshold,
     precision,
@@ -97,12 +101,6 @@ function agreement(toTruth: Float64Array, fromTruth: Float64Array, threshold: nu
     fitness: precision,
     inlierRmse: Math.sqrt(fractionOf(squares, near)),
   }
-}
-
-function countBelow(distances: Float64Array, threshold: number): number {
-  let count = 0
-  for (const distance of distances) if (distance < threshold) count++
-  return count
 }
 
 const fractionOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
