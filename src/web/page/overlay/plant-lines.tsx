@@ -35,13 +35,8 @@ export function PlantLines(props: LinesShown & { readonly camera: PlantCamera })
         <OrganLine
           key={i}
           organ={organ}
-          isPicked={i === picked}
-          path={pathThrough(camera, organPath(organ))}
-          line={organLine(organ)}
           camera={camera}
-          at={pixelOf(camera, ...organ.insertion)}
-          label={pixelOf(camera, ...organ.tip)}
-          size={Math.max(width, height) / 45}
+          isPicked={i === picked}
           onPick={props.onPick && (() => props.onPick?.(i))}
         />
       ))}
@@ -51,18 +46,17 @@ export function PlantLines(props: LinesShown & { readonly camera: PlantCamera })
 
 function OrganLine(props: {
   readonly organ: OrganShown
-  readonly isPicked: boolean
-  readonly path: string
-  readonly line: ReturnType<typeof organLine>
   readonly camera: Camera
-  readonly at: readonly [number, number] | undefined
-  readonly label: readonly [number, number] | undefined
-  /** The height of the number, in pixels of the photograph. */
-  readonly size: number
+  readonly isPicked: boolean
   readonly onPick: (() => void) | undefined
 }) {
-  const { organ, isPicked, path, line, camera, at, label, size, onPick } = props
+  const { organ, camera, isPicked, onPick } = props
   const name = organName(organ)
+  const { measured, onward } = organLine(organ)
+  const at = pixelOf(camera, ...organ.insertion)
+  const label = pixelOf(camera, ...organ.tip)
+  /** The height of the number, in pixels of the photograph. */
+  const size = Math.max(camera.width, camera.height) / 45
   return (
     <g
       class={`organ ${organ.kind}${isPicked ? ' picked' : ''}${organ.counted ? '' : ' left-out'}`}
@@ -70,9 +64,9 @@ function OrganLine(props: {
       data-organ={name}
     >
       <title>{name}</title>
-      <path class="reach" d={path} />
-      <path class="line" d={pathThrough(camera, line.measured)} />
-      <path class="line onward" d={pathThrough(camera, line.onward)} />
+      <path class="reach" d={pathThrough(camera, organPath(organ))} />
+      <path class="line" d={pathThrough(camera, measured)} />
+      <path class="line onward" d={pathThrough(camera, onward)} />
       {at && <circle cx={at[0]} cy={at[1]} r={size / 5} />}
       {label && isPicked && (
         <text x={label[0]} y={label[1]} font-size={size}>
