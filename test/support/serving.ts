@@ -97,7 +97,8 @@ export class Serving {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running?.close()
-    await rm(this.folder, { recursive: true, force: true })
+    // A run that was started from the page may still be letting go of the database.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
 }
 
