@@ -15,7 +15,7 @@ import { plantOf, voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
 export default defineTask({
   name: 'CurveSkeleton',
-  version: 4,
+  version: 5,
   summary: 'Computes the curve skeleton of the plant.',
   doc:
     'The solid within the surface is filled with voxels, and paths of least cost are laid through ' +

@@ -1,6 +1,7 @@
 // Tree-shaped paths of voxels along the middle of a solid (TEASAR).
 import { largestAt } from '../largest.ts'
 import { Clearing } from './clearing.ts'
+import { Limbs } from './limbs.ts'
 import type { VoxelSet } from './voxel-set.ts'
 import { byCostDescending, chamferFrom, pathsFrom } from './voxel-paths.ts'
 
@@ -25,6 +26,7 @@ export interface VoxelTreeOptions {
  * voxels are dear; what lies about the path is cleared; again until nothing is left. (TEASAR:
  * Sato, Bitter, Bender, Kaufman & Nakajima, 2000.) The toll is a power of the depth, not TEASAR's
  * share of the largest depth, so that a stem is centred beside a rosette ten times as thick.
+ * A path that runs beside an earlier one in the same limb ends where it comes there.
  *
  * @param depths of `boundaryDistances`
  */
@@ -44,18 +46,18 @@ export function voxelTree(
     depths.map((depth) => depth ** -centring),
   )
   const clearing = new Clearing(voxels, neighbours)
+  const limbs = new Limbs(voxels, neighbours, depths)
   const onTree = new Uint8Array(voxels.count)
   const branches: Int32Array[] = []
   for (const tip of byCostDescending(reach)) {
     if (clearing.isCleared(tip)) continue
     const path: number[] = []
     let at = tip
-    for (; at >= 0 && !onTree[at]; at = previous[at]) {
-      path.push(at)
-      onTree[at] = 1
-    }
+    for (; at >= 0 && !onTree[at]; at = previous[at]) path.push(at)
     if (at >= 0) path.push(at)
-    const branch = Int32Array.from(path)
+    const branch = Int32Array.from(limbs.withoutTwin(path))
+    for (const v of branch) onTree[v] = 1
+    limbs.add(branch)
     branches.push(branch)
     clearing.clearAbout(branch, (v) => scale * depths[v] + margin)
   }
