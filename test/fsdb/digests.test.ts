@@ -2,17 +2,11 @@
 import { readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { sha256, sha256File } from '../../src/base/digest.ts'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/digest.ts'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { scratchFolder } from '../support/scratch.ts'
-
-// Permissions do not count for root, whom tests may run as.
-vi.mock('../../src/base/digest.ts', async (original) => {
-  const digest = await original<typeof import('../../src/base/digest.ts')>()
-  return { ...digest, sha256File: vi.fn(digest.sha256File) }
-})
 
 const work = scratchFolder('digests')
 afterAll(() => rmSync(work, { recursive: true }))
@@ -52,16 +46,6 @@ test('a digest is computed once and known to the next run', async () => {
   expect(db.digests.cached(path)).toBe(sha256('first'))
   await db.digests.save()
   expect((await open()).digests.cached(path)).toBe(sha256('first'))
-})
-
-test('a file that may not be read is trouble of the store, with its path', async () => {
-  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
-  vi.mocked(sha256File).mockRejectedValueOnce(denied)
-  const db = await open()
-  await expect(db.digests.digest(path)).rejects.toMatchObject({
-    code: 'store/no-permission',
-    facts: { path },
-  })
 })
 
 test('a file that was changed, replaced or touched is digested again', async () => {

@@ -8,9 +8,9 @@ import { root, selectTests, testsVariable } from './select.ts'
 import { scoresOf, scoreTable, type MutationReport } from './score.ts'
 import { forgetStaticSurvivors } from './try-again.ts'
 
-const usage = `npm run mutate -- FOLDER [--tests GLOB …]
+const usage = `npm run mutate -- PATH … [--tests GLOB] …
 
-Mutates the code of a folder of src, or of one file, and runs the tests of its name against each
+Mutates the code of folders of src, or of files, and runs the tests of their name against each
 mutant: test/plan for src/plan. With --tests, those test files: 'test/**' for all. What was killed
 stays killed, so a run goes on where one was stopped, and survivors may be tried with more tests.`
 
@@ -76,8 +76,10 @@ async function main(): Promise<void> {
     options: { tests: { type: 'string', multiple: true } },
   })
   if (positionals.length === 0) throw new Error(usage)
+  for (const path of positionals)
+    if (!path.startsWith('src/')) throw new Error(`${path} is not in src\n\n${usage}`)
   const { chosen, leftOut } = selectTests()
-  console.log('Test files that start processes are left out:')
+  console.log('Test files that start processes or replace modules are left out:')
   for (const [file, why] of leftOut) console.log(`  ${file} (${why})`)
   const paths = positionals.map((given) => given.replace(/\/$/, ''))
   for (const room of new Set(paths.map(roomOf))) {

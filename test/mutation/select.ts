@@ -1,4 +1,5 @@
-// Which test files a mutation run may use: those that start no processes, by what they import.
+// Which test files a mutation run may use: those that start no processes, by what they import, and
+// replace no module.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { globSync } from 'tinyglobby'
@@ -26,12 +27,16 @@ export interface Selected {
   readonly leftOut: ReadonlyMap<string, string>
 }
 
-/** Reads all test files, and tells those that start processes. */
+/** In one graph of modules that all test files share, none can be replaced for one of them. */
+const replacesModules = /\bvi\.(?:do)?[mM]ock\(/
+
+/** Reads all test files, and tells those that are left out. */
 export function selectTests(): Selected {
   const chosen: string[] = []
   const leftOut = new Map<string, string>()
   for (const file of globSync('test/**/*.test.ts', { cwd: root }).sort()) {
-    const why = throughTasks[file] ?? starterOf(file, new Set())
+    const replaces = replacesModules.test(readFileSync(join(root, file), 'utf8'))
+    const why = replaces ? 'vi.mock' : (throughTasks[file] ?? starterOf(file, new Set()))
     if (why === undefined) chosen.push(file)
     else leftOut.set(file, why)
   }
