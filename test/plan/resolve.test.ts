@@ -54,6 +54,22 @@ const posed = (...ids: readonly string[]) =>
 const posesIn = (input: Awaited<ReturnType<InputResolver['fromDisk']>>) =>
   input?.seen.files.map(({ metadata }) => metadata['pose'])
 
+describe('a fileset with some of its files', () => {
+  test('has none where none are named', async () => {
+    const { resolver, images } = looking()
+    const fileset = (await images())!
+    expect(resolver.narrowed(fileset, []).files).toEqual([])
+    expect(resolver.narrowed(fileset, ['a']).files.map(({ id }) => id)).toEqual(['a'])
+  })
+
+  test('is not mistaken for one whose lineage was renamed by the same words', async () => {
+    const { resolver, images } = looking()
+    const fileset = (await images())!
+    const renamed = resolver.renamed(fileset, new Map([['a', 'b']]))
+    expect(resolver.narrowed(fileset, ['a', 'b'])).not.toBe(renamed)
+  })
+})
+
 describe('what is seen on the disk', () => {
   test('is seen once, while all that colours it is the same', async () => {
     const { resolver, context, images } = looking()

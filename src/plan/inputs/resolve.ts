@@ -72,7 +72,7 @@ export class InputResolver {
 
   /** A fileset with some of its files only: if it has others, it is not what its step made. */
   narrowed(fileset: FilesetFacts, only: readonly string[]): FilesetFacts {
-    return this.#variant(fileset, only.join('/'), () => {
+    return this.#variant(fileset, `files ${only.join('/')}`, () => {
       const files = fileset.files.filter(({ id }) => only.includes(id))
       const maker = files.length === fileset.files.length ? fileset.maker : undefined
       return { ...fileset, files, maker }
