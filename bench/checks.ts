@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FSDB } from '../src/fsdb/fsdb.ts'
-import { countMarked } from '../src/geometry/bytes.ts'
+import { countBytes } from '../src/geometry/bytes.ts'
 import { asMeasured } from '../src/geometry/romi-lens.ts'
 import type { Intrinsics } from '../src/geometry/camera.ts'
 import { maskExtent } from '../src/geometry/mask-extent.ts'
@@ -53,8 +53,11 @@ const computed: Readonly<Record<string, (made: Made) => unknown>> = {
     views.map(({ mask }) => [stalkWidth(mask), threadShare(mask), maskExtent(mask)]),
   'silhouette_lost, where cameras may be refined by it': ({ volume, views }) =>
     silhouetteLost(volume, views),
-  'silhouette_lost, else': ({ volume, views }) => silhouetteLost(volume, views, {}, true),
-  grey_share: ({ views }) => greyness(views),
+  'silhouette_lost, else': ({ volume, views }) => silhouetteLost(volume, views, { isRough: true }),
+  'grey_share, wrong_masks': ({ views }) => {
+    const counted = views.map((view) => ({ ...view, counts: countBytes(view.mask.data) }))
+    return [greyness(counted), counted.filter(({ mask, counts }) => isWrongMask(mask, counts))]
+  },
   'blind_views, cameras_inside': ({ volume: { origin, shape, spacing }, views }) => {
     const far = (axis: 0 | 1 | 2) => origin[axis] + spacing * (shape[axis] - 1)
     const box = { min: origin, max: [far(0), far(1), far(2)] } as const
@@ -63,8 +66,6 @@ const computed: Readonly<Record<string, (made: Made) => unknown>> = {
       views.map(({ camera }) => camera),
     )
   },
-  unseen_share: ({ volume }) => countMarked(new Uint8Array(volume.data.buffer)),
-  wrong_masks: ({ views }) => views.filter(({ mask }) => isWrongMask(mask)),
   box_sides: ({ volume, views }) => sidesCrossed(volume, views),
 }
 

@@ -3,7 +3,7 @@ import { dilateMask } from '../src/geometry/dilation.ts'
 import { maskExtent } from '../src/geometry/mask-extent.ts'
 import { stalkWidth } from '../src/geometry/stalk-width.ts'
 import { threadShare } from '../src/geometry/thread-share.ts'
-import { coverOf, excessGreenMask, linearMask } from '../src/geometry/masks.ts'
+import { excessGreenMask, linearMask } from '../src/geometry/masks.ts'
 import { defineTask, files, param } from '../src/index.ts'
 import { images } from './artifacts/images.ts'
 import { masks } from './artifacts/masks.ts'
@@ -91,10 +91,9 @@ export default defineTask({
     const { share, edge } = maskExtent(mask)
     check('plant_share', share)
     check('edge_share', edge)
-    const cover = coverOf(mask)
-    if (cover === 'none')
+    if (share === 0)
       log.warn(`the mask of ${file.filename} is empty: no pixel lies above threshold ${threshold}`)
-    if (cover === 'all')
+    if (share === 1)
       log.warn(
         `the mask of ${file.filename} is full: every pixel lies above threshold ${threshold}`,
       )

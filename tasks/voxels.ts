@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { lensOf } from '../src/geometry/camera.ts'
 import { isStraight } from '../src/geometry/lens.ts'
-import { countMarked } from '../src/geometry/bytes.ts'
+import { countBytes } from '../src/geometry/bytes.ts'
 import { invertMask } from '../src/geometry/masks.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
 import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
@@ -32,6 +32,8 @@ const worthThreads = 5e6
 /** A view, and the file that its mask stands in. */
 interface FileView extends View {
   readonly file: InputFile
+  /** How many pixels of the mask have each value. */
+  readonly counts: Uint32Array
 }
 
 export default defineTask({
@@ -148,11 +150,12 @@ export default defineTask({
     const views: FileView[] = await Promise.all(
       input.files.map(async (file, n) => {
         const camera = cameraOf(file, cameraKey(params))
-        const mask = maskPixelsOf(await input.read(file), file)
+        const pixels = maskPixelsOf(await input.read(file), file)
+        const mask = params.invert ? invertMask(pixels) : pixels
         if (mask.width !== camera.width || mask.height !== camera.height)
           throw sizeMismatch(file, mask, camera)
         progress(n + 1, input.files.length, file.id)
-        return { file, camera, mask: params.invert ? invertMask(mask) : mask }
+        return { file, camera, mask, counts: countBytes(mask.data) }
       }),
     )
     if (params.type === 'carving') {
@@ -208,7 +211,8 @@ export default defineTask({
     const wrong: FileView[] = []
     let fit: CameraFit | undefined
     for (const { label, own } of labels) {
-      if (label !== 'background') wrong.push(...own.filter(({ mask }) => isWrongMask(mask)))
+      if (label !== 'background')
+        wrong.push(...own.filter(({ mask, counts }) => isWrongMask(mask, counts)))
       let used: readonly View[] = own
       let data: Volume['data']
       if (isPlain) {
@@ -218,11 +222,16 @@ export default defineTask({
           isExplained: doubt !== undefined || isElsewhere,
         })
         if (params.refine_cameras !== false) ({ fit } = fitted)
-        ;({ data } = fitted)
+        const { volume } = fitted
+        ;({ data } = volume)
         used = viewsUsed(own, fitted.fit)
         const lost = lostBy(fitted.fit)
         if (lost !== undefined) check('silhouette_lost', lost)
-        check('unseen_share', shareUnseen(fitted.data), likely && `the cameras look like ${likely}`)
+        check(
+          'unseen_share',
+          volume.unseen / voxelCount(grid),
+          likely && `the cameras look like ${likely}`,
+        )
       } else if (params.type === 'carving') ({ data } = await carve(grid, own, effort))
       else ({ data } = await average(grid, own, params.log, effort))
       if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
@@ -247,12 +256,6 @@ const viewsUsed = (views: readonly View[], { refinement }: CameraFit): readonly 
 /** With the cameras that were used. */
 const lostBy = ({ lost, refinement }: CameraFit): number | undefined =>
   refinement?.isKept ? refinement.lost : lost
-
-/** The share of a carved volume that no camera sees: the voxels that are 0. */
-function shareUnseen(data: Int8Array): number {
-  const seen = countMarked(new Uint8Array(data.buffer, data.byteOffset, data.length))
-  return (data.length - seen) / data.length
-}
 
 /** Where a photograph keeps its camera. */
 function cameraKey(params: Readonly<Record<string, unknown>>): string {

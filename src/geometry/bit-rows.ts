@@ -97,3 +97,10 @@ function fillEight(fours: Int32Array, at: number): void {
   fours[at + 6] = -1
   fours[at + 7] = -1
 }
+
+/** Bits set in a word of 32 (Warren, Hacker's Delight, 2002, section 5-1). */
+export function bitCount(word: number): number {
+  word -= (word >>> 1) & 0x55555555
+  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
+  return (((word + (word >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}

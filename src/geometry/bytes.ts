@@ -42,6 +42,17 @@ export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array 
     : new Int32Array(buffer, 0, 0)
 }
 
+/**
+ * The first place from `at` on whose byte is not 0, four at a look; `end` if there is none before it.
+ * @param words `wordsOf` the data
+ */
+export function nextMark(data: Uint8Array, words: Int32Array, at: number, end: number): number {
+  for (; at < end && at % 4 !== 0; at++) if (data[at] !== 0) return at
+  while (at + 4 <= end && words[at >> 2] === 0) at += 4
+  while (at < end && data[at] === 0) at++
+  return at
+}
+
 /** How many bytes are not 0; where eight are alike, as most are in masks and volumes, at a look. */
 export function countMarked(data: Uint8Array): number {
   const words = wordsOf(data)

@@ -16,15 +16,28 @@ import { checkImage, type Image } from './image.ts'
  */
 export function dilateMask(mask: Image, radius: number): Image {
   checkImage(mask)
-  const { width, height } = mask
   if (mask.channels !== 1) throw new RangeError(`a mask has one channel, not ${mask.channels}`)
+  markBits(grownRows(bitRowsOf(mask), mask, radius), mask)
+  return mask
+}
+
+/**
+ * Marks that stand in bits, grown as `dilateMask` does.
+ *
+ * @returns other rows; bits beyond the end of a row mean nothing
+ * @throws RangeError if the radius is below 0
+ */
+export function grownRows(
+  marks: BitRows,
+  { width, height }: Pick<Image, 'width' | 'height'>,
+  radius: number,
+): BitRows {
   if (!(radius >= 0)) throw new RangeError(`a disk cannot have the radius ${radius}`)
   const far = Math.min(Math.floor(radius), height - 1)
   const chords = Int32Array.from({ length: far + 1 }, (_, g) =>
     Math.min(width, Math.floor(Math.sqrt(radius * radius - g * g))),
   )
-  const marks = bitRowsOf(mask)
-  const grown = emptyBitRows(mask)
+  const grown = emptyBitRows({ width, height })
   const { words } = marks
   const row = new Int32Array(words)
   for (let y = 0; y < height; y++) {
@@ -37,8 +50,7 @@ export function dilateMask(mask: Image, radius: number): Image {
       if (g > 0 && y + g < height) putUpon(grown, y + g, row, stretch)
     }
   }
-  markBits(grown, mask)
-  return mask
+  return grown
 }
 
 /** The words of a row that have marks: from ≤ w < to. */

@@ -9,20 +9,24 @@ export interface MaskExtent {
   readonly edge: number
 }
 
-/** @param mask  one channel, 0 = background */
-export function maskExtent({ width, height, data }: Image): MaskExtent {
-  let [along, edge] = [0, 0]
-  const look = (x: number, y: number): void => {
-    edge++
-    if (data[y * width + x] > 0) along++
-  }
+/**
+ * @param mask   one channel, 0 = background
+ * @param marked how many of its pixels are marked, where that is known
+ */
+export function maskExtent(
+  { width, height, data }: Image,
+  marked: number = countMarked(data),
+): MaskExtent {
+  const last = data.length - width
+  let along = 0
   for (let x = 0; x < width; x++) {
-    look(x, 0)
-    if (height > 1) look(x, height - 1)
+    if (data[x] > 0) along++
+    if (height > 1 && data[last + x] > 0) along++
   }
-  for (let y = 1; y < height - 1; y++) {
-    look(0, y)
-    if (width > 1) look(width - 1, y)
+  for (let row = width; row < last; row += width) {
+    if (data[row] > 0) along++
+    if (width > 1 && data[row + width - 1] > 0) along++
   }
-  return { share: countMarked(data) / Math.max(1, data.length), edge: along / Math.max(1, edge) }
+  const edge = Math.min(height, 2) * width + Math.max(0, height - 2) * Math.min(width, 2)
+  return { share: marked / Math.max(1, data.length), edge: along / Math.max(1, edge) }
 }

@@ -1,5 +1,4 @@
 // Telling plant from background: indices of colour and a threshold.
-import { wordsOf } from './bytes.ts'
 import { checkImage, type Image } from './image.ts'
 import { markBrighter, markByForm, type Form } from './marking.ts'
 import { rangeOf } from './value-range.ts'
@@ -80,17 +79,6 @@ export function excessGreenMask(image: Image, threshold: number): Image {
 /** What a mask of 0 and 255 would be if plant were background. */
 export function invertMask(mask: Image): Image {
   return { ...mask, data: mask.data.map((value) => 255 - value) }
-}
-
-/** Whether a mask marks no pixel, all of them, or a part. */
-export function coverOf({ data }: Image): 'none' | 'all' | 'part' {
-  const isMarked = data[0] !== 0
-  const words = wordsOf(data)
-  const alike = isMarked ? -1 : 0
-  let n = 0
-  while (n < words.length && words[n] === alike) n++
-  for (let at = 4 * n; at < data.length; at++) if ((data[at] !== 0) !== isMarked) return 'part'
-  return isMarked ? 'all' : 'none'
 }
 
 function checkColours(image: Image): void {

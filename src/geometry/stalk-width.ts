@@ -1,4 +1,5 @@
 // How wide the stalks are in a mask, in pixels: what is narrower than a few tears in carving.
+import { nextMark, wordsOf } from './bytes.ts'
 import type { Image } from './image.ts'
 
 /** The step between the rows and columns that are looked at: thin parts of a plant are long. */
@@ -20,14 +21,18 @@ const THIN_SHARE = 0.25
  */
 export function stalkWidth({ width, height, data }: Image): number | undefined {
   const widths: number[] = []
-  for (let y = 0; y < height; y += STEP)
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] === 0) continue
-      const first = x
-      while (x < width && data[y * width + x] > 0) x++
-      const along = Math.min(WIDEST, x - first)
-      for (let at = first; at < x; at += STEP) widths.push(Math.min(along, runThrough(at, y)))
+  const words = wordsOf(data)
+  for (let y = 0; y < height; y += STEP) {
+    const [row, end] = [y * width, (y + 1) * width]
+    for (let at = nextMark(data, words, row, end); at < end;) {
+      const first = at
+      while (at < end && data[at] > 0) at++
+      const along = Math.min(WIDEST, at - first)
+      for (let mark = first; mark < at; mark += STEP)
+        widths.push(Math.min(along, runThrough(mark - row, y)))
+      at = nextMark(data, words, at, end)
     }
+  }
   if (widths.length < FEWEST) return undefined
   widths.sort((a, b) => a - b)
   return widths[Math.floor(THIN_SHARE * widths.length)]

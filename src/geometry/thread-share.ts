@@ -1,4 +1,5 @@
 // How much of a plant is one pixel wide in a mask: what the photograph hardly resolves.
+import { nextMark, wordsOf } from './bytes.ts'
 import type { Image } from './image.ts'
 
 /** The step between the rows that are looked at: thin parts of a plant are long. */
@@ -17,15 +18,21 @@ const FEWEST_MARKS = 50
 export function threadShare({ width, height, data }: Image): number | undefined {
   let marks = 0
   let threads = 0
-  for (let y = 0; y < height; y += ROW_STEP)
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      if (data[at] === 0) continue
+  const words = wordsOf(data)
+  for (let y = 0; y < height; y += ROW_STEP) {
+    const [row, end] = [y * width, (y + 1) * width]
+    for (
+      let at = nextMark(data, words, row, end);
+      at < end;
+      at = nextMark(data, words, at + 1, end)
+    ) {
       marks++
       const isAloneInRow =
-        (x === 0 || data[at - 1] === 0) && (x === width - 1 || data[at + 1] === 0)
+        (at === row || data[at - 1] === 0) && (at === end - 1 || data[at + 1] === 0)
       const isAloneInColumn =
         (y === 0 || data[at - width] === 0) && (y === height - 1 || data[at + width] === 0)
       if (isAloneInRow || isAloneInColumn) threads++
     }
+  }
   return marks < FEWEST_MARKS ? undefined : threads / marks
 }

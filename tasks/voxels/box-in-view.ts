@@ -42,14 +42,15 @@ function boxPoints({ min, max }: Bounds): Vec3[] {
 function pointsInView(points: readonly Vec3[], camera: Camera): number {
   const { rotmat: r, tvec: t, width, height } = camera
   const { fx, fy, cx, cy } = pinholeOf(camera)
-  const along = (row: number, [x, y, z]: Vec3) =>
-    r[row] * x + r[row + 1] * y + r[row + 2] * z + t[row / 3]
-  return points.filter((point) => {
-    const depth = along(6, point)
-    if (!(depth > 0)) return false
-    const [u, v] = [(fx * along(0, point)) / depth + cx, (fy * along(3, point)) / depth + cy]
-    return u >= 0 && u < width && v >= 0 && v < height
-  }).length
+  let count = 0
+  for (const [x, y, z] of points) {
+    const depth = r[6] * x + r[7] * y + r[8] * z + t[2]
+    if (!(depth > 0)) continue
+    const u = (fx * (r[0] * x + r[1] * y + r[2] * z + t[0])) / depth + cx
+    const v = (fy * (r[3] * x + r[4] * y + r[5] * z + t[1])) / depth + cy
+    if (u >= 0 && u < width && v >= 0 && v < height) count++
+  }
+  return count
 }
 
 /** Most cameras stand in the box, or see less than a tenth of it: such a scan cannot be. */

@@ -1,7 +1,7 @@
 // Carving with cameras that fit: the given ones, or those refined from the silhouettes.
 import { silhouetteLost } from '../../src/geometry/silhouettes/lost.ts'
 import { refinedCameras, type RefineEffort } from '../../src/geometry/silhouettes/refine.ts'
-import { carve } from '../../src/geometry/voxels/carving.ts'
+import { carve, type CarvedVolume } from '../../src/geometry/voxels/carving.ts'
 import { voxelCount, type Grid } from '../../src/geometry/voxels/grid.ts'
 import { sumsOf, type View } from '../../src/geometry/voxels/views.ts'
 import type { CameraFit, MovedCamera } from '../artifacts/camera-fit.ts'
@@ -40,7 +40,7 @@ interface Surroundings {
 
 /** What was carved, and how well the cameras fitted. */
 export interface Fitted {
-  readonly data: Int8Array
+  readonly volume: CarvedVolume
   readonly fit: CameraFit
 }
 
@@ -54,11 +54,11 @@ export async function carveFitting(
   const views = given.map((view) => ({ ...view, sums: sumsOf(view.mask) }))
   const plain = await carved(grid, views, effort, wish === false)
   const before = plain.lost
-  if (before === undefined) return { data: plain.data, fit: {} }
+  if (before === undefined) return { volume: plain.volume, fit: {} }
   const isWanted = wish === true || (wish === 'auto' && before > fineLost)
   if (!isWanted || views.length < leastViews) {
     if (!isExplained) advise(before, wish, views.length, log)
-    return { data: plain.data, fit: { lost: before } }
+    return { volume: plain.volume, fit: { lost: before } }
   }
   log.info(
     `${percent(before)} of the plant in the masks is not in the voxels: refining the cameras`,
@@ -73,7 +73,7 @@ export async function carveFitting(
   })
   tellFit(log, { before, after, isKept, moves })
   return {
-    data: isKept ? again.data : plain.data,
+    volume: isKept ? again.volume : plain.volume,
     fit: { lost: before, refinement: { lost: after, isKept, moves } },
   }
 }
@@ -84,11 +84,12 @@ async function carved(
   views: readonly View[],
   effort: RefineEffort,
   isRough: boolean,
-): Promise<{ readonly data: Int8Array; readonly lost: number | undefined }> {
+): Promise<{ readonly volume: CarvedVolume; readonly lost: number | undefined }> {
   const threads = voxelCount(grid) > fittingWorthThreads ? effort.threads : 1
   const volume = await carve(grid, views, { ...effort, threads })
-  const lost = await silhouetteLost(volume, views, { ...effort, threads }, isRough)
-  return { data: volume.data, lost }
+  const { signal } = effort
+  const lost = await silhouetteLost(volume, views, { ...(signal && { signal }), isRough })
+  return { volume, lost }
 }
 
 /** Says what to do about cameras that do not fit and are not refined; the check of what is lost warns. */

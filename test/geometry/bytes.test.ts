@@ -1,7 +1,14 @@
 // Four bytes at once against one after the other.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countBytes, countMarked, someAbove, someBelow, wordsOf } from '../../src/geometry/bytes.ts'
+import {
+  countBytes,
+  countMarked,
+  nextMark,
+  someAbove,
+  someBelow,
+  wordsOf,
+} from '../../src/geometry/bytes.ts'
 
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 126, 127, 128, 129, 254, 255))
 
@@ -13,6 +20,26 @@ test('whether some byte lies above or below a limit', () => {
       expect(someBelow(word, limit) !== 0).toBe(bytes.some((value) => value < limit))
     }),
     { numRuns: 5000 },
+  )
+})
+
+test('the next mark within a stretch', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(0, 0, 0, 0, 1, 255), { maxLength: 40 }),
+      fc.nat(3),
+      fc.nat(40),
+      fc.nat(40),
+      (values, askew, from, to) => {
+        const bytes = new Uint8Array(new ArrayBuffer(askew + values.length), askew)
+        bytes.set(values)
+        const [at, end] = [from, to]
+          .map((place) => Math.min(place, values.length))
+          .sort((a, b) => a - b)
+        const next = values.findIndex((value, place) => place >= at && place < end && value !== 0)
+        expect(nextMark(bytes, wordsOf(bytes), at, end)).toBe(next < 0 ? end : next)
+      },
+    ),
   )
 })
 

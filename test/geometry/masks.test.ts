@@ -2,13 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Image } from '../../src/geometry/image.ts'
-import {
-  coverOf,
-  excessGreenMask,
-  invertMask,
-  linearMask,
-  type Weights,
-} from '../../src/geometry/masks.ts'
+import { excessGreenMask, invertMask, linearMask, type Weights } from '../../src/geometry/masks.ts'
 
 const picture = (channels: number, width: number, ...data: number[]): Image => ({
   width,
@@ -124,26 +118,6 @@ describe('an excess green mask', () => {
         expect(excessGreenMask(image, 0.1)).toEqual(excessGreenMask(colours, 0.1))
       }),
     )
-  })
-})
-
-describe('what a mask covers', () => {
-  const mask = (...data: number[]): Image => picture(1, data.length, ...data)
-
-  test('what a mask covers is nothing, all or a part', () => {
-    expect(coverOf(mask(0, 0, 0))).toBe('none')
-    expect(coverOf(mask(255, 1, 255))).toBe('all')
-    expect(coverOf(mask(0, 0, 1))).toBe('part')
-    expect(coverOf(mask(255, 0, 255))).toBe('part')
-  })
-
-  test('what a mask covers is seen to the last pixel', () => {
-    const long = (value: number, last: number) => mask(...Array<number>(37).fill(value), last)
-    expect(coverOf(long(0, 0))).toBe('none')
-    expect(coverOf(long(0, 255))).toBe('part')
-    expect(coverOf(long(255, 0))).toBe('part')
-    expect(coverOf(long(255, 255))).toBe('all')
-    expect(coverOf(long(9, 255))).toBe('all')
   })
 })
 

@@ -1,5 +1,6 @@
 // Masks that take the background for plant are known.
 import { expect, test } from 'vitest'
+import { countBytes } from '../../src/geometry/bytes.ts'
 import { isWrongMask } from '../../tasks/voxels/wrong-masks.ts'
 import { squareMask } from '../support/square-mask.ts'
 
@@ -15,5 +16,6 @@ test.each<[string, (x: number, y: number) => boolean, boolean]>([
   ['a landscape behind the plant', (x, y) => y > 25 || isOfPlant(x, y), true],
   ['nothing', () => false, false],
 ])('%s', (_, isPlant, expected) => {
-  expect(isWrongMask(maskOf(isPlant))).toBe(expected)
+  const mask = maskOf(isPlant)
+  expect(isWrongMask(mask, countBytes(mask.data))).toBe(expected)
 })

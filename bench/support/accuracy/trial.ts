@@ -113,12 +113,12 @@ async function carved(
   const start = process.cpuUsage()
   const grid = gridAround(plant, voxel)
   const named = given.map((shot, n) => ({ ...shot, file: { filename: `${n}` } }))
-  const { data, fit } = await carveFitting(grid, named, refine, {
+  const { volume, fit } = await carveFitting(grid, named, refine, {
     log: { info: () => undefined, warn: () => undefined },
     effort: {},
     isExplained: false,
   })
-  const skeleton = await skeletonIn({ ...grid, data }, through)
+  const skeleton = await skeletonIn(volume, through)
   const seconds = secondsSince(start)
   const { refinement, lost = 1 } = fit
   const isRefined = refinement?.isKept === true

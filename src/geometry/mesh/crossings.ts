@@ -1,4 +1,5 @@
 // The grid edges that a surface crosses, numbered: they are the vertices of its mesh.
+import { bitCount } from '../bit-rows.ts'
 import { blockSide, blockSize, inside, outside, type SparseGrid } from './sparse-grid.ts'
 
 /** Nodes along a block and one more layer on the upper sides. */
@@ -151,11 +152,4 @@ function markCrossing(rows: Uint16Array, bits: Uint32Array, first: number): void
         if ((alongZ >> z) & 1) bits[first + ((edge + 2) >> 5)] |= 1 << ((edge + 2) & 31)
       }
     }
-}
-
-/** Bits set in a word of 32 (Warren, Hacker's Delight, 2002, section 5-1). */
-function bitCount(word: number): number {
-  word -= (word >>> 1) & 0x55555555
-  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
-  return (((word + (word >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
 }

@@ -1,9 +1,8 @@
 // How much of the silhouettes a carved volume lost: what tells that cameras do not fit the masks.
-import { wordsOf } from '../bytes.ts'
+import { bitCount, bitRowsOf, emptyBitRows, markBits, type BitRows } from '../bit-rows.ts'
 import type { Camera } from '../camera.ts'
-import { dilateMask } from '../dilation.ts'
+import { grownRows } from '../dilation.ts'
 import type { Image } from '../image.ts'
-import type { Effort } from '../parallel.ts'
 import type { Grid, Volume } from '../voxels/grid.ts'
 import { surfaceVoxels } from '../voxels/surface.ts'
 import type { View } from '../voxels/views.ts'
@@ -23,6 +22,12 @@ const near = 1.5
 const pixelSlack = 2
 const wrongShare = 0.1
 
+interface LostOptions {
+  readonly signal?: AbortSignal
+  /** Whether half the views will do: for a warning, not for a decision. */
+  readonly isRough?: boolean
+}
+
 /**
  * The share of the masks' plant that a carved volume, projected back, does not explain: 0 where
  * cameras and masks agree; with cameras that are off, thin stalks are carved away and missing here.
@@ -32,15 +37,13 @@ const wrongShare = 0.1
  * .03, .24 and .58 with cameras that are off by 0, 0.5, 1 and 1.5 pixels.
  *
  * @param volume as carved by `views`
- * @param isRough whether half the views will do: for a warning, not for a decision
  * @returns undefined where even the forgiving volume explains nothing, as where no camera looks at it
- * Cost: a fraction of carving's: a coarser grid, and some of the views alone.
+ * Cost: a fraction of carving's: a coarser grid, and some of the views alone; so in this thread alone.
  */
 export async function silhouetteLost(
   volume: Volume<Int8Array>,
   views: readonly View[],
-  effort: Effort = {},
-  isRough = false,
+  { signal, isRough = false }: LostOptions = {},
 ): Promise<number | undefined> {
   const some = evenly(views, isRough ? fewViews : mostViews)
   const cameras = some.map(({ camera }) => camera)
@@ -53,43 +56,23 @@ export async function silhouetteLost(
     grid,
     some,
     { reach: pixelSlack + half, misses: Math.round(some.length * wrongShare) },
-    effort,
+    { signal },
   )
   const own = surfaceVoxels(volume)
   let [plant, lost] = [0, 0]
   for (const { camera, mask } of some) {
-    effort.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     const there = shownAs(tolerant, camera, half + 0.5) // so that neighbouring nodes touch
     const kept = shownAs(own, camera, near + wide / 2)
-    const counted = countedPixels(mask.data, there.data, kept.data)
-    plant += counted.plant
-    lost += counted.lost
+    const marked = bitRowsOf(mask)
+    for (let w = 0; w < marked.bits.length; w++) {
+      const counted = marked.bits[w] & there.bits[w]
+      if (counted === 0) continue
+      plant += bitCount(counted)
+      lost += bitCount(counted & ~kept.bits[w])
+    }
   }
   return plant === 0 ? undefined : lost / plant
-}
-
-/** Of the marks of a mask that lie where something is there, all, and those where nothing is kept. */
-function countedPixels(
-  mask: Uint8Array,
-  there: Uint8Array,
-  kept: Uint8Array,
-): { readonly plant: number; readonly lost: number } {
-  const words = wordsOf(mask)
-  let [plant, lost] = [0, 0]
-  let at = 0
-  while (at < mask.length) {
-    // most of a mask is background: four pixels at a look
-    if (at % 4 === 0 && words[at >> 2] === 0) {
-      at += 4
-      continue
-    }
-    if (mask[at] !== 0 && there[at] !== 0) {
-      plant++
-      if (kept[at] === 0) lost++
-    }
-    at++
-  }
-  return { plant, lost }
 }
 
 /** At most this many, evenly spread. */
@@ -112,12 +95,11 @@ export function coarser({ origin, shape, spacing }: Grid, factor: number): Grid 
 }
 
 /** Which pixels show points, each a disk of this many pixels. */
-function shownAs(points: Float32Array, camera: Camera, radius: number): Image {
-  const { width, height } = camera
-  const image = { width, height, channels: 1 as const, data: new Uint8Array(width * height) }
-  for (const pixel of projectedPixels(projectionOf(camera), points, camera))
-    if (pixel >= 0) image.data[pixel] = 255
-  return dilateMask(image, radius)
+function shownAs(points: Float32Array, camera: Camera, radius: number): BitRows {
+  const shown = emptyBitRows(camera)
+  for (const bit of projectedPixels(projectionOf(camera), points, camera, 32 * shown.words))
+    if (bit >= 0) shown.bits[bit >> 5] |= 1 << (bit & 31)
+  return grownRows(shown, camera, radius)
 }
 
 /** The plant of one mask, and which of it a volume does not explain. */
@@ -137,15 +119,15 @@ export interface LostPixels {
 export function lostPixels(volume: Volume<Int8Array>, { camera, mask }: View): LostPixels {
   const wide = pixelsWide(volume.spacing, gridCentre(volume), [camera])
   const kept = shownAs(surfaceVoxels(volume), camera, near + wide / 2)
-  const data = new Uint8Array(mask.data.length)
+  const marked = bitRowsOf(mask)
   let [plant, lost] = [0, 0]
-  for (let i = 0; i < data.length; i++) {
-    if (mask.data[i] === 0) continue
-    plant++
-    if (kept.data[i] !== 0) continue
-    data[i] = 255
-    lost++
-  }
+  marked.bits.forEach((word, w) => {
+    plant += bitCount(word)
+    marked.bits[w] = word & ~kept.bits[w]
+    lost += bitCount(marked.bits[w])
+  })
   const { width, height } = mask
-  return { image: { width, height, channels: 1, data }, share: plant === 0 ? 0 : lost / plant }
+  const image = { width, height, channels: 1, data: new Uint8Array(width * height) }
+  markBits(marked, image)
+  return { image, share: plant === 0 ? 0 : lost / plant }
 }

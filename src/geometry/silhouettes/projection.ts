@@ -15,12 +15,14 @@ export function projectionOf(camera: Camera): ProjectionMatrix {
  *
  * @param points x, y and z by turns, in the scan's unit
  * @param size   width and height of the image
+ * @param stride from one row to the next, in what the indices count
  * @returns indices of pixels; −1 where the image shows none
  */
 export function projectedPixels(
   p: ProjectionMatrix,
   points: ArrayLike<number>,
   { width, height }: { readonly width: number; readonly height: number },
+  stride = width,
 ): Int32Array {
   const pixels = new Int32Array(points.length / 3)
   for (let n = 0, q = 0; n < pixels.length; n++, q += 3) {
@@ -29,7 +31,7 @@ export function projectedPixels(
     const u = (p[12] * (p[0] * x + p[1] * y + p[2] * z + p[9])) / depth + p[14]
     const v = (p[13] * (p[3] * x + p[4] * y + p[5] * z + p[10])) / depth + p[15]
     const isSeen = depth > 0 && u >= 0 && v >= 0 && u < width && v < height
-    pixels[n] = isSeen ? (v | 0) * width + (u | 0) : -1
+    pixels[n] = isSeen ? (v | 0) * stride + (u | 0) : -1
   }
   return pixels
 }

@@ -16,6 +16,11 @@ export const KEPT = 1
 const SLAB = 16
 const LEAF = 4
 
+/** A carved volume, and how many of its voxels no view shows. */
+export interface CarvedVolume extends Volume<Int8Array> {
+  readonly unseen: number
+}
+
 interface CarvingJob {
   readonly grid: Grid
   readonly views: readonly PreparedView[]
@@ -39,27 +44,31 @@ export async function carve(
   grid: Grid,
   views: readonly View[],
   effort: Effort = {},
-): Promise<Volume<Int8Array>> {
+): Promise<CarvedVolume> {
   const data = shared(Int8Array, voxelCount(grid))
   const job: CarvingJob = { grid, views: views.map((view) => prepareView(view, grid)), data }
-  await spreadJobs(import.meta.url, carveSlab, job, Math.ceil(grid.shape[0] / SLAB), effort)
-  return { ...grid, data }
+  const parts = Math.ceil(grid.shape[0] / SLAB)
+  const unseen = await spreadJobs(import.meta.url, carveSlab, job, parts, effort)
+  return { ...grid, data, unseen: unseen.reduce((sum, count) => sum + count, 0) }
 }
 
 /**
  * One slab of the volume: `SLAB` nodes along x, all along y and z.
+ * @returns how many of its nodes no view shows
  * @public other threads call it by its name
  */
-export function carveSlab({ grid, views, data }: CarvingJob, part: number): void {
+export function carveSlab({ grid, views, data }: CarvingJob, part: number): number {
   const [nx, ny, nz] = grid.shape
   const [i0, i1] = [part * SLAB, Math.min(nx, (part + 1) * SLAB)]
   data.fill(CARVED, i0 * ny * nz, i1 * ny * nz)
   /** For each level of blocks the views that do not yet agree on one answer for all of the block. */
   const open: PreparedView[][] = []
   const pixels = new Int32Array(LEAF)
+  let unseen = 0
 
   const whole: Block = { i0, i1, j0: 0, j1: ny, k0: 0, k1: nz }
   visit(whole, [...views], false, 0)
+  return unseen
 
   /** @param among those of the views that may still carve in it, or see it first */
   function visit(block: Block, among: PreparedView[], isSeen: boolean, level: number): void {
@@ -102,6 +111,8 @@ export function carveSlab({ grid, views, data }: CarvingJob, part: number): void
             if (!isPlant) left--
           }
         }
+        if (isSeen) continue
+        for (let k = k0; k < k1; k++) if (data[row + k] === UNSEEN) unseen++
       }
   }
 }

@@ -35,30 +35,29 @@ export function sidesCrossed(volume: Volume, views: readonly View[]): Side[] {
 function sideContacts({ shape, origin, spacing, data }: Volume): Contact[] {
   const [nx, ny, nz] = shape
   const found: Contact[] = []
-  const look = (i: number, j: number, k: number, axis: 0 | 1 | 2, sign: -1 | 1): void => {
-    if (data[(i * ny + j) * nz + k] <= 0.5) return
+  for (let i = 0; i < nx; i++)
+    for (let j = 0; j < ny; j++) {
+      const first = (i * ny + j) * nz
+      if (i === 0 || i === nx - 1 || j === 0 || j === ny - 1)
+        for (let k = 0; k < nz; k++)
+          if (data[first + k] > 0.5) {
+            if (i === 0) touch(i, j, k, 0, -1)
+            if (i === nx - 1) touch(i, j, k, 0, 1)
+            if (j === 0) touch(i, j, k, 1, -1)
+            if (j === ny - 1) touch(i, j, k, 1, 1)
+          }
+      if (data[first] > 0.5) touch(i, j, 0, 2, -1)
+      if (data[first + nz - 1] > 0.5) touch(i, j, nz - 1, 2, 1)
+    }
+  return found
+
+  function touch(i: number, j: number, k: number, axis: 0 | 1 | 2, sign: -1 | 1): void {
     const beyond = [i, j, k].map(
       (c, a) => origin[a] + spacing * (a === axis ? c + sign * BEYOND : c),
     )
     const side = sides[2 * axis + (sign < 0 ? 0 : 1)]
     found.push({ side, beyond: [beyond[0], beyond[1], beyond[2]] })
   }
-  for (let j = 0; j < ny; j++)
-    for (let k = 0; k < nz; k++) {
-      look(0, j, k, 0, -1)
-      look(nx - 1, j, k, 0, 1)
-    }
-  for (let i = 0; i < nx; i++) {
-    for (let k = 0; k < nz; k++) {
-      look(i, 0, k, 1, -1)
-      look(i, ny - 1, k, 1, 1)
-    }
-    for (let j = 0; j < ny; j++) {
-      look(i, j, 0, 2, -1)
-      look(i, j, nz - 1, 2, 1)
-    }
-  }
-  return found
 }
 
 /** Whether some views show the point, and all of these as plant. */

@@ -9,25 +9,39 @@ export function surfaceVoxels({
   spacing,
   data,
 }: Volume<Int8Array>): Float32Array {
-  const points: number[] = []
+  const plane = ny * nz
+  let points = new Float32Array(3 * 4096)
+  let length = 0
   for (let q = data.indexOf(KEPT); q >= 0; q = data.indexOf(KEPT, q)) {
     // those behind one another in memory are looked at in one go
-    for (; data[q] === KEPT; q++) {
-      const k = q % nz
-      const j = ((q - k) / nz) % ny
-      const i = (q - k - j * nz) / (ny * nz)
-      const isEdge = i === 0 || j === 0 || k === 0 || i === nx - 1 || j === ny - 1 || k === nz - 1
+    const row = Math.floor(q / nz)
+    const [first, end] = [row * nz, (row + 1) * nz]
+    const [i, j] = [Math.floor(row / ny), row % ny]
+    const isAside = i === 0 || j === 0 || i === nx - 1 || j === ny - 1
+    const [x, y] = [origin[0] + i * spacing, origin[1] + j * spacing]
+    for (; q < end && data[q] === KEPT; q++) {
       const isInner =
-        !isEdge &&
+        !isAside &&
+        q > first &&
+        q < end - 1 &&
         data[q - 1] === KEPT &&
         data[q + 1] === KEPT &&
         data[q - nz] === KEPT &&
         data[q + nz] === KEPT &&
-        data[q - ny * nz] === KEPT &&
-        data[q + ny * nz] === KEPT
-      if (!isInner)
-        points.push(origin[0] + i * spacing, origin[1] + j * spacing, origin[2] + k * spacing)
+        data[q - plane] === KEPT &&
+        data[q + plane] === KEPT
+      if (isInner) continue
+      if (length === points.length) points = longerPoints(points)
+      points[length++] = x
+      points[length++] = y
+      points[length++] = origin[2] + (q - first) * spacing
     }
   }
-  return new Float32Array(points)
+  return points.slice(0, length)
+}
+
+function longerPoints(array: Float32Array): Float32Array<ArrayBuffer> {
+  const longer = new Float32Array(2 * array.length)
+  longer.set(array)
+  return longer
 }

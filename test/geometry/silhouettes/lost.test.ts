@@ -39,12 +39,12 @@ describe('the share of the silhouettes that a volume lost', () => {
     expect(await silhouetteLost(await carve(grid, views), away)).toBeUndefined()
   })
 
-  test('the share of the silhouettes that a volume lost is none where cameras and masks agree, with sums at hand or without, on any threads', async () => {
+  test('the share of the silhouettes that a volume lost is none where cameras and masks agree, with sums at hand or without', async () => {
     const volume = await carve(grid, views)
     const lost = await silhouetteLost(volume, views)
     expect(lost).toBeLessThan(0.005)
     const summed = views.map((view) => ({ ...view, sums: sumsOf(view.mask) }))
-    expect(await silhouetteLost(volume, summed, { threads: 2 })).toBe(lost)
+    expect(await silhouetteLost(volume, summed)).toBe(lost)
   })
 
   test('the share of the silhouettes that a volume lost is that of what was cut off', async () => {
@@ -84,7 +84,7 @@ describe('the share of the silhouettes that a volume lost', () => {
       const volume = await carve(grid, off)
       const [all, half] = [
         await silhouetteLost(volume, off),
-        await silhouetteLost(volume, off, {}, true),
+        await silhouetteLost(volume, off, { isRough: true }),
       ]
       expect(Math.abs(half! - all!)).toBeLessThan(0.05 + 0.1 * all!)
     }

@@ -14,11 +14,12 @@ import { sharedData } from '../../support/shared.ts'
 import { boxAround, carveByLoop, cutOut, differing } from '../../support/voxel-loops.ts'
 
 describe('carving by blocks', () => {
-  test('comes out as carving each voxel alone, whatever the cameras', async () => {
+  test('comes out as carving each voxel alone, whatever the cameras, and the unseen are counted', async () => {
     await fc.assert(
       fc.asyncProperty(anyGrid, fc.array(anyView, { maxLength: 5 }), async (grid, views) => {
-        const { data } = await carve(grid, views)
+        const { data, unseen } = await carve(grid, views)
         expect(differing(data, carveByLoop(grid, views))).toBe(0)
+        expect(unseen).toBe(data.filter((value) => value === 0).length)
       }),
       { numRuns: 300 },
     )
@@ -61,6 +62,7 @@ describe('carving by blocks', () => {
     )
     const [one, three] = await Promise.all([1, 3].map((threads) => carve(grid, views, { threads })))
     expect(differing(one.data, three.data)).toBe(0)
+    expect(one.unseen).toBe(three.unseen)
     expect(differing(one.data, carveByLoop(grid, views))).toBe(0)
   })
 

@@ -1,5 +1,6 @@
 // What Voxels says of cameras and masks that cannot be what they seem.
 import { describe, expect, test } from 'vitest'
+import { countBytes } from '../../../src/geometry/bytes.ts'
 import { checkOptics, type Camera } from '../../../src/geometry/camera.ts'
 import type { Vec3 } from '../../../src/geometry/linear.ts'
 import type { JsonObject } from '../../../src/index.ts'
@@ -141,10 +142,11 @@ describe('masks', () => {
   })
 
   test('masks have a share of grey between black and their own white', () => {
-    expect(greyShare(new Uint8Array([0, 0, 1, 1]))).toBe(0)
-    expect(greyShare(new Uint8Array([0, 128, 255, 255]))).toBe(0.25)
-    expect(greyShare(new Uint8Array([0, 0]))).toBe(0)
-    expect(greyShare(new Uint8Array())).toBe(0)
+    const shareOf = (...pixels: number[]) => greyShare(countBytes(Uint8Array.from(pixels)))
+    expect(shareOf(0, 0, 1, 1)).toBe(0)
+    expect(shareOf(0, 128, 255, 255)).toBe(0.25)
+    expect(shareOf(0, 0)).toBe(0)
+    expect(shareOf()).toBe(0)
   })
 
   test('that are read as photographs are told how to be read as masks', async () => {
