@@ -1,5 +1,5 @@
 // A scan in memory, and steps that are made there in no time: what the plan knows, without a disk.
-import { sha256, type Digest } from '../../src/base/digest.ts'
+import type { Digest } from '../../src/base/digest.ts'
 import type { JsonObject } from '../../src/base/types.ts'
 import { parseFileId } from '../../src/fsdb/ids.ts'
 import { parsePipeline } from '../../src/pipeline/parse.ts'
@@ -8,7 +8,7 @@ import { ownMetadataDigest } from '../../src/plan/by-hand.ts'
 import { decide } from '../../src/plan/decide.ts'
 import type { Decision, PlannedStep, Progress, Ready } from '../../src/plan/decision.ts'
 import { editsOf, keptEdits } from '../../src/plan/edits.ts'
-import { refKey, type Annotations } from '../../src/plan/facts/annotations.ts'
+import type { Annotations } from '../../src/plan/facts/annotations.ts'
 import { conditionOf } from '../../src/plan/facts/condition.ts'
 import { withoutInherited } from '../../src/plan/facts/copies.ts'
 import type {
@@ -22,10 +22,11 @@ import { ownMetadata } from '../../src/plan/facts/read-fileset.ts'
 import { recordIn, recordMetadata, type StepRecord } from '../../src/plan/facts/record.ts'
 import { fileKeysOf } from '../../src/plan/file-keys.ts'
 import { InputResolver } from '../../src/plan/inputs/resolve.ts'
-import { prepareStep, type PreparedStep } from '../../src/run/prepare.ts'
+import { prepareStep } from '../../src/run/prepare.ts'
 import { recordOf } from '../../src/run/publish.ts'
 import { libraryOf } from '../../src/task/library.ts'
 import type { ScanView, Task } from '../../src/task/task.ts'
+import { keptText, textOf, textsMadeBy } from './memory-tasks.ts'
 import { tasks as builtin } from './tasks.ts'
 
 /** A file: its text, and its metadata. */
@@ -39,16 +40,6 @@ export interface Asked {
   readonly dropsEdits?: boolean
   readonly missingPrograms?: Readonly<Record<string, string>>
 }
-
-/** What a step makes of what it reads: texts by file id, and the annotations that it attaches. */
-interface Made {
-  readonly texts: Readonly<Record<string, string>>
-  readonly metadata?: JsonObject
-  readonly annotations?: Annotations
-}
-
-/** The text of each digest, of all scans. */
-const textsByDigest = new Map<Digest, string>()
 
 /** A scan, `plant` unless told otherwise, with its photographs in `images`. */
 export class MemoryScan implements ScanFacts {
@@ -123,7 +114,7 @@ export class MemoryScan implements ScanFacts {
   /** The text of the last fileset of a task. */
   textOf(task: string, file = 'text'): string {
     const { files } = this.#filesets.get(this.filesets(task).at(-1)!)!
-    return textsByDigest.get(files.find(({ id }) => id === file)!.digest)!
+    return textOf(files.find(({ id }) => id === file)!.digest)
   }
 
   pipeline(toml: string, targets?: readonly string[]): Pipeline {
@@ -171,7 +162,7 @@ export class MemoryScan implements ScanFacts {
     const artifactOf = () => ''
     const isTaken = (name: string) => this.#filesets.has(name)
     const prepared = prepareStep(step, ready, resolver, artifactOf, isTaken)
-    const { texts, metadata = {}, annotations } = this.#madeBy(prepared)
+    const { texts, metadata = {}, annotations } = textsMadeBy(prepared)
     const { each } = step.task
     const keys = each === undefined ? undefined : fileKeysOf(step, each, ready.inputs)
     const kept = keys ? keptEdits(await editsOf(step, this), keys) : new Map<string, never>()
@@ -209,56 +200,12 @@ export class MemoryScan implements ScanFacts {
     this.archive.push({ id: prepared.name, task: step.name, record })
   }
 
-  /** What the small tasks of the tests make, near enough. */
-  #madeBy({ step, inputs, items }: PreparedStep): Made {
-    const { name, params } = step
-    const textsOf = (slot: string) =>
-      (inputs[slot]?.files ?? []).map((file) => ({
-        ...file,
-        text: textsByDigest.get(file.digest)!,
-      }))
-    const of = (item: { readonly reads: { readonly digest: Digest } }) =>
-      textsByDigest.get(item.reads.digest)!
-    if (items) {
-      const make = (item: (typeof items)[number]) =>
-        `${name === 'Upper' ? of(item).toUpperCase() : of(item)}${valueText(item.reads.metadata)}${valueText(params['suffix'])}`
-      return { texts: Object.fromEntries(items.map((item) => [item.id, make(item)])) }
-    }
-    const all = textsOf('upstream_task')
-    if (step.task.annotates) {
-      const poses = all.map(({ id, text }) => {
-        const fileset = inputs['upstream_task'].fileset ?? ''
-        const pose = text.length + Number(params['offset'] ?? 0)
-        return [refKey({ fileset, file: id }), { pose }] as const
-      })
-      const text = poses.map(([ref, { pose }]) => `${ref}=${pose}`).join()
-      return { texts: { poses: text, annotations: text }, annotations: new Map(poses) }
-    }
-    if (name === 'Count')
-      return { texts: { text: (all[0]?.text.length ?? 0).toString(Number(params['base'])) } }
-    const words = Object.values(inputs).flatMap((input) => [
-      ...input.files.map((file) => `${textsByDigest.get(file.digest)}${valueText(file.metadata)}`),
-      valueText(input.filesetMetadata),
-      valueText(input.scanMetadata),
-      valueText(input.measures),
-    ])
-    const separator = typeof params['separator'] === 'string' ? params['separator'] : ' '
-    return {
-      texts: {
-        text: words.filter((word) => word !== '').join(separator) || 'nothing',
-        picture: 'picture',
-      },
-    }
-  }
-
   #file(id: string, text: string, metadata: JsonObject): FileFacts {
-    const digest = sha256(new TextEncoder().encode(text))
-    textsByDigest.set(digest, text)
     return {
       id,
       filename: `${id}.txt`,
       path: `/${id}`,
-      digest,
+      digest: keptText(text),
       metadata,
       own: metadata,
       lineage: [],
@@ -347,13 +294,6 @@ export class MemoryScan implements ScanFacts {
       files: fileset.files.map((file) => ({ ...file, lineage: [] })),
     }
   }
-}
-
-const valueText = (value: unknown): string => {
-  if (value === undefined || value === null) return ''
-  if (typeof value === 'string') return value
-  const text = JSON.stringify(value)
-  return text === '{}' ? '' : text
 }
 
 const isAsMade = (files: readonly FileFacts[], { outputs }: StepRecord): boolean =>

@@ -1,7 +1,5 @@
 // Small tasks on texts for tests of the engine; loaded by threads too, so they live in a file.
-import { appendFileSync } from 'node:fs'
-import type { Json } from '../../src/base/types.ts'
-import { fileArtifact, filesetArtifact } from '../../src/task/artifact.ts'
+import { filesetArtifact } from '../../src/task/artifact.ts'
 import { param } from '../../src/task/param.ts'
 import { annotations, files, fileset, otherScan } from '../../src/task/slot.ts'
 import {
@@ -11,37 +9,10 @@ import {
   imagesFilesetExists,
 } from '../../src/task/sources.ts'
 import { defineTask, type Task } from '../../src/task/task.ts'
+import { busy, draining, faulty, noting, unsteady } from './odd-tasks.ts'
+import { decode, encode, shown, text, texts } from './texts.ts'
 
-/** A metadata value in a text; `undefined` as itself. */
-const shown = (value: Json | undefined): string =>
-  typeof value === 'string' ? value : JSON.stringify(value)
-
-const encode = (text: string) => ({ bytes: new TextEncoder().encode(text), extension: 'txt' })
-const decode = (bytes: Uint8Array) => {
-  const text = new TextDecoder().decode(bytes)
-  if (text.includes('\0')) throw new Error('a NUL in a text')
-  return text
-}
-
-/** Files of text: the photographs of these tests. */
-export const texts = fileArtifact<'texts', string>({
-  name: 'texts',
-  doc: 'files of text',
-  read: async (file) => decode(await file.read()),
-  encode: (text) => Promise.resolve(encode(text)),
-})
-
-/** One text; a second file beside it does not count. */
-export const text = filesetArtifact<'text', string>({
-  name: 'text',
-  doc: 'one text',
-  only: ['text'],
-  read: async (input) => decode(await input.file('text').read()),
-  write: async (value, output) => {
-    await output.write('text', encode(value))
-    await output.write('picture', encode(`a picture of ${value}`))
-  },
-})
+export { text, texts }
 
 const upper = defineTask({
   name: 'Upper',
@@ -191,112 +162,6 @@ const evaluate = defineTask({
   params: {},
   output: text,
   run: ({ inputs }) => JSON.stringify(inputs.ground_truth.measures?.angles),
-})
-
-const modes = [
-  'none',
-  'throw',
-  'nothing',
-  'wrong',
-  'no-file',
-  'hang',
-  'exit',
-  'leak',
-  'undeclared',
-  'program',
-  'killed',
-] as const
-
-const faulty = defineTask({
-  name: 'Faulty',
-  version: 1,
-  summary: 'Fails as it is told.',
-  inputs: { upstream_task: fileset(text, { default: 'Join', reads: { fileset: ['unit'] } }) },
-  params: { mode: param.choice(modes, { default: 'none', doc: 'how' }) },
-  output: text,
-  async run({ inputs, params, log, exec, scratch }): Promise<string> {
-    log.info('about to fail')
-    switch (params.mode) {
-      case 'none':
-        return 'well'
-      case 'throw':
-        throw new Error('the plant fell over')
-      case 'nothing':
-        return undefined as never
-      case 'wrong':
-        return { not: 'a text', toString: null } as never
-      case 'no-file':
-        return '' as never
-      case 'hang':
-        return new Promise<never>(() => setInterval(() => undefined, 1000))
-      case 'exit':
-        return process.exit(3)
-      case 'leak': {
-        const kept: unknown[] = []
-        for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => ({ i })))
-      }
-      case 'undeclared':
-        return shown(inputs.upstream_task.metadata('channel'))
-      case 'program':
-        await exec('sh', ['-c', `cd ${await scratch()}; echo some words; exit 4`])
-        return 'never'
-      case 'killed':
-        await exec('sh', ['-c', 'kill -9 $$'])
-        return 'never'
-    }
-  },
-})
-
-const unsteady = defineTask({
-  name: 'Unsteady',
-  version: 1,
-  summary: 'Never the same twice.',
-  inputs: { upstream_task: fileset(text, { default: 'Join' }) },
-  params: {},
-  output: text,
-  run: () => `${performance.now()} ${Math.random()}`,
-})
-
-const busy = defineTask({
-  name: 'Busy',
-  version: 1,
-  summary: 'Computes for a while without a pause.',
-  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
-  params: { seconds: param.float({ default: 1, doc: 'how long', significant: false }) },
-  output: text,
-  run({ params }) {
-    const end = performance.now() + params.seconds * 1000
-    while (performance.now() < end) Math.sqrt(end)
-    return 'done'
-  },
-})
-
-const noting = defineTask({
-  name: 'Noting',
-  version: 1,
-  summary: 'Notes in a file of its own that it ran.',
-  inputs: { upstream_task: fileset(text, { default: 'Join' }) },
-  params: {
-    note: param.string({ default: '', doc: 'the file', significant: false }),
-    word: param.string({ default: 'x', doc: 'what it says' }),
-  },
-  output: text,
-  run: ({ params }) => {
-    if (params.note !== '') appendFileSync(params.note, `${params.word}\n`)
-    return params.word
-  },
-})
-
-const draining = defineTask({
-  name: 'Draining',
-  version: 1,
-  summary: 'Takes a number for each text out of its own parameter.',
-  inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
-  params: { numbers: param.numbers({ default: [1, 2, 3], doc: 'of which it takes the first' }) },
-  output: texts,
-  each: 'upstream_task',
-  // Against the types, as a module in JavaScript may.
-  run: ({ value, params }) => `${value} ${(params.numbers as number[]).shift()}`,
 })
 
 const letters = defineTask({
