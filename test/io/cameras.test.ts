@@ -7,6 +7,7 @@ import { centreOf, checkCamera, project, type Camera } from '../../src/geometry/
 import type { Vec3 } from '../../src/geometry/linear.ts'
 import { readCameraFile, type CameraMetadata } from '../../src/io/cameras/index.ts'
 import { encodeColmapModel } from '../../src/io/colmap/index.ts'
+import { about, apply, flip, quaternion, times, vector } from '../support/rows.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('cameras')
@@ -21,19 +22,6 @@ beforeAll(async () => {
   const image = sharp({ create: { width, height, channels: 3, background: 'green' } }).png()
   for (const path of paths) await image.toFile(path)
 })
-
-type Rows = readonly (readonly number[])[]
-const times = (a: Rows, b: Rows): number[][] =>
-  a.map((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)))
-const flip = (a: Rows): number[][] => a[0].map((_, j) => a.map((row) => row[j]))
-const apply = (a: Rows, v: readonly number[]): number[] =>
-  a.map((row) => row.reduce((sum, value, i) => sum + value * v[i], 0))
-const about = (axis: 'x' | 'y' | 'z', angle: number): number[][] => {
-  const [c, s] = [Math.cos(angle), Math.sin(angle)]
-  if (axis === 'x') return [[1, 0, 0], [0, c, -s], [0, s, c]] // prettier-ignore
-  if (axis === 'y') return [[c, 0, s], [0, 1, 0], [-s, 0, c]] // prettier-ignore
-  return [[c, -s, 0], [s, c, 0], [0, 0, 1]] // prettier-ignore
-}
 
 /** World to camera: from a circle about the origin, looking at it, a little askew. */
 const turns = names.map((_, i) =>
@@ -80,20 +68,6 @@ function written(name: string, content: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)
   return path
-}
-
-const quaternion = (r: Rows): [number, number, number, number] => {
-  const w = Math.sqrt(Math.max(0, 1 + r[0][0] + r[1][1] + r[2][2])) / 2
-  if (w < 1e-3) throw new Error('choose another turn')
-  const [x, y, z] = [r[2][1] - r[1][2], r[0][2] - r[2][0], r[1][0] - r[0][1]]
-  return [w, x / (4 * w), y / (4 * w), z / (4 * w)]
-}
-
-/** The rotation vector of a turn. */
-const vector = (r: Rows): number[] => {
-  const [w, ...axis] = quaternion(r)
-  const length = Math.hypot(...axis)
-  return axis.map((value) => (value / length) * 2 * Math.atan2(length, w))
 }
 
 const centre = (i: number): number[] => apply(flip(turns[i]), shifts[i]).map((value) => -value)
