@@ -1,5 +1,5 @@
 // Photographs that are left out, and what is noted of a scan.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { excludePhotographs, includePhotographs } from '../../src/plan/exclude.ts'
@@ -91,6 +91,17 @@ describe('photographs that are left out', () => {
       const other = rig.pipeline(`[ImagesFilesetExists]\n${source}\n[Upper]`)
       expect(await notesOn(await scanOf(rig), other)).toEqual([])
     }
+  })
+
+  test('files of a fileset that a pipeline names, and that nothing lists, are noted', async () => {
+    const rig = await copied()
+    mkdirSync(join(rig.path, 'plant', 'more'))
+    writeFileSync(join(rig.path, 'plant', 'more', 'z.txt'), '')
+    const named = rig.pipeline('[ImagesFilesetExists]\nfileset_id = "more"\n[Upper]')
+    expect(await notesOn(await scanOf(rig), named)).toEqual([
+      { note: 'unlisted', fileset: 'more', files: ['z.txt'] },
+    ])
+    expect(await notesOn(await scanOf(rig), rig.pipeline('[DummyTask]'))).toEqual([])
   })
 
   test('a fileset that the index lost is noted first', async () => {

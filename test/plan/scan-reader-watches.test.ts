@@ -47,6 +47,43 @@ describe('a reader that watches', () => {
     expect(reader.filesMetadata('images').get('b')).toEqual({ channel: 'x' })
   })
 
+  test('remembers how a fileset stood when any of it was first read', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig, true)
+    await reader.prefetch(['images'])
+    writeFileSync(join(images(rig), 'a.txt'), 'another text')
+    await reader.fileset('images')
+    expect(await reader.changed(new Set())).toEqual(['images'])
+  })
+
+  test('reads the scan’s own metadata anew only once it told of them', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig, true)
+    await rig.write(async (db) => (await db.getScan('plant')).setMetadata({ species: 'Maize' }))
+    await reader.refresh()
+    expect(reader.metadata).toEqual({ species: 'Arabidopsis' })
+    expect(await reader.changed(new Set())).toEqual(['plant'])
+    await reader.refresh()
+    expect(reader.metadata).toEqual({ species: 'Maize' })
+  })
+
+  test('is the one that tells of filesets: one that only reads does not', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig)
+    await reader.fileset('images')
+    writeFileSync(join(images(rig), 'a.txt'), 'another text')
+    expect(await reader.changed(new Set())).toEqual([])
+  })
+
+  test('knows the metadata of a fileset again that it forgot, once it is read', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig)
+    reader.forget('images')
+    expect(reader.filesetMetadata('images')).toBeUndefined()
+    await reader.fileset('images')
+    expect(reader.filesetMetadata('images')).toEqual({ unit: 'mm', by: 'me' })
+  })
+
   test('looks at a made fileset only where it is told to', async () => {
     const rig = await copied()
     const reader = await readerOf(rig, true)

@@ -1,11 +1,18 @@
 // What is read from the store of a scan, once.
-import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { RomiError } from '../../src/base/errors.ts'
+import { realDisk, type Disk } from '../../src/base/system.ts'
 import type { JsonObject } from '../../src/base/types.ts'
 import { marksOf } from '../../src/fsdb/digests.ts'
+import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { ScanReader } from '../../src/plan/facts/scan-reader.ts'
 import { resumeKeyOf } from '../../src/plan/key.ts'
 import type { ComputingStep } from '../../src/pipeline/pipeline.ts'
+import { libraryOf } from '../../src/task/library.ts'
+import type { Task } from '../../src/task/task.ts'
+import { tasks } from '../support/tasks.ts'
 import { carriedOut, idOf, readerOf } from './carried-out.ts'
 
 const copied = carriedOut('scan-reader')
@@ -125,6 +132,60 @@ describe('a reader', () => {
     expect(await lacking.condition(made)).toEqual({ missing: ['b'], edited: [] })
   })
 
+  test('has a fileset as made only if nothing came to it, and no file has another name', async () => {
+    const rig = await copied()
+    const id = await idOf(rig, 'Upper')
+    await rig.write(async (db) => {
+      const upper = await (await db.getScan('plant')).getFileset(id)
+      await (await upper.createFile('added')).write(new TextEncoder().encode('by hand'), 'txt')
+    })
+    const added = await (await readerOf(rig)).fileset(id)
+    expect(added.maker).toBeUndefined()
+    expect(added.files.find((file) => file.id === 'added')).toMatchObject({ lineage: [] })
+    const locate = await idOf(rig, 'Locate')
+    const index = join(rig.path, 'plant', 'files.json')
+    const folder = join(rig.path, 'plant', locate)
+    renameSync(join(folder, 'poses.txt'), join(folder, 'poses.text'))
+    writeFileSync(index, readFileSync(index, 'utf8').replace('poses.txt', 'poses.text'))
+    const renamed = await (await readerOf(rig)).fileset(locate)
+    expect(renamed.files.map(({ filename }) => filename)).toContain('poses.text')
+    expect(renamed.maker).toBeUndefined()
+  })
+
+  test('does not take for gone what is there and may not be read', async () => {
+    const rig = await copied()
+    const db = await FSDB.open(rig.path)
+    const denied = new RomiError('store/no-permission', 'denied')
+    vi.spyOn(db.digests, 'cached').mockReturnValue(undefined)
+    vi.spyOn(db.digests, 'digest').mockRejectedValue(denied)
+    const reader = await ScanReader.read(db, await db.getScan('plant'), libraryOf(tasks))
+    await expect(reader.fileset('images')).rejects.toBe(denied)
+  })
+
+  test('knows how a file stood when it was digested, unless it was written just then', async () => {
+    const rig = await copied()
+    const movedBy = (ms: number): Disk => ({
+      ...realDisk,
+      stat: (at) => {
+        const stat = realDisk.stat(at)
+        if (stat) {
+          stat.mtimeMs += ms
+          stat.ctimeMs += ms
+        }
+        return stat
+      },
+    })
+    const first = async (ms: number) => {
+      const db = await FSDB.open(rig.path, { disk: movedBy(ms) })
+      const reader = await ScanReader.read(db, await db.getScan('plant'), libraryOf(tasks))
+      return (await reader.fileset('images')).files[0]
+    }
+    const hourMs = 3_600_000
+    const { path, stamp } = await first(-hourMs)
+    expect(stamp).toBe(marksOf(movedBy(-hourMs).stat(path)!).join(' '))
+    expect(await first(hourMs)).not.toHaveProperty('stamp')
+  })
+
   test('tells of entries of the index that cannot be used, by their place', async () => {
     const rig = await copied()
     const files = [{ id: '../d', file: 'd.txt' }]
@@ -149,6 +210,23 @@ describe('a reader', () => {
     const damaged = await readerOf(rig)
     const locate = damaged.made.find(({ task }) => task === 'Locate')!
     expect(await damaged.condition(locate)).toEqual({ missing: ['annotations'], edited: [] })
+  })
+
+  test('takes a file for annotations only where its step annotates', async () => {
+    const rig = await copied()
+    await rig.addScan('third', { annotations: 'a photograph of that name' })
+    await rig.run('[Upper]', { scans: ['third'] })
+    const [upper] = await rig.filesets('Upper', 'third')
+    writeFileSync(join(rig.path, 'third', upper, 'annotations.txt'), 'by hand')
+    const db = await FSDB.open(rig.path)
+    const read = async (known: readonly Task[]) => {
+      const reader = await ScanReader.read(db, await db.getScan('third'), libraryOf(known))
+      return reader.condition(reader.made[0])
+    }
+    const edited = { missing: [], edited: ['annotations'] }
+    expect(await read(tasks)).toEqual(edited)
+    // Of a task that is gone from the library nothing can be asked.
+    expect(await read(tasks.filter(({ name }) => name !== 'Upper'))).toEqual(edited)
   })
 
   test('knows how far a killed run of a step had come', async () => {
@@ -186,5 +264,14 @@ describe('a reader', () => {
     })
     const now = await readerOf(rig)
     expect(await now.elsewhere('other', 'Join')).toMatchObject({ id: 'camera_model' })
+    // Known by its name alone, and one of which nothing is known beside it.
+    await rig.write(async (db) => {
+      const other = await db.getScan('other')
+      for (const id of ['Join_by_hand', 'bare']) await other.createFileset(id)
+    })
+    const byName = await readerOf(rig)
+    expect(await byName.elsewhere('other', 'Join')).toMatchObject({ id: 'Join_by_hand' })
+    // What is read of another scan is not a fileset of this one.
+    expect(byName.filesetMetadata('Join_by_hand')).toBeUndefined()
   })
 })

@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../src/base/types.ts'
 import { formatAnnotations, readAnnotations } from '../../../src/plan/facts/annotations.ts'
+import { ownByFile, ownMetadata } from '../../../src/plan/facts/read-fileset.ts'
 import { withoutInherited } from '../../../src/plan/facts/copies.ts'
 import { exclusionIn, isExcluded } from '../../../src/plan/facts/excluded.ts'
+import { recordWith } from '../../support/records.ts'
 
 describe('annotations', () => {
   const read = (text: string) =>
@@ -65,4 +67,16 @@ test('copies are told from what is a file’s own', () => {
   expect(withoutInherited(metadata, ['pose', 'unit'])).toEqual({ channel: 'rgb' })
   expect(withoutInherited(metadata, ['unit'])).toBe(metadata)
   expect(withoutInherited(metadata, [])).toBe(metadata)
+})
+
+test('copies are carried by what a record says, or by what was made of photographs', () => {
+  const metadata = { unit: 'mm', made: 1 }
+  expect(ownMetadata(metadata, recordWith({ lineage: ['images'] }))).toEqual({ made: 1 })
+  expect(ownMetadata(metadata, recordWith())).toBe(metadata)
+  expect(ownMetadata(metadata, undefined)).toBe(metadata)
+  const files = new Map([['a', { pose: 1, made: 2 }]])
+  const own = ownByFile(files, recordWith({ carried: ['pose'] }))
+  expect(own).toEqual(new Map([['a', { made: 2 }]]))
+  expect(ownByFile(files, recordWith())).toBe(files)
+  expect(ownByFile(files, undefined)).toBe(files)
 })
