@@ -241,6 +241,7 @@ describe('the store owns its folder', () => {
       'src/base/regular.ts': 'opens files, to read them',
       'src/base/system.ts': 'the disk itself',
       'src/build/program.ts': 'makes dist/',
+      'src/web/kept-folder.ts': 'pictures in the user’s folder of caches',
       'src/web/page/bundle.ts': 'makes dist/',
       'src/cli/verbs/init.ts': 'writes a pipeline file, which is the user’s',
       'src/cli/verbs/new-task.ts': 'writes a task, which is the user’s',

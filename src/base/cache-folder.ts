@@ -3,15 +3,18 @@ import { lstatSync, mkdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 
 /**
- * `romi-run` in the user's folder of caches, made if need be. `undefined` if others may write there,
+ * A folder in the user's folder of caches, made if need be. `undefined` if others may write there,
  * or if there is no such place.
  */
-export function ownCacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function ownCacheFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  name: 'romi-run' | 'romi-run-page' = 'romi-run',
+): string | undefined {
   const parent = cachesOf(env)
   // Windows tells nobody's number, and so not whose a folder is.
   const user = process.getuid?.()
   if (user === undefined || parent === undefined) return undefined
-  const folder = join(parent, 'romi-run')
+  const folder = join(parent, name)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // A link to a folder is none.

@@ -10,6 +10,7 @@ import { appOf } from './app.ts'
 import { loadSharp } from '../io/sharp.ts'
 import { Events } from './events.ts'
 import { KeptBytes } from './kept-bytes.ts'
+import { KeptFolder } from './kept-folder.ts'
 import { Previews } from './preview.ts'
 import { Rows } from './plants/rows.ts'
 import { Runs } from './runs.ts'
@@ -26,6 +27,8 @@ export interface ServeOptions {
   /** Sites whose pages may read. */
   readonly allowedOrigins: readonly string[]
   readonly page?: string
+  /** Keeps small pictures and reduced shapes for the next start; absent: nothing keeps them. */
+  readonly cache?: string
   /** How the program is started, for runs: by default as this process was. */
   readonly program?: readonly string[]
 }
@@ -71,7 +74,10 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       : ['localhost', hostname().toLowerCase(), host.toLowerCase()],
   )
   const policy = { token, isLoopback, hosts, allowedOrigins: new Set(options.allowedOrigins) }
-  const kept = new KeptBytes(keptBytes)
+  const kept = new KeptBytes(
+    keptBytes,
+    options.cache === undefined ? undefined : new KeptFolder(options.cache),
+  )
   const site = {
     served,
     policy,
@@ -113,6 +119,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       await new Promise((resolve) => server.close(resolve))
       await previews.close()
       await aside.close()
+      await kept.close()
       await rows.close()
     },
   }

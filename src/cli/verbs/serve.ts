@@ -1,4 +1,5 @@
 // romi-run serve: the page of a database, until Ctrl-C.
+import { ownCacheFolder } from '../../base/cache-folder.ts'
 import { pathFrom } from '../../base/path.ts'
 import { exitCodes } from '../../run/exit-codes.ts'
 import { sourceAt } from '../../web/served.ts'
@@ -25,12 +26,14 @@ export async function serveVerb(
 ): Promise<number> {
   const path = pathFrom(context.cwd, what)
   const source = await sourceAt(path, context.origin, !options.modules)
+  const cache = ownCacheFolder(context.env, 'romi-run-page')
   const running = await startServer({
     source,
     host: options.host,
     ...(options.port !== undefined && { port: options.port }),
     mayEdit: options.edit ?? false,
     allowedOrigins: options.allowOrigin,
+    ...(cache !== undefined && { cache }),
   })
   try {
     context.stdout.write(`${running.address}\n`)
