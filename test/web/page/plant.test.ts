@@ -105,6 +105,60 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     await page.close()
   })
 
+  test('what is seen first is asked for while a row is pointed at, and once', async () => {
+    const { page, complaints } = await look(browser, 'about:blank')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(server.address)
+    const row = page.locator('.plants-table .whole-row').first()
+    const cloud = page.waitForResponse('**/virtual_plant/points?*')
+    await row.hover()
+    await cloud
+    await row.click()
+    await page.locator('.scene canvas[data-drawn*="mesh"]').waitFor()
+    for (const of of ['api/plants/virtual_plant', 'api/plants/virtual_plant/points'])
+      expect(asked.filter((path) => path.endsWith(of))).toHaveLength(1)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('the strip of photographs is one place for the tabulator, and arrow keys walk it', async () => {
+    const { page, complaints } = await look(browser, `${server.address}#/scan/virtual_plant`)
+    const places = page.locator('.film-strip button')
+    await places.first().focus()
+    expect(await page.locator('.film-strip button[tabindex="0"]').count()).toBe(1)
+    await page.keyboard.press('ArrowRight')
+    expect(await focusedName(page)).toContain('00001_rgb')
+    expect(page.url()).not.toContain('camera')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowRight')
+    expect(page.url()).toContain('camera=00002_rgb')
+    await page.keyboard.press('End')
+    expect(await focusedName(page)).toContain('00015_rgb')
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowLeft')
+    expect(page.url()).toContain('camera=00000_rgb')
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('a slider shows more or less of the masks', async () => {
+    const address = `${server.address}#/scan/virtual_plant/photographs?photo=00003_rgb`
+    const { page, complaints } = await look(browser, address)
+    const mask = page.locator('.one-photograph .mask')
+    await mask.waitFor()
+    const strength = () => mask.evaluate((each) => Number(getComputedStyle(each).opacity))
+    const slider = page.getByLabel('How much of the mask shows')
+    await slider.fill('0.3')
+    expect(await strength()).toBeCloseTo(0.3)
+    await slider.fill('1')
+    expect(await strength()).toBe(1)
+    await slider.fill('0')
+    expect(await mask.count()).toBe(0)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
   test('organs lie within 3 pixels of the plant in the photographs', async () => {
     const address = `${server.address}#/scan/virtual_plant/photographs?photo=00003_rgb&organs=1`
     const { page } = await look(browser, address)
@@ -167,6 +221,10 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     }
   }
 })
+
+/** What the browser would read out of what has the focus. */
+const focusedName = (page: Page): Promise<string> =>
+  page.evaluate(`document.activeElement.getAttribute('aria-label') ?? ''`)
 
 /** The layers of the last frame. */
 async function drawnIn(page: Page): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 // What the server is asked, and what it says when it cannot: one error, in plain words.
 import type { ApiError } from '../../api.ts'
+import { takeEarly } from './early.ts'
 
 /** Why there is no answer: words for people, a code for us. */
 export class ServerProblem extends Error {
@@ -30,7 +31,8 @@ export function withQuery(
 
 /** @throws Problem */
 export async function getAnswer(path: string, signal?: AbortSignal): Promise<Response> {
-  return answered(path, { signal })
+  const early = takeEarly(path)
+  return (early && (await early)) ?? answered(path, { signal })
 }
 
 /** @throws Problem */

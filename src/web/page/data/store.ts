@@ -1,6 +1,7 @@
 // What the whole page knows: session, rows of all plants, runs; kept true by the server's events.
 import { computed, signal } from '@preact/signals'
 import type { PlantList, PlantRow, RunList, RunShown, ServerEvent, Session } from '../../api.ts'
+import { forgetEarly } from './early.ts'
 import { address, askJson, withQuery } from './fetch.ts'
 import { Loader, loadedValue } from './loaded.ts'
 
@@ -113,6 +114,7 @@ function askForAll(): void {
 function take(event: ServerEvent): void {
   switch (event.is) {
     case 'plant':
+      forgetEarly(event.row.id)
       return takeRows([event.row])
     case 'run':
       newerRuns.value = new Map([...newerRuns.value, [event.run.id, event.run]])
@@ -120,6 +122,7 @@ function take(event: ServerEvent): void {
     case 'plants':
       return askForPlants()
     case 'pipeline':
+      forgetEarly()
       pipelineTurns.value++
       return askForAll()
   }

@@ -12,8 +12,8 @@ export function useLoaded<T>(
   turn: unknown = 0,
 ): LoadedAnswer<T> {
   const loader = useMemo(() => new Loader<T>(), [])
-  // Before the browser draws what stands here already, and asks for the pictures in it.
-  useLayoutEffect(() => {
+  // While the part is still being made: the server answers as the browser lays it out.
+  useMemo(() => {
     if (question === undefined) loader.clear()
     else void loader.load(question, ask)
     // `ask` is another function each time; what it asks is told by `question`

@@ -33,6 +33,12 @@ export function basePicture(plant: Plant, photograph: Photograph, mask?: OfPhoto
   return under?.image ?? photograph.image
 }
 
+/** Of each photograph the picture that the cameras of today belong to: what lies under today's masks. */
+export function shownPicture(plant: Plant): (photograph: Photograph) => string {
+  const [today] = maskFilesets(plant)
+  return (photograph) => basePicture(plant, photograph, maskOf(photograph, today))
+}
+
 /** The channels that there are, photographs in colour first. */
 export function channelsOf({ photographs }: Plant): string[] {
   const channels = [...new Set(photographs.map(({ channel }) => channel ?? ''))]

@@ -8,7 +8,7 @@ import { Corrections } from '../edit/save.ts'
 import { Empty, WhenThere, Wrong } from '../parts/told.tsx'
 import { pickHere, route } from '../navigation.ts'
 import { organAt, organKey } from '../organs/names.ts'
-import { basePicture, maskFilesets, sized } from '../photographs/pictures.ts'
+import { shownPicture, sized } from '../photographs/pictures.ts'
 import { upOf, type PlantShot } from '../scene/content.ts'
 import { PlantScene } from '../scene/plant-scene.tsx'
 import type { Stage } from '../scene/stage.ts'
@@ -49,7 +49,11 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
   const { picked: wished } = route.value
   const visible = visibleLayers()
   const organsFileset = organsOf(plant, wished.of)
-  const { content, states, problems, hasLooked } = useContent(plant, visible, organsFileset)
+  const { content, states, problems, hasLooked, hasDrawn, onDrawn } = useContent(
+    plant,
+    visible,
+    organsFileset,
+  )
   const [stage, setStage] = useState<Stage>()
   const [opacity, setOpacity] = useState(1)
   const [strength, setStrength] = useState(1)
@@ -59,11 +63,10 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
   const pickOrgan = (index: number | undefined) =>
     pickHere({ organ: organs && index !== undefined ? organKey(organs.organs, index) : undefined })
   const look = (camera: string | undefined) => pickHere({ camera })
-  const imageOf = useMemo(
-    () => (shot: PlantShot) =>
-      basePicture(plant, shot.photograph, shot.photograph.made.find(isMaskOf(plant))),
-    [plant],
-  )
+  const imageOf = useMemo(() => {
+    const picture = shownPicture(plant)
+    return ({ photograph }: PlantShot) => picture(photograph)
+  }, [plant])
   const through = shots.find(({ photograph }) => photograph.id === wished.camera)
   const corrections = useMemo(() => new Corrections(plant.row.id), [plant.row.id])
   const [draft, setDraft] = useState<DraftCorrection>()
@@ -114,6 +117,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
             onPlace={draft && wanted && ((place) => setDraft({ ...draft, [wanted]: place }))}
             marks={marks.filter((place) => place !== undefined)}
             onStage={setStage}
+            onDrawn={onDrawn}
           />
         )}
         <div class="scene-problems">
@@ -133,6 +137,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
           picked={picked}
           through={through?.photograph.id}
           onThrough={look}
+          hasDrawn={hasDrawn}
         />
       )}
       <Panel
@@ -146,12 +151,6 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
       />
     </div>
   )
-}
-
-/** What lies under masks of today is the picture that the cameras of today belong to. */
-const isMaskOf = (plant: Plant) => {
-  const [today] = maskFilesets(plant)
-  return ({ fileset }: { readonly fileset: string }) => fileset === today
 }
 
 /** The fileset of organs that the address names, else that of today. */

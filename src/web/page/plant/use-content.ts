@@ -1,5 +1,5 @@
 // What there is to draw of a plant: each layer is asked for when it is first switched on.
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { LayerKind, Plant } from '../../api.ts'
 import { useOrgans, useSkeleton } from '../data/plant.ts'
 import { loadedValue, type LoadedAnswer } from '../data/loaded.ts'
@@ -9,7 +9,7 @@ import type { LayerState } from './layer-switches.tsx'
 import { layerBeside } from './lineage.ts'
 
 /** So many points show what a mesh will look like: they are read, sent and drawn at once. */
-const standInPoints = 20_000
+export const standInPoints = 8_000
 
 /**
  * The content, how far each layer is, and what is in the way of some.
@@ -17,6 +17,7 @@ const standInPoints = 20_000
  * @param of the fileset that is drawn with what it was made from; undefined: what is of today
  */
 export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: string | undefined) {
+  const [hasDrawn, setHasDrawn] = useState(false)
   const scan = plant.row.id
   const filesetOf = (kind: LayerKind) => layerBeside(plant, kind, of)
   const organsFileset = filesetOf('organs')
@@ -31,7 +32,9 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: st
     standInPoints,
   )
   const isStandInToCome = filesetOf('points') !== undefined && standIn.is === 'waiting'
-  const mesh = useGeometry(scan, 'mesh', isStandInToCome ? undefined : wanted('mesh', 'mesh'))
+  // what takes long is not in the way of what can be drawn at once
+  const isFirstToCome = !hasDrawn && (isStandInToCome || standIn.is === 'there')
+  const mesh = useGeometry(scan, 'mesh', isFirstToCome ? undefined : wanted('mesh', 'mesh'))
   const points = useGeometry(scan, 'points', wanted('points', 'points'))
   const voxels = useGeometry(scan, 'voxels', wanted('voxels', 'voxels'))
   const skeleton = useSkeleton(scan, wanted('skeleton', 'skeleton'))
@@ -68,7 +71,7 @@ export function useContent(plant: Plant, visible: ReadonlySet<LayerName>, of: st
   )
   // the upward axis is that of the stem: nothing is drawn before one knows whether there is one
   const hasLooked = organsFileset === undefined || organs.is !== 'waiting'
-  return { content, states, problems, hasLooked }
+  return { content, states, problems, hasLooked, hasDrawn, onDrawn: () => setHasDrawn(true) }
 }
 
 /** Photographs whose camera is known: those of one channel, in their order. */

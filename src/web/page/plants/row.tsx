@@ -1,10 +1,12 @@
 // One scan in the list.
 import { count } from '../../../base/number-words.ts'
+import { useMemo } from 'preact/hooks'
 import type { PlantRow } from '../../api.ts'
 import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
 import { dayOf } from '../parts/words.ts'
+import { pointAt } from './point-at.ts'
 import { rowDoubts, groupOf, stepIsInDoubt, metadataLines } from './facts.ts'
 
 /** @param index from 1, as `aria-rowindex` counts */
@@ -19,8 +21,9 @@ export function Row(props: {
   const metadata = metadataLines(row.metadata).map(([key, value]) => `${key} ${value}`)
   const doubts = rowDoubts(row)
   const atWork = stepsAtWork(row.id)
+  const pointing = useMemo(() => pointAt(row.id), [row.id])
   return (
-    <tr aria-rowindex={index}>
+    <tr aria-rowindex={index} {...pointing}>
       <td class="thumb">
         {row.thumbnail === undefined ? (
           <span class="no-thumb" />

@@ -41,6 +41,8 @@ export interface PlantSceneProps {
   /** Places that are marked, such as those that were just picked. */
   readonly marks?: readonly Place3[]
   readonly onStage?: (stage: Stage | undefined) => void
+  /** Called when something was drawn and is on the screen, and where nothing can be drawn. */
+  readonly onDrawn?: () => void
 }
 
 /** How long the first frame waits for the shape of the plant, in ms: two take longer than one. */
@@ -64,9 +66,14 @@ export function PlantScene(props: PlantSceneProps) {
       made = new Stage(place.current!, middleOfBox(content.box), up)
     } catch {
       setProblem(true) // three.js throws where there is no WebGL
+      latest.current.onDrawn?.()
       return
     }
-    made.onDrawn = () => labels.place(made)
+    made.onDrawn = () => {
+      labels.place(made)
+      // The next frame begins when this one is on the screen.
+      requestAnimationFrame(() => latest.current.onDrawn?.())
+    }
     made.onMoved = (eye, isOver) => latest.current.onEye?.(eye, isOver)
     setStage(made)
     setLabels(labels)
@@ -153,9 +160,7 @@ function useEye(stage: Stage | undefined, { eye, content }: PlantSceneProps): vo
   const extent = extentOf(content)
   const has = extent !== undefined
   useLayoutEffect(() => {
-    if (!stage || !extent) return
-    stage.home = stage.eyeFor(extent)
-    if (!eye) stage.eye = stage.home
+    if (stage && extent) stage.extent = extent
   }, [stage, has, JSON.stringify(extent)])
   useLayoutEffect(() => {
     if (stage && eye) stage.eye = eye

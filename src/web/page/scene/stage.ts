@@ -4,6 +4,7 @@ import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js'
 import { giveBack, takeDrawing, type Drawing } from './drawing.ts'
 import { dispose, type Layer } from './layer.ts'
 import { eyeFrom, offsetOf, type Eye } from './eye.ts'
+import type { SpaceBox } from './layers.ts'
 import { addLights } from './lights.ts'
 import type { ScreenPoint } from './pick-line.ts'
 import { aim, type Aim } from './through.ts'
@@ -36,8 +37,9 @@ export class Stage {
   #free: Eye | undefined
   /** While the program moves the eye: what a person did not do is not told. */
   #isSet = false
-  /** Where the way back leads: an eye that sees all. */
-  home: Eye | undefined
+  #extent: SpaceBox | undefined
+  /** Whether the eye is the one that sees all: then it goes along with what there is to be seen. */
+  #isHome = true
   /** Called after each drawing. */
   onDrawn: () => void = () => undefined
   /** Called when a person moved the eye, at the end of it, and while it moves. */
@@ -59,7 +61,10 @@ export class Stage {
     this.#controls = new OrbitControls(this.camera, canvas)
     this.#controls.zoomToCursor = true
     this.#controls.addEventListener('change', () => {
-      if (!this.#aim && !this.#isSet) this.onMoved(this.eye, false)
+      if (!this.#aim && !this.#isSet) {
+        this.#isHome = false
+        this.onMoved(this.eye, false)
+      }
       this.request()
     })
     this.#controls.addEventListener('end', () => {
@@ -115,6 +120,11 @@ export class Stage {
   }
 
   set eye(eye: Eye) {
+    this.#isHome = false
+    this.#setEye(eye)
+  }
+
+  #setEye(eye: Eye): void {
     this.#free = eye
     if (this.#aim) return
     const target = new Vector3(...eye.target).sub(this.#origin)
@@ -127,8 +137,14 @@ export class Stage {
     this.request()
   }
 
+  /** What is to be seen whole, as long as nobody moves the eye, however large the canvas is. */
+  set extent(extent: SpaceBox) {
+    this.#extent = extent
+    if (this.#isHome) this.#setEye(this.#eyeFor(extent))
+  }
+
   /** An eye that sees all of a box, a little from above. */
-  eyeFor({ low, high }: { readonly low: Place3; readonly high: Place3 }): Eye {
+  #eyeFor({ low, high }: SpaceBox): Eye {
     const size = new Vector3(...high).sub(new Vector3(...low))
     const height = Math.abs(size.dot(this.#up))
     const width = Math.sqrt(Math.max(0, size.lengthSq() - height * height))
@@ -173,9 +189,11 @@ export class Stage {
 
   /** Sees all again. */
   goHome(): void {
-    if (!this.home) return
-    this.eye = this.home
-    this.onMoved(this.home, true)
+    if (!this.#extent) return
+    const home = this.#eyeFor(this.#extent)
+    this.#setEye(home)
+    this.#isHome = true
+    this.onMoved(home, true)
   }
 
   /** Looks through a camera; undefined looks freely again, from where one did before. */
@@ -221,6 +239,7 @@ export class Stage {
     if (!isSo(clientWidth, canvas.width) || !isSo(clientHeight, canvas.height))
       renderer.setSize(clientWidth, clientHeight, false)
     this.#setLens()
+    if (this.#isHome && this.#extent) this.#setEye(this.#eyeFor(this.#extent))
     this.request()
   }
 

@@ -4,6 +4,14 @@ import type { LoadedAnswer } from '../data/loaded.ts'
 import { useLoaded } from '../data/use-loaded.ts'
 import { parseGeometry, type Geometry } from './geometry-format.ts'
 
+/** The address of a shape. */
+export const geometryAddress = (
+  scan: string,
+  kind: 'mesh' | 'points' | 'voxels',
+  fileset: string,
+  most?: number,
+): string => withQuery(address('plants', scan, kind), { fileset, most })
+
 /**
  * @param fileset undefined asks nothing
  * @param most    triangles of a mesh, else points; undefined: as many as the server sends
@@ -15,7 +23,7 @@ export const useGeometry = (
   most?: number,
 ): LoadedAnswer<Geometry> =>
   useLoaded(fileset && `${scan}/${kind}/${fileset}`, async (signal) => {
-    const path = withQuery(address('plants', scan, kind), { fileset, most })
-    const answer = await getAnswer(path, signal)
+    // Safe: without a fileset nothing is asked.
+    const answer = await getAnswer(geometryAddress(scan, kind, fileset!, most), signal)
     return parseGeometry(await answer.arrayBuffer())
   })

@@ -65,6 +65,7 @@ export function ScenePair(props: {
                   visible={visible}
                   opacity={1}
                   eye={eye}
+                  onDrawn={contents[side].onDrawn}
                   onEye={moved(side)}
                   onStage={(stage) => (stages.current[side] = stage)}
                 />
