@@ -14,6 +14,12 @@ const tabNames: Readonly<Record<ScanViewName, string>> = {
   pipeline: 'Pipeline',
 }
 
+const lookNames: Readonly<Record<Look, string>> = {
+  system: 'Auto',
+  light: 'Light',
+  dark: 'Dark',
+}
+
 export function PageHead({ place }: { readonly place: PagePlace }) {
   const served = loadedValue(session.value)
   return (
@@ -72,7 +78,7 @@ export function PageHead({ place }: { readonly place: PagePlace }) {
       >
         {looks.map((each) => (
           <option key={each} value={each}>
-            {each}
+            {lookNames[each]}
           </option>
         ))}
       </select>

@@ -147,7 +147,8 @@ describe.skipIf(!has('chromium'))('a plant on the page', () => {
     const { page, complaints } = await look(browser, address)
     const mask = page.locator('.one-photograph .mask')
     await mask.waitFor()
-    const strength = () => mask.evaluate((each) => Number(getComputedStyle(each).opacity))
+    const strength = () =>
+      page.evaluate<number>(`Number(getComputedStyle(document.querySelector('.mask')).opacity)`)
     const slider = page.getByLabel('How much of the mask shows')
     await slider.fill('0.3')
     expect(await strength()).toBeCloseTo(0.3)

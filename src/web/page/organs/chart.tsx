@@ -51,12 +51,6 @@ export function Chart(props: ChartProps) {
         role="img"
         aria-label="Angles and internodes from the base up; the same numbers stand in the table"
       >
-        <text class="chart-title" x={chartMargin.left} y={12}>
-          Angle to the next organ (°)
-        </text>
-        <text class="chart-title" x={chartMargin.left} y={low - 8}>
-          Internode{unit === undefined ? '' : ` (${unit})`}
-        </text>
         {[0, 90, 180, 270, 360].map((angle) => (
           <GridLine key={angle} y={angleY(angle)} to={width} text={String(angle)} />
         ))}
@@ -72,6 +66,12 @@ export function Chart(props: ChartProps) {
             height={full - chartMargin.top - 10}
           />
         )}
+        <text class="chart-title" x={chartMargin.left} y={12}>
+          Angle to the next organ (°)
+        </text>
+        <text class="chart-title" x={chartMargin.left} y={low - 8}>
+          Internode{unit === undefined ? '' : ` (${unit})`}
+        </text>
         {expected !== undefined && (
           <line
             class="expected"

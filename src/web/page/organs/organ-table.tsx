@@ -1,7 +1,7 @@
 // The organs as a table: the picked one is marked, and kept in sight.
 import { useEffect, useRef } from 'preact/hooks'
 import type { OrganShown } from '../../api.ts'
-import { threeDigitText } from '../parts/words.ts'
+import { columnText } from '../parts/words.ts'
 import { kindName } from './names.ts'
 
 export function OrganTable(props: {
@@ -16,6 +16,8 @@ export function OrganTable(props: {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => keepInSight(box.current, row.current), [picked])
   const lengths = unit === undefined ? '' : ` (${unit})`
+  const internodeText = columnText(organs.map(({ internode }) => internode))
+  const heightText = columnText(organs.map(({ height }) => height))
   return (
     <div class="organ-table-box" ref={box} tabIndex={-1}>
       <table class="organ-table">
@@ -66,9 +68,9 @@ export function OrganTable(props: {
                 </td>
                 <td class="number">{organ.angle?.toFixed(1)}</td>
                 <td class="number">
-                  {organ.internode === undefined ? '' : threeDigitText(organ.internode)}
+                  {organ.internode === undefined ? '' : internodeText(organ.internode)}
                 </td>
-                <td class="number">{threeDigitText(organ.height)}</td>
+                <td class="number">{heightText(organ.height)}</td>
               </tr>
             ) : null,
           )}

@@ -12,6 +12,8 @@ export interface LinesShown {
   /** Place in the list of organs. */
   readonly picked?: number
   readonly onPick?: (organ: number) => void
+  /** The share of the photograph's width that is in sight; absent: all. */
+  readonly part?: number
 }
 
 /** In pixels of the photograph; lines keep their width on the screen. */
@@ -19,6 +21,8 @@ export function PlantLines(props: LinesShown & { readonly camera: PlantCamera })
   const { skeleton, organs, picked } = props
   const camera = geometryCamera(props.camera)
   const { width, height } = camera
+  /** The height of the number, in pixels of the photograph. */
+  const size = props.part === undefined ? Math.max(width, height) / 45 : (props.part * width) / 6.5
   return (
     <svg
       class="plant-lines"
@@ -37,6 +41,7 @@ export function PlantLines(props: LinesShown & { readonly camera: PlantCamera })
           organ={organ}
           camera={camera}
           isPicked={i === picked}
+          size={size}
           onPick={props.onPick && (() => props.onPick?.(i))}
         />
       ))}
@@ -48,15 +53,14 @@ function OrganLine(props: {
   readonly organ: OrganShown
   readonly camera: Camera
   readonly isPicked: boolean
+  readonly size: number
   readonly onPick: (() => void) | undefined
 }) {
-  const { organ, camera, isPicked, onPick } = props
+  const { organ, camera, isPicked, size, onPick } = props
   const name = organName(organ)
   const { measured, onward } = organLine(organ)
   const at = pixelOf(camera, ...organ.insertion)
   const label = pixelOf(camera, ...organ.tip)
-  /** The height of the number, in pixels of the photograph. */
-  const size = Math.max(camera.width, camera.height) / 45
   return (
     <g
       class={`organ ${organ.kind}${isPicked ? ' picked' : ''}${organ.counted ? '' : ' left-out'}`}

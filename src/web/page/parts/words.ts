@@ -25,6 +25,18 @@ export const durationOf = (seconds: number | undefined): string =>
 /** Three digits, which is more than a measurement of a plant bears. */
 export const threeDigitText = (value: number): string => String(Number(value.toPrecision(3)))
 
+/** Numbers of a column with as many decimals each, three digits of the largest. */
+export function columnText(values: readonly (number | undefined)[]): (value: number) => string {
+  const largest = Math.max(...values.map((value) => Math.abs(value ?? 0)))
+  const whole = largest > 0 ? Math.floor(Math.log10(largest)) : 0
+  const decimals = Math.min(6, Math.max(1, 2 - whole))
+  return (value) => value.toFixed(decimals)
+}
+
+/** A unit of a parameter, for people; `length` is that of the scan. */
+export const unitWords = (unit: string | undefined): string =>
+  unit === 'length' ? 'in the unit of the scan' : (unit ?? '')
+
 /** A JSON value in a line, as a pipeline file would spell it. */
 export const parameterText = (value: unknown): string =>
   value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value)

@@ -6,7 +6,7 @@ import { useLoaded } from '../data/use-loaded.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Wrong } from '../parts/told.tsx'
-import { durationOf, momentOf, threeDigitText, parameterText } from '../parts/words.ts'
+import { durationOf, momentOf, threeDigitText, parameterText, unitWords } from '../parts/words.ts'
 import { StepLog } from '../runs/log.tsx'
 import { shownState } from './graph.tsx'
 
@@ -89,10 +89,15 @@ function checkRangeText({ range, unit = '', limits }: CheckReport): string {
     range.least === range.greatest
       ? threeDigitText(range.median)
       : `${threeDigitText(range.least)} … ${threeDigitText(range.greatest)}, mostly ${threeDigitText(range.median)}`
-  const low = limits.min === undefined ? [] : [`from ${threeDigitText(limits.min)}`]
-  const high = limits.max === undefined ? [] : [`to ${threeDigitText(limits.max)}`]
-  const bounds = [...low, ...high].join(' ')
-  return `${told} ${unit}${bounds === '' ? '' : ` (fine ${bounds})`}`
+  const bounds = limitsText(limits)
+  return `${told} ${unit}${bounds === '' ? '' : ` (fine: ${bounds})`}`
+}
+
+function limitsText({ min, max }: CheckReport['limits']): string {
+  if (min === undefined) return max === undefined ? '' : `${threeDigitText(max)} or less`
+  return max === undefined
+    ? `${threeDigitText(min)} or more`
+    : `${threeDigitText(min)} to ${threeDigitText(max)}`
 }
 
 /** Those of the file first; the rest are at their defaults. */
@@ -106,8 +111,8 @@ function Parameters({ parameters }: { readonly parameters: readonly ParameterSho
         <code>{name}</code>
       </th>
       <td>
-        <code>{parameterText(value)}</code> {unit ?? ''}
-        {line !== undefined && <span class="soft"> line {line}</span>}
+        <code>{parameterText(value)}</code> <span class="soft">{unitWords(unit)}</span>
+        {line !== undefined && <span class="soft"> · line {line}</span>}
       </td>
     </tr>
   )

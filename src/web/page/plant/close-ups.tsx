@@ -42,7 +42,7 @@ export function CloseUps(props: {
                 image={sized(imageOf(shot), pictureSize)}
                 alt={`The organ in ${shot.photograph.id}`}
                 camera={shot.camera}
-                lines={{ organs, picked }}
+                lines={{ organs, picked, part: part.x }}
               />
             </span>
           </span>

@@ -176,7 +176,7 @@ function ListHead(props: {
       <th scope="col" class={className} aria-sort={order}>
         <button class="plain" onClick={() => pickHere({ sort: key, down: down ? '1' : undefined })}>
           {name}
-          <span aria-hidden="true">{isSorted ? (wish.descending ? ' ↓' : ' ↑') : ''}</span>
+          {isSorted && <span aria-hidden="true">{wish.descending ? '↓' : '↑'}</span>}
         </button>
       </th>
     )

@@ -1,7 +1,7 @@
 // A field for a parameter, by what it is: a slider, a number, a tick, one of some words, or JSON.
 import { useState } from 'preact/hooks'
 import type { JsonValue, ParameterShown } from '../../api.ts'
-import { parameterText } from '../parts/words.ts'
+import { parameterText, unitWords } from '../parts/words.ts'
 
 interface FieldProps {
   readonly parameter: ParameterShown
@@ -18,7 +18,7 @@ export function ParameterField(props: FieldProps) {
       <div class="row">
         <label for={`parameter-${name}`}>
           <code>{name}</code>
-          {unit === undefined ? '' : ` (${unit})`}
+          {unit === undefined ? '' : ` (${unitWords(unit)})`}
         </label>
         {isChanged && (
           <button class="plain push small" onClick={() => onChange(undefined)}>

@@ -83,7 +83,8 @@ function CheckChanges(props: {
         )
         return (
           <span key={check} class="small">
-            {check.replaceAll('_', ' ')} {before ? `${threeDigitText(before.value)} → ` : ''}
+            {check.replaceAll('_', ' ')}{' '}
+            {before && before.value !== value ? `${threeDigitText(before.value)} → ` : ''}
             <b>{threeDigitText(value)}</b>
           </span>
         )

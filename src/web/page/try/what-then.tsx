@@ -18,10 +18,10 @@ export function WhatThen(props: {
   if (!isChanged || !preview)
     return (
       <aside class="try-then">
-        <h2>What then</h2>
+        <h2>What a run would do</h2>
         <p class="small soft">
-          Move a value: the picture shows at once what the step makes of this photograph. What a run
-          with it would do stands here then. Nothing is kept until you run it.
+          Change a value: the picture shows at once what the step makes of this photograph, and what
+          a run with it would do is told here. Nothing is kept until you run it.
         </p>
       </aside>
     )
