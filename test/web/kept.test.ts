@@ -65,9 +65,8 @@ test('a server keeps its small pictures there, and writes nothing into the datab
   await serving.write(async (db) => {
     const images = await (await db.createScan('plant')).createFileset('images')
     const data = new Uint8Array(3 * 40 * 30).fill(90)
-    await io.writeImage(await images.createFile('00000_rgb'), {
-      ...{ width: 40, height: 30, channels: 3, depth: 8, data },
-    })
+    const picture = { width: 40, height: 30, channels: 3, depth: 8, data } as const
+    await io.writeImage(await images.createFile('00000_rgb'), picture)
   })
   const before = published(serving.db.path)
   await serving.start({ cache: folder })
