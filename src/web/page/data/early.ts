@@ -1,7 +1,7 @@
 // Answers that were asked for before they are needed: each is taken once, and forgotten when its scan changes.
 
 /** Who has not opened by then what she pointed at looks at something else, in ms. */
-const lasts = 10_000
+const freshFor = 10_000
 
 interface EarlyAnswer {
   readonly scan: string
@@ -12,7 +12,7 @@ interface EarlyAnswer {
 
 const early = new Map<string, EarlyAnswer>()
 
-const isLasting = ({ at }: EarlyAnswer): boolean => performance.now() - at < lasts
+const isLasting = ({ at }: EarlyAnswer): boolean => performance.now() - at < freshFor
 
 /**
  * Asks now what will be asked soon about a scan.

@@ -89,11 +89,11 @@ function checkRangeText({ range, unit = '', limits }: CheckReport): string {
     range.least === range.greatest
       ? threeDigitText(range.median)
       : `${threeDigitText(range.least)} … ${threeDigitText(range.greatest)}, mostly ${threeDigitText(range.median)}`
-  const bounds = limitsText(limits)
+  const bounds = fineRangeText(limits)
   return `${told} ${unit}${bounds === '' ? '' : ` (fine: ${bounds})`}`
 }
 
-function limitsText({ min, max }: CheckReport['limits']): string {
+function fineRangeText({ min, max }: CheckReport['limits']): string {
   if (min === undefined) return max === undefined ? '' : `${threeDigitText(max)} or less`
   return max === undefined
     ? `${threeDigitText(min)} or more`

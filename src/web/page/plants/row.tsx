@@ -6,7 +6,7 @@ import { working } from '../data/store.ts'
 import { linkTo } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
 import { dayOf } from '../parts/words.ts'
-import { pointAt } from './point-at.ts'
+import { pointingAt } from './pointing-at.ts'
 import { rowDoubts, groupOf, stepIsInDoubt, metadataLines } from './facts.ts'
 
 /** @param index from 1, as `aria-rowindex` counts */
@@ -21,7 +21,7 @@ export function Row(props: {
   const metadata = metadataLines(row.metadata).map(([key, value]) => `${key} ${value}`)
   const doubts = rowDoubts(row)
   const atWork = stepsAtWork(row.id)
-  const pointing = useMemo(() => pointAt(row.id), [row.id])
+  const pointing = useMemo(() => pointingAt(row.id), [row.id])
   return (
     <tr aria-rowindex={index} {...pointing}>
       <td class="thumb">

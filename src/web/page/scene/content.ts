@@ -1,8 +1,8 @@
 // What a scene can show of a plant, and which layers there are.
 import type { Organs, Photograph, PlantCamera, Skeleton } from '../../api.ts'
 import type { Geometry } from './geometry-format.ts'
-import { boxOf, type SpaceBox } from './layers.ts'
-import type { Place3 } from './stage.ts'
+import { boxOf } from './layers.ts'
+import type { Place3, SpaceBox } from './place.ts'
 
 /** In the order of their switches; the place is the key that switches it. */
 export const layerNames = [

@@ -1,5 +1,6 @@
 // The numbers of organs over the canvas: text, moved where its organ is drawn; none lies on another.
-import type { Stage, Place3 } from './stage.ts'
+import type { Place3 } from './place.ts'
+import type { Stage } from './stage.ts'
 
 /** A text at a place of the scan. */
 export interface Label {

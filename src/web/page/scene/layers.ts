@@ -17,7 +17,7 @@ import { LineSegmentsGeometry } from 'three/examples/jsm/lines/LineSegmentsGeome
 import { centreOf, unproject, type Camera } from '../../../geometry/camera.ts'
 import type { Geometry } from './geometry-format.ts'
 import type { Layer } from './layer.ts'
-import type { Place3 } from './stage.ts'
+import type { Place3, SpaceBox } from './place.ts'
 
 /** A surface, lit from beside the eye. @param opacity from 0 to 1 */
 export function meshLayer(mesh: Geometry, colour: string, opacity: number): Layer {
@@ -140,12 +140,6 @@ export function boxLayer({ low, high }: SpaceBox, colour: string): Layer {
     for (let k = 0; k < 3; k++)
       if (!((i >> k) & 1)) edges.push([...corner(i), ...corner(i | (1 << k))])
   return linesLayer(edges, { colour, width: 1 })
-}
-
-/** Two opposite corners. */
-export interface SpaceBox {
-  readonly low: Place3
-  readonly high: Place3
 }
 
 /** The box of what is drawn. */

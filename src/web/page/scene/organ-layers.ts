@@ -5,7 +5,8 @@ import { kindName, kindsInOrder } from '../organs/names.ts'
 import { organLine } from '../organs/organ-path.ts'
 import type { Label } from './labels.ts'
 import { linesLayer, type LineLook } from './layers.ts'
-import type { Stage, Place3 } from './stage.ts'
+import type { Place3 } from './place.ts'
+import type { Stage } from './stage.ts'
 
 /** What of the organs is to be seen. */
 export interface OrgansLook {

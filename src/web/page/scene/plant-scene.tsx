@@ -7,17 +7,11 @@ import { geometryCamera } from '../overlay/lines.ts'
 import { extentOf, type Content, type LayerName } from './content.ts'
 import type { Eye } from './eye.ts'
 import { Labels } from './labels.ts'
-import {
-  boxLayer,
-  frustaLayer,
-  linesLayer,
-  meshLayer,
-  pointsLayer,
-  type SpaceBox,
-} from './layers.ts'
+import { boxLayer, frustaLayer, linesLayer, meshLayer, pointsLayer } from './layers.ts'
 import { organLabels, putOrgans, type OrgansLook } from './organ-layers.ts'
 import { cameraUnder, organUnder, plantPlaceUnder } from './pointer.ts'
-import { Stage, type Place3 } from './stage.ts'
+import type { Place3, SpaceBox } from './place.ts'
+import { Stage } from './stage.ts'
 import { middleOf, photographLayer } from './through.ts'
 import { usePress } from './use-press.ts'
 

@@ -4,7 +4,8 @@ import { organPath } from '../organs/organ-path.ts'
 import { geometryCamera } from '../overlay/lines.ts'
 import type { Content, PlantShot } from './content.ts'
 import { nearestLine, type ScreenPoint } from './pick-line.ts'
-import type { Place3, Stage } from './stage.ts'
+import type { Place3 } from './place.ts'
+import type { Stage } from './stage.ts'
 
 /** How near is near, in CSS pixels. */
 const reach = { mouse: 12, finger: 24, place: 14 } as const

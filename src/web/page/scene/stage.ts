@@ -4,13 +4,10 @@ import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js'
 import { giveBack, takeDrawing, type Drawing } from './drawing.ts'
 import { dispose, type Layer } from './layer.ts'
 import { eyeFrom, offsetOf, type Eye } from './eye.ts'
-import type { SpaceBox } from './layers.ts'
 import { addLights } from './lights.ts'
 import type { ScreenPoint } from './pick-line.ts'
+import type { Place3, SpaceBox } from './place.ts'
 import { aim, type Aim } from './through.ts'
-
-/** A place in the axes of the scan. */
-export type Place3 = readonly [number, number, number]
 
 /** Vertical field of view, in degrees: little, so that lengths are not bent much. */
 const fieldOfView = 30

@@ -4,10 +4,10 @@ import { askEarly, isEarly } from '../data/early.ts'
 import { address } from '../data/fetch.ts'
 
 /** A pointer that only passes points at nothing, in ms. */
-const rest = 60
+const restMs = 60
 
 /** What goes wrong is told to whoever opens it. */
-const lookAt = (scan: string): void => void askForFirst(scan).catch(() => undefined)
+const askFirstOf = (scan: string): void => void askForFirst(scan).catch(() => undefined)
 
 async function askForFirst(scan: string): Promise<void> {
   const path = address('plants', scan)
@@ -19,14 +19,14 @@ async function askForFirst(scan: string): Promise<void> {
 }
 
 /** For the element of a row. */
-export function pointAt(scan: string) {
+export function pointingAt(scan: string) {
   let later: ReturnType<typeof setTimeout> | undefined
   return {
     onPointerEnter: ({ pointerType }: PointerEvent) => {
-      if (pointerType === 'mouse') later = setTimeout(lookAt, rest, scan)
+      if (pointerType === 'mouse') later = setTimeout(askFirstOf, restMs, scan)
     },
     onPointerLeave: () => clearTimeout(later),
-    onPointerDown: () => lookAt(scan),
-    onFocusCapture: () => lookAt(scan),
+    onPointerDown: () => askFirstOf(scan),
+    onFocusCapture: () => askFirstOf(scan),
   }
 }
