@@ -32,6 +32,7 @@ export type {
 } from './task/artifact.ts'
 export { param, type Box, type ParamValues, type Query } from './task/param.ts'
 export { annotations, files, fileset, otherScan } from './task/slot.ts'
+export type { CarriedInstead } from './task/slot.ts'
 export {
   datasetExists,
   dummyTask,

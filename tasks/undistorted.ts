@@ -3,7 +3,7 @@ import { solvedCameraModels, type Intrinsics } from '../src/geometry/camera.ts'
 import { remap, undistortionMap, type UndistortionMap } from '../src/geometry/undistort.ts'
 import { annotations, defineTask, files, otherScan, param, RomiError } from '../src/index.ts'
 import { calibratedLens, calibrationOf } from './artifacts/calibrated-lens.ts'
-import { cameraOf, cameras } from './artifacts/cameras.ts'
+import { cameraOf, cameras, carriedCameras } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
 import { imageOf, pixelsOf } from './artifacts/pixels.ts'
 
@@ -28,6 +28,7 @@ export default defineTask({
       doc: 'the step that computed the cameras; DummyTask if a calibration or the photographs carry them',
       aliases: ['upstream_camera_model'],
       unneeded: ({ upstream, calibrated }) => calibrated.has(upstream),
+      carried: ({ camera_metadata: key }) => carriedCameras(String(key), 'camera_model_src'),
     }),
     intrinsic_calibration_scan_id: otherScan('IntrinsicCalibration', cameras, {
       doc: "a scan whose calibrated lens is used instead of the step's",

@@ -11,7 +11,7 @@ import { sidesCrossed } from '../src/geometry/voxels/sides.ts'
 import type { View } from '../src/geometry/voxels/views.ts'
 import { annotations, defineTask, files, param, RomiError, type InputFile } from '../src/index.ts'
 import type { CameraFit } from './artifacts/camera-fit.ts'
-import { cameraOf } from './artifacts/cameras.ts'
+import { cameraOf, carriedCameras } from './artifacts/cameras.ts'
 import { images } from './artifacts/images.ts'
 import { masks } from './artifacts/masks.ts'
 import { maskPixelsOf } from './artifacts/pixels.ts'
@@ -62,6 +62,7 @@ export default defineTask({
       doc: 'the step that computed the cameras; any other step where the files carry their cameras themselves',
       reads: { fileset: ['bounding_box'] },
       unneeded: ({ params }) => params.use_colmap_poses === false,
+      carried: (params) => carriedCameras(cameraKey(params), 'upstream_colmap'),
     }),
   },
   params: {

@@ -1,6 +1,7 @@
 // The evaluation of a step that computes: from what its slots show, its key; from that, where it stands.
 import { canonical } from '../base/canonical.ts'
 import { upstreamOf, type ComputingStep } from '../pipeline/pipeline.ts'
+import { carriedInstead } from './carried.ts'
 import { judge } from './checks.ts'
 import type { Decision, Ready, StopCause } from './decision.ts'
 import { editsOf, keptEdits, leftEdits, type Edit, type LeftEdits } from './edits.ts'
@@ -12,6 +13,7 @@ import type { Annotators, ResolvedInput } from './inputs/resolve.ts'
 import {
   given,
   stopped,
+  withHint,
   type PlanContext,
   type StepEvaluation,
   type OutputState,
@@ -29,17 +31,26 @@ export async function evaluateComputing(
 ): Promise<StepEvaluation> {
   const annotators = annotatorsOf(step, ctx)
   const views = await viewSlots(step, annotators, ctx)
-  const absent = [...views.values()].find((view) => view.is === 'absent')
-  if (absent) {
-    const cause = causeOf(step, absent.cause, ctx)
-    return stopped(absent.why, cause, needsWhenBlocked(step, cause, ctx))
+  const instead = await carriedInstead(step, ctx)
+  const absent = [...views].find(([, view]) => view.is === 'absent')
+  if (absent?.[1].is === 'absent') {
+    const [slot, { cause: from, why }] = absent
+    const cause = causeOf(step, from, ctx)
+    const wire = step.wires[slot]
+    const isInVain = wire.is === 'step' && wire.step === instead?.step
+    return stopped(
+      isInVain ? withHint(why, instead) : why,
+      cause,
+      needsWhenBlocked(step, cause, ctx),
+    )
   }
   const without = withoutGroundTruth(step, views, ctx)
   if (without) return without
   const unknown = [...views.values()].find((view) => view.is === 'unknown')
-  return unknown
+  const evaluation = await (unknown
     ? undecided(step, views, annotators, unknown.because, ctx)
-    : decided(step, views, annotators, ctx)
+    : decided(step, views, annotators, ctx))
+  return instead ? { ...evaluation, instead } : evaluation
 }
 
 /** What is made all the same though the step that asked for it cannot run. */

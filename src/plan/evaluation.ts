@@ -31,6 +31,14 @@ export interface StepEvaluation {
   /** Steps that must be there besides, if it turns out that this one must run. */
   readonly needsIfRun: readonly string[]
   readonly ready?: Ready
+  /** What it need not wait for. */
+  readonly instead?: Instead
+}
+
+/** A step that need not be waited for, and what to write so that it is not. */
+export interface Instead {
+  readonly step: string
+  readonly hint: string
 }
 
 /** What deciding about the steps of one scan goes by. */
@@ -65,3 +73,6 @@ export const stopped = (
   needs,
   needsIfRun: [],
 })
+
+/** Why a step cannot run, with what to write so that it can. */
+export const withHint = (why: string, { hint }: Instead): string => `${why}. ${hint}`

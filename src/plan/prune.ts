@@ -1,7 +1,7 @@
 // The way back through a plan, from the targets: what nobody needs is left alone.
 import type { Pipeline, Step } from '../pipeline/pipeline.ts'
 import type { Decision, PlannedStep, Progress } from './decision.ts'
-import type { StepEvaluation } from './evaluation.ts'
+import { withHint, type StepEvaluation } from './evaluation.ts'
 
 /** Whether a step is needed for certain, or only if another one must run. */
 type Urgency = 'surely' | 'perhaps'
@@ -71,10 +71,13 @@ function blocked(
     const why = `${step.name} needs the program ${name}: ${install}`
     return { do: 'stop', cause: 'missing', why }
   }
-  for (const upstream of evaluations.get(step.name)!.needs) {
+  const { needs, instead } = evaluations.get(step.name)!
+  for (const upstream of needs) {
     // Safe: steps come after those that they need.
     const above = planned.get(upstream)!.decision
-    if (above.do === 'stop') return above
+    if (above.do !== 'stop') continue
+    const isInVain = instead && planned.get(instead.step)?.decision.do === 'stop'
+    return isInVain ? { ...above, why: withHint(above.why, instead) } : above
   }
   return undefined
 }

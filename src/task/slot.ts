@@ -32,6 +32,11 @@ export interface SlotOptions {
    * parameters say so or a calibrated scan stands in for it. Then no such step is asked for.
    */
   readonly unneeded?: (step: SlotWording) => boolean
+  /**
+   * For annotations: what the files may carry themselves instead, first what serves best, and what to
+   * write in the step's table so that it is read; told where the step that would annotate cannot run.
+   */
+  readonly carried?: (params: Readonly<Record<string, unknown>>) => readonly CarriedInstead[]
   /** True if the step also reads what was measured by hand on the scan. */
   readonly measures?: boolean
   /**
@@ -39,6 +44,13 @@ export interface SlotOptions {
    * passed over unless it was asked for by name.
    */
   readonly groundTruth?: (found: FoundTruth) => boolean
+}
+
+/** A metadata key of files that does for annotations. */
+export interface CarriedInstead {
+  readonly key: string
+  /** Settings as they stand in a pipeline file. */
+  readonly write: string
 }
 
 /** What a step's table says that tells whether one of its slots is needed. */

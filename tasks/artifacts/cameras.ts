@@ -14,6 +14,7 @@ import {
   filesetArtifact,
   io,
   RomiError,
+  type CarriedInstead,
   type InputFile,
   type InputFileset,
   type Json,
@@ -60,6 +61,23 @@ export function cameraOf(file: InputFile, key: string): Camera {
       { facts: { file: file.filename, key } },
     )
   return explained(`the metadata "${key}" of ${file.filename}`, () => storedCameraOf(stored))
+}
+
+/**
+ * Where photographs may have cameras without Colmap, and what to write so that these are taken.
+ * @param key  that which the step reads
+ * @param slot that which names Colmap
+ */
+export function carriedCameras(key: string, slot: string): readonly CarriedInstead[] {
+  const write = `${slot} = "DummyTask"`
+  const others = ['camera', 'colmap_camera'].filter((other) => other !== key)
+  return [
+    { key, write },
+    ...others.map((other) => ({
+      key: other,
+      write: `${write} and camera_metadata = "${other}"`,
+    })),
+  ]
 }
 
 /** Why metadata that are meant as a camera are none that a step could use; `undefined` if they are. */
