@@ -157,7 +157,42 @@ describe('the same scene', () => {
     const { cameras, notes } = await readCameraFile(written('metashape.xml', xml), paths)
     paths.forEach((path, i) => expectSame(cameras.get(path), ours(i, brown)))
     expect(notes).toEqual([expect.stringContaining('blurred')])
+    // Version 2 gives the transform to a component; labels may be whole paths; a tiny skew is none.
+    const inComponent = xml
+      .replaceAll(/label="([^"]*)">/g, 'component_id="0" label="C:\\plant\\$1.JPG">')
+      .replace(/<transform><rotation.*<\/transform>/s, '')
+      .replace('<cameras', `<components>${componentOf(turn, scale, shift)}</components><cameras`)
+      .replace('<b1>', `<b2>${(0.3 * fy) / height}</b2><b1>`)
+    const again = await readCameraFile(written('component.xml', inComponent), paths)
+    paths.forEach((path, i) => expectSame(again.cameras.get(path), ours(i, brown)))
+    // PhotoScan before 1.2 wrote one matrix, and a principal point from the corner.
+    const rows = turn.map((row, j) => [...row.map((value) => scale * value), shift[j]].join(' '))
+    const old = `<resolution width="${width}" height="${height}"/><fx>${fx}</fx><fy>${fy}</fy>
+      <cx>${cx}</cx><cy>${cy}</cy><k1>${brown.k1}</k1><k2>${brown.k2}</k2><k3>${brown.k3}</k3>`
+    const inMatrix = xml
+      .replace(calibration, old)
+      .replace(/<rotation.*<\/scale>/s, `${rows.join(' ')} 0 0 0 1`)
+    const before = await readCameraFile(written('photoscan.xml', inMatrix), paths)
+    const straight = { ...brown, p1: 0, p2: 0 }
+    paths.forEach((path, i) => expectSame(before.cameras.get(path), ours(i, straight)))
+    const unclear = inMatrix.replace('<fx>', '<p1>0.001</p1><fx>')
+    await expect(readCameraFile(written('unclear.xml', unclear), paths)).rejects.toThrow(
+      /PhotoScan/,
+    )
+    const skewed = xml.replace('<b1>', '<b2>5</b2><b1>')
+    await expect(readCameraFile(written('skewed.xml', skewed), paths)).rejects.toThrow(/b2/)
   })
+
+  /** As version 2 writes it. */
+  const componentOf = (
+    turn: readonly (readonly number[])[],
+    scale: number,
+    shift: readonly number[],
+  ) =>
+    `<component id="0" label="Component 1"><transform>
+      <rotation locked="true">${turn.flat().join(' ')}</rotation>
+      <translation locked="true">${shift.join(' ')}</translation>
+      <scale locked="true">${scale}</scale></transform></component>`
 
   test('the same scene as reconstruction.json of OpenSfM, in the larger of its reconstructions', async () => {
     const lens = {

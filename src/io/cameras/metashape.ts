@@ -4,6 +4,8 @@
 // the chunk (turn, scale, shift) from there to the world. Principal points are told from the middle of
 // the image; pixels count from the outer corner of the first one. p1 and p2 are OpenCV's p2 and p1.
 // The unit is that of the chunk's markers or scale bars, metres as a rule; without these its own.
+// PhotoScan before 1.2, and MeshLab in its name, write fx and fy, the principal point from the corner,
+// and a chunk's transform as one matrix of 16 numbers.
 import { XMLParser } from 'fast-xml-parser'
 import { asError } from '../../base/errors.ts'
 import { ownValue } from '../../base/own.ts'
@@ -127,6 +129,8 @@ function cameraElements(chunk: JsonObject): JsonObject[] {
 }
 
 function transformOf(of: JsonObject): ChunkTransform | undefined {
+  const matrix = ownValue(of, 'transform')
+  if (typeof matrix === 'string') return matrix.trim() === '' ? undefined : fromMatrix(matrix)
   const transform = inner(of, 'transform')
   const text = (key: string) => textOfElement(ownValue(transform, key))
   const [rotation, translation, scale] = [text('rotation'), text('translation'), text('scale')]
@@ -139,6 +143,18 @@ function transformOf(of: JsonObject): ChunkTransform | undefined {
   }
 }
 
+/** Of a matrix that turns, scales alike along all axes, and shifts. */
+function fromMatrix(text: string): ChunkTransform {
+  const m = wordsAsNumbers(text, 'the chunk’s transform', 16)
+  const scale = Math.hypot(m[0], m[4], m[8])
+  if (!(scale > 0)) throw new Damage('the chunk’s transform scales all to nothing')
+  const [a, b, c, d, e, f, g, h, i] = [0, 1, 2, 4, 5, 6, 8, 9, 10].map((at) => m[at] / scale)
+  return { turn: [a, b, c, d, e, f, g, h, i], scale, shift: [m[3], m[7], m[11]] }
+}
+
+/** A skewed lens is taken as straight where that moves no pixel by more than this. */
+const leastSkew = 0.25
+
 function lensOfSensor(sensor: JsonObject): CameraMetadata['camera_model'] {
   const kind = idOf(sensor, '@type')
   if (kind !== 'frame' && kind !== 'fisheye')
@@ -149,16 +165,27 @@ function lensOfSensor(sensor: JsonObject): CameraMetadata['camera_model'] {
   const resolution = { ...inner(sensor, 'resolution'), ...inner(lens, 'resolution') }
   const of = (key: string, map: JsonObject = lens): number =>
     wordsAsNumbers(textOfElement(ownValue(map, key)) ?? '0', key, 1)[0]
-  const [width, height, f] = [of('@width', resolution), of('@height', resolution), of('f')]
-  if (Math.abs(of('b2')) > 1e-9 * f)
-    throw new Damage(`its lens is skewed (b2 = ${of('b2')}): calibrate it without b2`)
+  const [width, height] = [of('@width', resolution), of('@height', resolution)]
+  const isOld = ownValue(lens, 'f') === undefined && ownValue(lens, 'fx') !== undefined
+  if (isOld && (of('p1') !== 0 || of('p2') !== 0))
+    throw new Damage(
+      'its lens is of PhotoScan before 1.2, with p1 and p2, of which versions mean two things: ' +
+        'open the project in Metashape and export the cameras again',
+    )
+  const f = isOld ? of('fy') : of('f')
+  const skewed = (Math.abs(of('b2')) * height) / 2 / f
+  if (skewed > leastSkew)
+    throw new Damage(
+      `its lens is skewed (b2 = ${of('b2')} moves pixels by up to ${skewed.toFixed(1)}): optimise ` +
+        'the cameras in Metashape without b2, and export them again',
+    )
   return lensModel({
     width,
     height,
-    fx: f + of('b1'),
+    fx: isOld ? of('fx') : f + of('b1'),
     fy: f,
-    cx: width / 2 + of('cx'),
-    cy: height / 2 + of('cy'),
+    cx: isOld ? of('cx') : width / 2 + of('cx'),
+    cy: isOld ? of('cy') : height / 2 + of('cy'),
     k1: of('k1'),
     k2: of('k2'),
     k3: of('k3'),
