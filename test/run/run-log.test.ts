@@ -2,14 +2,22 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { RunId } from '../../src/fsdb/ids.ts'
 import { newRunId } from '../../src/fsdb/own-names.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { lastFailures } from '../../src/survey/last-failures.ts'
 import { pastRun } from '../../src/survey/past-runs.ts'
-import { lockOfRun, loggedEvents, pastEnds, RunLog } from '../../src/run/run-log.ts'
+import {
+  aboutRun,
+  lockOfRun,
+  loggedEvents,
+  logStamp,
+  pastEnds,
+  RunLog,
+  stepLog,
+} from '../../src/run/run-log.ts'
 import { Rig } from '../support/rig.ts'
 
 function database(): FSDB {
@@ -86,6 +94,111 @@ test('a log that is deleted meanwhile ends no work; the last lines are still kno
   log.event(ended)
   log.close()
   expect(log.tail('plant', 'Masks')).toEqual(['first', 'second'])
+})
+
+test('a log says what its run was asked for, and what each step printed', () => {
+  const db = database()
+  const log = new RunLog(db, one, { lock: 7, pipeline: 'p.toml' })
+  log.line('plant', 'Masks', 'first')
+  log.line('plant', 'Masks', 'second')
+  log.line('other', 'Masks', 'elsewhere')
+  expect(aboutRun(db, one)).toEqual({ lock: 7, pipeline: 'p.toml' })
+  expect(lockOfRun(db, one)).toBeUndefined()
+  expect(stepLog(db, one, 'plant', 'Masks')).toBe('first\nsecond\n')
+  expect(stepLog(db, one, 'plant', 'Voxels')).toBe('')
+  expect(log.tail('other', 'Masks')).toEqual(['elsewhere'])
+  expect(log.tail('other', 'Voxels')).toEqual([])
+})
+
+test('a failure repeats the last twenty lines of its step', () => {
+  const log = new RunLog(database(), one, {})
+  const lines = Array.from({ length: 21 }, (_, i) => `line ${i}`)
+  for (const line of lines.slice(0, 20)) log.line('plant', 'Masks', line)
+  expect(log.tail('plant', 'Masks')).toEqual(lines.slice(0, 20))
+  log.line('plant', 'Masks', lines[20])
+  expect(log.tail('plant', 'Masks')).toEqual(lines.slice(1))
+})
+
+test('events say when a step began or was placed, and nothing else does', () => {
+  const db = database()
+  const log = new RunLog(db, one, {}, undefined, () => new Date(0))
+  const at = { scan: 's', step: 'Masks' }
+  const placed = { is: 'placed', ...at, counts: {} }
+  const before = logStamp(db, one)
+  log.event({ is: 'started', ...at, fileset: 'Masks_1' })
+  // Safe: of what is placed the log needs no more.
+  log.event(placed as never)
+  log.event(ended)
+  expect(logStamp(db, one)).not.toBe(before)
+  const time = '1970-01-01T00:00:00.000Z'
+  expect(loggedEvents(db, one)).toEqual([
+    { is: 'started', ...at, fileset: 'Masks_1', at: time },
+    { ...placed, at: time },
+    ended,
+  ])
+})
+
+test('steps end well or in a failure that is not tried again, in the order of the log', () => {
+  const db = database()
+  const log = new RunLog(db, one, {})
+  const at = { scan: 's', step: 'Masks' }
+  const failure = { code: 'task/threw', message: 'm' }
+  const events: readonly object[] = [
+    { is: 'failed', ...at, retry: true, failure },
+    { is: 'failed', ...at, retry: false, failure },
+    { is: 'reused', ...at },
+    { is: 'finished', ...at, step: 'Voxels' },
+    { is: 'finished', scan: 's', step: 7 },
+    { is: 'said', ...at, text: '"failed"', failure },
+    { is: 'failed', ...at, failure: { code: 7, message: 'm' } },
+    { is: 'failed', ...at, failure: { code: 'task/threw' } },
+  ]
+  for (const event of events) log.event(event as RunEvent) // safe: as above
+  expect(pastEnds(db, one)).toEqual([
+    { is: 'failed', ...at, ...failure },
+    { is: 'well', ...at },
+    { is: 'well', ...at, step: 'Voxels' },
+  ])
+})
+
+test('progress of one step is no reason to leave out that of another', () => {
+  const db = database()
+  let now = 5_000_000
+  const log = new RunLog(db, one, {}, () => now)
+  const progress = (step: string, done: number): RunEvent => {
+    return { is: 'progress', scan: 's', step, done, total: 9 }
+  }
+  log.event(progress('Masks', 1))
+  log.event(progress('Voxels', 1))
+  // A second later is soon enough, however late the clock is when the run begins.
+  now += 999
+  log.event(progress('Masks', 2))
+  now += 1
+  log.event(progress('Masks', 3))
+  expect(loggedEvents(db, one).map(({ step, done }) => [step, done])).toEqual([
+    ['Masks', 1],
+    ['Voxels', 1],
+    ['Masks', 3],
+  ])
+})
+
+test('a log that is discarded leaves nothing', async () => {
+  const db = database()
+  const log = new RunLog(db, one, { a: 1 })
+  await log.discard()
+  log.event(ended)
+  expect(aboutRun(db, one)).toEqual({})
+  expect(loggedEvents(db, one)).toEqual([])
+})
+
+test('what is no trouble of the disk ends the run', () => {
+  const db = database()
+  const log = new RunLog(db, one, {})
+  const ours = new Error('ours')
+  vi.spyOn(db.runs, 'append').mockImplementation(() => {
+    throw ours
+  })
+  expect(() => log.event(ended)).toThrow(ours)
 })
 
 test('once closed nothing is added', () => {
