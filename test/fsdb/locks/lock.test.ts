@@ -8,26 +8,19 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   utimesSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
-import { scratchFolder } from '../../support/scratch.ts'
+import { freshDatabases } from './fresh-database.ts'
 
-const work = scratchFolder('lock')
-afterAll(() => rmSync(work, { recursive: true }))
-
-let turn = 0
+const fresh = freshDatabases('lock')
+const { work } = fresh
 let root: string
 let lock: string
-beforeEach(async () => {
-  root = join(work, `db${turn++}`)
-  lock = join(root, 'lock')
-  await FSDB.create(root)
-})
+beforeEach(async () => void ({ root, lock } = await fresh.make()))
 
 const start = (script: string, ...args: string[]): ChildProcess =>
   fork(join(import.meta.dirname, script), args, {

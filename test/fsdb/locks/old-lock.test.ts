@@ -1,33 +1,19 @@
 // Locks that are there when a writer comes: those of version 0.1, and what a power cut left of ours.
 import { randomUUID } from 'node:crypto'
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
 import { plainText } from '../../../src/fsdb/locks/plain-lock.ts'
 import { monotonicMs, staleMs } from '../../../src/fsdb/locks/sightings.ts'
-import { scratchFolder } from '../../support/scratch.ts'
+import { freshDatabases } from './fresh-database.ts'
 
-const work = scratchFolder('old-lock')
-afterAll(() => rmSync(work, { recursive: true }))
-
-let turn = 0
+const fresh = freshDatabases('old-lock')
+const { work } = fresh
 let root: string
 let lock: string
-beforeEach(async () => {
-  root = join(work, `db${turn++}`)
-  lock = join(root, 'lock')
-  await FSDB.create(root)
-})
+beforeEach(async () => void ({ root, lock } = await fresh.make()))
 
 const code = (what: string): unknown => expect.objectContaining({ code: what })
 

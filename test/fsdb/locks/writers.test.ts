@@ -13,22 +13,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
-import { scratchFolder } from '../../support/scratch.ts'
+import { freshDatabases } from './fresh-database.ts'
 
-const work = scratchFolder('writers')
-afterAll(() => rmSync(work, { recursive: true }))
-
-let turn = 0
+const fresh = freshDatabases('writers')
 let root: string
 let lock: string
-beforeEach(async () => {
-  root = join(work, `db${turn++}`)
-  lock = join(root, 'lock')
-  await FSDB.create(root)
-})
+beforeEach(async () => void ({ root, lock } = await fresh.make()))
 
 const code = (what: string): unknown => expect.objectContaining({ code: what })
 const longAgo = new Date('2020-01-01')
@@ -85,7 +78,7 @@ describe('a link', () => {
   test.each(['.romi', '.romi/locks', '.romi/locks/holders'])(
     'in the place of %s, if it leads out, is refused',
     async (name) => {
-      const outside = join(work, `outside${turn}`)
+      const outside = `${root}-outside`
       mkdirSync(outside)
       writeFileSync(join(outside, 'kept'), '')
       mkdirSync(join(root, name, '..'), { recursive: true })
