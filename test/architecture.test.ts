@@ -239,6 +239,7 @@ describe('the store owns its folder', () => {
       'src/base/cache-limit.ts': 'what leaves that folder',
       'src/base/kept-text.ts': 'texts in that folder',
       'src/base/regular.ts': 'opens files, to read them',
+      'src/base/remove-few.ts': 'removes files for the disk of the store',
       'src/base/system.ts': 'the disk itself',
       'src/build/program.ts': 'makes dist/',
       'src/web/kept-folder.ts': 'pictures in the user’s folder of caches',

@@ -1,9 +1,8 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, readFileSync } from 'node:fs'
 import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
-import { openRegular, openRegularHandle } from './regular.ts'
+import { openRegularHandle, readFewBytes } from './regular.ts'
 import type { Brand, Json } from './types.ts'
 
 /** A SHA-256, as 64 lower-case hexadecimal digits. */
@@ -22,13 +21,10 @@ export function sha256(bytes: Uint8Array | string): Digest {
 
 const chunkBytes = 1 << 20
 
-/** Up to this size a file is read at once, and synchronously: a tenth of the time of a small one. */
-const smallBytes = 1 << 18
-
 /** The SHA-256 of a file, read in pieces of 1 MiB however large it is. */
 export async function sha256File(path: string): Promise<Digest> {
-  const small = smallFile(path)
-  if (small) return sha256(small)
+  const few = readFewBytes(path)
+  if (few) return sha256(few)
   const handle = await openRegularHandle(path)
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes)
@@ -42,15 +38,6 @@ export async function sha256File(path: string): Promise<Digest> {
     return hash.digest('hex') as Digest
   } finally {
     await handle.close()
-  }
-}
-
-function smallFile(path: string): Uint8Array | undefined {
-  const descriptor = openRegular(path)
-  try {
-    return fstatSync(descriptor).size <= smallBytes ? readFileSync(descriptor) : undefined
-  } finally {
-    closeSync(descriptor)
   }
 }
 

@@ -1,5 +1,5 @@
 // Regular files only: a pipe, a socket or a device would be waited for without an end.
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { RomiError, systemCode } from './errors.ts'
 
@@ -27,9 +27,13 @@ export function assertRegular(stat: Stats, path: string): void {
 
 /** Opens a regular file, to be closed by the caller. @throws RomiError `store/no-file` */
 export function openRegular(path: string, flags: number = constants.O_RDONLY): number {
+  return opened(path, flags, (stat) => assertRegular(stat, path))
+}
+
+function opened(path: string, flags: number, check: (stat: Stats) => void): number {
   const descriptor = openOrRefuse(path, flags)
   try {
-    assertRegular(fstatSync(descriptor), path)
+    check(fstatSync(descriptor))
   } catch (error) {
     closeSync(descriptor)
     throw error
@@ -46,38 +50,49 @@ function openOrRefuse(path: string, flags: number): number {
 }
 
 /** As `openRegular`, without keeping this thread. */
-export function openRegularHandle(path: string): Promise<FileHandle> {
-  return openHandle(path, (stat) => assertRegular(stat, path))
+export async function openRegularHandle(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | unwaiting).catch((error: unknown) =>
+    refuse(path, error),
+  )
+  try {
+    assertRegular(await handle.stat(), path)
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  return handle
 }
 
-/** Opens a folder or a regular file, to have it on the disk. */
-export function openFolderOrRegular(path: string): Promise<FileHandle> {
-  return openHandle(path, (stat) => {
+/** Opens a folder or a regular file, to have it on the disk; to be closed by the caller. */
+export function openFolderOrRegular(path: string): number {
+  return opened(path, constants.O_RDONLY, (stat) => {
     if (!stat.isDirectory()) assertRegular(stat, path)
   })
 }
 
+/** Up to this size a file is read and written at once, and synchronously: a tenth of the time of a small one. */
+export const fewBytes = 1 << 18
+
+/** The bytes of a regular file if they are few; `undefined` if it has more. @throws RomiError `store/no-file` */
+export function readFewBytes(path: string): Uint8Array | undefined {
+  const file = openRegular(path)
+  try {
+    return fstatSync(file).size <= fewBytes ? readFileSync(file) : undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** The bytes of a regular file. @throws RomiError `store/no-file` */
 export async function readRegular(path: string): Promise<Uint8Array> {
+  const few = readFewBytes(path)
+  if (few) return few
   const handle = await openRegularHandle(path)
   try {
     return await handle.readFile()
   } finally {
     await handle.close()
   }
-}
-
-async function openHandle(path: string, check: (stat: Stats) => void): Promise<FileHandle> {
-  const handle = await open(path, constants.O_RDONLY | unwaiting).catch((error: unknown) =>
-    refuse(path, error),
-  )
-  try {
-    check(await handle.stat())
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
-  return handle
 }
 
 /** A socket, and a pipe that nobody reads, cannot even be opened. */

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   constants,
+  fsync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -15,15 +17,23 @@ import {
 } from 'node:fs'
 import { copyFile, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { explainDiskError } from './disk-errors.ts'
 import { systemCode } from './errors.ts'
-import { assertRegular, openFolderOrRegular, openRegular, readRegular } from './regular.ts'
+import {
+  assertRegular,
+  fewBytes,
+  openFolderOrRegular,
+  openRegular,
+  readRegular,
+} from './regular.ts'
+import { removeFew } from './remove-few.ts'
 
 /**
  * File operations, of which those that change something are one step each.
  *
- * Looking is synchronous: for the many tiny files of a database a synchronous call costs 5 µs, one
- * through Node's thread pool 100.
+ * What is over at once is done synchronously: for the many tiny files of a database a call costs 5 µs,
+ * one through Node's thread pool 100. Many bytes, and the disk itself, are waited for elsewhere.
  */
 export interface Disk {
   /** What is at `path`, without following a link there; `undefined` if nothing is. */
@@ -53,7 +63,21 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
+/** Waits, in another thread, until what was written is on the disk. */
+const onDisk = promisify(fsync)
+
 async function writeBytes(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
+  if (bytes.length > fewBytes) return writeMany(path, bytes, durable)
+  const file = openSync(path, 'wx')
+  try {
+    writeFileSync(file, bytes)
+    if (durable) await onDisk(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function writeMany(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
   const handle = await open(path, 'wx')
   try {
     await handle.writeFile(bytes)
@@ -104,19 +128,21 @@ export const realDisk: Disk = {
     await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
   },
   async sync(path) {
-    const handle = await openFolderOrRegular(path)
+    const opened = openFolderOrRegular(path)
     try {
-      await handle.sync()
+      await onDisk(opened)
     } catch (error) {
       // Windows cannot sync a folder; its journal orders renames by itself.
       if (process.platform !== 'win32') throw error
     } finally {
-      await handle.close()
+      closeSync(opened)
     }
   },
   rename: (from, to) => renameSync(from, to),
   makeFolder: (path) => void mkdirSync(path, { recursive: true }),
-  remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  async remove(path) {
+    if (!removeFew(path)) await rm(path, { recursive: true, force: true, maxRetries: 3 })
+  },
 }
 
 /** The same disk, whose errors say what happened, where and what to do. */

@@ -11,7 +11,7 @@ import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import { ownFolder } from './layout.ts'
 
-/** A thousand files of a folder ask for it at once: a reader takes one look for all of them, in ms. */
+/** A thousand files of a folder ask for it at once: one look is for all of them, in ms. */
 const lookLasts = 10
 
 /** The error of a link that is not followed. */
@@ -40,6 +40,16 @@ export function notAFolder(path: string): RomiError {
   )
 }
 
+/** A folder that a reader may pass. */
+interface Passed {
+  /** When the first of the folders on the way to it was looked at. */
+  readonly at: number
+  /** No link is on the way to it, and it is none. */
+  readonly isPlain: boolean
+  /** It is there, and is a folder. */
+  readonly isFolder: boolean
+}
+
 interface EntryFacts {
   readonly path: string
   readonly stat: Stats
@@ -55,8 +65,8 @@ class Gate {
   /** With a separator at the end. */
   readonly #inside: string
   #realRoot: string | undefined
-  /** Folders that a reader may pass, and when they were looked at. */
-  readonly #passed = new Map<string, number>()
+  /** Folders that were looked at. */
+  readonly #passed = new Map<string, Passed>()
 
   constructor(disk: Disk, root: string) {
     this.#disk = disk
@@ -67,11 +77,37 @@ class Gate {
   /** Throws unless `path` itself may be looked at: what is above it leads nowhere else. */
   look(path: string): void {
     const folder = path.slice(0, path.lastIndexOf(sep))
+    if (folder === '' || this.#lookedAt(folder)) return
+    const parts = this.#partsOf(path).slice(0, -1)
+    if (parts.length > 0) this.#pass(this.#inside + parts.join(sep))
+  }
+
+  #lookedAt(folder: string, now = performance.now()): Passed | undefined {
+    const passed = this.#passed.get(folder)
+    return passed && now - passed.at < lookLasts ? passed : undefined
+  }
+
+  /**
+   * Passes a folder: below one that was just passed, and to which no link leads, one look is enough.
+   * @param folder resolved, within the database
+   */
+  #pass(folder: string): Passed {
     const now = performance.now()
-    if (now - (this.#passed.get(folder) ?? -Infinity) < lookLasts) return
-    this.#walk(this.#partsOf(path).slice(0, -1), false)
+    const looked = this.#lookedAt(folder, now)
+    if (looked) return looked
+    const cut = folder.lastIndexOf(sep)
+    const above =
+      cut < this.#inside.length
+        ? { at: now, isPlain: true, isFolder: true }
+        : this.#pass(folder.slice(0, cut))
+    const stat = this.#disk.stat(folder)
+    const isPlain = above.isPlain && !stat?.isSymbolicLink()
+    if (!isPlain) this.#walk(this.#partsOf(folder), false)
+    const passed = { at: above.at, isPlain, isFolder: stat?.isDirectory() ?? false }
     if (this.#passed.size > 10_000) this.#passed.clear()
-    this.#passed.set(folder, now)
+    // What is not there yet will be made in a moment.
+    if (stat) this.#passed.set(folder, passed)
+    return passed
   }
 
   /** Throws unless what `path` leads to may be read. */
@@ -85,19 +121,27 @@ class Gate {
     const parts = this.#partsOf(path)
     // The database itself lies in a folder that is none of its business.
     if (parts.length === 0) throw pathOutside(path, this.#root)
-    assertFolder(this.#walk(parts.slice(0, -1), true))
+    this.#changeBelow(parts.slice(0, -1))
   }
 
   /** Throws unless `path` itself may be changed. */
   change(path: string): void {
     const parts = this.#partsOf(path)
-    if (parts.length > 0) this.changeIn(path)
-    this.#walk(parts, true)
+    if (parts.length === 0) return
+    this.#changeBelow(parts.slice(0, -1))
+    if (this.#disk.stat(this.#inside + parts.join(sep))?.isSymbolicLink()) this.#walk(parts, true)
+  }
+
+  /** Throws unless what lies in a folder may be changed. */
+  #changeBelow(parts: readonly string[]): void {
+    if (parts.length === 0) return
+    const { isPlain, isFolder } = this.#pass(this.#inside + parts.join(sep))
+    if (!isPlain || !isFolder) assertFolder(this.#walk(parts, true))
   }
 
   /** As `change`, of a folder that may have to be made: nothing else lies there. */
   folder(path: string): void {
-    assertFolder(this.#walk(this.#partsOf(path), true))
+    this.#changeBelow(this.#partsOf(path))
   }
 
   /** A path with its links resolved, which stays within the database. */
