@@ -25,6 +25,16 @@ export interface FileImportOptions {
   readonly metadata?: MetadataOfFiles
 }
 
+/** What a fileset lists at some time. */
+export interface FilesetListing {
+  /** In the order of the index. */
+  readonly files: readonly File[]
+  /** By file id; an empty map for those without. */
+  readonly metadata: ReadonlyMap<FileId, JsonObject>
+  /** Entries that cannot be used: each may stand for a file. */
+  readonly problems: readonly BadEntry[]
+}
+
 /** A fileset of a scan, as the scan's index has it at the time of each call. */
 export class Fileset {
   readonly id: FilesetId
@@ -53,11 +63,6 @@ export class Fileset {
   /** The ids of its files, in the order of the index. */
   async fileIds(): Promise<FileId[]> {
     return [...this.#row().files.keys()]
-  }
-
-  /** The entries of the index about it that cannot be used: each may stand for a file. */
-  async badEntries(): Promise<readonly BadEntry[]> {
-    return this.#row().problems
   }
 
   /**
@@ -145,6 +150,16 @@ export class Fileset {
   /** The metadata of all its files at once; an empty map for those without. */
   async filesMetadata(): Promise<Map<FileId, JsonObject>> {
     return this.#scan.filesMetadata(this.id, this.#row().files.keys())
+  }
+
+  /** All that it lists, for one look at the index. */
+  async listing(): Promise<FilesetListing> {
+    const { files, problems } = this.#row()
+    return {
+      files: [...files.values()].map((row) => File.of(this.#scan, this.id, row)),
+      metadata: this.#scan.filesMetadata(this.id, files.keys()),
+      problems,
+    }
   }
 
   getMetadata(): Promise<JsonObject>

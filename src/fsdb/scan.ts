@@ -78,6 +78,11 @@ export class Scan {
     return new Map(filesetIds.map((id) => [id, this.#filesetMetadata(id)]))
   }
 
+  /** The metadata of one of its filesets, without a look whether it is listed. */
+  async filesetMetadata(id: FilesetId): Promise<JsonObject> {
+    return this.#filesetMetadata(id)
+  }
+
   #filesetMetadata(id: FilesetId): JsonObject {
     return this.#folder.metadata(scanLayout.filesetMetadata(id))
   }

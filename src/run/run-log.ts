@@ -28,6 +28,9 @@ export class RunLog {
   readonly #tails = new Map<string, string[]>()
   readonly #now: () => number
   readonly #begun: number
+  /** Lines that are not written yet. */
+  #waiting = ''
+  #soon: NodeJS.Immediate | undefined
   /** By step: when its progress was logged last. */
   readonly #progressAt = new Map<string, number>()
 
@@ -54,13 +57,28 @@ export class RunLog {
     db.runs.begin(id)
   }
 
-  /** Adds an event; synchronously, so that it is not lost with the process. */
+  /** Adds an event; synchronously, so that what was done is not lost with the process. */
   event(event: RunEvent): void {
     if (this.#isClosed || (event.is === 'progress' && !this.#isProgressDue(event))) return
     // Those that look from elsewhere see since when a step is at work.
     const isTimed = event.is === 'started' || event.is === 'placed'
     const at = isTimed ? { at: this.#date().toISOString() } : {}
-    this.#append(runFiles.events, `${JSON.stringify({ ...event, ...at })}\n`)
+    this.#waiting += `${JSON.stringify({ ...event, ...at })}\n`
+    if (event.is === 'reused') this.#writeSoon()
+    else this.#write()
+  }
+
+  /** What is complete is told of all steps in one go, and nothing is lost if nobody hears of it. */
+  #writeSoon(): void {
+    this.#soon ??= setImmediate(() => this.#write())
+  }
+
+  #write(): void {
+    clearImmediate(this.#soon)
+    this.#soon = undefined
+    const lines = this.#waiting
+    this.#waiting = ''
+    if (lines !== '') this.#append(runFiles.events, lines)
   }
 
   /** Progress is for whoever watches now: once a second at first, ever less often in a long run. */
@@ -99,6 +117,7 @@ export class RunLog {
 
   /** Nothing is added any more. */
   close(): void {
+    this.#write()
     this.#isClosed = true
   }
 

@@ -39,9 +39,10 @@ export function lookAt(path: string): Lying {
     throw error
   }
   try {
-    const { ino, mtimeMs } = fs.fstatSync(file)
-    const bytes = Buffer.allocUnsafe(longest)
-    const length = fs.readSync(file, bytes, 0, longest, 0)
+    const { ino, mtimeMs, size } = fs.fstatSync(file)
+    // Locks are small, and looked at often.
+    const bytes = Buffer.allocUnsafe(Math.min(size, longest))
+    const length = fs.readSync(file, bytes, 0, bytes.length, 0)
     return { is: 'file', text: bytes.toString('utf8', 0, length), inode: ino, mtimeMs }
   } finally {
     fs.closeSync(file)
@@ -106,7 +107,7 @@ export function replace(path: string, text: string): void {
     fs.writeFileSync(temporary, text, { flag: 'wx' })
     fs.renameSync(temporary, path)
   } catch (error) {
-    fs.rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw error
   }
 }
@@ -172,7 +173,16 @@ function realPathOf(path: string): string {
   }
 }
 
+/** Removes a file, if it is there: Node's `rm` looks at it first, twice. */
+export function removeFile(path: string): void {
+  try {
+    fs.unlinkSync(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+}
+
 /** Removes files of a folder, if they are there. */
 export function removeFiles(folder: string, names: Iterable<string>): void {
-  for (const name of names) fs.rmSync(join(folder, name), { force: true })
+  for (const name of names) removeFile(join(folder, name))
 }

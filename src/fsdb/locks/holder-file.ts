@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import { dirname } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
-import { replace, syncFolder, writeDurably } from './files.ts'
+import { replace, syncFolder, writeDurably, removeFile } from './files.ts'
 import { formatHolder, raiseCounter, type Holder } from './holder.ts'
 
 /** One writer's file among those of the others. */
@@ -48,6 +48,6 @@ export class HolderFile {
 
   /** Removes it, unless it is another's. */
   remove(): void {
-    if (this.isInPlace()) fs.rmSync(this.path, { force: true })
+    if (this.isInPlace()) removeFile(this.path)
   }
 }

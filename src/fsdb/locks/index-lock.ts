@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { RomiError } from '../../base/errors.ts'
-import { linkOver, lookAt, namesIn, tryLink } from './files.ts'
+import { linkOver, lookAt, namesIn, tryLink, removeFile } from './files.ts'
 import type { Folder } from './holder.ts'
 import type { Lives, Made } from './life.ts'
 import type { Owner } from './owner.ts'
@@ -51,7 +51,7 @@ export class IndexLock {
       this.#sweep(uuid)
       return { is: 'ours' }
     } finally {
-      fs.rmSync(record, { force: true })
+      removeFile(record)
     }
   }
 
@@ -86,12 +86,12 @@ export class IndexLock {
   #sweep(own: string): void {
     sweepClaims(this.#locks, indexClaim, own)
     for (const name of namesIn(this.#locks)) {
-      if (!isLockRecord(name)) continue
+      // One's own tells nothing new; it goes in a moment.
+      if (name === own || !isLockRecord(name)) continue
       const path = join(this.#locks, name)
       // The record of a process that lives is about to be linked: it is left to that process. One
       // that is a lock as well tells whose that is, though a power cut may have emptied both.
-      if (this.#lives.ofFile(path)?.life === 'dead' && !hasOtherNames(path))
-        fs.rmSync(path, { force: true })
+      if (this.#lives.ofFile(path)?.life === 'dead' && !hasOtherNames(path)) removeFile(path)
     }
   }
 
@@ -102,7 +102,7 @@ export class IndexLock {
   }
 
   release(): void {
-    if (this.isOurs()) fs.rmSync(this.#path, { force: true })
+    if (this.isOurs()) removeFile(this.#path)
     this.#held = undefined
   }
 }

@@ -1,8 +1,7 @@
 // The other writers of a database, as one of them sees them; the files of the dead are removed.
-import fs from 'node:fs'
 import { join } from 'node:path'
 import type { Other } from './decide.ts'
-import { lookAt, namesIn } from './files.ts'
+import { lookAt, namesIn, removeFile } from './files.ts'
 import { isUuid, parseHolder, type Holder } from './holder.ts'
 import type { Lives } from './life.ts'
 
@@ -36,7 +35,7 @@ export class OtherWriters {
       if (parsed && life !== undefined && life !== 'dead') return [{ holder: parsed.holder, life }]
       // Whoever writes there does so under the index' lock, so that a torn one is of the dead.
       if (parsed) this.#dead.push(parsed.holder)
-      fs.rmSync(path, { force: true })
+      removeFile(path)
       return []
     })
   }

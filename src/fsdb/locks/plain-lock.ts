@@ -1,8 +1,15 @@
 // The file `lock` at the root: it keeps romi-run 0.1 and ROMI's older tools out while we write.
-import fs from 'node:fs'
 import { join } from 'node:path'
 import { ownFolder } from '../layout.ts'
-import { linkOver, lookAt, namesIn, syncFolder, tryLink, writeDurably } from './files.ts'
+import {
+  linkOver,
+  lookAt,
+  namesIn,
+  syncFolder,
+  tryLink,
+  writeDurably,
+  removeFile,
+} from './files.ts'
 import { isUuid } from './holder.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { Lives, Made } from './life.ts'
@@ -108,14 +115,14 @@ export class PlainLock {
   #makeModel(): void {
     const model = lookAt(this.#model)
     if (model.is === 'file' && model.text === plainText) return
-    fs.rmSync(this.#model, { force: true })
+    removeFile(this.#model)
     writeDurably(this.#model, plainText)
   }
 
   /** Takes it away again. */
   remove(): void {
-    if (this.look().is === 'ours') fs.rmSync(this.#path, { force: true })
-    fs.rmSync(this.#model, { force: true })
+    if (this.look().is === 'ours') removeFile(this.#path)
+    removeFile(this.#model)
   }
 }
 

@@ -10,7 +10,7 @@ import fs from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
-import { lookAt } from './files.ts'
+import { lookAt, removeFile } from './files.ts'
 import { heldByPlantdb } from './refusals.ts'
 import type { Attempt } from './waiting.ts'
 
@@ -98,7 +98,7 @@ export class PlantdbLocks {
     }
     const path = this.#path(scan, 'info')
     try {
-      fs.rmSync(path, { force: true })
+      removeFile(path)
       fs.writeFileSync(path, JSON.stringify(info, null, 2), { flag: 'wx' })
     } catch (error) {
       // Nobody depends on it.
@@ -122,7 +122,7 @@ export class PlantdbLocks {
     if (file === undefined) return
     this.#held.delete(scan)
     try {
-      fs.rmSync(this.#path(scan, 'info'), { force: true })
+      removeFile(this.#path(scan, 'info'))
     } catch (error) {
       if (systemCode(error) === undefined) throw error
     }

@@ -1,9 +1,8 @@
 // For how long a counter stood still, by the reader's own monotonic time: no clock decides.
-import fs from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { systemCode } from '../../base/errors.ts'
-import { lookAt, replace } from './files.ts'
+import { lookAt, replace, removeFile } from './files.ts'
 import { jsonOf, thisBoot } from './owner.ts'
 
 /** Who stood still for so long is dead. */
@@ -86,6 +85,6 @@ export class Sightings {
 
   /** Called when no process is left that could be watched. */
   forget(): void {
-    if (this.#path !== undefined) fs.rmSync(this.#path, { force: true })
+    if (this.#path !== undefined) removeFile(this.#path)
   }
 }

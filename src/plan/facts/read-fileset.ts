@@ -16,10 +16,10 @@ export async function readFileset(
 ): Promise<{ readonly facts: FilesetFacts; readonly own: ReadonlyMap<string, JsonObject> }> {
   const metadata = await fileset.getMetadata()
   const record = recordIn(metadata)
-  const all = await fileset.filesMetadata()
+  const { files: listed, metadata: all, problems } = await fileset.listing()
   const files: FileFacts[] = []
   const gone: string[] = []
-  for (const { id, filename, path } of await fileset.getFiles()) {
+  for (const { id, filename, path } of listed) {
     const digest = digests.cached(path) ?? (await digestOrAbsent(digests, path))
     const lineage = record?.outputs[id]?.lineage ?? []
     const of = all.get(id) ?? noMetadata
@@ -37,7 +37,7 @@ export async function readFileset(
     maker: record && isAsMade(files, record) ? record.key : undefined,
     files,
     gone,
-    unusable: (await fileset.badEntries()).map(({ at, why }) => `${at}: ${why}`),
+    unusable: problems.map(({ at, why }) => `${at}: ${why}`),
   }
   return { facts, own: ownByFile(all, record) }
 }

@@ -78,7 +78,7 @@ export class ScanReader implements ScanFacts {
     const known = this.#metadataById
     this.#metadataById = new Map()
     for (const { id } of filesets)
-      this.#metadataById.set(id, known.get(id) ?? (await (await scan.getFileset(id)).getMetadata()))
+      this.#metadataById.set(id, known.get(id) ?? (await scan.filesetMetadata(id)))
     this.view = { scan: scan.id, filesets }
     this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
       const record = recordIn(metadata)
