@@ -29,8 +29,10 @@ export interface FileImportOptions {
 export interface FilesetListing {
   /** In the order of the index. */
   readonly files: readonly File[]
+  /** Its own. */
+  readonly metadata: JsonObject
   /** By file id; an empty map for those without. */
-  readonly metadata: ReadonlyMap<FileId, JsonObject>
+  readonly filesMetadata: ReadonlyMap<FileId, JsonObject>
   /** Entries that cannot be used: each may stand for a file. */
   readonly problems: readonly BadEntry[]
 }
@@ -152,12 +154,13 @@ export class Fileset {
     return this.#scan.filesMetadata(this.id, this.#row().files.keys())
   }
 
-  /** All that it lists, for one look at the index. */
+  /** All that it lists and tells of itself, for one look at the index; not to be changed. */
   async listing(): Promise<FilesetListing> {
     const { files, problems } = this.#row()
     return {
       files: [...files.values()].map((row) => File.of(this.#scan, this.id, row)),
-      metadata: this.#scan.filesMetadata(this.id, files.keys()),
+      metadata: this.#scan.knownMetadata(scanLayout.filesetMetadata(this.id)),
+      filesMetadata: this.#scan.filesMetadata(this.id, files.keys()),
       problems,
     }
   }

@@ -10,7 +10,13 @@ import { marksOf, type DigestCache } from './digests.ts'
 import type { FileId, FilesetId, ScanId } from './ids.ts'
 import { linkRefused } from './gate.ts'
 import { scanLayout } from './layout.ts'
-import { metadataBytes, parseMetadata, updateMetadata, type MetadataEdit } from './metadata.ts'
+import {
+  metadataBytes,
+  noMetadata,
+  parseMetadata,
+  updateMetadata,
+  type MetadataEdit,
+} from './metadata.ts'
 import { temporaryName } from './own-names.ts'
 import { ScanIndex } from './scan-index.ts'
 
@@ -35,6 +41,10 @@ function isSame(a: Stats, b: Stats): boolean {
   return a.mtimeMs === b.mtimeMs && a.size === b.size && a.ino === b.ino && a.ctimeMs === b.ctimeMs
 }
 
+/** One that changed just now may change again within the same tick of the filesystem's clock. */
+const isSettled = ({ mtimeMs, ctimeMs }: Stats): boolean =>
+  Date.now() - Math.max(mtimeMs, ctimeMs) > tickMs
+
 interface KnownIndex {
   readonly index: ScanIndex
   readonly stat: Stats
@@ -52,6 +62,7 @@ export class ScanFolder {
   /** What a writer that took this scan found lost from the index, and listed again. */
   relisted: readonly FilesetId[] = []
   #known: KnownIndex | undefined
+  readonly #metadata = new Map<string, { readonly stat: Stats; readonly metadata: JsonObject }>()
 
   constructor(host: ScanHost, id: ScanId) {
     this.host = host
@@ -94,21 +105,34 @@ export class ScanFolder {
     if (stat.isSymbolicLink()) throw linkRefused(path, 'another file')
     const text = this.disk.readText(path)
     const index = isUnchanged && known.text === text ? known.index : ScanIndex.parse(text, path)
-    // One that changed just now may change again within the same tick of the filesystem's clock.
-    const isSettled = Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) > tickMs
-    this.#known = { index, stat, text: isSettled ? undefined : text }
+    this.#known = { index, stat, text: isSettled(stat) ? undefined : text }
     return index
   }
 
-  /** Forgets the index, which is read again when it is asked for. */
+  /** Forgets the index and metadata, which are read again when they are asked for. */
   release(): void {
     this.#known = undefined
+    this.#metadata.clear()
   }
 
   /** A metadata file; an empty map if it is absent. */
   metadata(path: string): JsonObject {
     const full = this.at(path)
     return this.disk.stat(full) ? parseMetadata(this.disk.readText(full), full) : {}
+  }
+
+  /** As `metadata`, read again only if the file changed; not to be changed. */
+  knownMetadata(path: string): JsonObject {
+    const full = this.at(path)
+    const stat = this.disk.stat(full)
+    if (!stat) return noMetadata
+    const known = this.#metadata.get(path)
+    if (known && isSame(known.stat, stat)) return known.metadata
+    const metadata = parseMetadata(this.disk.readText(full), full)
+    // The times of a link tell nothing of what it leads to.
+    if (stat.isFile() && isSettled(stat)) this.#metadata.set(path, { stat, metadata })
+    else this.#metadata.delete(path)
+    return metadata
   }
 
   /** The metadata of many files of a fileset: one look at the folder instead of one at each. */

@@ -78,9 +78,9 @@ export class Scan {
     return new Map(filesetIds.map((id) => [id, this.#filesetMetadata(id)]))
   }
 
-  /** The metadata of one of its filesets, without a look whether it is listed. */
-  async filesetMetadata(id: FilesetId): Promise<JsonObject> {
-    return this.#filesetMetadata(id)
+  /** The metadata of a fileset, read again only if they changed; not to be changed. */
+  filesetMetadata(id: FilesetId): JsonObject {
+    return this.#folder.knownMetadata(scanLayout.filesetMetadata(id))
   }
 
   #filesetMetadata(id: FilesetId): JsonObject {

@@ -14,9 +14,8 @@ export async function readFileset(
   fileset: Fileset,
   digests: DigestCache,
 ): Promise<{ readonly facts: FilesetFacts; readonly own: ReadonlyMap<string, JsonObject> }> {
-  const metadata = await fileset.getMetadata()
+  const { files: listed, metadata, filesMetadata: all, problems } = await fileset.listing()
   const record = recordIn(metadata)
-  const { files: listed, metadata: all, problems } = await fileset.listing()
   const files: FileFacts[] = []
   const gone: string[] = []
   for (const { id, filename, path } of listed) {
