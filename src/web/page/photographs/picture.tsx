@@ -21,6 +21,8 @@ export interface PictureShown {
   readonly lines?: LinesShown
   /** True where many are drawn: loaded when they come into sight. */
   readonly isOneOfMany?: boolean
+  /** Called when the photograph is there. */
+  readonly onThere?: () => void
 }
 
 export function Picture(props: PictureShown) {
@@ -39,6 +41,7 @@ export function Picture(props: PictureShown) {
         onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
           setRatio(naturalWidth / naturalHeight)
           setIsThere(true)
+          props.onThere?.()
         }}
       />
       {isThere && mask && mask.opacity > 0 && (

@@ -8,6 +8,9 @@ import type { PlantShot } from '../scene/content.ts'
 /** How wide a photograph is in the strip, with what is between two, in CSS pixels. */
 const placeWidth = 88
 
+/** How much of the width of the window the strip takes where a panel stands beside it. */
+const inSightShare = 0.75
+
 /** How long the others wait for the plant to be drawn, in ms. */
 const othersWait = 1500
 
@@ -20,9 +23,11 @@ export function FilmStrip(props: {
   readonly onThrough: (photograph: string | undefined) => void
   /** Whether the plant is drawn: it comes before photographs that are not in sight. */
   readonly hasDrawn: boolean
+  /** Called when some photograph is on the screen. */
+  readonly onSeen: () => void
 }) {
   const { shots, imageOf, organs, picked, through, onThrough } = props
-  const inSight = Math.ceil(innerWidth / placeWidth)
+  const inSight = Math.ceil((inSightShare * innerWidth) / placeWidth)
   const hasOthers = useOthers(props.hasDrawn)
   const strip = useRef<HTMLDivElement>(null)
   const now = useRef<HTMLButtonElement>(null)
@@ -72,6 +77,7 @@ export function FilmStrip(props: {
                     : undefined
                 }
                 isOneOfMany={at >= inSight}
+                onThere={() => afterNextFrame(props.onSeen)}
               />
             ) : (
               <span
@@ -95,6 +101,10 @@ function useOthers(hasDrawn: boolean): boolean {
   }, [])
   return hasDrawn || isLate
 }
+
+/** What the browser is given now is on the screen by then. */
+const afterNextFrame = (act: () => void): void =>
+  void requestAnimationFrame(() => requestAnimationFrame(act))
 
 /** Where a key leads in a row; undefined: it is no such key. */
 function placeAfter(key: string, at: number, count: number): number | undefined {

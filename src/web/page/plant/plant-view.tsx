@@ -54,6 +54,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
     visible,
     organsFileset,
   )
+  const [hasSeen, setHasSeen] = useState(false)
   const [stage, setStage] = useState<Stage>()
   const [opacity, setOpacity] = useState(1)
   const [strength, setStrength] = useState(1)
@@ -100,6 +101,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
             key={up.join()}
             content={content}
             up={up}
+            isPhotographToCome={shots.length > 0 && !hasSeen}
             visible={visible}
             opacity={through ? Math.min(opacity, 0.35) : opacity}
             picked={picked}
@@ -124,7 +126,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
           {plant.holder !== undefined && (
             <p class="notice told">{plant.holder} writes to this scan now.</p>
           )}
-          {problems.map((words) => (
+          {[plant.corrections.problem ?? [], problems].flat().map((words) => (
             <Wrong key={words} words={words} />
           ))}
         </div>
@@ -138,6 +140,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
           through={through?.photograph.id}
           onThrough={look}
           hasDrawn={hasDrawn}
+          onSeen={() => setHasSeen(true)}
         />
       )}
       <Panel

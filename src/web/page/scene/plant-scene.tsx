@@ -19,6 +19,8 @@ import { usePress } from './use-press.ts'
 export interface PlantSceneProps {
   readonly content: Content
   readonly up: Place3
+  /** A photograph is about to be there: it shows before the plant is drawn, which may take longer. */
+  readonly isPhotographToCome?: boolean
   readonly visible: ReadonlySet<LayerName>
   /** The opacity of the mesh, from 0 to 1. */
   readonly opacity: number
@@ -39,8 +41,8 @@ export interface PlantSceneProps {
   readonly onDrawn?: () => void
 }
 
-/** How long the first frame waits for the shape of the plant, in ms: two take longer than one. */
-const firstFrameWaits = 250
+/** How long the first frame waits for the shape of the plant and for a photograph, in ms. */
+const firstFrameWaits = 400
 
 export function PlantScene(props: PlantSceneProps) {
   const { content, up, visible } = props
@@ -80,9 +82,10 @@ export function PlantScene(props: PlantSceneProps) {
   }, [up.join()])
   const [labels, setLabels] = useState<Labels>()
 
+  const isFirstToCome = content.isStandInToCome || props.isPhotographToCome === true
   useLayoutEffect(
-    () => stage?.hold(content.isStandInToCome ? firstFrameWaits : undefined),
-    [stage, content.isStandInToCome],
+    () => stage?.hold(isFirstToCome ? firstFrameWaits : undefined),
+    [stage, isFirstToCome],
   )
   useEye(stage, props)
   useLayers(stage, props)
