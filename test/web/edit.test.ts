@@ -51,6 +51,17 @@ describe('corrections', () => {
     expect(back.json.corrections).toEqual([])
   })
 
+  test('a list with a mistake of an editor is told with its place and what is wrong', async () => {
+    await site.start({ mayEdit: true })
+    await site.post(path, { add: [removed] })
+    const file = join(site.db.path, 'plant', 'corrections', 'organs.json')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"remove"', '"delete"'))
+    const { corrections } = (await site.get('api/plants/plant')).json
+    expect(corrections).toMatchObject({ corrections: [], outcomes: {} })
+    expect(corrections.problem).toContain('organs.json')
+    expect(corrections.problem).toContain('delete')
+  })
+
   test.each([
     ['one without a place', { add: [{ do: 'remove' }] }],
     ['one that adds without a tip', { add: [{ do: 'add', at: [1, 2, 3] }] }],

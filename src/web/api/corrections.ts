@@ -28,6 +28,8 @@ export interface Correction {
 /** What is corrected on the scan. */
 export interface CorrectionsAnswer {
   readonly corrections: readonly Correction[]
+  /** Why the file cannot be read, in a sentence, such as after it was changed by hand. */
+  readonly problem?: string
   /** What became of each, by id, in the angles and internodes of today; absent: not known yet. */
   readonly outcomes: {
     readonly [id: string]: {

@@ -32,19 +32,21 @@ export async function storedCorrections(scan: Scan): Promise<CorrectionList | un
   }
 }
 
-/** As they are told to the page; a file that is damaged is told by the step that reads it. */
+/** As they are told to the page; of a file that is damaged, what is wrong with it. */
 export async function correctionsOf(
   scan: Scan,
   known: readonly KnownFileset[],
 ): Promise<CorrectionsAnswer> {
   const list = await storedCorrections(scan).catch((error: unknown) => {
-    if (error instanceof RomiError) return undefined
+    if (error instanceof RomiError) return error
     throw error
   })
+  const isWrong = list instanceof RomiError
   const current = known.find(({ shown }) => shown.isCurrent && shown.layers.includes('organs'))
   const told = current && (await jsonIn(current.fileset, layerFiles.organs))
   return {
-    corrections: (list?.corrections ?? []).map(shownCorrection),
+    corrections: isWrong ? [] : (list?.corrections ?? []).map(shownCorrection),
+    ...(isWrong && { problem: list.message }),
     outcomes: isJsonObject(told) ? outcomesIn(told.corrections) : {},
   }
 }
