@@ -20,6 +20,12 @@ export interface TextTable {
    * @throws TableFault if its numbers have two kinds of mark
    */
   number(cell: string): number | undefined
+  /**
+   * How it was read where that is not by commas and decimal points: `semicolons between columns`.
+   *
+   * @throws TableFault as `number` does
+   */
+  reading(): string | undefined
 }
 
 /** How a table is read. */
@@ -51,17 +57,27 @@ export function parseTextTable(text: string, { trim = false }: TableOptions = {}
   const [first, ...others] = trim ? withoutMargin(rows) : rows
   if (!first) throw new TableFault('is empty')
   checkLengths(first, others, delimiter)
-  let pattern: RegExp | undefined
+  let mark: ',' | '.' | undefined
   return {
     first,
     rows: others,
     number(cell) {
-      pattern ??= decimalMark(rows, delimiter) === ',' ? withComma : withPoint
+      mark ??= decimalMark(rows, delimiter)
+      const pattern = mark === ',' ? withComma : withPoint
       const value = pattern.test(cell) ? Number(cell.replace(',', '.')) : NaN
       return Number.isFinite(value) ? value : undefined
     },
+    reading() {
+      mark ??= decimalMark(rows, delimiter)
+      const between = delimiter === ',' ? [] : [`${delimiterWord(delimiter)} between columns`]
+      const found = [...between, ...(mark === ',' ? ['decimal commas'] : [])]
+      return found.length === 0 ? undefined : found.join(', ')
+    },
   }
 }
+
+const delimiterWord = (delimiter: string): string =>
+  ({ ';': 'semicolons', '\t': 'tabs' })[delimiter] ?? JSON.stringify(delimiter)
 
 const withPoint = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const withComma = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/

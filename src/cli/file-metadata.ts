@@ -17,8 +17,14 @@ import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
 /** A name with its accents composed (NFC), as Linux and Windows store them; macOS takes them apart. */
 export const composed = (name: string): string => name.normalize('NFC')
 
+/** Metadata by file name, and how the table was read, if that is worth a word. */
+interface FileMetadata {
+  readonly byName: ReadonlyMap<string, JsonObject>
+  readonly reading?: string | undefined
+}
+
 /** Reads `poses.csv` (first column: the file) or a JSON map of file → metadata. */
-export async function readFileMetadata(path: string): Promise<Map<string, JsonObject>> {
+export async function readFileMetadata(path: string): Promise<FileMetadata> {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
@@ -27,9 +33,10 @@ export async function readFileMetadata(path: string): Promise<Map<string, JsonOb
     throw new RomiError('cli/no-metadata', `${path}: ${why}`, { cause: error })
   }
   if (extname(path).toLowerCase() === '.json')
-    return metadataFromJson(Buffer.from(bytes).toString(), path)
+    return { byName: metadataFromJson(Buffer.from(bytes).toString(), path) }
   try {
-    return metadataFromCsv(parseTextTable(tableText(bytes), { trim: true }))
+    const table = parseTextTable(tableText(bytes), { trim: true })
+    return { byName: metadataFromCsv(table), reading: table.reading() }
   } catch (error) {
     if (error instanceof TableFault) throw unusableTable(path, error.message, error)
     throw error

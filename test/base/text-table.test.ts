@@ -54,6 +54,16 @@ describe('a table', () => {
     expect(numbersOf('a;b\n0x10;Infinity\n')).toEqual([[undefined, undefined]])
   })
 
+  test.each([
+    ['a,b\n1,2.5\n', undefined],
+    ['a;b\n1;2.5\n', 'semicolons between columns'],
+    ['a;b\n1;2,5\n', 'semicolons between columns, decimal commas'],
+    ['a\tb\n1\t2\n', 'tabs between columns'],
+    ['sep=|\na|b\n1|2,5\n', '"|" between columns, decimal commas'],
+  ])('how a table was read is told where it is not the usual way: %j', (text, told) => {
+    expect(parseTextTable(text).reading()).toBe(told)
+  })
+
   test('a table is read in the text that programs write', () => {
     const text = 'angle (°);é\n1;2\n'
     const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le')

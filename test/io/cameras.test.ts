@@ -360,6 +360,7 @@ describe('what is refused says what and where', () => {
     ['a lens without poses', 'a.yml', 'camera_matrix: [9, 0, 5, 0, 9, 5, 0, 0, 1]\nimage_size: [10, 10]\n', 'poses'], // prettier-ignore
     ['poses without names', 'a.yml', 'camera_matrix: [9, 0, 5, 0, 9, 5, 0, 0, 1]\nimage_size: [10, 10]\nrvecs: [[0, 0, 0]]\ntvecs: [[0, 0, 1]]\n', 'image_names'], // prettier-ignore
     ['a project of Metashape without cameras', 'a.xml', '<document><chunk/></document>', 'Export Cameras'], // prettier-ignore
+    ['photographs that Metashape did not align', 'a.xml', '<document><chunk><cameras><camera id="0" label="b"/></cameras></chunk></document>', 'Align Photos'], // prettier-ignore
     ['XML with entities of its own', 'a.xml', '<!DOCTYPE d [<!ENTITY a "b">]><document/>', 'entities'], // prettier-ignore
     ['views that no name tells', 'a.json', { cameras_parameters: { side: {} }, angle_factor: 1 }, 'side_120'], // prettier-ignore
   ])('%s', async (_, name, content, told) => {

@@ -53,9 +53,9 @@ export async function importVerb(
   const files = await photographsAt(paths.slice(0, -1), context.cwd)
   const shared = keyValues(options.set ?? [])
   const data = scanDataOf(options)
-  const table = options.metadata
+  const { byName: table, reading } = options.metadata
     ? await readFileMetadata(pathFrom(context.cwd, options.metadata))
-    : new Map<string, JsonObject>()
+    : { byName: new Map<string, JsonObject>() }
   const { database, id } = whereTo(scan, options.database, context.cwd)
   parseScanId(id)
   parseFilesetId(options.fileset)
@@ -91,6 +91,8 @@ export async function importVerb(
     ]
     const what = `${count(added.length, known > 0 ? 'new photograph' : 'photograph')}`
     context.stdout.write(`${what} in ${path}, fileset ${options.fileset}${notes.join('')}\n`)
+    if (reading !== undefined)
+      context.stdout.write(`${basename(options.metadata ?? '')} was read with ${reading}\n`)
     if (told !== undefined) context.stdout.write(`${told}\n`)
     if (lenses.told !== undefined) context.stdout.write(`${lenses.told}\n`)
     if (cameras.size > 0)

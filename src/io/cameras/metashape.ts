@@ -9,6 +9,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import { asError } from '../../base/errors.ts'
 import { ownValue } from '../../base/own.ts'
+import { some } from '../../base/some.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../base/types.ts'
 import { Damage } from '../codec.ts'
 import {
@@ -88,6 +89,11 @@ export function camerasOfMetashape(text: string): MetashapeCameras {
     ]
     cameras.set(label, cameraAt(lensOfSensor(sensor), transposedTurn(fromCamera), centre))
   }
+  if (cameras.size === 0)
+    throw new Damage(
+      `Metashape has no pose for any photograph (${some(unaligned)}): align them there (Workflow > ` +
+        'Align Photos), and export the cameras again',
+    )
   return { cameras, unaligned, hasScale }
 }
 
