@@ -112,7 +112,9 @@ export class Previews {
       )
     const computing = step as ComputingStep // checked on the line above
     if (!planned?.ready)
-      return badRequest(`${request.step} waits for what it reads: run the steps above it first`)
+      return badRequest(
+        `${request.step} reads what is to be made again: run the pipeline on this plant first`,
+      )
     const artifactOf = (name: string) =>
       pipeline.steps.get(name)?.task.output.name ?? facts.artifactOf(name)
     const prepared = prepareStep(computing, planned.ready, resolver, artifactOf, () => false)

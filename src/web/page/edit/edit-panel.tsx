@@ -1,12 +1,9 @@
 // Correcting organs: what can be done to the picked one, the correction in the making, and those that are saved.
 import { count } from '../../../base/number-words.ts'
-import { useState } from 'preact/hooks'
-import type { Correction, OrganKind, Organs, Plant, RunStarted } from '../../api.ts'
-import { problemWords, send } from '../data/fetch.ts'
-import { go } from '../navigation.ts'
+import type { Correction, OrganKind, Organs, Plant } from '../../api.ts'
 import { kindName, kindsInOrder, organName } from '../organs/names.ts'
-import { Wrong } from '../parts/told.tsx'
 import { dayOf } from '../parts/words.ts'
+import { RunNow } from '../runs/run-now.tsx'
 import {
   draftOf,
   newOrgan,
@@ -175,7 +172,7 @@ function Saved(props: EditProps) {
           </li>
         ))}
       </ul>
-      {isPending && <RunNow scan={plant.row.id} />}
+      {isPending && <RunNow scan={plant.row.id} words="Measure again with them" />}
     </details>
   )
 }
@@ -201,20 +198,4 @@ function Became({
   if (outcome === undefined) return <span class="soft"> · not measured with it yet</span>
   if (outcome.is === 'applied') return <span class="applied"> · applied</span>
   return <span class="not-applied"> · {outcome.message ?? outcome.is}</span>
-}
-
-/** Corrections are data: what reads them is made again by a run. */
-function RunNow({ scan }: { readonly scan: string }) {
-  const [problem, setProblem] = useState<string>()
-  const run = () =>
-    send<RunStarted>('api/runs', { scans: [scan] }).then(
-      (started) => go({ view: 'runs', run: started.run }),
-      (error: unknown) => setProblem(problemWords(error)),
-    )
-  return (
-    <>
-      <button onClick={() => void run()}>Measure again with them</button>
-      {problem !== undefined && <Wrong words={problem} />}
-    </>
-  )
 }

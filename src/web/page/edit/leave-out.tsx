@@ -4,6 +4,7 @@ import type { Photograph, Plant } from '../../api.ts'
 import { address, problemWords, send } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
 import { Wrong } from '../parts/told.tsx'
+import { RunNow } from '../runs/run-now.tsx'
 import { by, setBy } from './kept.ts'
 
 export function LeaveOut(props: { readonly scan: string; readonly photograph: Photograph }) {
@@ -11,6 +12,7 @@ export function LeaveOut(props: { readonly scan: string; readonly photograph: Ph
   const [why, setWhy] = useState('')
   const [isOpen, setOpen] = useState(false)
   const [problem, setProblem] = useState<string>()
+  const [hasChanged, setHasChanged] = useState(false)
   const isOut = photograph.excluded !== undefined
   if (!mayEdit.value) return null
   const change = async () => {
@@ -26,6 +28,7 @@ export function LeaveOut(props: { readonly scan: string; readonly photograph: Ph
       await send<Plant>(path, isOut ? {} : told) // the server's event has the scan asked for again
       setProblem(undefined)
       setOpen(false)
+      setHasChanged(true)
     } catch (error) {
       setProblem(problemWords(error))
     }
@@ -71,6 +74,7 @@ export function LeaveOut(props: { readonly scan: string; readonly photograph: Ph
         <button onClick={() => setOpen(true)}>Leave this photograph out …</button>
       )}
       {problem !== undefined && <Wrong words={problem} />}
+      {hasChanged && <RunNow scan={scan} words="Measure again" />}
     </>
   )
 }

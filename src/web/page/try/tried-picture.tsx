@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Photograph, Plant, StepShown } from '../../api.ts'
 import type { Previewer } from '../data/preview.ts'
 import { Wrong } from '../parts/told.tsx'
+import { RunNow } from '../runs/run-now.tsx'
 import { Zoomed } from '../parts/zoomed.tsx'
 import { threeDigitText } from '../parts/words.ts'
 import { Picture } from '../photographs/picture.tsx'
@@ -59,6 +60,9 @@ export function TriedPicture(props: {
         <CheckChanges photograph={photograph} step={step} previewer={previewer} />
       </div>
       {words !== undefined && <Wrong words={words} />}
+      {words !== undefined && today === undefined && (
+        <RunNow scan={plant.row.id} words="Run the pipeline on this plant" />
+      )}
       {preview?.said.map((line) => (
         <p key={line} class="notice told">
           {line}
