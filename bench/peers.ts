@@ -34,8 +34,8 @@ function turn(peer: Peer, scans: number, root: string, times: Times): void {
   rmSync(folder, { recursive: true })
 }
 
-/** Of how many scans it is measured what one more costs where nothing is to be done. */
-const [some, many] = [100, 1000]
+/** Of how many scans it is measured what one more costs where nothing is to be done; `ROMI_SCANS` is another many. */
+const [some, many] = [100, Number(process.env['ROMI_SCANS'] ?? 1000)]
 
 /** What there is to do with nothing to do: all is made for `some` scans, and copied for `many`. */
 function nothingToDo(peer: Peer, root: string): { readonly [scans: number]: Taken } {
