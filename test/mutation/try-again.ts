@@ -8,8 +8,8 @@ interface KnownResults {
 
 interface KnownMutant {
   readonly status: string
-  /** It is in code that runs while its module is loaded. */
-  readonly static?: boolean
+  /** Tests that run its code once its module is loaded. */
+  readonly coveredBy?: readonly string[]
 }
 
 /**
@@ -20,7 +20,9 @@ export function forgetStaticSurvivors(report: string, files: readonly string[]):
   if (!existsSync(report)) return
   // Safe: Stryker wrote it.
   const known = JSON.parse(readFileSync(report, 'utf8')) as KnownResults
-  const isToStay = (mutant: KnownMutant) => !(mutant.static && mutant.status === 'Survived')
+  // Not by `static`: what a later run takes over from an earlier one has lost it.
+  const isToStay = ({ status, coveredBy = [] }: KnownMutant) =>
+    status !== 'Survived' || coveredBy.length > 0
   for (const name of files) {
     const file = known.files[name]
     if (file) file.mutants = file.mutants.filter(isToStay)
