@@ -34,7 +34,9 @@ function RunsOf({ wished }: { readonly wished: string | undefined }) {
             <span>{run.begun === undefined ? run.id : momentOf(run.begun)}</span>
             <RunOutcome run={run} />
             <span class="soft small">
-              {count(run.scans.length, 'plant')} · {durationOf(run.seconds)}
+              {[count(run.scans.length, 'plant'), durationOf(run.seconds)]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
           </a>
         ))}
