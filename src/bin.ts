@@ -22,6 +22,11 @@ const context: CliContext = {
   stderr: process.stderr,
   ...(process.stdin.isTTY && { ask }),
   async open(path) {
+    // Where there is none, what opens files on Linux fails without a word.
+    const isShown = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some(
+      (key) => process.env[key],
+    )
+    if (process.platform === 'linux' && !isShown) throw new Error('there is no display')
     await (await import('open')).default(path)
   },
   onInterrupt(callback) {

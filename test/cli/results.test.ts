@@ -97,6 +97,14 @@ describe('results', () => {
     expect(desk.opened).toHaveLength(1)
   })
 
+  test('says where the picture lies if it cannot be shown', async () => {
+    await run('p.toml', 'db')
+    desk.hasDisplay = false
+    const { err, code } = await results('db/p1', '--open')
+    expect([code, desk.opened]).toEqual([0, []])
+    expect(err).toMatch(/no display.*tally-picture\.svg/)
+  })
+
   test('says that there is no picture where there is none', async () => {
     await desk.write('q.toml', '[Upper]\n')
     await run('q.toml', 'db/p1')

@@ -33,6 +33,7 @@ export class Desk {
   readonly folder: string
   /** What was to be shown in another program. */
   readonly opened: string[] = []
+  hasDisplay = true
   interrupt: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined
 
   constructor(folder: string) {
@@ -55,7 +56,10 @@ export class Desk {
       tellCameras: async (all) => givenCameras(all),
       stdout: out,
       stderr: err,
-      open: (path) => Promise.resolve(void this.opened.push(path)),
+      open: (path) =>
+        this.hasDisplay
+          ? Promise.resolve(void this.opened.push(path))
+          : Promise.reject(new Error('there is no display')),
       onInterrupt: (callback) => {
         this.interrupt = callback
         return () => undefined

@@ -1,6 +1,6 @@
 // romi-run results: what was found, where it lies, and its picture.
 import { join } from 'node:path'
-import { RomiError } from '../../base/errors.ts'
+import { asError, RomiError } from '../../base/errors.ts'
 import { wantedResults } from '../../plan/truth.ts'
 import { exitCodes } from '../../run/exit-codes.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
@@ -101,5 +101,10 @@ async function openPicture(
     stderr.write('no picture to open: none of the results holds one\n')
     return
   }
-  await open(join(database, result.scan, result.fileset, picture))
+  const path = join(database, result.scan, result.fileset, picture)
+  try {
+    await open(path)
+  } catch (error) {
+    stderr.write(`the picture cannot be shown here (${asError(error).message}): look at ${path}\n`)
+  }
 }
