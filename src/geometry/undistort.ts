@@ -79,35 +79,45 @@ export function remap(image: Image, map: UndistortionMap): Image {
 }
 
 /**
- * The pixels whose four neighbours all lie in the image, of three channels. Between p and q at
- * `right` / 32 lies (32 p + right · (q − p)) / 32: one product a step.
+ * The pixels whose four neighbours all lie in the image, of three channels.
+ *
+ * Two pixels side by side are read by four bytes each, which is a third of the reads. Between the left
+ * and the right one lies p (32 − right) + q right, which 13 bits hold: so two channels are weighed in
+ * one number, 16 bits apart; red with blue, and green of the upper row with that of the lower.
  */
 function remapColours(data: Uint8Array, map: UndistortionMap, straight: Uint8Array): void {
   const { width, corners, parts } = map
   const row = 3 * width
+  const bytes = new DataView(data.buffer, data.byteOffset, data.byteLength)
   for (let i = 0, to = 0; i < corners.length; i++, to += 3) {
     if (corners[i] < 0) continue
-    const at = (3 * corners[i]) | 0
+    const at = Math.imul(3, corners[i])
     const under = (at + row) | 0
     const right = parts[i] & 31
+    const left = PARTS - right
     const below = parts[i] >> 5
-    // the three channels are written out: a loop over them takes nearly twice the time
-    const p0 = data[at]
-    const q0 = data[under]
-    const a0 = ((p0 << 5) + Math.imul(right, data[at + 3] - p0)) | 0
-    const b0 = ((q0 << 5) + Math.imul(right, data[under + 3] - q0)) | 0
-    straight[to] = ((a0 << 5) + Math.imul(below, b0 - a0) + 512) >> 10
-    const p1 = data[at + 1]
-    const q1 = data[under + 1]
-    const a1 = ((p1 << 5) + Math.imul(right, data[at + 4] - p1)) | 0
-    const b1 = ((q1 << 5) + Math.imul(right, data[under + 4] - q1)) | 0
-    straight[to + 1] = ((a1 << 5) + Math.imul(below, b1 - a1) + 512) >> 10
-    const p2 = data[at + 2]
-    const q2 = data[under + 2]
-    const a2 = ((p2 << 5) + Math.imul(right, data[at + 5] - p2)) | 0
-    const b2 = ((q2 << 5) + Math.imul(right, data[under + 5] - q2)) | 0
-    straight[to + 2] = ((a2 << 5) + Math.imul(below, b2 - a2) + 512) >> 10
+    // four bytes that end with the pixel to the right: those behind it may be beyond the image
+    const p = bytes.getInt32(at, true)
+    const q = bytes.getInt32(at + 2, true) >>> 8
+    const r = bytes.getInt32(under, true)
+    const s = bytes.getInt32(under + 2, true) >>> 8
+    const upper = (Math.imul(p & redBlue, left) + Math.imul(q & redBlue, right)) | 0
+    const lower = (Math.imul(r & redBlue, left) + Math.imul(s & redBlue, right)) | 0
+    const leftGreen = ((p >> 8) & 255) | ((r << 8) & 0xff0000)
+    const rightGreen = ((q >> 8) & 255) | ((s << 8) & 0xff0000)
+    const green = (Math.imul(leftGreen, left) + Math.imul(rightGreen, right)) | 0
+    straight[to] = between(upper & 0xffff, lower & 0xffff, below)
+    straight[to + 1] = between(green & 0xffff, green >>> 16, below)
+    straight[to + 2] = between(upper >>> 16, lower >>> 16, below)
   }
+}
+
+/** The bytes of red and blue, where a pixel is read as a number. */
+const redBlue = 0xff00ff
+
+/** What lies `below` / 32 of the way from one row to the next, both in 1/32, rounded. */
+function between(upper: number, lower: number, below: number): number {
+  return ((upper << 5) + Math.imul(below, lower - upper) + 512) >> 10
 }
 
 /** The same of any number of channels. */
