@@ -69,22 +69,24 @@ export function markByForm(
   marks: Uint8Array,
 ): void {
   const words = wordsOf(data)
-  const background = -margin - constant
+  const [r20, g20, b20, background] = wholeForm(r, g, b, -margin - constant)
   for (let n = 0, from = 0; from < marks.length; n += channels, from += 4) {
     if (n + channels <= words.length) {
       // four pixels, out of three words or of four
-      const [u, v, w] = [words[n], words[n + 1], words[n + 2]]
-      const first = r * (u & 255) + g * ((u >> 8) & 255) + b * ((u >> 16) & 255)
+      const u = words[n]
+      const v = words[n + 1]
+      const w = words[n + 2]
+      const first = weighed(r20, u & 255, g20, (u >> 8) & 255, b20, (u >> 16) & 255)
       if (channels === 3) {
-        const second = r * (u >>> 24) + g * (v & 255) + b * ((v >> 8) & 255)
-        const third = r * ((v >> 16) & 255) + g * (v >>> 24) + b * (w & 255)
-        const fourth = r * ((w >> 8) & 255) + g * ((w >> 16) & 255) + b * (w >>> 24)
+        const second = weighed(r20, u >>> 24, g20, v & 255, b20, (v >> 8) & 255)
+        const third = weighed(r20, (v >> 16) & 255, g20, v >>> 24, b20, w & 255)
+        const fourth = weighed(r20, (w >> 8) & 255, g20, (w >> 16) & 255, b20, w >>> 24)
         if (areBelow(background, first, second, third, fourth)) continue
       } else {
         const x = words[n + 3]
-        const second = r * (v & 255) + g * ((v >> 8) & 255) + b * ((v >> 16) & 255)
-        const third = r * (w & 255) + g * ((w >> 8) & 255) + b * ((w >> 16) & 255)
-        const fourth = r * (x & 255) + g * ((x >> 8) & 255) + b * ((x >> 16) & 255)
+        const second = weighed(r20, v & 255, g20, (v >> 8) & 255, b20, (v >> 16) & 255)
+        const third = weighed(r20, w & 255, g20, (w >> 8) & 255, b20, (w >> 16) & 255)
+        const fourth = weighed(r20, x & 255, g20, (x >> 8) & 255, b20, (x >> 16) & 255)
         if (areBelow(background, first, second, third, fourth)) continue
       }
     }
@@ -95,6 +97,45 @@ export function markByForm(
       if (value > margin || isPlant(data[at], data[at + 1], data[at + 2])) marks[i] = 255
     }
   }
+}
+
+/**
+ * A linear form and a limit in whole numbers, of which the greatest weight has 20 bits: where the
+ * whole form lies below the whole limit, the form lies below the limit. Whole numbers take half the
+ * time, as levels need not be turned into others.
+ *
+ * @param limit of `r·R + g·G + b·B`; one that is not finite comes out so that nothing lies below it
+ */
+function wholeForm(
+  r: number,
+  g: number,
+  b: number,
+  limit: number,
+): readonly [r: number, g: number, b: number, limit: number] {
+  const largest = Math.max(Math.abs(r), Math.abs(g), Math.abs(b))
+  const scale = largest > 0 ? 2 ** 20 / largest : 1
+  // rounding moves each of three weights by a half at most, and the sum by that of 255 each
+  const whole = Math.floor(limit * scale) - 1.5 * 255 - 1
+  return [
+    Math.round(r * scale),
+    Math.round(g * scale),
+    Math.round(b * scale),
+    Number.isFinite(whole)
+      ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.floor(whole)))
+      : -(2 ** 31),
+  ]
+}
+
+/** Stays below 3 · 255 · 2²⁰, which 31 bits hold. */
+function weighed(
+  r: number,
+  red: number,
+  g: number,
+  green: number,
+  b: number,
+  blue: number,
+): number {
+  return (Math.imul(r, red) + Math.imul(g, green) + Math.imul(b, blue)) | 0
 }
 
 function areBelow(limit: number, a: number, b: number, c: number, d: number): boolean {
