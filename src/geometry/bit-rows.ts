@@ -23,7 +23,8 @@ export function bitRowsOf(mask: Image): BitRows {
   const fours = wordsOf(data)
   const isWhole = width % 4 === 0 && fours.length > 0
   for (let y = 0; y < height; y++) {
-    const [row, first] = [y * width, y * words]
+    const row = y * width
+    const first = y * words
     if (!isWhole) {
       for (let x = 0; x < width; x++)
         if (data[row + x] !== 0) bits[first + (x >> 5)] |= 1 << (x & 31)
@@ -33,8 +34,15 @@ export function bitRowsOf(mask: Image): BitRows {
     let at = row >> 2
     const end = (row + width) >> 2
     for (; at + 8 <= end; w++, at += 8) {
-      const [a, b, c, d] = [fours[at], fours[at + 1], fours[at + 2], fours[at + 3]]
-      const [e, f, g, h] = [fours[at + 4], fours[at + 5], fours[at + 6], fours[at + 7]]
+      // one by one: taken apart as a list, they would be one until the code is hot
+      const a = fours[at]
+      const b = fours[at + 1]
+      const c = fours[at + 2]
+      const d = fours[at + 3]
+      const e = fours[at + 4]
+      const f = fours[at + 5]
+      const g = fours[at + 6]
+      const h = fours[at + 7]
       // most of a mask is empty, and most of the rest is full
       if ((a | b | c | d | e | f | g | h) === 0) continue
       if ((a & b & c & d & e & f & g & h) === -1) {

@@ -6,9 +6,8 @@ import { blockSide, blockSize, inside, outside, type SparseGrid } from './sparse
 export const fieldSide = blockSide + 1
 /** Steps in the field of a block along x, y and z. */
 export const fieldSteps = [fieldSide * fieldSide, fieldSide, 1] as const
-/** Edges that belong to a block: those that start in its nodes, along x, y, z. */
-const edgesOfBlock = 3 * blockSize
-const wordsOfBlock = edgesOfBlock / 32
+/** For each edge that belongs to a block a bit: edges that start in its nodes, along x, y, z. */
+const wordsOfBlock = (3 * blockSize) / 32
 
 /** Values on a grid; nodes without a slot count as `far` outside and `-far` inside. */
 export interface GridFunction {
@@ -37,14 +36,18 @@ export class BlockField {
     const { grid } = this.source
     const [bx, by, bz] = grid.placeOf(block)
     let isUniform = true
-    corners.forEach(([x, y, z], corner) => {
-      starts[corner] = grid.startOf(bx + x, by + y, bz + z)
-      isUniform &&= starts[corner] < 0 && starts[corner] === starts[0]
-    })
+    for (let corner = 0; corner < 8; corner++) {
+      const start = grid.startOf(bx + (corner & 1), by + ((corner >> 1) & 1), bz + (corner >> 2))
+      starts[corner] = start
+      isUniform &&= start < 0 && start === starts[0]
+    }
     if (isUniform) return false
-    this.rows.fill(0)
+    const { rows } = this
+    rows.fill(0)
     for (let corner = 0; corner < 8; corner++) this.copy(corner)
-    return this.rows.some((row) => row !== this.rows[0]) || !isUniformRow(this.rows[0])
+    let alike = 1
+    while (alike < rows.length && rows[alike] === rows[0]) alike++
+    return alike < rows.length || !isUniformRow(rows[0])
   }
 
   private copy(corner: number): void {
@@ -52,7 +55,9 @@ export class BlockField {
     const { nodes } = grid
     const field = this.values
     const start = this.starts[corner]
-    const [ox, oy, oz] = corners[corner]
+    const ox = corner & 1
+    const oy = (corner >> 1) & 1
+    const oz = corner >> 2
     const endX = ox ? 1 : blockSide
     const endY = oy ? 1 : blockSide
     const endZ = oz ? 1 : blockSide
@@ -121,9 +126,11 @@ export class Crossings {
 
   /** Calls `visit` with each crossed edge of a block and its number. */
   forEach(block: number, visit: (edge: number, vertex: number) => void): void {
-    let vertex = this.before[block * wordsOfBlock]
-    for (let edge = 0; edge < edgesOfBlock; edge++)
-      if ((this.bits[block * wordsOfBlock + (edge >> 5)] >>> (edge & 31)) & 1) visit(edge, vertex++)
+    const first = block * wordsOfBlock
+    let vertex = this.before[first]
+    for (let word = 0; word < wordsOfBlock; word++)
+      for (let left = this.bits[first + word]; left !== 0; left &= left - 1)
+        visit(32 * word + 31 - Math.clz32(left & -left), vertex++)
   }
 }
 

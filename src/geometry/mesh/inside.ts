@@ -53,8 +53,10 @@ function fillEnclosed(
 ): number[] {
   const leaking: number[] = []
   for (let i = 0; i < border.length; i += 3) {
+    const state = grid.at(border[i], border[i + 1], border[i + 2])
+    // most of it was flooded before, from another of its nodes
+    if (state !== outside && state !== doubtful) continue
     const from = border.slice(i, i + 3)
-    const state = grid.at(from[0], from[1], from[2])
     let isEnclosed = state !== doubtful
     const flood = new Flood(grid)
     if (state === outside)

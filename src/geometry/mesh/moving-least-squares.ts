@@ -91,8 +91,12 @@ export function fitDistanceField(
 /** Distance from the node (at 0) to the sphere u0 + u·p + q p·p = 0 that fits the sums. */
 function sphereDistance(sums: Float32Array, s: number): number {
   const w = sums[s]
-  const [px, py, pz] = [sums[s + 1] / w, sums[s + 2] / w, sums[s + 3] / w]
-  const [nx, ny, nz] = [sums[s + 4] / w, sums[s + 5] / w, sums[s + 6] / w]
+  const px = sums[s + 1] / w
+  const py = sums[s + 2] / w
+  const pz = sums[s + 3] / w
+  const nx = sums[s + 4] / w
+  const ny = sums[s + 5] / w
+  const nz = sums[s + 6] / w
   const pn = sums[s + 7] / w
   const pp = sums[s + 8] / w
   const spread = pp - (px * px + py * py + pz * pz)

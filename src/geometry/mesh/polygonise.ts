@@ -2,6 +2,7 @@
 import { BlockField, Crossings, fieldSide, fieldSteps, type GridFunction } from './crossings.ts'
 import { cubeTriangles, edgeCorners } from './cube-cases.ts'
 import type { TriangleMesh } from './mesh.ts'
+import { Growing } from '../growing.ts'
 import { blockSide, type SparseGrid } from './sparse-grid.ts'
 
 /** Where a grid stands in space. */
@@ -29,7 +30,8 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
   const crossings = new Crossings(source)
   const field = new BlockField(source)
   const vertices = new Float64Array(3 * crossings.count)
-  const triangles: number[] = []
+  // a closed surface without handles has twice as many triangles as vertices
+  const triangles = new Growing(Uint32Array, 6 * crossings.count)
   for (let block = 0; block < grid.blockCount; block++) {
     if (!crossings.isCrossed(block)) continue
     field.load(block)
@@ -37,7 +39,7 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
     placeVertices(field.values, crossings, block, place, placement, vertices)
     addTriangles(field.rows, crossings, neighbourNumbers(grid, place), triangles)
   }
-  return { vertices, triangles: new Uint32Array(triangles) }
+  return { vertices, triangles: triangles.taken() }
 }
 
 /** Puts each vertex where the function, linear along its edge, is zero. */
@@ -53,7 +55,9 @@ function placeVertices(
   crossings.forEach(block, (edge, vertex) => {
     const node = Math.floor(edge / 3)
     const axis = edge % 3
-    const [x, y, z] = [node >> 6, (node >> 3) & 7, node & 7]
+    const x = node >> 6
+    const y = (node >> 3) & 7
+    const z = node & 7
     const i = x * fieldSteps[0] + y * fieldSteps[1] + z
     const t = field[i] / (field[i] - field[i + fieldSteps[axis]])
     at[0] = 8 * bx + x
@@ -79,22 +83,22 @@ function addTriangles(
   rows: Uint16Array,
   crossings: Crossings,
   neighbours: Int32Array,
-  triangles: number[],
+  triangles: Growing<Uint32Array<ArrayBuffer>>,
 ): void {
   const cases = cubeTriangles()
   for (let x = 0; x < blockSide; x++)
     for (let y = 0; y < blockSide; y++) {
       const row = x * fieldSide + y
-      const [a, b, c, d] = [
-        rows[row],
-        rows[row + fieldSide],
-        rows[row + 1],
-        rows[row + fieldSide + 1],
-      ]
+      const a = rows[row]
+      const b = rows[row + fieldSide]
+      const c = rows[row + 1]
+      const d = rows[row + fieldSide + 1]
       if ((a | b | c | d) === 0) continue
       for (let z = 0; z < blockSide; z++) {
         const isIn = cornersIn(a, b, c, d, z) | (cornersIn(a, b, c, d, z + 1) << 4)
-        for (const edge of cases[isIn]) {
+        const edges = cases[isIn]
+        for (let n = 0; n < edges.length; n++) {
+          const edge = edges[n]
           const nx = x + edgeX[edge]
           const ny = y + edgeY[edge]
           const nz = z + edgeZ[edge]

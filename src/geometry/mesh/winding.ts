@@ -45,7 +45,12 @@ export class WindingNumber {
     const { dipoles, nodes } = this
     const at = 7 * node
     let weights = 0
-    let [px, py, pz, ax, ay, az] = [0, 0, 0, 0, 0, 0]
+    let px = 0
+    let py = 0
+    let pz = 0
+    let ax = 0
+    let ay = 0
+    let az = 0
     for (let i = 6 * low; i < 6 * high; i += 6) {
       const area = length(dipoles[i + 3], dipoles[i + 4], dipoles[i + 5]) + 1e-300
       weights += area
@@ -56,11 +61,19 @@ export class WindingNumber {
       ay += dipoles[i + 4]
       az += dipoles[i + 5]
     }
-    const [cx, cy, cz] = [px / weights, py / weights, pz / weights]
+    const cx = px / weights
+    const cy = py / weights
+    const cz = pz / weights
     let radius = 0
     for (let i = 6 * low; i < 6 * high; i += 6)
       radius = Math.max(radius, length(dipoles[i] - cx, dipoles[i + 1] - cy, dipoles[i + 2] - cz))
-    nodes.set([cx, cy, cz, radius, ax, ay, az], at)
+    nodes[at] = cx
+    nodes[at + 1] = cy
+    nodes[at + 2] = cz
+    nodes[at + 3] = radius
+    nodes[at + 4] = ax
+    nodes[at + 5] = ay
+    nodes[at + 6] = az
     if (high - low <= windingLeafSize) return
     const middle = (low + high) >>> 1
     this.gather(low, middle, 2 * node + 1)

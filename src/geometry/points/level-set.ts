@@ -1,4 +1,5 @@
 // Points on the surface of what a volume shows, with normals, computed near the surface only.
+import { Growing } from '../growing.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
 import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
@@ -89,8 +90,11 @@ function selectedInside({ shape, data }: Volume, level: number, inside: Band): B
   const ends = new Int32Array(nz + 2)
   /** As `signedDistances` has it; more than `upTo` if no voxel outside is within reach. */
   const distanceOf = (i: number, j: number, k: number): number => {
-    for (const { di, dj, dk, length } of offsets) {
-      const [x, y, z] = [i + di, j + dj, k + dk]
+    for (let n = 0; n < offsets.length; n++) {
+      const { di, dj, dk, length } = offsets[n]
+      const x = i + di
+      const y = j + dj
+      const z = k + dk
       if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue
       if (!(data[(x * ny + y) * nz + z] > 0.5)) return length - 0.5
     }
@@ -187,8 +191,8 @@ export function pointsOfPlanes(
   const gradientsOf = smoothedGradients(shape, wanted, planeOf)
   const g = new Float64Array(3)
   const ends = new Int32Array(nz + 2)
-  const points: number[] = []
-  const normals: number[] = []
+  const points = new Growing(Float64Array)
+  const normals = new Growing(Float64Array)
   for (let i = first; i < end; i++) {
     for (; ready <= Math.min(nx - 1, i + AROUND); ready++) measure(ready, planeOf(ready))
     const gradient = gradientsOf(i)
@@ -201,17 +205,19 @@ export function pointsOfPlanes(
           gradient(j * nz + k, g)
           const length = Math.hypot(g[0], g[1], g[2])
           if (length === 0) continue
-          const [x, y, z] = [-g[0] / length, -g[1] / length, -g[2] / length]
+          const x = -g[0] / length
+          const y = -g[1] / length
+          const z = -g[2] / length
           const way = distance + level - Math.sqrt(3) / 2
-          points.push(
+          points.pushThree(
             origin[0] + spacing * (i + x * way),
             origin[1] + spacing * (j + y * way),
             origin[2] + spacing * (k + z * way),
           )
-          normals.push(x, y, z)
+          normals.pushThree(x, y, z)
         }
   }
-  return { points: new Float64Array(points), normals: new Float64Array(normals) }
+  return { points: points.taken(), normals: normals.taken() }
 }
 
 function concatenated(parts: readonly Float64Array[]): Float64Array {

@@ -26,7 +26,9 @@ export function projectedPixels(
 ): Int32Array {
   const pixels = new Int32Array(points.length / 3)
   for (let n = 0, q = 0; n < pixels.length; n++, q += 3) {
-    const [x, y, z] = [points[q], points[q + 1], points[q + 2]]
+    const x = points[q]
+    const y = points[q + 1]
+    const z = points[q + 2]
     const depth = p[6] * x + p[7] * y + p[8] * z + p[11]
     const u = (p[12] * (p[0] * x + p[1] * y + p[2] * z + p[9])) / depth + p[14]
     const v = (p[13] * (p[3] * x + p[4] * y + p[5] * z + p[10])) / depth + p[15]

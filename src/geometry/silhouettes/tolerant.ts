@@ -110,7 +110,9 @@ export function tolerantSlab(
     missed: number,
     isSeen: boolean,
   ): void {
-    const [i1, j1, k1] = [Math.min(to, i + size), Math.min(ny, j + size), Math.min(nz, k + size)]
+    const i1 = Math.min(to, i + size)
+    const j1 = Math.min(ny, j + size)
+    const k1 = Math.min(nz, k + size)
     if (i >= i1 || j >= j1 || k >= k1) return
     const isNode = size === 1
     const open: MaskSight[] = []
@@ -121,7 +123,9 @@ export function tolerantSlab(
       if (answer === MAYBE) open.push(among[n])
       else if (++missed > misses) {
         // it is likely to miss the next block too
-        ;[among[0], among[n]] = [among[n], among[0]]
+        const first = among[0]
+        among[0] = among[n]
+        among[n] = first
         return
       }
     }
@@ -147,7 +151,10 @@ export function tolerantSlab(
     isNode: boolean,
   ): number {
     const { projection: p, width, height, sums } = view
-    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
+    let left = Infinity
+    let right = -Infinity
+    let top = Infinity
+    let bottom = -Infinity
     const corners = isNode ? 1 : 8
     for (let corner = 0; corner < corners; corner++) {
       const x = origin[0] + spacing * (corner & 1 ? i1 : i0)
@@ -170,7 +177,8 @@ export function tolerantSlab(
     const x1 = Math.min(width, Math.floor(right + reach) + 1)
     const y1 = Math.min(height, Math.floor(bottom + reach) + 1)
     if ((x1 - x0) * (y1 - y0) >= 65536) return MAYBE
-    const [above, below] = [y0 * (width + 1), y1 * (width + 1)]
+    const above = y0 * (width + 1)
+    const below = y1 * (width + 1)
     const plant = sums[below + x1] - sums[below + x0] - sums[above + x1] + sums[above + x0]
     return (plant & 0xffff) === 0 ? FAR : MAYBE
   }

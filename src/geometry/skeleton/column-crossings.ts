@@ -28,9 +28,15 @@ export function columnCrossings(
   const corners = new Uint32Array(3)
   for (let t = 0; t < triangles.length; t += 3) {
     for (let k = 0; k < 3; k++) corners[k] = 3 * triangles[t + k]
-    const [a, b, c] = corners
-    const [ux, uy, uz] = [p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]]
-    const [vx, vy, vz] = [p[c] - p[a], p[c + 1] - p[a + 1], p[c + 2] - p[a + 2]]
+    const a = corners[0]
+    const b = corners[1]
+    const c = corners[2]
+    const ux = p[b] - p[a]
+    const uy = p[b + 1] - p[a + 1]
+    const uz = p[b + 2] - p[a + 2]
+    const vx = p[c] - p[a]
+    const vy = p[c + 1] - p[a + 1]
+    const vz = p[c + 2] - p[a + 2]
     const nz = ux * vy - uy * vx
     if (nz === 0) continue
     const slopeX = -(uy * vz - uz * vy) / nz
@@ -110,16 +116,22 @@ class CrossingList {
   }
 
   sorted(): ColumnCrossings {
-    const { count, x, y, z, way } = this
-    const order = Uint32Array.from({ length: count }, (_, n) => n)
-    const byColumn = sortedBy(sortedBy(order, y), x)
-    const sorted = {
-      count,
-      x: Int32Array.from(byColumn, (n) => x[n]),
-      y: Int32Array.from(byColumn, (n) => y[n]),
-      z: Float64Array.from(byColumn, (n) => z[n]),
-      way: Int8Array.from(byColumn, (n) => way[n]),
+    const { count } = this
+    const order = new Uint32Array(count)
+    for (let n = 0; n < count; n++) order[n] = n
+    const byColumn = sortedBy(sortedBy(order, this.y), this.x)
+    const x = new Int32Array(count)
+    const y = new Int32Array(count)
+    const z = new Float64Array(count)
+    const way = new Int8Array(count)
+    for (let n = 0; n < count; n++) {
+      const from = byColumn[n]
+      x[n] = this.x[from]
+      y[n] = this.y[from]
+      z[n] = this.z[from]
+      way[n] = this.way[from]
     }
+    const sorted = { count, x, y, z, way }
     sortColumns(sorted)
     return sorted
   }
@@ -154,7 +166,8 @@ function sortedBy(order: Uint32Array, keys: Int32Array): Uint32Array {
 /** Sorts each column by insertion: columns are short. */
 function sortColumns({ count, x, y, z, way }: ColumnCrossings): void {
   for (let n = 1; n < count; n++) {
-    const [height, turn] = [z[n], way[n]]
+    const height = z[n]
+    const turn = way[n]
     let at = n
     for (; at > 0 && x[at - 1] === x[n] && y[at - 1] === y[n]; at--) {
       if (z[at - 1] < height || (z[at - 1] === height && way[at - 1] >= turn)) break

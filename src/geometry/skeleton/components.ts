@@ -1,5 +1,6 @@
 // Connected parts of a voxel set: found, bridged over small gaps, the most extended one kept.
 import { DisjointSets } from '../graph/disjoint-sets.ts'
+import { Growing } from '../growing.ts'
 import { largestAt } from '../largest.ts'
 import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
 
@@ -76,11 +77,14 @@ interface Gap {
 
 /** The voxels that have an empty one beside them, which what is nearest to another part has. */
 function surfaceOf(neighbours: Int32Array): Int32Array {
-  const isInside = (v: number) =>
-    neighbours.subarray(NEIGHBOURS * v, NEIGHBOURS * (v + 1)).every((to) => to >= 0)
-  return Int32Array.from({ length: neighbours.length / NEIGHBOURS }, (_, v) => v).filter(
-    (v) => !isInside(v),
-  )
+  const surface = new Growing(Int32Array)
+  for (let v = 0; v < neighbours.length / NEIGHBOURS; v++) {
+    let n = NEIGHBOURS * v
+    const end = n + NEIGHBOURS
+    while (n < end && neighbours[n] >= 0) n++
+    if (n < end) surface.push(v)
+  }
+  return surface.taken()
 }
 
 /**

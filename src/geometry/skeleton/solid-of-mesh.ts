@@ -1,4 +1,5 @@
 // The inside of a closed triangle mesh as a sparse set of voxels.
+import { Growing } from '../growing.ts'
 import { signedVolume, triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
 import { columnCrossings, forEachSolidStretch } from './column-crossings.ts'
 import type { VoxelSet } from './voxel-set.ts'
@@ -23,12 +24,12 @@ export function voxelsInside(
   for (let t = 0; t < triangles.length; t++)
     for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * triangles[t] + axis])
   const origin = [low[0], low[1], low[2]] as const
-  const cells: number[] = []
+  const cells = new Growing(Int32Array)
   forEachSolidStretch(columnCrossings(mesh, origin, spacing), (x, y, from, to) => {
     const end = Math.ceil((to - origin[2]) / spacing)
-    for (let k = Math.ceil((from - origin[2]) / spacing); k < end; k++) cells.push(x, y, k)
+    for (let k = Math.ceil((from - origin[2]) / spacing); k < end; k++) cells.pushThree(x, y, k)
   })
-  return { count: cells.length / 3, cells: new Int32Array(cells), origin, spacing }
+  return { count: cells.length / 3, cells: cells.taken(), origin, spacing }
 }
 
 /** What a mesh resolves: one and a half of its edges, about a voxel of what it was laid around. */
@@ -52,7 +53,8 @@ export function suitableSpacing(mesh: TriangleMesh, resolution: number): number 
 function medianEdge({ vertices: p, triangles }: TriangleMesh): number {
   const lengths = new Float64Array(triangles.length / 3)
   for (let t = 0; t < lengths.length; t++) {
-    const [a, b] = [3 * triangles[3 * t], 3 * triangles[3 * t + 1]]
+    const a = 3 * triangles[3 * t]
+    const b = 3 * triangles[3 * t + 1]
     lengths[t] = Math.hypot(p[a] - p[b], p[a + 1] - p[b + 1], p[a + 2] - p[b + 2])
   }
   return lengths.sort()[lengths.length >> 1]

@@ -33,14 +33,27 @@ export const MIXED = 4
  */
 export function classify(view: PreparedView, block: Block): number {
   const { x, y, z, lens, slack, width, height } = view
-  const [tx, ty, tz, fx, fy, cx, cy] = lens
-  const [i0, i1] = [3 * block.i0, 3 * block.i1 - 3]
-  const [j0, j1] = [3 * block.j0, 3 * block.j1 - 3]
-  const [k0, k1] = [3 * block.k0, 3 * block.k1 - 3]
+  const tx = lens[0]
+  const ty = lens[1]
+  const tz = lens[2]
+  const fx = lens[3]
+  const fy = lens[4]
+  const cx = lens[5]
+  const cy = lens[6]
+  const i0 = 3 * block.i0
+  const i1 = 3 * block.i1 - 3
+  const j0 = 3 * block.j0
+  const j1 = 3 * block.j1 - 3
+  const k0 = 3 * block.k0
+  const k1 = 3 * block.k1 - 3
 
   // its corners, in units of the focal length
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
-  let [nearest, farthest] = [Infinity, -Infinity]
+  let left = Infinity
+  let right = -Infinity
+  let top = Infinity
+  let bottom = -Infinity
+  let nearest = Infinity
+  let farthest = -Infinity
   for (let corner = 0; corner < 8; corner++) {
     const i = corner & 1 ? i1 : i0
     const j = corner & 2 ? j1 : j0
@@ -78,7 +91,8 @@ export function classify(view: PreparedView, block: Block): number {
   const y1 = Math.min(height, Math.trunc(v1) + 1)
   const area = (x1 - x0) * (y1 - y0)
   if (area >= 65536) return MIXED
-  const [above, below] = [y0 * (width + 1), y1 * (width + 1)]
+  const above = y0 * (width + 1)
+  const below = y1 * (width + 1)
   const { sums } = view
   const plant = (sums[below + x1] - sums[below + x0] - sums[above + x1] + sums[above + x0]) & 0xffff
   if (plant === 0) return isInside ? BACKGROUND : MIXED

@@ -89,7 +89,13 @@ export function projectRow(
   pixels: Int32Array,
 ): void {
   const { fround } = Math
-  const [tx, ty, tz, fx, fy, cx, cy] = lens
+  const tx = lens[0]
+  const ty = lens[1]
+  const tz = lens[2]
+  const fx = lens[3]
+  const fy = lens[4]
+  const cx = lens[5]
+  const cy = lens[6]
   const ax = fround(x[3 * i] + y[3 * j])
   const ay = fround(x[3 * i + 1] + y[3 * j + 1])
   const az = fround(x[3 * i + 2] + y[3 * j + 2])
@@ -127,12 +133,16 @@ function products(rotmat: readonly number[], grid: Grid, axis: 0 | 1 | 2): Float
 export function sumsOf({ width, height, data }: Image): Uint16Array {
   const stride = width + 1
   const sums = shared(Uint16Array, stride * (height + 1))
+  let isMarked = false // above the first mark all sums are 0, as they are from the start
   for (let y = 0; y < height; y++) {
-    const [row, above, here] = [y * width, y * stride + 1, (y + 1) * stride + 1]
+    const row = y * width
+    const above = y * stride + 1
+    const here = above + stride
     // up to the first pixel of plant, which is most of a row, the sums are those above
     let x = 0
     while (x < width && data[row + x] === 0) x++
-    sums.copyWithin(here, above, above + x)
+    if (isMarked) sums.copyWithin(here, above, above + x)
+    if (x < width) isMarked = true
     for (let count = 0; x < width; x++) {
       if (data[row + x] !== 0) count++
       sums[here + x] = sums[above + x] + count
