@@ -106,9 +106,9 @@ function remapColours(data: Uint8Array, map: UndistortionMap, straight: Uint8Arr
     const leftGreen = ((p >> 8) & 255) | ((r << 8) & 0xff0000)
     const rightGreen = ((q >> 8) & 255) | ((s << 8) & 0xff0000)
     const green = (Math.imul(leftGreen, left) + Math.imul(rightGreen, right)) | 0
-    straight[to] = between(upper & 0xffff, lower & 0xffff, below)
-    straight[to + 1] = between(green & 0xffff, green >>> 16, below)
-    straight[to + 2] = between(upper >>> 16, lower >>> 16, below)
+    straight[to] = mixedByHeight(upper & 0xffff, lower & 0xffff, below)
+    straight[to + 1] = mixedByHeight(green & 0xffff, green >>> 16, below)
+    straight[to + 2] = mixedByHeight(upper >>> 16, lower >>> 16, below)
   }
 }
 
@@ -116,7 +116,7 @@ function remapColours(data: Uint8Array, map: UndistortionMap, straight: Uint8Arr
 const redBlue = 0xff00ff
 
 /** What lies `below` / 32 of the way from one row to the next, both in 1/32, rounded. */
-function between(upper: number, lower: number, below: number): number {
+function mixedByHeight(upper: number, lower: number, below: number): number {
   return ((upper << 5) + Math.imul(below, lower - upper) + 512) >> 10
 }
 

@@ -2,7 +2,7 @@
 import { BlockField, Crossings, fieldSide, fieldSteps, type GridFunction } from './crossings.ts'
 import { cubeTriangles, edgeCorners } from './cube-cases.ts'
 import type { TriangleMesh } from './mesh.ts'
-import { Growing } from '../growing.ts'
+import { LongList } from '../long-list.ts'
 import { blockSide, type SparseGrid } from './sparse-grid.ts'
 
 /** Where a grid stands in space. */
@@ -31,7 +31,7 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
   const field = new BlockField(source)
   const vertices = new Float64Array(3 * crossings.count)
   // a closed surface without handles has twice as many triangles as vertices
-  const triangles = new Growing(Uint32Array, 6 * crossings.count)
+  const triangles = new LongList(Uint32Array, 6 * crossings.count)
   for (let block = 0; block < grid.blockCount; block++) {
     if (!crossings.isCrossed(block)) continue
     field.load(block)
@@ -83,7 +83,7 @@ function addTriangles(
   rows: Uint16Array,
   crossings: Crossings,
   neighbours: Int32Array,
-  triangles: Growing<Uint32Array<ArrayBuffer>>,
+  triangles: LongList<Uint32Array<ArrayBuffer>>,
 ): void {
   const cases = cubeTriangles()
   for (let x = 0; x < blockSide; x++)

@@ -1,5 +1,5 @@
 // Points on the surface of what a volume shows, with normals, computed near the surface only.
-import { Growing } from '../growing.ts'
+import { LongList } from '../long-list.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
 import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
@@ -191,8 +191,8 @@ export function pointsOfPlanes(
   const gradientsOf = smoothedGradients(shape, wanted, planeOf)
   const g = new Float64Array(3)
   const ends = new Int32Array(nz + 2)
-  const points = new Growing(Float64Array)
-  const normals = new Growing(Float64Array)
+  const points = new LongList(Float64Array)
+  const normals = new LongList(Float64Array)
   for (let i = first; i < end; i++) {
     for (; ready <= Math.min(nx - 1, i + AROUND); ready++) measure(ready, planeOf(ready))
     const gradient = gradientsOf(i)

@@ -1,6 +1,6 @@
 // Connected parts of a voxel set: found, bridged over small gaps, the most extended one kept.
 import { DisjointSets } from '../graph/disjoint-sets.ts'
-import { Growing } from '../growing.ts'
+import { LongList } from '../long-list.ts'
 import { largestAt } from '../largest.ts'
 import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
 
@@ -77,7 +77,7 @@ interface Gap {
 
 /** The voxels that have an empty one beside them, which what is nearest to another part has. */
 function surfaceOf(neighbours: Int32Array): Int32Array {
-  const surface = new Growing(Int32Array)
+  const surface = new LongList(Int32Array)
   for (let v = 0; v < neighbours.length / NEIGHBOURS; v++) {
     let n = NEIGHBOURS * v
     const end = n + NEIGHBOURS

@@ -1,5 +1,5 @@
 // The inside of a closed triangle mesh as a sparse set of voxels.
-import { Growing } from '../growing.ts'
+import { LongList } from '../long-list.ts'
 import { signedVolume, triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
 import { columnCrossings, forEachSolidStretch } from './column-crossings.ts'
 import type { VoxelSet } from './voxel-set.ts'
@@ -24,7 +24,7 @@ export function voxelsInside(
   for (let t = 0; t < triangles.length; t++)
     for (let axis = 0; axis < 3; axis++) low[axis] = Math.min(low[axis], p[3 * triangles[t] + axis])
   const origin = [low[0], low[1], low[2]] as const
-  const cells = new Growing(Int32Array)
+  const cells = new LongList(Int32Array)
   forEachSolidStretch(columnCrossings(mesh, origin, spacing), (x, y, from, to) => {
     const end = Math.ceil((to - origin[2]) / spacing)
     for (let k = Math.ceil((from - origin[2]) / spacing); k < end; k++) cells.pushThree(x, y, k)

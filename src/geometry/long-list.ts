@@ -13,7 +13,7 @@ type Numbers =
  * Room that is not used has never been written to, and takes no memory where the system gives it out
  * page by page.
  */
-export class Growing<T extends Numbers> {
+export class LongList<T extends Numbers> {
   /** How many numbers there are. */
   length = 0
   private readonly kind: new (length: number) => T
