@@ -54,7 +54,7 @@ export async function knownFilesets(
 }
 
 /** Which step each fileset is the result of today. */
-function stepsByFileset(plan: ScanPlan | undefined): ReadonlyMap<string, string> {
+export function stepsByFileset(plan: ScanPlan | undefined): ReadonlyMap<string, string> {
   if (plan?.is !== 'planned') return new Map()
   return new Map(
     plan.steps.flatMap(({ step, decision }) =>

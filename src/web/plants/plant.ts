@@ -76,7 +76,8 @@ export async function photographsIn(
   known: readonly KnownFileset[],
   plan: ScanPlan | undefined,
 ): Promise<Photograph[]> {
-  const fileset = await photographFileset(scan)
+  const today = known.filter(({ shown }) => shown.isCurrent).map(({ fileset }) => fileset.id)
+  const fileset = await photographFileset(scan, new Set<string>(today))
   if (!fileset) return []
   const files = (await fileset.getFiles()).filter(isShowable)
   const metadata = await fileset.filesMetadata()

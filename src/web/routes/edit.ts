@@ -8,6 +8,7 @@ import { badRequest, json, notThere, sendBytes } from '../http/answers.ts'
 import { changeCorrections } from '../plants/correct.ts'
 import { correctionsOf } from '../plants/corrections.ts'
 import { knownFilesets } from '../plants/filesets.ts'
+import { stepsByFileset } from '../plants/filesets.ts'
 import { photographFileset } from '../plants/photographs.ts'
 import { plantShown } from '../plants/plant.ts'
 import { unitOf } from '../plants/unit.ts'
@@ -52,9 +53,10 @@ export function addEditing(app: Hono, site: Site): void {
   app.post('/api/plants/:scan/photographs/:photograph/:what{exclude|include}', async (c) => {
     const { scan: id, photograph, what } = c.req.param()
     const told: ExcludeRequest = parsedAs(exclusion, await jsonBody(c))
+    const today = new Set(stepsByFileset((await rows.planned(id)).plan).keys())
     await changeScan(site, id, async (db) => {
       const scan = await db.getScan(id)
-      const fileset = await photographFileset(scan)
+      const fileset = await photographFileset(scan, today)
       if (!fileset) return notThere(`${id} has no photographs`)
       const named = { fileset: fileset.id, files: [photograph] }
       await (what === 'exclude'
