@@ -13,25 +13,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sharedData } from '../test/support/shared.ts'
 import type { Bench } from './bench.ts'
-import { aims, besides, keyOf, type Group } from './support/accuracy/conditions.ts'
+import { aims, besides, type Group } from './support/accuracy/conditions.ts'
 import { KeptSkeletons } from './support/accuracy/kept-skeletons.ts'
 import { Notes } from './support/accuracy/notes.ts'
 import { page } from './support/accuracy/page.ts'
 import { measurePublished, type PublishedResult } from './support/accuracy/published-cases.ts'
 import { causeRowsOf, rowsOf } from './support/accuracy/rows.ts'
+import { toldTrials, studies } from './support/accuracy/studies.ts'
 import { measureAgain, tryPlant, type Trial } from './support/accuracy/trial.ts'
 
-/** Drawn at random once the code that they judge was finished; no test grows such a plant. */
-const seeds = [
-  57999, 5388, 64656, 9986, 56952, 61141, 54785, 58076, 52296, 27203, 46060, 63197, 7643, 33944,
-  39653, 61744, 8680, 58181, 40017, 50617,
-]
-
-/**
- * Those of the study before: what was tried beside the aims on them was not tried again, and is told
- * until it is. By then the stem's base and spurs at the foot were found otherwise.
- */
-const seedsBefore = [49531, 9228, 51771]
+const [{ seeds }] = studies
 
 /** What is tuned is tuned on these plants. */
 const tuningSeeds = Array.from({ length: 20 }, (_, i) => 7201 + i)
@@ -67,22 +58,11 @@ async function study(plants: number, asked: readonly string[]): Promise<void> {
   const published = new Notes<PublishedResult>('accuracy-published.ndjson')
   if (asked.includes('published') && sharedData && plants > 0)
     await measurePublished(sharedData, published)
-  // notes may hold plants of earlier studies
-  const trials = studied.notes.all.filter(({ seed }) => seeds.includes(seed))
-  const before = studied.notes.all.filter(
-    ({ seed, condition }) =>
-      seedsBefore.includes(seed) &&
-      isBesides(condition) &&
-      !trials.some((trial) => trial.condition === condition),
-  )
   writeFileSync(
     join(import.meta.dirname, '..', 'docs', 'accuracy.md'),
-    page({ trials: [...trials, ...before], seeds, seedsBefore, published: published.all }),
+    page(toldTrials(studied.notes.all), published.all),
   )
 }
-
-const isBesides = (condition: string): boolean =>
-  besides.some((group) => group.conditions.some((each) => keyOf(each) === condition))
 
 /** On plants that may be looked at as often as one likes. */
 async function tune(plants: number, asked: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { causes } from './causes.ts'
 import { conditions, errorText, keyOf, type Condition } from './conditions.ts'
 import { shareOf, type Share } from './interval.ts'
 import type { PublishedResult } from './published-cases.ts'
+import { studyOf } from './studies.ts'
 import type { Trial } from './trial.ts'
 
 /** A condition with the trials of so many plants, each with its draws of poses. */
@@ -37,6 +38,7 @@ function told({ condition, plants }: Tried): Row {
     'camera error': errorText(condition),
     refine: refine === 'auto' ? 'auto' : 'no',
     'skeleton of': through,
+    study: studyOf(plants[0][0].seed)?.name ?? 'tuning',
     'plants, scans': `${plants.length}, ${plants.flat().length}`,
   }
 }
