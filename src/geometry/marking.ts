@@ -114,15 +114,13 @@ function wholeForm(
 ): readonly [r: number, g: number, b: number, limit: number] {
   const largest = Math.max(Math.abs(r), Math.abs(g), Math.abs(b))
   const scale = largest > 0 ? 2 ** 20 / largest : 1
-  // rounding moves each of three weights by a half at most, and the sum by that of 255 each
-  const whole = Math.floor(limit * scale) - 1.5 * 255 - 1
+  // rounding moves each of three weights by a half at most, and the sum by that of 255 each: by 382.5
+  const whole = Math.floor(limit * scale) - 384
   return [
     Math.round(r * scale),
     Math.round(g * scale),
     Math.round(b * scale),
-    Number.isFinite(whole)
-      ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.floor(whole)))
-      : -(2 ** 31),
+    Number.isFinite(whole) ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, whole)) : -(2 ** 31),
   ]
 }
 

@@ -1,5 +1,5 @@
 // What branches of a skeleton have accounted for of a solid.
-import { NEIGHBOURS, type VoxelSet } from './voxel-set.ts'
+import { NEIGHBOURS, squaredDistance, type VoxelSet } from './voxel-set.ts'
 
 /** The part of a solid that branches have accounted for. */
 export class Clearing {
@@ -40,11 +40,7 @@ export class Clearing {
 
   /** If several balls hold a voxel, the one that reaches farthest beyond it counts. */
   #reach(voxel: number, source: number, radius: number): void {
-    const cells = this.#cells
-    const x = cells[3 * voxel] - cells[3 * source]
-    const y = cells[3 * voxel + 1] - cells[3 * source + 1]
-    const z = cells[3 * voxel + 2] - cells[3 * source + 2]
-    const slack = radius - Math.sqrt(x * x + y * y + z * z)
+    const slack = radius - Math.sqrt(squaredDistance(this.#cells, voxel, source))
     if (slack < 0 || slack <= this.#slack[voxel] + 1e-9) return
     this.#slack[voxel] = slack
     this.#source[voxel] = source

@@ -2,7 +2,7 @@
 import { DisjointSets } from '../graph/disjoint-sets.ts'
 import { LongList } from '../long-list.ts'
 import { largestAt } from '../largest.ts'
-import { NEIGHBOURS, neighbourTable, type VoxelSet } from './voxel-set.ts'
+import { NEIGHBOURS, neighbourTable, squaredDistance, type VoxelSet } from './voxel-set.ts'
 
 /** Which part each voxel belongs to; parts are numbered as they are met. */
 export interface Parts {
@@ -154,13 +154,6 @@ function bucketsAboutSmallParts(
           for (const v of about.get(keyOf(i, j, k)) ?? []) near.push(v)
     return { own: vs, about: near }
   })
-}
-
-function squaredDistance(cells: Int32Array, a: number, b: number): number {
-  const x = cells[3 * a] - cells[3 * b]
-  const y = cells[3 * a + 1] - cells[3 * b + 1]
-  const z = cells[3 * a + 2] - cells[3 * b + 2]
-  return x * x + y * y + z * z
 }
 
 /** The cells strictly between two, a 26-connected line. */

@@ -1,5 +1,5 @@
 // Which voxels lie in one limb of a solid with a branch of its skeleton.
-import { NEIGHBOURS, type VoxelSet } from './voxel-set.ts'
+import { NEIGHBOURS, squaredDistance, type VoxelSet } from './voxel-set.ts'
 
 /** Paths run side by side for at most this many times the depth of the limb before they meet. */
 const SIDE_BY_SIDE = 6
@@ -41,7 +41,7 @@ export class Limbs {
         for (let s = 0; s < NEIGHBOURS; s++) {
           const to = this.#neighbours[NEIGHBOURS * at + s]
           if (to < 0) continue
-          const squared = this.#squaredDistance(v, to)
+          const squared = squaredDistance(this.#cells, v, to)
           if (squared >= reach || squared >= this.#squared[to]) continue
           this.#squared[to] = squared
           this.#branch[to] = v
@@ -67,13 +67,5 @@ export class Limbs {
   /** The nearest voxel of a branch that lies in one limb with this one; −1: none. */
   #beside(voxel: number): number {
     return this.#squared[voxel] < this.#depths[voxel] ** 2 ? this.#branch[voxel] : -1
-  }
-
-  #squaredDistance(a: number, b: number): number {
-    const cells = this.#cells
-    const x = cells[3 * a] - cells[3 * b]
-    const y = cells[3 * a + 1] - cells[3 * b + 1]
-    const z = cells[3 * a + 2] - cells[3 * b + 2]
-    return x * x + y * y + z * z
   }
 }

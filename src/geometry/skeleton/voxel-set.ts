@@ -89,3 +89,11 @@ function sortKeys(cells: Int32Array, count: number) {
       (cells[3 * v + 2] - min[2])
   return { keys, strideX, strideY }
 }
+
+/** The squared distance between two voxels, in voxels. */
+export function squaredDistance(cells: Int32Array, a: number, b: number): number {
+  const x = cells[3 * a] - cells[3 * b]
+  const y = cells[3 * a + 1] - cells[3 * b + 1]
+  const z = cells[3 * a + 2] - cells[3 * b + 2]
+  return x * x + y * y + z * z
+}

@@ -1,4 +1,5 @@
 // The voxels that can be seen from outside.
+import { LongList } from '../long-list.ts'
 import { KEPT } from './carving.ts'
 import type { Volume } from './grid.ts'
 
@@ -10,8 +11,7 @@ export function surfaceVoxels({
   data,
 }: Volume<Int8Array>): Float32Array {
   const plane = ny * nz
-  let points = new Float32Array(3 * 4096)
-  let length = 0
+  const points = new LongList(Float32Array)
   for (let q = data.indexOf(KEPT); q >= 0; q = data.indexOf(KEPT, q)) {
     // those behind one another in memory are looked at in one go
     const row = Math.floor(q / nz)
@@ -31,17 +31,8 @@ export function surfaceVoxels({
         data[q - plane] === KEPT &&
         data[q + plane] === KEPT
       if (isInner) continue
-      if (length === points.length) points = longerPoints(points)
-      points[length++] = x
-      points[length++] = y
-      points[length++] = origin[2] + (q - first) * spacing
+      points.pushThree(x, y, origin[2] + (q - first) * spacing)
     }
   }
-  return points.slice(0, length)
-}
-
-function longerPoints(array: Float32Array): Float32Array<ArrayBuffer> {
-  const longer = new Float32Array(2 * array.length)
-  longer.set(array)
-  return longer
+  return points.taken()
 }

@@ -53,8 +53,12 @@ export async function knownFilesets(
   )
 }
 
+/** The filesets that the pipeline makes as it stands. */
+export const filesetsOfToday = (plan: ScanPlan | undefined): ReadonlySet<string> =>
+  new Set(stepsByFileset(plan).keys())
+
 /** Which step each fileset is the result of today. */
-export function stepsByFileset(plan: ScanPlan | undefined): ReadonlyMap<string, string> {
+function stepsByFileset(plan: ScanPlan | undefined): ReadonlyMap<string, string> {
   if (plan?.is !== 'planned') return new Map()
   return new Map(
     plan.steps.flatMap(({ step, decision }) =>

@@ -10,7 +10,7 @@ import type { OfPhotograph, Organs, Photograph, Place, Plant, PlantRow } from '.
 import type { Served } from '../served.ts'
 import { camerasOf, type CameraSources } from './cameras.ts'
 import { correctionsOf } from './corrections.ts'
-import { knownFilesets, layersOf, type KnownFileset } from './filesets.ts'
+import { filesetsOfToday, knownFilesets, layersOf, type KnownFileset } from './filesets.ts'
 import { organsIn } from './organs.ts'
 import { isShowable, photographFileset } from './photographs.ts'
 import { unitOf } from './unit.ts'
@@ -76,8 +76,7 @@ export async function photographsIn(
   known: readonly KnownFileset[],
   plan: ScanPlan | undefined,
 ): Promise<Photograph[]> {
-  const today = known.filter(({ shown }) => shown.isCurrent).map(({ fileset }) => fileset.id)
-  const fileset = await photographFileset(scan, new Set<string>(today))
+  const fileset = await photographFileset(scan, filesetsOfToday(plan))
   if (!fileset) return []
   const files = (await fileset.getFiles()).filter(isShowable)
   const metadata = await fileset.filesMetadata()

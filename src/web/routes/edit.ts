@@ -7,8 +7,7 @@ import { excludePhotographs, includePhotographs } from '../../plan/exclude.ts'
 import { badRequest, json, notThere, sendBytes } from '../http/answers.ts'
 import { changeCorrections } from '../plants/correct.ts'
 import { correctionsOf } from '../plants/corrections.ts'
-import { knownFilesets } from '../plants/filesets.ts'
-import { stepsByFileset } from '../plants/filesets.ts'
+import { filesetsOfToday, knownFilesets } from '../plants/filesets.ts'
 import { photographFileset } from '../plants/photographs.ts'
 import { plantShown } from '../plants/plant.ts'
 import { unitOf } from '../plants/unit.ts'
@@ -53,7 +52,7 @@ export function addEditing(app: Hono, site: Site): void {
   app.post('/api/plants/:scan/photographs/:photograph/:what{exclude|include}', async (c) => {
     const { scan: id, photograph, what } = c.req.param()
     const told: ExcludeRequest = parsedAs(exclusion, await jsonBody(c))
-    const today = new Set(stepsByFileset((await rows.planned(id)).plan).keys())
+    const today = filesetsOfToday((await rows.planned(id)).plan)
     await changeScan(site, id, async (db) => {
       const scan = await db.getScan(id)
       const fileset = await photographFileset(scan, today)
