@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { markUsed, trimCache } from '../base/cache-limit.ts'
 import { sha256 } from '../base/digest.ts'
+import { sealed, unsealed } from '../base/sealed.ts'
 import { version } from '../base/version.ts'
 
 /** Raised when of the same file another picture or shape would be made now. */
@@ -13,8 +14,6 @@ const usualLimit = 256e6
 
 /** Of what is new since, this share of the limit may lie there beyond it. */
 const trimAfter = 1 / 16
-
-const digestBytes = 64
 
 /** Bytes by key: found whole, or not at all; what was not used for longest leaves. */
 export class KeptFolder {
@@ -33,11 +32,8 @@ export class KeptFolder {
   async get(key: string): Promise<Uint8Array | undefined> {
     try {
       const path = this.#path(key)
-      const kept = await readFile(path)
-      const bytes = kept.subarray(digestBytes)
-      // A power cut may leave a part of a file, as nothing here waits for the disk.
-      if (kept.toString('latin1', 0, digestBytes) !== sha256(bytes)) return undefined
-      markUsed(path)
+      const bytes = unsealed(await readFile(path))
+      if (bytes) markUsed(path)
       return bytes
     } catch {
       return undefined
@@ -49,9 +45,7 @@ export class KeptFolder {
     const path = this.#path(key)
     const temporary = `${path}.${process.pid}`
     try {
-      await writeFile(temporary, Buffer.concat([Buffer.from(sha256(bytes)), bytes]), {
-        mode: 0o600,
-      })
+      await writeFile(temporary, sealed(bytes), { mode: 0o600 })
       await rename(temporary, path)
       this.#written += bytes.length
       if (this.#written <= this.#limit * trimAfter) return
