@@ -13,28 +13,13 @@ import { unreadableAmong } from '../../../src/plan/facts/readable.ts'
 import { type OutputRecord } from '../../../src/plan/facts/record.ts'
 import type { InputFile, InputFileset } from '../../../src/task/artifact.ts'
 import { fileArtifact, filesetArtifact } from '../../../src/task/artifact.ts'
+import { fileFacts, filesetFacts } from '../../support/facts.ts'
 import { digest, recordWith } from '../../support/records.ts'
 
-const fileOf = (id: string, told: Partial<FileFacts> = {}): FileFacts => ({
-  id,
-  filename: `${id}.txt`,
-  path: `/${id}`,
-  digest: digest(id),
-  metadata: { of: id },
-  own: {},
-  lineage: [],
-  ...told,
-})
-const filesetOf = (...files: readonly FileFacts[]): FilesetFacts => ({
-  id: 'Masks_1',
-  metadata: { unit: 'mm' },
-  own: {},
-  lineage: [],
-  maker: undefined,
-  files,
-  gone: [],
-  unusable: [],
-})
+const fileOf = (id: string, told: Partial<FileFacts> = {}): FileFacts =>
+  fileFacts(id, { metadata: { of: id }, ...told })
+const filesetOf = (...files: readonly FileFacts[]): FilesetFacts =>
+  filesetFacts(files, { id: 'Masks_1', metadata: { unit: 'mm' } })
 
 describe('the condition of a made fileset', () => {
   const output = (id: string, told: Partial<OutputRecord> = {}): OutputRecord => ({
