@@ -1,12 +1,10 @@
 // What a run with the tried values would do, the lines for the pipeline file, and the click that starts it.
 import { useState } from 'preact/hooks'
-import type { Preview, RunStarted } from '../../api.ts'
+import type { Preview } from '../../api.ts'
 import type { Previewer } from '../data/preview.ts'
-import { send, problemWords } from '../data/fetch.ts'
 import { mayEdit } from '../data/store.ts'
-import { go } from '../navigation.ts'
-import { Wrong } from '../parts/told.tsx'
 import { durationOf } from '../parts/words.ts'
+import { RunNow } from '../runs/run-now.tsx'
 
 export function WhatThen(props: {
   readonly scan: string
@@ -63,8 +61,6 @@ function Lines({ preview }: { readonly preview: Preview }) {
 }
 
 function StartRun({ scan, preview }: { readonly scan: string; readonly preview: Preview }) {
-  const [problem, setProblem] = useState<string>()
-  const [isAsked, setAsked] = useState(false)
   if (!mayEdit.value)
     return (
       <p class="small soft">
@@ -72,22 +68,5 @@ function StartRun({ scan, preview }: { readonly scan: string; readonly preview: 
         <code>romi-run … --set {preview.set.join(' --set ')}</code>
       </p>
     )
-  const start = () => {
-    setAsked(true)
-    send<RunStarted>('api/runs', { scans: [scan], set: preview.set }).then(
-      ({ run }) => go({ view: 'runs', run }),
-      (error: unknown) => {
-        setAsked(false)
-        setProblem(problemWords(error))
-      },
-    )
-  }
-  return (
-    <>
-      <button class="main" disabled={isAsked} onClick={start}>
-        Run it on this plant
-      </button>
-      {problem !== undefined && <Wrong words={problem} />}
-    </>
-  )
+  return <RunNow scan={scan} words="Run it on this plant" set={preview.set} isMain />
 }
