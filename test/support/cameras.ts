@@ -1,8 +1,8 @@
 // Cameras for tests: rings that look at the origin, and any that fast-check comes up with.
 import fc from 'fast-check'
-import type { Camera } from '../../src/geometry/camera.ts'
+import { centreOf, checkCamera, type Camera } from '../../src/geometry/camera.ts'
 import type { Image } from '../../src/geometry/image.ts'
-import { centreOf } from '../../src/geometry/camera.ts'
+import type { CameraMetadata } from '../../src/io/cameras/index.ts'
 import type { Grid } from '../../src/geometry/voxels/grid.ts'
 import { cross, dot, type Vec3 } from '../../src/geometry/linear.ts'
 
@@ -106,4 +106,11 @@ function vector(size: number): fc.Arbitrary<Vec3> {
     fc.integer({ min: -size, max: size }),
   )
   return fc.tuple(number, number, number)
+}
+
+/** A camera as the metadata of a photograph have it. @throws RangeError if it cannot be one */
+export const asCamera = ({ camera_model, rotmat, tvec }: CameraMetadata): Camera => {
+  const camera = { ...camera_model, rotmat: rotmat.flat(), tvec } as unknown as Camera
+  checkCamera(camera)
+  return camera
 }
