@@ -79,7 +79,7 @@ export class Scan {
   }
 
   /** The metadata of a fileset, read again only if they changed; not to be changed. */
-  filesetMetadata(id: FilesetId): JsonObject {
+  knownFilesetMetadata(id: FilesetId): JsonObject {
     return this.#folder.knownMetadata(scanLayout.filesetMetadata(id))
   }
 

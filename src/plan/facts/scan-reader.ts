@@ -78,7 +78,7 @@ export class ScanReader implements ScanFacts {
     const known = this.#metadataById
     this.#metadataById = new Map()
     for (const { id } of filesets)
-      this.#metadataById.set(id, known.get(id) ?? scan.filesetMetadata(id))
+      this.#metadataById.set(id, known.get(id) ?? scan.knownFilesetMetadata(id))
     this.view = { scan: scan.id, filesets }
     this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
       const record = recordIn(metadata)
@@ -199,7 +199,7 @@ export class ScanReader implements ScanFacts {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
       this.#stampNow(this.#scan, id)
       const fileset = await this.#scan.getFileset(id)
-      const metadata = this.#scan.filesetMetadata(fileset.id)
+      const metadata = this.#scan.knownFilesetMetadata(fileset.id)
       this.#metadataById.set(id, metadata)
       this.#filesMetadata.set(id, ownByFile(await fileset.filesMetadata(), recordIn(metadata)))
     }
