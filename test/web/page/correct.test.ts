@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Correction, Organs, Plant } from '../../../src/web/api.ts'
+import type { Correction, Organs, Place, Plant, Skeleton } from '../../../src/web/api.ts'
 import { look, openBrowser } from '../../support/browser.ts'
 import { measure, measuredPlant, servedCopy } from '../../support/measured-plant.ts'
 import type { MeasuredPlant, ServedPlant } from '../../support/measured-plant.ts'
@@ -72,6 +72,60 @@ describe.skipIf(!has('chromium'))('organs that are corrected on the page', () =>
     expect(complaints).toEqual([])
     await page.close()
   })
+
+  test('an organ is added, and an insertion moved, by places that are pointed at in the canvas', async () => {
+    await using copy = await servedCopy(plant)
+    const { organs } = await organsOf(copy)
+    const skeleton = await skeletonOf(copy)
+    const [moved, lost, above] = organs.filter(({ number }) => number !== undefined && number < 4)
+    // what takes the pointer is drawn: the end of the organ's skeleton, beside its straight line
+    const tip = nearestTo(lost.tip, skeleton)
+    const address = `${copy.server.address}#/scan/virtual_plant?layers=organs.stem.skeleton`
+    const { page, complaints } = await look(browser, address)
+    /** Presses the middle of the canvas, once the eye looks there from 60 mm away along x. */
+    const pointAt = async (place: Place) => {
+      const canvas = page.locator('.scene canvas[data-drawn*="skeleton"]')
+      await canvas.waitFor()
+      await page.goto(`${address}&eye=${['0', '0', '60', ...place].join('_')}`)
+      await page.evaluate(
+        'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+      )
+      const box = (await canvas.boundingBox())!
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+    }
+    const save = async () => {
+      const known = await page.locator('.corrections li').count()
+      await page.getByRole('button', { name: 'Save the correction' }).click()
+      await page.locator('.corrections li').nth(known).waitFor()
+    }
+    await page.getByRole('button', { name: `Organ ${lost.number}`, exact: true }).click()
+    await page.getByRole('button', { name: 'It is no organ' }).click()
+    await save()
+    await page.getByRole('button', { name: 'Add an organ' }).click()
+    await page.locator('.draft select').selectOption('branch')
+    await pointAt(lost.insertion)
+    await page.getByText('Now point at the tip of the organ').waitFor()
+    await pointAt(tip)
+    await save()
+    await page.getByRole('button', { name: `Organ ${moved.number}`, exact: true }).click()
+    await page.getByRole('button', { name: 'Move its insertion' }).click()
+    const between = lost.insertion.map((value, k) => (value + above.insertion[k]) / 2)
+    await pointAt(between as unknown as Place)
+    await save()
+
+    const saved = correctionsIn(copy)
+    expect(saved.map((correction) => correction.do)).toEqual(['remove', 'add', 'move'])
+    expect(distance(saved[1].at, lost.insertion)).toBeLessThan(3)
+    expect(distance(saved[1].tip!, tip)).toBeLessThan(3)
+    expect(distance(saved[2].at, between)).toBeLessThan(3)
+    expect(complaints).toEqual([])
+    await page.close()
+    await measure(copy)
+    const after = await organsOf(copy)
+    const [added] = after.organs.filter(isNear(lost.insertion, lost.azimuth))
+    expect(added).toMatchObject({ kind: 'branch' })
+    expect(after.organs.some(({ insertion }) => distance(insertion, between) < 3)).toBe(true)
+  })
 })
 
 async function organsOf({ server }: ServedPlant, fileset?: string): Promise<Organs> {
@@ -79,6 +133,24 @@ async function organsOf({ server }: ServedPlant, fileset?: string): Promise<Orga
   const id = fileset ?? ((await (await fetch(plant)).json()) as Plant).layers.organs![0]
   return (await (await fetch(`${plant}/organs?fileset=${id}`)).json()) as Organs // as api.ts says
 }
+
+/** The places of the skeleton that is drawn. */
+async function skeletonOf({ server }: ServedPlant): Promise<Place[]> {
+  const plant = `${server.address}api/plants/virtual_plant`
+  const { layers } = (await (await fetch(plant)).json()) as Plant // as api.ts says
+  const answer = await fetch(`${plant}/skeleton?fileset=${layers.skeleton![0]}`)
+  const { chains } = (await answer.json()) as Skeleton
+  return chains.flatMap((xyz) =>
+    Array.from({ length: xyz.length / 3 }, (_, i): Place => [
+      xyz[3 * i],
+      xyz[3 * i + 1],
+      xyz[3 * i + 2],
+    ]),
+  )
+}
+
+const nearestTo = (place: Place, places: readonly Place[]): Place =>
+  places.reduce((best, one) => (distance(one, place) < distance(best, place) ? one : best))
 
 function correctionsIn({ scan }: MeasuredPlant): readonly Correction[] {
   const text = readFileSync(join(scan, 'corrections', 'organs.json'), 'utf8')
