@@ -31,6 +31,8 @@ export class RunLog {
   /** Lines that are not written yet. */
   #waiting = ''
   #soon: NodeJS.Immediate | undefined
+  /** What ends the run, and came up while nobody waited for the log. */
+  #trouble: unknown
   /** By step: when its progress was logged last. */
   readonly #progressAt = new Map<string, number>()
 
@@ -70,10 +72,17 @@ export class RunLog {
 
   /** What is complete is told of all steps in one go, and nothing is lost if nobody hears of it. */
   #writeSoon(): void {
-    this.#soon ??= setImmediate(() => this.#write())
+    this.#soon ??= setImmediate(() => {
+      try {
+        this.#write()
+      } catch (error) {
+        this.#trouble = error
+      }
+    })
   }
 
   #write(): void {
+    if (this.#trouble !== undefined) throw this.#trouble
     clearImmediate(this.#soon)
     this.#soon = undefined
     const lines = this.#waiting

@@ -201,6 +201,18 @@ test('what is no trouble of the disk ends the run', () => {
   expect(() => log.event(ended)).toThrow(ours)
 })
 
+test('… also if it came up while nobody waited for the log', async () => {
+  const db = database()
+  const log = new RunLog(db, one, {})
+  const ours = new Error('ours')
+  const append = vi.spyOn(db.runs, 'append').mockImplementationOnce(() => {
+    throw ours
+  })
+  log.event({ is: 'reused', scan: 'plant', step: 'Masks', fileset: undefined, edited: [] })
+  await vi.waitFor(() => expect(append).toHaveBeenCalled())
+  expect(() => log.close()).toThrow(ours)
+})
+
 test('once closed nothing is added', () => {
   const db = database()
   const log = new RunLog(db, one, {})
