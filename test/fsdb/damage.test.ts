@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
 import { scratchFolder } from '../support/scratch.ts'
@@ -252,5 +253,34 @@ describe('ids that a filesystem may take for the same', () => {
     const writes = (await Promise.all(twice)).map((file) => file.write(Buffer.from('n'), 'txt'))
     const outcomes = (await Promise.allSettled(writes)).map(({ status }) => status)
     expect(outcomes.sort()).toEqual(['fulfilled', 'rejected'])
+  })
+})
+
+describe('what is wrong is told', () => {
+  test('of a change that was begun and that nobody can read', async () => {
+    const journal = join(root, 'bad', '.romi', 'journal.json')
+    mkdirSync(join(journal, '..'), { recursive: true })
+    writeFileSync(journal, '{"torn')
+    const bad = await (await FSDB.open(root)).getScan('bad')
+    expect(await bad.problems()).toContainEqual(expect.objectContaining({ is: 'scan-damaged' }))
+  })
+
+  test('of a file that is a link to nothing', async () => {
+    const path = join(root, 'bad', 'images', 'a.txt')
+    rmSync(path)
+    symlinkSync(join(root, 'nowhere'), path)
+    const bad = await (await FSDB.open(root)).getScan('bad')
+    expect(await bad.problems()).toMatchObject([{ is: 'link-outside', path }])
+  })
+
+  test('but a fault of the program is not taken for damage', async () => {
+    const disk: Disk = {
+      ...realDisk,
+      list() {
+        throw new TypeError('a fault')
+      },
+    }
+    const bad = await (await FSDB.open(root, { disk })).getScan('bad')
+    await expect(bad.problems()).rejects.toThrow(TypeError)
   })
 })
