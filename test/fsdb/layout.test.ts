@@ -9,8 +9,10 @@ import {
   filesetParts,
   scanLayout,
 } from '../../src/fsdb/layout.ts'
+import { newRunId } from '../../src/fsdb/own-names.ts'
 
 const db = databaseLayout('/db')
+const run = newRunId(new Date(0))
 const [images, a] = [parseFilesetId('images'), parseFileId('a')]
 
 test.each([
@@ -26,6 +28,7 @@ test.each([
   [db.digestFolder, '/db/.romi/digests'],
   [db.digests('plant'), '/db/.romi/digests/plant.json'],
   [db.runs, '/db/.romi/runs'],
+  [db.run(run), `/db/.romi/runs/${run}`],
   [db.scratch, '/db/.romi/scratch'],
   [db.scan(parseScanId('plant')), '/db/plant'],
 ])('in a database lies %s', (path, where) => {

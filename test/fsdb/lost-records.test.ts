@@ -6,6 +6,7 @@ import { sha256 } from '../../src/base/digest.ts'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import type { Json } from '../../src/base/types.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { backwards } from '../support/backwards.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('lost-records')
@@ -49,10 +50,6 @@ test('a folder whose record names it, and all of whose files are as it says, was
 test('what was lost is told in order, whatever the disk lists first', async () => {
   const all = ['c', 'a', 'd', 'b'].map((name) => `Masks_${name}_${mark}`)
   for (const name of all) put(name)
-  const backwards: Disk = {
-    ...realDisk,
-    list: (path) => realDisk.list(path)?.toSorted((one, other) => (one.name < other.name ? 1 : -1)),
-  }
   for (const disk of [realDisk, backwards]) {
     const reader = await FSDB.open(db.path, { disk })
     expect(await (await reader.getScan('plant')).lost()).toEqual(all.toSorted())

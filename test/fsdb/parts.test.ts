@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
-import { realDisk } from '../../src/base/system.ts'
+import { realDisk, type Disk } from '../../src/base/system.ts'
 import { readParts, type FilesetParts } from '../../src/fsdb/parts.ts'
+import { backwards } from '../support/backwards.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('parts')
@@ -13,8 +14,8 @@ afterAll(() => rmSync(work, { recursive: true }))
 let root: string
 beforeEach(() => (root = mkdtempSync(join(work, 'fileset-'))))
 
-const read = (): FilesetParts =>
-  readParts(realDisk, {
+const read = (disk: Disk = realDisk): FilesetParts =>
+  readParts(disk, {
     files: join(root, 'files'),
     filesMetadata: join(root, 'metadata'),
     metadata: join(root, 'metadata.json'),
@@ -28,11 +29,11 @@ test('a fileset of which nothing lies there has no files and no metadata', () =>
   expect(read()).toEqual({ files: [], metadata: {}, filesMetadata: new Map() })
 })
 
-test('its files are told by name, in order, with where they lie', () => {
+test('its files are told by name, in order whatever the disk lists first, with where they lie', () => {
   for (const name of ['b.png', 'a.png', 'c']) write(`files/${name}`, name)
-  expect(read().files).toEqual(
-    ['a.png', 'b.png', 'c'].map((name) => ({ name, path: join(root, 'files', name) })),
-  )
+  const files = ['a.png', 'b.png', 'c'].map((name) => ({ name, path: join(root, 'files', name) }))
+  expect(read().files).toEqual(files)
+  expect(read(backwards).files).toEqual(files)
 })
 
 test('folders, links and hidden files are none of its files', () => {
@@ -60,7 +61,7 @@ test('its own metadata are read, and refused with their path where they are dama
   write('metadata.json', '{"task_name":"Masks"}')
   expect(read().metadata).toEqual({ task_name: 'Masks' })
   write('metadata.json', '{"task_name":')
-  expect(read).toThrow(
+  expect(() => read()).toThrow(
     expect.objectContaining({
       code: 'store/metadata-damaged',
       facts: expect.objectContaining({ path: join(root, 'metadata.json') }) as unknown,

@@ -6,6 +6,7 @@ import { realDisk } from '../../src/base/system.ts'
 import { gated } from '../../src/fsdb/gate.ts'
 import { parseScanId } from '../../src/fsdb/ids.ts'
 import { RawFiles } from '../../src/fsdb/raw-files.ts'
+import { backwards } from '../support/backwards.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('raw-files')
@@ -78,13 +79,16 @@ describe('the files of a scan', () => {
 
   test('are told in order, those of its folders too, and of no other scan', () => {
     for (const path of ['plant/metadata/images/a.json', 'plant/a.txt']) write(path)
-    expect(names()).toEqual([
+    const all = [
       'plant/a.txt',
       'plant/files.json',
       'plant/images/a.jpg',
       'plant/images/b.jpg',
       'plant/metadata/images/a.json',
-    ])
+    ]
+    expect(names()).toEqual(all)
+    raw = new RawFiles(backwards, root)
+    expect(names()).toEqual(all)
   })
 
   test('are told without what is ours, what is hidden and what a link leads to', () => {
