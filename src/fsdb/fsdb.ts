@@ -245,6 +245,11 @@ export class FSDB {
     return this.#scans.ids()
   }
 
+  /** The names of folders that would be scans if their names could be ids, sorted. */
+  async misnamedFolders(): Promise<string[]> {
+    return this.#scans.misnamed()
+  }
+
   async hasScan(id: string): Promise<boolean> {
     return this.#scans.called(id) !== undefined
   }

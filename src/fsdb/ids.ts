@@ -52,6 +52,9 @@ function refuseId(kind: string, text: string, why: string): never {
   )
 }
 
+/** Why a name cannot be that of a scan, such as `is empty`; `undefined` if it can. */
+export const whyNoScanId = (text: string): string | undefined => whyNoFolderId(text)
+
 /** @throws RomiError `store/bad-id` */
 export function parseScanId(text: string): ScanId {
   const why = whyNoFolderId(text)

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
 import { clash } from './changes.ts'
-import { caseTwin, parseScanId, type ScanId } from './ids.ts'
+import { caseTwin, parseScanId, whyNoScanId, type ScanId } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import { notFound, sameName } from './lookup.ts'
 import { assertMarker } from './marker.ts'
@@ -54,6 +54,17 @@ export class ScanFolders {
     return (entries ?? [])
       .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
       .flatMap(({ name }) => this.named(name) ?? [])
+      .sort()
+  }
+
+  /** The names of folders with an index that are no scans for their name alone, sorted. */
+  misnamed(): string[] {
+    const { disk, root } = this.#host
+    return (disk.list(root) ?? [])
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .filter((name) => whyNoScanId(name) !== undefined)
+      .filter((name) => this.#bare.stat(join(root, name, scanLayout.index))?.isFile())
       .sort()
   }
 

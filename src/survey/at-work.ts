@@ -3,6 +3,7 @@ import { some } from '../base/some.ts'
 import type { PlacedJobCounts } from '../run/placed-counts.ts'
 import type { PastRun, PastStep } from './past-run.ts'
 import { count } from '../base/number-words.ts'
+import { localTime } from '../base/local-time.ts'
 
 /** Steps of a run that are named; more would not be read. */
 const mostNamed = 8
@@ -65,10 +66,5 @@ function workLine({ scan, step, placed, since, done, total }: PastStep): string 
 }
 
 /** By the clock of the run's machine, in the time zone of the reader's. */
-function sinceText(at: string | undefined): string {
-  const date = new Date(at ?? Number.NaN)
-  if (Number.isNaN(date.getTime())) return ''
-  const pad = (n: number) => String(n).padStart(2, '0')
-  const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-')
-  return ` since ${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':')}`
-}
+const sinceText = (at: string | undefined): string =>
+  at === undefined ? '' : ` since ${localTime(at)}`

@@ -4,8 +4,9 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RomiError } from '../base/errors.ts'
 import { some } from '../base/some.ts'
 import { FSDB } from '../fsdb/fsdb.ts'
-import { sameName } from '../fsdb/lookup.ts'
+import { whyNoScanId } from '../fsdb/ids.ts'
 import { databaseNames } from '../fsdb/layout.ts'
+import { sameName } from '../fsdb/lookup.ts'
 import type { Pipeline, Settings, Step } from '../pipeline/pipeline.ts'
 import { pathFrom } from '../base/path.ts'
 
@@ -17,7 +18,13 @@ export interface Chosen {
   readonly scans: readonly string[]
   /** Ids that were named but that the database does not have. */
   readonly absent: readonly string[]
+  /** The names of folders among them that are no scans for their name alone. */
+  readonly misnamed: readonly string[]
 }
+
+/** Why a folder that would be a scan is none, and what to do. */
+export const misnamedText = (name: string): string =>
+  `the folder ${JSON.stringify(name)} is no scan, since its name ${whyNoScanId(name)}: rename it`
 
 /** What a pipeline says of scans. */
 export interface Hints {
@@ -46,10 +53,13 @@ export async function chooseScans(
   }
   const unique = new Map(named.map((one) => [one.id, one]))
   const all = [...unique.values()]
+  const scans = all.filter(({ id }) => whyNoScanId(id) === undefined)
+  if (scans.length === 0) all.forEach(wellNamed)
   return {
     database: databases[0],
-    scans: all.filter(({ isThere }) => isThere).map(({ id }) => id),
-    absent: all.filter(({ isThere }) => !isThere).map(({ id }) => id),
+    scans: scans.filter(({ isThere }) => isThere).map(({ id }) => id),
+    absent: scans.filter(({ isThere }) => !isThere).map(({ id }) => id),
+    misnamed: all.filter((one) => !scans.includes(one)).map(({ id }) => id),
   }
 }
 
@@ -81,12 +91,24 @@ async function fromArgs(
   const named: Named[] = []
   for (const arg of args) {
     const path = pathFrom(cwd, arg)
-    if (isScan(path)) named.push(scanAt(path))
+    if (isScan(path)) named.push(wellNamed(scanAt(path)))
     else if (isDatabase(path)) named.push(...(await allScansOf(path)))
     else if (isPattern(arg)) named.push(...(await matching(arg, cwd, hints)))
-    else named.push((await sameNamed(arg, path, hints)) ?? (await byName(arg, path, hints)))
+    else
+      named.push((await sameNamed(arg, path, hints)) ?? wellNamed(await byName(arg, path, hints)))
   }
   return named
+}
+
+/** @throws RomiError `store/bad-id` for a name that cannot be that of a scan */
+function wellNamed(named: Named): Named {
+  const why = whyNoScanId(named.id)
+  if (why === undefined) return named
+  const { database, id } = named
+  const text = existsSync(join(database, id, databaseNames.index))
+    ? misnamedText(id)
+    : `${JSON.stringify(id)} cannot be a scan, since this name ${why}: choose another`
+  throw new RomiError('store/bad-id', text, { facts: { id, kind: 'scan' } })
 }
 
 const scanAt = (path: string): Named => ({
@@ -101,7 +123,7 @@ async function allScansOf(database: string): Promise<Named[]> {
   if (ids.length === 0) {
     throw noScan(`${database} has no scan: romi-run import brings photographs into one`)
   }
-  return ids.map((id) => ({ database, id, isThere: true }))
+  return [...ids, ...(await db.misnamedFolders())].map((id) => ({ database, id, isThere: true }))
 }
 
 /** Scans whose path matches, or whose id in the pipeline's database does. */

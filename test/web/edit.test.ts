@@ -84,7 +84,7 @@ describe('corrections', () => {
     const refused = await site.post(path, { add: [removed] })
     expect(refused.status).toBe(409)
     expect(refused.json.error).toMatchObject({ code: 'store/locked' })
-    expect(refused.json.error.holder).toContain('run geom.toml')
+    expect(refused.json.error.message).toMatch(/^the scan plant is held by .*run geom\.toml/)
     await other.disconnect()
     expect((await site.post(path, { add: [removed] })).status).toBe(200)
   })

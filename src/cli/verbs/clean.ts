@@ -21,7 +21,7 @@ import { styleFor } from '../report/style.ts'
 import { table } from '../report/table.ts'
 import { count, size } from '../../base/number-words.ts'
 import { removable } from '../removable.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import type { CommonOptions, CliContext } from '../cli-context.ts'
 
 /** What is to be removed. */
@@ -42,7 +42,7 @@ export async function cleanVerb(
   options: CleanOptions,
   context: CliContext,
 ): Promise<number> {
-  const { database, scans: ids, absent } = await chooseScans(paths, undefined, context.cwd)
+  const { database, scans: ids, absent } = await chosenScans(paths, undefined, context)
   await using db = await FSDB.open(database)
   const found: Found[] = []
   let isShort = false

@@ -4,7 +4,7 @@ import { some } from '../../base/some.ts'
 import { FSDB } from '../../fsdb/fsdb.ts'
 import { excludePhotographs, includePhotographs } from '../../plan/exclude.ts'
 import { isExcluded } from '../../plan/facts/excluded.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { count } from '../../base/number-words.ts'
 import type { CliContext, CommonOptions } from '../cli-context.ts'
 
@@ -64,7 +64,7 @@ async function change(
   context: CliContext,
   work: (db: FSDB, id: string) => Promise<string>,
 ): Promise<number> {
-  const { database, scans, absent } = await chooseScans([named], undefined, context.cwd)
+  const { database, scans, absent } = await chosenScans([named], undefined, context)
   const [id] = [...scans, ...absent]
   if (scans.length + absent.length !== 1)
     throw new RomiError('cli/no-scan', `${named} is not one scan: name one, such as ${named}/${id}`)

@@ -2,7 +2,7 @@
 import { exitCodes } from '../../run/exit-codes.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { dotGraph, mermaid, type Decisions } from '../report/graph.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
@@ -18,7 +18,7 @@ export async function graphVerb(
   const { pipeline, library } = opened
   let decisions: Decisions = new Map()
   if (args.length > 0) {
-    const chosen = await chooseScans(args, pipeline, context.cwd)
+    const chosen = await chosenScans(args, pipeline, context)
     for await (const surveyed of planScans(pipeline, library, chosen)) {
       if (surveyed.is !== 'planned') continue
       decisions = new Map(surveyed.steps.map(({ step, decision }) => [step.name, decision]))

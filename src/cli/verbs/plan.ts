@@ -4,7 +4,7 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { isOfUnknownLength, planJson, planLines } from '../report/plan.ts'
 import { doubtsOf } from '../../survey/checks.ts'
 import { styleFor } from '../report/style.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { checkDrop, checkForced, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import { printLines } from '../report/wrap.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -26,7 +26,7 @@ export async function planVerb(
   const forced = options.force ?? []
   checkForced(forced, pipeline)
   checkDrop(options)
-  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const chosen = await chosenScans(args, pipeline, context)
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   let code: number = exitCodes.complete
   let told = { scan: '', steps: '' }

@@ -7,7 +7,7 @@ import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { placed, resultLines, type Result, type ToldResult } from '../report/results.ts'
 import { styleFor } from '../report/style.ts'
 import { printLines } from '../report/wrap.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
@@ -28,7 +28,7 @@ export async function resultsVerb(
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
   const wanted = wantedResults(pipeline)
-  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const chosen = await chosenScans(args, pipeline, context)
   const all: ToldResult[] = []
   let isShort = false
   for await (const surveyed of planScans(pipeline, library, chosen)) {

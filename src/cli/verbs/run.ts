@@ -18,7 +18,8 @@ import { styleFor } from '../report/style.ts'
 import { placed, resultsOf } from '../report/results.ts'
 import { summaryLines, warningLines } from '../report/summary.ts'
 import { printLines } from '../report/wrap.ts'
-import { chooseScans, makesItsScans, type Chosen } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
+import { makesItsScans, type Chosen } from '../../survey/scans.ts'
 import { sinkFor } from '../sinks.ts'
 import { checkDrop, checkForced } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -49,7 +50,7 @@ export async function runVerb(
   checkHasSteps(opened.pipeline)
   checkForced(options.force ?? [], opened.pipeline)
   checkDrop(options)
-  const chosen = await chooseScans(args, opened.pipeline, context.cwd)
+  const chosen = await chosenScans(args, opened.pipeline, context)
   const wishes = watchInterrupts(context)
   try {
     const result = await carryOut(opened, chosen, options, wishes, context)

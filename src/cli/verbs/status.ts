@@ -10,7 +10,7 @@ import { statusLines } from '../report/status.ts'
 import { styleFor } from '../report/style.ts'
 import { printLines } from '../report/wrap.ts'
 import { runsAtWork } from '../../survey/past-runs.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 
@@ -24,7 +24,7 @@ export async function statusVerb(
   const opened = await openPipeline(file, { ...options, quiet: true }, context)
   if (opened === undefined) return exitCodes.wrongPipeline
   const { pipeline, library } = opened
-  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const chosen = await chosenScans(args, pipeline, context)
   const failures = lastFailures(chosen.database)
   const rows: StatusRow[] = []
   for await (const surveyed of planScans(pipeline, library, chosen)) {

@@ -17,7 +17,7 @@ import {
 } from '../joined-table.ts'
 import { openPipeline, type PipelineOptions } from '../pipeline.ts'
 import { checksCell } from '../report/checks.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { askedFor, planScans, type ScanPlan } from '../../survey/plan-scans.ts'
 import { ScanColumns } from '../scan-columns.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -45,7 +45,7 @@ export async function tableVerb(
       `there is no table of ${step}: module not loaded. Leave --no-modules out if you trust the file`,
     )
   const pipeline = askedFor(step, opened.pipeline)
-  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const chosen = await chosenScans(args, pipeline, context)
   const db = await FSDB.open(chosen.database)
   const parts: ScanTable[] = []
   const ofScan = new ScanColumns(options.with ?? [])

@@ -6,7 +6,7 @@ import type { Scan } from '../../fsdb/scan.ts'
 import { exitCodes } from '../../run/exit-codes.ts'
 import { watchInterrupts, type Wishes } from '../interrupts.ts'
 import { openPipeline, type Opened } from '../pipeline.ts'
-import { chooseScans, type Chosen } from '../../survey/scans.ts'
+import { chooseScans, misnamedText, type Chosen } from '../../survey/scans.ts'
 import { StillnessWatch } from '../stillness.ts'
 import type { CliContext } from '../cli-context.ts'
 import { carryOut, sumUp, type RunOptions } from './run.ts'
@@ -78,7 +78,7 @@ class Watch {
     const due = await this.#due(chosen)
     if (due.length === 0) return undefined
     try {
-      return await this.#measure({ database: chosen.database, scans: due, absent: [] })
+      return await this.#measure({ ...chosen, scans: due, absent: [] })
     } catch (error) {
       // Another program has the database, or its disk is away: it is tried again at the next look.
       if (!isRomiError(error)) throw error
@@ -90,6 +90,7 @@ class Watch {
   async #chosen(): Promise<Chosen | undefined> {
     try {
       const chosen = await chooseScans(this.#args, this.#opened.pipeline, this.#context.cwd)
+      if (chosen.misnamed.length > 0) this.#say(chosen.misnamed.map(misnamedText).join('\n'))
       return chosen.scans.length > 0 ? chosen : undefined
     } catch (error) {
       // Scans may yet come.

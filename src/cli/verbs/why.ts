@@ -11,7 +11,7 @@ import { planJson } from '../report/plan.ts'
 import { styleFor } from '../report/style.ts'
 import { printLines } from '../report/wrap.ts'
 import { chainLines, provenanceLines } from '../report/why.ts'
-import { chooseScans } from '../../survey/scans.ts'
+import { chosenScans } from '../chosen-scans.ts'
 import { askedFor, planScans } from '../../survey/plan-scans.ts'
 import type { CliContext } from '../cli-context.ts'
 import { pathFrom } from '../../base/path.ts'
@@ -36,7 +36,7 @@ export async function whyVerb(
     return exitCodes.complete
   }
   const pipeline = askedFor(what, opened.pipeline)
-  const chosen = await chooseScans(args, pipeline, context.cwd)
+  const chosen = await chosenScans(args, pipeline, context)
   const style = styleFor(context.stdout, options.color ?? 'auto', context.env)
   const failures = options.json ? undefined : lastFailures(chosen.database)
   let isShort = false

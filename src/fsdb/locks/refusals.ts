@@ -1,5 +1,6 @@
 // What is told to whoever does not get a lock: who has it, where, since when, and what helps.
 import { RomiError } from '../../base/errors.ts'
+import { localTime } from '../../base/local-time.ts'
 import { isJsonObject, type JsonObject } from '../../base/types.ts'
 import type { Other } from './decide.ts'
 import { everything, type WantedScan } from './holder.ts'
@@ -11,7 +12,7 @@ function holderFacts(info: JsonObject): string {
 }
 
 const ownerName = ({ pid, host, since, info }: Owner): string =>
-  `process ${pid} on ${host} since ${since}${holderFacts(info)}`
+  `process ${pid} on ${host} since ${localTime(since)}${holderFacts(info)}`
 
 const silent =
   'wait until it has ended; it gave no sign of life for 6 seconds, and is taken for dead when it gives none for 30'
@@ -49,7 +50,9 @@ export function heldByPlantdb(scan: string, info: string): RomiError {
   const who = [
     typeof user === 'string' ? `user ${user}` : '',
     typeof pid === 'number' ? `process ${pid}` : '',
-    typeof timestamp === 'number' ? `since ${new Date(timestamp * 1000).toISOString()}` : '',
+    typeof timestamp === 'number'
+      ? `since ${localTime(new Date(timestamp * 1000).toISOString())}`
+      : '',
   ].filter((part) => part !== '')
   const by = who.length > 0 ? ` (${who.join(', ')})` : ''
   return new RomiError(

@@ -10,11 +10,9 @@ export type Place = readonly [x: number, y: number, z: number]
 /** Why something was refused or did not work. */
 export interface ApiError {
   readonly error: {
-    /** Such as `store/locked`, `web/read-only`, `web/bad-request`, `web/not-found`. */
+    /** Such as `store/locked` (409: ask again later with the same request), `web/read-only`, `web/bad-request`, `web/not-found`. */
     readonly code: string
     /** What happened, to what, and what to do; a sentence to show. */
     readonly message: string
-    /** Who holds the scan, with `store/locked` (status 409). Ask again later with the same request. */
-    readonly holder?: string
   }
 }

@@ -42,6 +42,8 @@ export interface PlantList {
   /** The steps that compute, from the photographs down; the order of columns. */
   readonly steps: readonly string[]
   readonly plants: readonly PlantRow[]
+  /** Sentences: folders that are no scans for their names alone. */
+  readonly misnamed: readonly string[]
   /** How many of them are still to be read: the answer does not wait for all of many. */
   readonly unread: number
   /** How many of them are still to be planned. */

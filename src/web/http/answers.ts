@@ -72,13 +72,10 @@ export function problem(c: Context, thrown: unknown): Response {
   }
   const { code, message } = thrown
   const status = statuses[code] ?? statuses[`${code.split('/')[0]}/`] ?? 500
-  const holder = status === 409 && code.startsWith('store/') ? message : undefined
-  return c.json(apiError(code, message, holder), status)
+  return c.json(apiError(code, message), status)
 }
 
-const apiError = (code: string, message: string, holder?: string): ApiError => ({
-  error: { code, message, ...(holder !== undefined && { holder }) },
-})
+const apiError = (code: string, message: string): ApiError => ({ error: { code, message } })
 
 /** @returns never: what was asked for is not there */
 export function notThere(message: string): never {

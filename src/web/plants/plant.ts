@@ -1,5 +1,6 @@
 // One plant: its photographs with cameras, masks and checks, its filesets, what there is to draw.
 import { isRomiError } from '../../base/errors.ts'
+import { localTime } from '../../base/local-time.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../base/types.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { CheckReport } from '../../plan/check-report.ts'
@@ -61,7 +62,7 @@ export function holderOf({ db }: Served, scan: string): string | undefined {
   if (!holder) return undefined
   const { command } = holder.info
   const what = typeof command === 'string' ? command : 'another program'
-  return `${what} (process ${holder.pid} on ${holder.host}, since ${holder.since})`
+  return `${what} (process ${holder.pid} on ${holder.host}, since ${localTime(holder.since)})`
 }
 
 /** The scans that a writer has; of one of an earlier version, all. */

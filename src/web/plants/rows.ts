@@ -4,6 +4,7 @@ import { lastFailures, type LastFailure } from '../../survey/last-failures.ts'
 import { noteText } from '../../survey/notes.ts'
 import { planScan, progressOf, type ScanPlan } from '../../survey/plan-scans.ts'
 import { leftEditsText } from '../../plan/edits.ts'
+import { misnamedText } from '../../survey/scans.ts'
 import { statusOf, type StatusRow } from '../../survey/status.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { PlantList, PlantRow } from '../api.ts'
@@ -58,7 +59,9 @@ export class Rows {
   /** All rows, as far as they are known; the others are read, and planned, from now on. */
   async list(): Promise<PlantList> {
     const { steps, canPlan } = await this.#begin()
-    const ids = await this.#served.db.scanIds()
+    const { db } = this.#served
+    const ids = await db.scanIds()
+    const misnamed = (await db.misnamedFolders()).map(misnamedText)
     this.#forgetAllBut(new Set(ids))
     const until = performance.now() + this.#patience
     const plants: PlantRow[] = []
@@ -71,7 +74,7 @@ export class Rows {
     const unplanned = canPlan ? plants.filter((row) => row.steps === undefined && !row.broken) : []
     for (const { id } of unplanned) this.#waiting.add(id)
     this.#goOn()
-    return { steps, plants, unread: this.#unread.size, unplanned: unplanned.length }
+    return { steps, plants, misnamed, unread: this.#unread.size, unplanned: unplanned.length }
   }
 
   /** Reads all rows before anybody asks for them: a browser takes its time to open the page. */
@@ -86,7 +89,7 @@ export class Rows {
     const { steps } = await this.#begin()
     const plants: PlantRow[] = []
     for (const id of ids) plants.push((await this.#plan(id)).row)
-    return { steps, plants, unread: 0, unplanned: 0 }
+    return { steps, plants, misnamed: [], unread: 0, unplanned: 0 }
   }
 
   /** A scan with its plan, which may be some seconds old if its index is as it was. */

@@ -22,6 +22,7 @@ describe.skipIf(!has('chromium'))('the list of plants', () => {
     await many.start()
     hostile = await Serving.make()
     await addScan(hostile, hostileId, { species: hostileValue })
+    await addScan(hostile, 'plant..1', {})
     await hostile.start()
   })
   afterAll(async () => {
@@ -63,6 +64,17 @@ describe.skipIf(!has('chromium'))('the list of plants', () => {
     await page.getByRole('button', { name: /^Plant/ }).click()
     await page.getByRole('link', { name: 'plant_1000', exact: true }).waitFor()
     expect(await first.textContent()).toBe('plant_1000')
+    await page.close()
+  })
+
+  test('a folder that is no scan for its name alone is told', async () => {
+    const { page, complaints } = await look(browser, hostile.address)
+    const told = page.getByText(
+      'the folder "plant..1" is no scan, since its name contains "..": rename it',
+    )
+    await told.waitFor()
+    expect(await accessProblems(page)).toEqual([])
+    expect(complaints).toEqual([])
     await page.close()
   })
 

@@ -5,12 +5,9 @@ import { takeEarly } from './early.ts'
 /** Why there is no answer: words for people, a code for us. */
 export class ServerProblem extends Error {
   readonly code: string
-  /** Who holds the scan, if that is what is in the way. */
-  readonly holder?: string
-  constructor(message: string, code: string, holder?: string) {
+  constructor(message: string, code: string) {
     super(message)
     this.code = code
-    this.holder = holder
   }
 }
 
@@ -61,12 +58,11 @@ async function answered(path: string, init: RequestInit): Promise<Response> {
   })
   if (answer.ok) return answer
   const told = (await answer.json().catch(() => undefined)) as ApiError | undefined // a proxy may say what it likes
-  const { message, code, holder } = told?.error ?? {
+  const { message, code } = told?.error ?? {
     message: `the server answered ${answer.status} to ${path}`,
     code: 'page/odd-answer',
-    holder: undefined,
   }
-  throw new ServerProblem(message, code, holder)
+  throw new ServerProblem(message, code)
 }
 
 /** What a person is told of an error of any kind. */

@@ -1,7 +1,7 @@
 // Saving corrections of a scan: kept here while somebody holds it, saved when asked again.
 import { signal } from '@preact/signals'
 import type { CorrectionsAnswer, CorrectionsRequest } from '../../api.ts'
-import { address, problemWords, send, ServerProblem } from '../data/fetch.ts'
+import { address, problemWords, send } from '../data/fetch.ts'
 import { keepWaiting, waitingFor } from './kept.ts'
 
 /** How far saving is. */
@@ -39,7 +39,7 @@ export class Corrections {
       this.state.value = { is: 'saved' }
       return true
     } catch (error) {
-      this.state.value = { is: 'waiting', words: whyNot(error), request }
+      this.state.value = { is: 'waiting', words: problemWords(error), request }
       return false
     }
   }
@@ -49,11 +49,4 @@ export class Corrections {
     keepWaiting(this.#scan, undefined)
     this.state.value = { is: 'idle' }
   }
-}
-
-function whyNot(error: unknown): string {
-  const words = problemWords(error)
-  return error instanceof ServerProblem && error.holder !== undefined
-    ? `${error.holder} holds this scan at the moment. ${words}`
-    : words
 }

@@ -16,16 +16,24 @@ import { Row } from './row.tsx'
 const rowHeight = 58
 const headHeight = 140
 
+/** How many folders that are no scans for their names are told one by one. */
+const mostMisnamed = 3
+
 export const Plants = () => (
   <WhenThere of={plantList.value} what="Looking through the database">
-    {({ plants, steps }) =>
-      plants.length === 0 ? <NoPlants /> : <PlantTable steps={steps} rows={rows.value} />
+    {({ plants, steps, misnamed }) =>
+      plants.length === 0 ? (
+        <NoPlants misnamed={misnamed} />
+      ) : (
+        <PlantTable steps={steps} rows={rows.value} misnamed={misnamed} />
+      )
     }
   </WhenThere>
 )
 
-const NoPlants = () => (
+const NoPlants = ({ misnamed }: { readonly misnamed: readonly string[] }) => (
   <Empty title="No plants yet">
+    <Misnamed texts={misnamed} />
     <p>
       The database <b>{loadedValue(session.value)?.database}</b> holds no scan. Import the
       photographs of a plant, and it shows here:
@@ -33,6 +41,19 @@ const NoPlants = () => (
     <pre>romi-run import photos/ {loadedValue(session.value)?.database ?? 'mydb'}/plant_01</pre>
   </Empty>
 )
+
+/** Folders that are no scans for their names alone, a line each. */
+const Misnamed = ({ texts }: { readonly texts: readonly string[] }) =>
+  texts.length === 0 ? null : (
+    <div class="notice misnamed" role="status">
+      <div>
+        {texts.slice(0, mostMisnamed).map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+        {texts.length > mostMisnamed && <p>… and {texts.length - mostMisnamed} more</p>}
+      </div>
+    </div>
+  )
 
 function wishOf(): Wish {
   const { search = '', group, sort, down } = route.value.picked
@@ -47,6 +68,7 @@ function wishOf(): Wish {
 function PlantTable(props: {
   readonly steps: readonly string[]
   readonly rows: readonly PlantRow[]
+  readonly misnamed: readonly string[]
 }) {
   const box = useRef<HTMLDivElement>(null)
   const wish = wishOf()
@@ -61,6 +83,7 @@ function PlantTable(props: {
   return (
     <div class="plants">
       <ListTools all={props.rows} shown={shown.length} wish={wish} />
+      <Misnamed texts={props.misnamed} />
       <AtWork />
       <div class="plants-box" ref={box} tabIndex={-1}>
         <table aria-rowcount={shown.length + 1} class="plants-table">
