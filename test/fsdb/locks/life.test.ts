@@ -1,5 +1,5 @@
 // Who is dead: by process on this machine, else by a counter that stands; no clock has a say.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { folderOf, type Holder } from '../../../src/fsdb/locks/holder.ts'
@@ -119,5 +119,67 @@ describe('what an earlier process saw', () => {
     second.look(elsewhere, 8)
     clock.ms += 6_000
     expect(second.look(elsewhere, 8)).toBe('silent')
+  })
+})
+
+describe('a file of a lock', () => {
+  /** Writes a file and looks who made it. */
+  function made() {
+    const folder = join(work, String(turn++))
+    mkdirSync(folder)
+    const clock = { ms: 1_000_000 }
+    const lives = new Lives(folderOf(folder), new Sightings(folder, () => clock.ms))
+    const path = join(folder, 'lock')
+    return { clock, path, folder, look: () => lives.ofFile(path) }
+  }
+
+  test('tells nothing where there is none, or a folder', () => {
+    const { path, look } = made()
+    expect(look()).toBeUndefined()
+    mkdirSync(path)
+    expect(look()).toBeUndefined()
+  })
+
+  test('tells its maker and whether that one lives', () => {
+    const { path, look } = made()
+    const owner = { ...thisProcess({ run: '7' }), uuid }
+    writeFileSync(path, JSON.stringify(owner))
+    expect(look()).toEqual({ id: uuid, owner, life: 'alive' })
+    writeFileSync(path, JSON.stringify({ ...owner, started: '1' }))
+    expect(look()?.life).toBe('dead')
+  })
+
+  test('is of the dead in a copy of its database, if it names its folder', () => {
+    const { path, folder, look } = made()
+    const { device, inode } = folderOf(folder)
+    const its = { path: '/elsewhere', device, inode: inode + 1 }
+    writeFileSync(path, JSON.stringify({ ...thisProcess({}), uuid, folder: its }))
+    expect(look()?.life).toBe('dead')
+    // A record whose folder nobody can read tells nothing of its maker.
+    writeFileSync(path, JSON.stringify({ ...thisProcess({}), uuid, folder: 'here' }))
+    expect(look()?.owner).toBeUndefined()
+  })
+
+  test('is of one that lives elsewhere while it is written to, and of the dead once it stood', () => {
+    const { clock, path, look } = made()
+    const text = JSON.stringify({ ...thisProcess({}), host: 'elsewhere', uuid })
+    writeFileSync(path, text)
+    expect(look()?.life).toBe('silent')
+    clock.ms += 29_000
+    writeFileSync(path, `${text} `)
+    expect(look()?.life).toBe('alive')
+    clock.ms += 29_999
+    expect(look()?.life).toBe('alive')
+    clock.ms += 1
+    expect(look()?.life).toBe('dead')
+  })
+
+  test('that is torn is known by its own number, silent first and dead once it stood', () => {
+    const { clock, path, look } = made()
+    writeFileSync(path, '{"program":"romi')
+    const { ino } = statSync(path)
+    expect(look()).toEqual({ id: `torn-${ino}`, owner: undefined, life: 'silent' })
+    clock.ms += 30_000
+    expect(look()?.life).toBe('dead')
   })
 })

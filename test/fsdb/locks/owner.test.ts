@@ -1,16 +1,23 @@
 // Who holds a lock: what its record must tell, and whether its process lives.
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   jsonOf,
   ownerSchema,
   pulseOf,
   thisBoot,
   thisProcess,
+  type Pulse,
 } from '../../../src/fsdb/locks/owner.ts'
+import { exec } from '../../../src/run/exec.ts'
+import { scratchFolder } from '../../support/scratch.ts'
 
 const own = thisProcess({ run: '7' })
+/** When a process began, as the kernel tells: the twentieth word after its name. */
+const startOf = (pid: number): string =>
+  /^.*\) (?:\S+ ){19}(\S+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? ''
 const linux = process.platform === 'linux'
 
 describe('the record of this process', () => {
@@ -74,6 +81,61 @@ describe('a process', () => {
   test.runIf(linux)('is dead when the process of its number began at another time', () => {
     expect(pulseOf({ ...own, started: '1' })).toBe('dead')
     expect(pulseOf({ ...own, started: '' })).toBe('dead')
+  })
+
+  test.runIf(linux)(
+    'lives while it sleeps, and is dead once it ended, though nobody asked how',
+    async () => {
+      const stop = new AbortController()
+      let seen: readonly Pulse[] = []
+      // Its parent becomes a program that never asks.
+      const script = 'sleep 0.3 & echo $!; exec sleep 60'
+      const running = exec(
+        'sh',
+        ['-c', script],
+        {},
+        {
+          run: '',
+          scratch: '',
+          programs: [],
+          signal: stop.signal,
+          onProgram: () => undefined,
+          onLine(line) {
+            const its = { ...own, pid: Number(line), started: startOf(Number(line)) }
+            const first = pulseOf(its)
+            setTimeout(() => {
+              seen = [first, pulseOf(its)]
+              stop.abort()
+            }, 800)
+          },
+        },
+      )
+      await expect(running).rejects.toThrow()
+      expect(seen).toEqual(['alive', 'dead'])
+    },
+  )
+
+  test.runIf(linux)('is known by its start, whatever its program is called', async () => {
+    const work = scratchFolder('owner')
+    onTestFinished(() => rmSync(work, { recursive: true }))
+    const program = join(work, 'a) Z 1 (b')
+    symlinkSync(realpathSync('/bin/sh'), program)
+    const pulses: Pulse[] = []
+    await exec(
+      program,
+      ['-c', 'echo $$; sleep 0.2; :'],
+      {},
+      {
+        run: '',
+        scratch: work,
+        programs: [],
+        signal: new AbortController().signal,
+        onProgram: () => undefined,
+        onLine: (line) =>
+          pulses.push(pulseOf({ ...own, pid: Number(line), started: startOf(Number(line)) })),
+      },
+    )
+    expect(pulses).toEqual(['alive'])
   })
 
   test.each(['host', 'boot', 'pidNamespace'])('of another %s cannot be seen from here', (key) => {

@@ -7,7 +7,7 @@ import { folderOf } from '../../../src/fsdb/locks/holder.ts'
 import { Lives } from '../../../src/fsdb/locks/life.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
 import { Sightings } from '../../../src/fsdb/locks/sightings.ts'
-import { succeed, sweepClaims } from '../../../src/fsdb/locks/succession.ts'
+import { indexClaim, plainClaim, succeed, sweepClaims } from '../../../src/fsdb/locks/succession.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 
 const work = scratchFolder('succession')
@@ -80,4 +80,8 @@ test('whoever holds the lock sweeps the claims on it, but not those on himself n
   expect(readdirSync(folder).sort()).toEqual(
     [`after-${dead[0].uuid}`, 'next-folder', `next-${dead[1].uuid}`, 'record'].sort(),
   )
+})
+
+test('claims are called as version 0.1 and earlier runs call them, which may be at work as well', () => {
+  expect([plainClaim, indexClaim]).toEqual(['after-', 'next-'])
 })
