@@ -1,6 +1,5 @@
 // Performs one job on files of a database of its own, without a run around it.
-import { rmSync } from 'node:fs'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
@@ -20,6 +19,12 @@ interface Asked {
   /** The task that is there by the time the job is done, if it is another. */
   readonly task?: Task
   readonly signal?: AbortSignal
+}
+
+/** A file of the draft. */
+interface MadeFile extends Omit<FinishedFile, 'metadata'> {
+  readonly text: string
+  readonly metadata: JsonObject
 }
 
 /** A database with three photographs, and a draft to be filled. */
@@ -104,7 +109,7 @@ export class Bench {
   }
 
   /** The files that the draft holds, by id, with their text and metadata. */
-  async made(): Promise<Record<string, FinishedFile & { text: string; metadata: JsonObject }>> {
+  async made(): Promise<Record<string, MadeFile>> {
     const draft = await Draft.openAt(this.draft)
     const all = (await draft.finished()).map((file) => {
       const text = readFileSync(join(this.draft, 'files', file.filename), 'utf8')

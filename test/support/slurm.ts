@@ -18,9 +18,9 @@ import {
 import { createServer } from 'node:net'
 import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { has } from './programs.ts'
+import { until } from './until.ts'
 
 const call = promisify(execFile)
 
@@ -30,11 +30,6 @@ export const hasSlurm = has('slurm', 'sbatch', 'munged', 'slurmctld', 'slurmd')
 const nodes = ['n1', 'n2', 'n3'] as const
 /** A node of this Slurm. */
 export type NodeName = (typeof nodes)[number]
-
-/** Waits for a condition. @param every how often it is looked at, in ms */
-export async function until(isTrue: () => boolean | Promise<boolean>, every = 40): Promise<void> {
-  while (!(await isTrue())) await pause(every)
-}
 
 /** Where a program of Slurm is asked, in ms: on a busy machine, each takes its time. */
 const askEvery = 200

@@ -6,9 +6,9 @@ import { runFoldersAt } from '../../../src/fsdb/run-folders.ts'
 import { DeadJobs } from '../../../src/run/executors/slurm/dead-jobs.ts'
 import { JobFiles } from '../../../src/run/executors/slurm/job-files.ts'
 import { performOnNode } from '../../../src/run/executors/slurm/on-node.ts'
-import { until } from '../../support/slurm.ts'
 import type { Ran } from '../../support/rig.ts'
 import type { Script } from '../../support/simulated-scheduler.ts'
+import { until } from '../../support/until.ts'
 import { cluster } from './cluster.ts'
 
 /**

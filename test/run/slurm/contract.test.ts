@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { slurmScheduler } from '../../../src/run/executors/slurm/slurm.ts'
-import { executorWith, NodeBundle } from '../../support/cluster.ts'
+import { executorWith } from '../../support/cluster.ts'
+import { NodeBundle } from '../../support/node-bundle.ts'
 import { describeExecutor } from '../../support/executor-contract.ts'
-import { hasSlurm, Slurm, until } from '../../support/slurm.ts'
+import { hasSlurm, Slurm } from '../../support/slurm.ts'
+import { until } from '../../support/until.ts'
 
 describe.skipIf(!hasSlurm)('on a real Slurm', () => {
   let slurm: Slurm

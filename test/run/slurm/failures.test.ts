@@ -7,7 +7,7 @@ import { RomiError } from '../../../src/base/errors.ts'
 import { failureIn } from '../../support/executor-contract.ts'
 import type { Rig, Ran } from '../../support/rig.ts'
 import type { Script, SimulatedScheduler, Submitted } from '../../support/simulated-scheduler.ts'
-import { until } from '../../support/slurm.ts'
+import { until } from '../../support/until.ts'
 import { cluster } from './cluster.ts'
 
 const memoryOf = ({ array }: Submitted): number => array.resources.memory
