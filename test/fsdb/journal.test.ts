@@ -1,7 +1,7 @@
 // The journal of a scan is read from a disk that anybody may write to: it moves nothing of anybody else.
 import { describe, expect, test } from 'vitest'
 import { formatJournal, parseJournal, type Journal } from '../../src/fsdb/journal.ts'
-import { draftName, retiredName, temporaryName } from '../../src/fsdb/own-names.ts'
+import { draftName, retiredName } from '../../src/fsdb/own-names.ts'
 import { parseFileId, parseFilesetId } from '../../src/fsdb/ids.ts'
 
 const [images, a] = [parseFilesetId('images'), parseFileId('a')]
@@ -12,7 +12,7 @@ const parsed = (changes: object): Journal | undefined =>
 const damaged = (message: unknown = expect.anything()): unknown =>
   expect.objectContaining({ code: 'store/journal-damaged', facts: { path }, message })
 
-const temporary = `.romi/tmp/${temporaryName()}`
+const temporary = '.romi/tmp/11111111-2222-4333-8444-555555555555'
 const draft = `.romi/drafts/${draftName({ label: 'Masks', key: 'k' })}`
 const retired = `.romi/retired/${retiredName(images, 1)}`
 

@@ -1,7 +1,7 @@
 // Where everything lies. Databases that were written by earlier versions lie so: no path may move.
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseFileId, parseFilesetId, parseScanId } from '../../src/fsdb/ids.ts'
+import { parseFileId, parseFilesetId, parseScanId, type RunId } from '../../src/fsdb/ids.ts'
 import {
   databaseLayout,
   databaseOfDraft,
@@ -9,10 +9,10 @@ import {
   filesetParts,
   scanLayout,
 } from '../../src/fsdb/layout.ts'
-import { newRunId } from '../../src/fsdb/own-names.ts'
 
 const db = databaseLayout('/db')
-const run = newRunId(new Date(0))
+// Safe: it has the form of one.
+const run = '20260101T000000000-abcdef' as RunId
 const [images, a] = [parseFilesetId('images'), parseFileId('a')]
 
 test.each([
