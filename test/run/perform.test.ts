@@ -217,12 +217,15 @@ describe('a task that makes one value', () => {
         output.annotate({ fileset: 'images', file: 'b' }, { pose: 2 })
         output.annotate({ fileset: 'images', file: 'a' }, { pose: 3 })
         output.annotate({ fileset: 'other', file: 'a' }, { pose: 4 })
-        return Promise.resolve()
+        return output.write('poses', encode('its own'))
       })
       await bench.done(task)
-      const made = Object.values(await bench.made())
-      expect(made.map(({ filename }) => filename)).toEqual(['annotations.json'])
-      expect(JSON.parse(made[0].text)).toMatchObject({
+      const made = await bench.made()
+      expect(Object.values(made).map(({ filename }) => filename)).toEqual([
+        'annotations.json',
+        'poses.txt',
+      ])
+      expect(JSON.parse(made.annotations.text)).toMatchObject({
         images: { a: { pose: 3, kept: true }, b: { pose: 2 } },
         other: { a: { pose: 4 } },
       })
