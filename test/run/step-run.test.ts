@@ -16,7 +16,7 @@ const photographs = (count: number): Record<string, string> =>
 const inline = inlineExecutor(libraryOf(tasks))
 const failed = (code: 'task/threw' | 'task/wrong-result'): JobOutcome => ({
   is: 'failed',
-  failure: { code, message: 'fell over', logTail: [] },
+  failure: { code, message: 'fell over', facts: {}, logTail: [] },
 })
 
 /** An executor that keeps the jobs that it is given, and does what it is told with them. */
@@ -173,7 +173,7 @@ describe('a step that fails', () => {
     })
     const own: JobOutcome = {
       is: 'failed',
-      failure: { code: 'task/threw', message: 'm', logTail: ['elsewhere'] },
+      failure: { code: 'task/threw', message: 'm', facts: {}, logTail: ['elsewhere'] },
     }
     const { executor } = recording(({ step }) => (step === 'Faulty' ? own : undefined))
     const again = await rig.run('[Faulty]\nmode = "throw"\n', { executor })
