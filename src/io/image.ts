@@ -63,7 +63,7 @@ async function decodeImage(bytes: Uint8Array): Promise<Image> {
 }
 
 /** What is wrong with bytes that libvips cannot read, with its own words where it has some. */
-function faultText(message: string): string {
+export function faultText(message: string): string {
   if (message.includes('unsupported image format'))
     return 'it is no PNG, JPEG, TIFF or WebP, or its beginning is damaged'
   const [detail] = message.replace(/^Input buffer has corrupt header: ?/, '').split('\n')

@@ -1,7 +1,9 @@
 // Pictures of the database as they are shown: smaller, as JPEG, kept as long as there is room.
 import type { Context } from 'hono'
 import PQueue from 'p-queue'
+import { asError, RomiError } from '../base/errors.ts'
 import type { File } from '../fsdb/file.ts'
+import { faultText } from '../io/image.ts'
 import { loadSharp } from '../io/sharp.ts'
 import { badRequest, isKnown, notModified, sendBytes } from './http/answers.ts'
 import { sendFile, typeOf } from './http/send-file.ts'
@@ -18,14 +20,23 @@ const largestSide = 4096
 /** Pictures are scaled in the threads that read files, too: some are left for other requests. */
 const scaling = new PQueue({ concurrency: 2 })
 
-/** @param side the longer one, in pixels */
+/**
+ * @param side the longer one, in pixels
+ * @throws RomiError `io/unreadable`: a picture of a part would pass for the whole
+ */
 async function scaledPicture(file: File, side: number): Promise<Uint8Array> {
   const sharp = loadSharp()
-  return sharp(await file.read(), { failOn: 'none', sequentialRead: true })
-    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
-    .jpeg({ quality: 82 })
-    .toBuffer()
+  const bytes = await file.read()
+  try {
+    return await sharp(bytes, { failOn: 'error', sequentialRead: true })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 82 })
+      .toBuffer()
+  } catch (error) {
+    const why = faultText(asError(error).message)
+    throw new RomiError('io/unreadable', `${file.filename} cannot be shown: ${why}`)
+  }
 }
 
 /** Sends a picture of a fileset; `size` as ROMI's interface has it: thumb, large, orig or pixels. */

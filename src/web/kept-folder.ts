@@ -7,7 +7,7 @@ import { sealed, unsealed } from '../base/sealed.ts'
 import { version } from '../base/version.ts'
 
 /** Raised when of the same file another picture or shape would be made now. */
-const generation = 1
+const generation = 2
 
 /** How much it holds, in bytes: a plant takes some 4 MB. */
 const usualLimit = 256e6

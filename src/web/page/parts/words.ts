@@ -40,3 +40,12 @@ export const unitWords = (unit: string | undefined): string =>
 /** A JSON value in a line, as a pipeline file would spell it. */
 export const parameterText = (value: unknown): string =>
   value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value)
+
+/** A name in two lines, as even as its words allow, if it is longer than `longest` characters. */
+export function brokenName(name: string, longest = 20): string {
+  if (name.length <= longest) return name
+  const breaks = [...name.matchAll(/(?<=[a-z])(?=[A-Z])/g)].map(({ index }) => index)
+  const longer = (at: number) => Math.max(at, name.length - at)
+  const [best] = breaks.sort((a, b) => longer(a) - longer(b))
+  return best === undefined ? name : `${name.slice(0, best)}\n${name.slice(best)}`
+}

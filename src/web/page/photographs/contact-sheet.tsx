@@ -65,9 +65,12 @@ export function Layered(
   const lost = withQuery(address('plants', plant.row.id, 'lost', photograph.id), {
     fileset: plant.layers.voxels?.[0],
   })
+  const picture = basePicture(plant, photograph, mask)
   return (
     <Picture
-      image={at(basePicture(plant, photograph, mask))}
+      key={picture}
+      image={at(picture)}
+      small={wished === undefined ? sized(picture, thumbnailSize) : undefined}
       alt={`Photograph ${photograph.id}`}
       mask={mask && { image: at(mask.image), opacity: overlays.opacity }}
       lost={overlays.lost && mask ? lost : undefined}

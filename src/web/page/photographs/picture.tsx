@@ -1,7 +1,7 @@
 // A photograph with what lies over it: mask, what of the silhouette is lost, lines of the plant.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PlantCamera } from '../../api.ts'
-import { getAnswer } from '../data/fetch.ts'
+import { getAnswer, problemWords } from '../data/fetch.ts'
 import { PlantLines, type LinesShown } from '../overlay/plant-lines.tsx'
 
 /** The share of a mask that is lost, from 0 to 1; `none`: there is no volume to compare it with. */
@@ -11,6 +11,8 @@ export type LostShare = number | 'waiting' | 'none'
 export interface PictureShown {
   readonly image: string
   readonly alt: string
+  /** A small one of it, which the server refuses to make of a part: a browser shows what there is. */
+  readonly small?: string
   /** Address of its mask, and how much of it shows, from 0 to 1. */
   readonly mask?: { readonly image: string; readonly opacity: number }
   /** Address of the picture of what is lost. */
@@ -26,10 +28,19 @@ export interface PictureShown {
 }
 
 export function Picture(props: PictureShown) {
-  const { image, alt, mask, lost, camera, lines, isOneOfMany } = props
+  const { image, alt, small, mask, lost, camera, lines, isOneOfMany } = props
   const [ratio, setRatio] = useState(camera ? camera.width / camera.height : 4 / 3)
   // a mask alone says nothing: photographs are asked for first
   const [isThere, setIsThere] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  useEffect(() => {
+    const asked = new AbortController()
+    if (small !== undefined)
+      getAnswer(small, asked.signal).catch(
+        (error: unknown) => asked.signal.aborted || setProblem(problemWords(error)),
+      )
+    return () => asked.abort()
+  }, [small])
   return (
     <div class="picture" style={{ '--ratio': String(ratio) }}>
       <img
@@ -41,9 +52,19 @@ export function Picture(props: PictureShown) {
         onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
           setRatio(naturalWidth / naturalHeight)
           setIsThere(true)
+          if (small === undefined) setProblem(undefined)
           props.onThere?.()
         }}
+        onError={() => {
+          setIsThere(false)
+          void whyNotShown(image).then(setProblem)
+        }}
       />
+      {problem !== undefined && (
+        <p class="unreadable" role="status">
+          {problem}
+        </p>
+      )}
       {isThere && mask && mask.opacity > 0 && (
         <div
           class="mask"
@@ -55,6 +76,10 @@ export function Picture(props: PictureShown) {
     </div>
   )
 }
+
+/** What the server says of a picture that did not come. */
+const whyNotShown = (image: string): Promise<string> =>
+  getAnswer(image).then(() => 'this browser cannot show it', problemWords)
 
 /** Painted in the colour of what is wrong, wherever the picture is opaque. */
 function Lost(props: { readonly address: string; readonly onLost?: (share: LostShare) => void }) {

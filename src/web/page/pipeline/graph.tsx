@@ -3,8 +3,11 @@ import { useMemo } from 'preact/hooks'
 import type { StepShown } from '../../api.ts'
 import { pickHere } from '../navigation.ts'
 import { StateMark, type Shown } from '../parts/state-mark.tsx'
-import { durationOf } from '../parts/words.ts'
+import { brokenName, durationOf } from '../parts/words.ts'
 import { layoutOf, nodeSize, smoothPath } from './layout.ts'
+
+/** What fits a node in one line, in characters. */
+const longestName = 24
 
 export function Graph(props: { readonly steps: readonly StepShown[]; readonly picked?: string }) {
   const { steps, picked } = props
@@ -39,7 +42,7 @@ export function Graph(props: { readonly steps: readonly StepShown[]; readonly pi
             >
               {step.state === undefined ? null : <StateMark state={shownState(step)} />}
               <span class="node-text">
-                <span class="cut">{step.name}</span>
+                <span class="cut step-name">{brokenName(step.name, longestName)}</span>
                 <span class="cut soft">{underOf(step)}</span>
               </span>
             </button>

@@ -71,6 +71,7 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
   const through = shots.find(({ photograph }) => photograph.id === wished.camera)
   const corrections = useMemo(() => new Corrections(plant.row.id), [plant.row.id])
   const [draft, setDraft] = useState<DraftCorrection>()
+  const [hasMissed, setHasMissed] = useState(false)
   const wanted = draft && nextPlace(draft)
   const marks = [draft?.at, draft?.tip, ...(organs?.removed.map(({ at }) => at) ?? [])]
   usePlantKeys({ stage, organs, picked, shots, through, pickOrgan, look })
@@ -116,13 +117,25 @@ function ThePlant({ plant }: { readonly plant: Plant }) {
             onEye={keep}
             onPick={pickOrgan}
             onPickCamera={look}
-            onPlace={draft && wanted && ((place) => setDraft({ ...draft, [wanted]: place }))}
+            onPlace={
+              draft &&
+              wanted &&
+              ((place) => {
+                setHasMissed(place === undefined)
+                if (place) setDraft({ ...draft, [wanted]: place })
+              })
+            }
             marks={marks.filter((place) => place !== undefined)}
             onStage={setStage}
             onDrawn={onDrawn}
           />
         )}
         <div class="scene-problems">
+          {hasMissed && wanted && (
+            <p class="notice" role="status">
+              Nothing of the plant is there: press on the plant itself.
+            </p>
+          )}
           {plant.holder !== undefined && (
             <p class="notice told">{plant.holder} writes to this scan now.</p>
           )}

@@ -7,6 +7,7 @@ import { askForRows, isLive, plantList, rows, session } from '../data/store.ts'
 import { pickHere, route } from '../navigation.ts'
 import { Empty, WhenThere } from '../parts/told.tsx'
 import { useWindow } from '../parts/use-window.ts'
+import { brokenName } from '../parts/words.ts'
 import { AtWork } from '../runs/at-work.tsx'
 import { chosen, groupCounts, listSortKeys, type SortKey, type Wish } from './choose.ts'
 import { groups, type Group } from './facts.ts'
@@ -174,15 +175,6 @@ function ListTools(props: {
       </span>
     </div>
   )
-}
-
-/** A long name in two lines, as even as its words allow. */
-function brokenName(name: string): string {
-  if (name.length <= 20) return name
-  const breaks = [...name.matchAll(/(?<=[a-z])(?=[A-Z])/g)].map(({ index }) => index)
-  const longer = (at: number) => Math.max(at, name.length - at)
-  const [best] = breaks.sort((a, b) => longer(a) - longer(b))
-  return best === undefined ? name : `${name.slice(0, best)}\n${name.slice(best)}`
 }
 
 function ListHead(props: {

@@ -55,7 +55,9 @@ export function Timeline(props: {
                   <progress value={step.done ?? 0} max={step.total} />
                 )}
                 {step.is !== 'finished' && step.message !== undefined && (
-                  <span class="soft small">{step.message}</span>
+                  <span class="soft small">
+                    {step.is === 'failed' ? 'see above' : step.message}
+                  </span>
                 )}
               </td>
               <td class="number">{durationOf(step.seconds)}</td>

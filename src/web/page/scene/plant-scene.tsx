@@ -32,8 +32,8 @@ export interface PlantSceneProps {
   readonly onEye?: (eye: Eye, isOver: boolean) => void
   readonly onPick?: (organ: number | undefined) => void
   readonly onPickCamera?: (photograph: string) => void
-  /** Takes places instead of organs, as long as it is there. */
-  readonly onPlace?: (place: Place3) => void
+  /** Takes places instead of organs, as long as it is there; `undefined`: no plant is there. */
+  readonly onPlace?: (place: Place3 | undefined) => void
   /** Places that are marked, such as those that were just picked. */
   readonly marks?: readonly Place3[]
   readonly onStage?: (stage: Stage | undefined) => void
@@ -107,8 +107,7 @@ export function PlantScene(props: PlantSceneProps) {
     if (!stage) return
     const now = latest.current
     if (now.onPlace) {
-      const place = plantPlaceUnder(stage, now.content, [x, y])
-      if (place) now.onPlace(place)
+      now.onPlace(plantPlaceUnder(stage, now.content, [x, y]))
       return
     }
     const organ = organUnder(stage, now.content, [x, y], isTouch)
