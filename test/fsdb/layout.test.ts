@@ -10,66 +10,68 @@ import {
   scanLayout,
 } from '../../src/fsdb/layout.ts'
 
-const db = databaseLayout('/db')
 // Safe: it has the form of one.
 const run = '20260101T000000000-abcdef' as RunId
-const [images, a] = [parseFilesetId('images'), parseFileId('a')]
+const [plant, images, a] = [parseScanId('plant'), parseFilesetId('images'), parseFileId('a')]
 
-test.each([
-  [db.root, '/db'],
-  [db.marker, '/db/romidb'],
-  [db.lock, '/db/lock'],
-  [db.plantdbLocks, '/db/.locks'],
-  [db.own, '/db/.romi'],
-  [db.locks, '/db/.romi/locks'],
-  [db.holders, '/db/.romi/locks/holders'],
-  [db.touched, '/db/.romi/touched'],
-  [db.work, '/db/.romi/tmp'],
-  [db.digestFolder, '/db/.romi/digests'],
-  [db.digests('plant'), '/db/.romi/digests/plant.json'],
-  [db.runs, '/db/.romi/runs'],
-  [db.run(run), `/db/.romi/runs/${run}`],
-  [db.scratch, '/db/.romi/scratch'],
-  [db.scan(parseScanId('plant')), '/db/plant'],
-])('in a database lies %s', (path, where) => {
-  expect(path).toBe(where)
+test('in a database lies all where it lay', () => {
+  const { digests, run: runFolder, scan, ...paths } = databaseLayout('/db')
+  expect(paths).toEqual({
+    root: '/db',
+    marker: '/db/romidb',
+    lock: '/db/lock',
+    plantdbLocks: '/db/.locks',
+    own: '/db/.romi',
+    locks: '/db/.romi/locks',
+    holders: '/db/.romi/locks/holders',
+    touched: '/db/.romi/touched',
+    work: '/db/.romi/tmp',
+    digestFolder: '/db/.romi/digests',
+    runs: '/db/.romi/runs',
+    scratch: '/db/.romi/scratch',
+  })
+  expect(digests('plant')).toBe('/db/.romi/digests/plant.json')
+  expect(runFolder(run)).toBe(`/db/.romi/runs/${run}`)
+  expect(scan(plant)).toBe('/db/plant')
 })
 
-test.each([
-  [scanLayout.index, 'files.json'],
-  [scanLayout.own, '.romi'],
-  [scanLayout.journal, '.romi/journal.json'],
-  [scanLayout.work, '.romi/tmp'],
-  [scanLayout.drafts, '.romi/drafts'],
-  [scanLayout.retired, '.romi/retired'],
-  [scanLayout.records, '.romi/records'],
-  [scanLayout.metadataFolder, 'metadata'],
-  [scanLayout.metadata, 'metadata/metadata.json'],
-  [scanLayout.fileset(images), 'images'],
-  [scanLayout.filesetMetadata(images), 'metadata/images.json'],
-  [scanLayout.fileMetadataFolder(images), 'metadata/images'],
-  [scanLayout.file(images, 'a.jpg'), 'images/a.jpg'],
-  [scanLayout.fileMetadata(images, a), 'metadata/images/a.json'],
-])('in a scan lies %s', (path, where) => {
-  expect(path).toBe(where)
+test('in a scan lies all where it lay', () => {
+  const { fileset, filesetMetadata, fileMetadataFolder, file, fileMetadata, ...paths } = scanLayout
+  expect(paths).toEqual({
+    index: 'files.json',
+    own: '.romi',
+    journal: '.romi/journal.json',
+    work: '.romi/tmp',
+    drafts: '.romi/drafts',
+    retired: '.romi/retired',
+    records: '.romi/records',
+    metadataFolder: 'metadata',
+    metadata: 'metadata/metadata.json',
+  })
+  expect(fileset(images)).toBe('images')
+  expect(filesetMetadata(images)).toBe('metadata/images.json')
+  expect(fileMetadataFolder(images)).toBe('metadata/images')
+  expect(file(images, 'a.jpg')).toBe('images/a.jpg')
+  expect(fileMetadata(images, a)).toBe('metadata/images/a.json')
 })
 
-test.each([
-  [draftLayout.about, 'draft.json'],
-  [draftLayout.files, 'files'],
-  [draftLayout.fileMetadataFolder, 'metadata'],
-  [draftLayout.fileMetadata(a), 'metadata/a.json'],
-  [draftLayout.metadata, 'metadata.json'],
-  [draftLayout.journal, 'journal.ndjson'],
-  [draftLayout.parts, 'parts'],
-  [draftLayout.part('7'), 'parts/7.ndjson'],
-  [draftLayout.work, 'tmp'],
-])('in a draft lies %s', (path, where) => {
-  expect(path).toBe(where)
+test('in a draft lies all where it lay', () => {
+  const { fileMetadata, part, ...paths } = draftLayout
+  expect(paths).toEqual({
+    about: 'draft.json',
+    files: 'files',
+    fileMetadataFolder: 'metadata',
+    metadata: 'metadata.json',
+    journal: 'journal.ndjson',
+    parts: 'parts',
+    work: 'tmp',
+  })
+  expect(fileMetadata(a)).toBe('metadata/a.json')
+  expect(part('7')).toBe('parts/7.ndjson')
 })
 
 test('a draft lies in a scan of its database', () => {
-  const scan = db.scan(parseScanId('plant'))
+  const scan = databaseLayout('/db').scan(plant)
   expect(databaseOfDraft(resolve(scan, scanLayout.drafts, 'one'))).toBe(resolve('/db'))
 })
 
