@@ -43,6 +43,7 @@ describe('what is moved', () => {
     'metadata/images',
     'metadata/images.json',
     'metadata/images/a.json',
+    'metadata/images/aaaa b.json',
     temporary,
     `${temporary}/files`,
     `${temporary}/metadata/a.json`,
@@ -66,6 +67,7 @@ describe('what is moved', () => {
     'metadata',
     'metadata/.json',
     'metadata/images/a.txt',
+    'metadata/images/photograph.txt',
     'metadata/images/.json',
     'metadata/images/a/b.json',
     'metadata/../images',
@@ -160,6 +162,12 @@ describe('a journal that cannot be read', () => {
 
   test.each(['before', 'moves', 'after', 'trash'])('is damaged without its %s', (part) => {
     expect(() => parsed({ [part]: undefined })).toThrow(damaged(expect.stringContaining(part)))
+  })
+
+  test('is damaged as a whole where it is no map', () => {
+    expect(() => parseJournal('[]', path)).toThrow(
+      damaged(expect.stringMatching(/ is damaged \(\S.*\), so that/)),
+    )
   })
 
   test('says where it is damaged', () => {
