@@ -124,6 +124,14 @@ describe('a file', () => {
     expect(() => tryLink(join(folder, 'none'), join(folder, 'other'))).toThrow(code('ENOENT'))
   })
 
+  test.runIf(process.platform === 'linux')(
+    'of another disk gets no copy for a second name: that may be torn',
+    () => {
+      expect(() => tryLink('/proc/self/stat', path)).toThrow(code('EXDEV'))
+      expect(existsSync(path)).toBe(false)
+    },
+  )
+
   test('takes the place of another under a second name, and keeps its first', () => {
     writeFileSync(path, 'old')
     const record = join(folder, 'record')

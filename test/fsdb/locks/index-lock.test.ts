@@ -35,6 +35,7 @@ beforeEach(() => {
   mkdirSync(join(locks, 'holders'), { recursive: true })
   lives = new Lives(folderOf(root), new Sightings(locks))
 })
+const fixedUuid = '11111111-2222-4333-8444-555555555555'
 const own = { ...thisProcess({}), uuid: randomUUID() }
 const dead = (uuid = randomUUID()) => ({ ...own, started: '1', uuid })
 const lockOf = () => new IndexLock(locks, own, folderOf(root), lives)
@@ -168,6 +169,67 @@ describe('the lock at the root', () => {
     expect(take()).toEqual({ is: 'ours', isWhole: true })
   })
 
+  test('says in words that no program of ROMI takes for a lock, whose it is', () => {
+    expect(plainText).toBe(
+      'romi-run writes in this database; the files in .romi/locks/holders tell who.\n' +
+        'Leave this file where it is: the last of them removes it, and the next one if it was killed.\n',
+    )
+  })
+
+  test('is known as ours by its place, however a power cut tore it', () => {
+    writeFileSync(join(locks, 'plain'), '')
+    linkSync(join(locks, 'plain'), lock())
+    expect(plain().look()).toEqual({ is: 'ours', isWhole: false })
+    expect(take()).toEqual({ is: 'ours', isWhole: true })
+    rmSync(lock())
+    writeFileSync(lock(), '')
+    expect(plain().look().is).toBe('foreign')
+    rmSync(join(locks, 'plain'))
+    mkdirSync(join(locks, 'plain'))
+    expect(plain().look().is).toBe('foreign')
+  })
+
+  test('is put anew from a text that is on the disk already, if that is whole', () => {
+    take()
+    rmSync(lock())
+    const { ino } = statSync(join(locks, 'plain'))
+    take()
+    expect(statSync(join(locks, 'plain')).ino).toBe(ino)
+    expect(statSync(lock()).ino).toBe(ino)
+    rmSync(lock())
+    rmSync(join(locks, 'plain'))
+    writeFileSync(join(locks, 'plain'), 'torn')
+    expect(take()).toEqual({ is: 'ours', isWhole: true })
+    expect(readFileSync(lock(), 'utf8')).toBe(plainText)
+  })
+
+  test.each([
+    ['one UUID', fixedUuid],
+    ['two UUIDs and more', `${fixedUuid}-${fixedUuid}.tmp`],
+    ['two UUIDs that are joined otherwise', `${fixedUuid}_${fixedUuid}`],
+    ['one UUID and no other', `${fixedUuid}-${'x'.repeat(36)}`],
+    ['no UUID and one', `${'x'.repeat(36)}-${fixedUuid}`],
+  ])('of version 0.1, empty, is no file among the locks by the name of %s', (_, name) => {
+    writeFileSync(lock(), '')
+    linkSync(lock(), join(locks, name))
+    expect(plain().look().is).toBe('foreign')
+  })
+
+  test('sweeps the claims on locks of version 0.1 once it is ours', () => {
+    writeFileSync(join(locks, `after-${fixedUuid}`), JSON.stringify(own))
+    take()
+    expect(names()).toEqual(['holders', 'plain'])
+  })
+
+  test('of version 0.1 whose text is a beginning of its record is torn, whatever follows is not', () => {
+    writeFileSync(lock(), '{"progra')
+    expect(plain().look().is).toBe('old')
+    writeFileSync(lock(), '{"progr')
+    expect(plain().look().is).toBe('foreign')
+    writeFileSync(lock(), '{"program":"romi-run","pid":7}')
+    expect(plain().look().is).toBe('foreign')
+  })
+
   test.each(['', 'romi-ru'])('with no more than %j in it is none of ours', (text) => {
     writeFileSync(lock(), text)
     expect(take()).toMatchObject({
@@ -254,7 +316,12 @@ describe('other writers', () => {
 
   test('are told to anybody who looks, those first that came first, and nothing is removed', () => {
     expect(writersOf(root)).toEqual([])
-    const all = { late: holder(7), early: holder(3), gone: holder(1, { started: '1' }) }
+    const uuids = ['1', '2'].map((digit) => `${digit.repeat(8)}-1111-4111-8111-111111111111`)
+    const all = {
+      late: holder(7, { uuid: uuids[0] }),
+      early: holder(3, { uuid: uuids[1] }),
+      gone: holder(1, { started: '1' }),
+    }
     for (const of of Object.values(all)) put(of.uuid, formatHolder(of, 1))
     put(randomUUID(), 'torn')
     put('no-uuid', formatHolder(holder(2), 1))
