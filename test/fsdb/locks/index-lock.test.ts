@@ -306,6 +306,7 @@ describe('other writers', () => {
     put('no-uuid', formatHolder(holder(5), 1))
     mkdirSync(join(locks, 'holders', 'folder'))
     const others = new OtherWriters(join(locks, 'holders'), mine, lives)
+    expect(others.foundDead()).toBe(false)
     const seen = others.look().map(({ holder: { ticket }, life }) => `${ticket} ${life}`)
     expect(seen.sort()).toEqual(['2 alive', '3 silent'])
     expect(readdirSync(join(locks, 'holders')).sort()).toEqual(
