@@ -236,6 +236,28 @@ describe('what cannot be read', () => {
     })
   })
 
+  test('is the file that the artifact names, of all that it read', async () => {
+    const look = (one: RunningInput) => one.read()
+    const path = (id: string) => ({
+      id,
+      filename: `${id}.txt`,
+      path: `/db/plant/images/${id}.txt`,
+      digest: '' as never,
+      lineage: [],
+      metadata: {},
+    })
+    const facts = { what: 'b.txt is torn', path: '/db/plant/images/b.txt', line: 7 }
+    const known = new RomiError('io/unreadable', 'long', { facts })
+    const { slot, input } = failing(() => known, 'fileset')
+    const of = { ...input, files: [path('a'), path('b')] }
+    expect(await seen(look, { slot, input: of })).toMatchObject({
+      code: 'io/unreadable',
+      message:
+        'b.txt is torn; put a whole copy in its place, or leave it out: romi-run exclude /db/plant b --why unreadable',
+      facts,
+    })
+  })
+
   test('as a whole is named after its fileset, or else after the step', async () => {
     const { slot, input } = failing(() => new Error('torn'), 'fileset')
     const whole = (one: RunningInput) => one.read()
