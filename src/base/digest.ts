@@ -1,9 +1,8 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
 import { createHash } from 'node:crypto'
-import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
 import { openRegularHandle, readFewBytes } from './regular.ts'
-import type { Brand, Json } from './types.ts'
+import type { Brand, Json, JsonObject } from './types.ts'
 
 /** A SHA-256, as 64 lower-case hexadecimal digits. */
 export type Digest = Brand<string, 'Digest'>
@@ -48,12 +47,19 @@ export async function sha256File(path: string): Promise<Digest> {
  * @throws RomiError `json/not-json` for what JSON cannot hold, such as NaN
  */
 export function digestOf(value: Json): Digest {
-  // A copy: null prototypes and an object that is referenced twice would change the hash.
-  const copy = checkedJson(value, 'the value to digest')
-  // Safe: object-hash returns hexadecimal unless told otherwise.
-  return objectHash(copy, {
-    algorithm: 'sha256',
-    respectType: false,
-    unorderedObjects: true,
-  }) as Digest
+  return sha256(spelled(checkedJson(value, 'the value to digest')))
+}
+
+/** What the package object-hash 3.0 takes the digest of: keys on disk were made of it. */
+function spelled(value: Json): string {
+  if (value === null) return 'Null'
+  if (typeof value === 'string') return `string:${value.length}:${value}`
+  if (typeof value === 'number') return `number:${value}`
+  if (typeof value === 'boolean') return `bool:${value}`
+  if (Array.isArray(value)) return `array:${value.length}:${value.map(spelled).join('')}`
+  // Safe: what is neither a list nor one of the above is a map.
+  const map = value as JsonObject
+  const keys = Object.keys(map).sort()
+  const entries = keys.map((key) => `${spelled(key)}:${spelled(map[key])},`)
+  return `object:${keys.length}:${entries.join('')}`
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import objectHash from 'object-hash'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Json } from '../../src/base/types.ts'
 import { digestOf, isDigest, sha256, sha256File } from '../../src/base/digest.ts'
@@ -60,6 +61,20 @@ describe('the digest of a JSON value', () => {
         const json = JSON.parse(JSON.stringify(value)) as never
         expect(digestOf(json)).toBe(digestOf(JSON.parse(JSON.stringify(json)) as never))
       }),
+    )
+  })
+
+  test('is the one that the package object-hash gives, of which keys on disk were made', () => {
+    const keys = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue(), {
+      noNullPrototype: true,
+    })
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), keys), (value) => {
+        const json = JSON.parse(JSON.stringify(value)) as Json
+        const options = { algorithm: 'sha256', respectType: false, unorderedObjects: true } as const
+        expect(digestOf(json)).toBe(objectHash(json, options))
+      }),
+      { numRuns: 200 },
     )
   })
 
