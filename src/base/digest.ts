@@ -47,19 +47,19 @@ export async function sha256File(path: string): Promise<Digest> {
  * @throws RomiError `json/not-json` for what JSON cannot hold, such as NaN
  */
 export function digestOf(value: Json): Digest {
-  return sha256(spelled(checkedJson(value, 'the value to digest')))
+  return sha256(hashedText(checkedJson(value, 'the value to digest')))
 }
 
 /** What the package object-hash 3.0 takes the digest of: keys on disk were made of it. */
-function spelled(value: Json): string {
+function hashedText(value: Json): string {
   if (value === null) return 'Null'
   if (typeof value === 'string') return `string:${value.length}:${value}`
   if (typeof value === 'number') return `number:${value}`
   if (typeof value === 'boolean') return `bool:${value}`
-  if (Array.isArray(value)) return `array:${value.length}:${value.map(spelled).join('')}`
+  if (Array.isArray(value)) return `array:${value.length}:${value.map(hashedText).join('')}`
   // Safe: what is neither a list nor one of the above is a map.
   const map = value as JsonObject
   const keys = Object.keys(map).sort()
-  const entries = keys.map((key) => `${spelled(key)}:${spelled(map[key])},`)
+  const entries = keys.map((key) => `${hashedText(key)}:${hashedText(map[key])},`)
   return `object:${keys.length}:${entries.join('')}`
 }

@@ -94,16 +94,24 @@ export class DigestCache {
 
   /** The digest of a file if it is known and the file is as it was; costs one look at the file. */
   cached(path: string): Digest | undefined {
+    const row = this.#rowOf(path)
+    return row && isAsThen(row, this.#disk.stat(path)) ? row[4] : undefined
+  }
+
+  /** As `cached`, of a file that lay like this, without following a link. */
+  cachedAs(path: string, stat: Stats | undefined): Digest | undefined {
+    const row = this.#rowOf(path)
+    return row && isAsThen(row, stat) ? row[4] : undefined
+  }
+
+  #rowOf(path: string): DigestRow | undefined {
     const [shard, key] = this.#placeOf(path)
-    const row = shard?.rows.get(key)
-    if (!row) return undefined
-    return isAsThen(row, this.#disk.stat(path)) ? row[4] : undefined
+    return shard?.rows.get(key)
   }
 
   /** How a file stood when it was digested, if that is known; see `marksOf`. */
   stampOf(path: string): string | undefined {
-    const [shard, key] = this.#placeOf(path)
-    return shard?.rows.get(key)?.slice(0, 4).join(' ')
+    return this.#rowOf(path)?.slice(0, 4).join(' ')
   }
 
   /** Forgets the digest of a file: it is computed anew, whatever its stamp says. */

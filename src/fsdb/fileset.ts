@@ -18,23 +18,11 @@ import { metadataUpdate, pick } from './metadata.ts'
 import { takenFiles, type MetadataOfFiles } from './new-scan.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
-import type { BadEntry, FilesetRow } from './scan-index.ts'
+import type { FilesetRow } from './scan-index.ts'
 
 /** What `importFiles` may be told. */
 export interface FileImportOptions {
   readonly metadata?: MetadataOfFiles
-}
-
-/** What a fileset lists at some time. */
-export interface FilesetListing {
-  /** In the order of the index. */
-  readonly files: readonly File[]
-  /** Its own. */
-  readonly metadata: JsonObject
-  /** By file id; an empty map for those without. */
-  readonly filesMetadata: ReadonlyMap<FileId, JsonObject>
-  /** Entries that cannot be used: each may stand for a file. */
-  readonly problems: readonly BadEntry[]
 }
 
 /** A fileset of a scan, as the scan's index has it at the time of each call. */
@@ -152,17 +140,6 @@ export class Fileset {
   /** The metadata of all its files at once; an empty map for those without. */
   async filesMetadata(): Promise<Map<FileId, JsonObject>> {
     return this.#scan.filesMetadata(this.id, this.#row().files.keys())
-  }
-
-  /** All that it lists and tells of itself, for one look at the index; not to be changed. */
-  async listing(): Promise<FilesetListing> {
-    const { files, problems } = this.#row()
-    return {
-      files: [...files.values()].map((row) => File.of(this.#scan, this.id, row)),
-      metadata: this.#scan.knownMetadata(scanLayout.filesetMetadata(this.id)),
-      filesMetadata: this.#scan.filesMetadata(this.id, files.keys()),
-      problems,
-    }
   }
 
   getMetadata(): Promise<JsonObject>

@@ -45,6 +45,9 @@ function isSame(a: Stats, b: Stats): boolean {
 const isSettled = ({ mtimeMs, ctimeMs }: Stats): boolean =>
   Date.now() - Math.max(mtimeMs, ctimeMs) > tickMs
 
+/** Tells how something lies, by its path from the scan on. */
+export type StatOf = (path: string) => Stats | undefined
+
 interface KnownIndex {
   readonly index: ScanIndex
   readonly stat: Stats
@@ -121,10 +124,17 @@ export class ScanFolder {
     return this.disk.stat(full) ? parseMetadata(this.disk.readText(full), full) : {}
   }
 
-  /** As `metadata`, read again only if the file changed; not to be changed. */
-  knownMetadata(path: string): JsonObject {
+  /** How something lies here, without following a link. */
+  stat(path: string): Stats | undefined {
+    return this.disk.stat(this.at(path))
+  }
+
+  /**
+   * As `metadata`, read again only if the file changed; not to be changed.
+   * @param stat how it lay before this
+   */
+  knownMetadata(path: string, stat: Stats | undefined): JsonObject {
     const full = this.at(path)
-    const stat = this.disk.stat(full)
     if (!stat) return noMetadata
     const known = this.#metadata.get(path)
     if (known && isSame(known.stat, stat)) return known.metadata
@@ -135,15 +145,22 @@ export class ScanFolder {
     return metadata
   }
 
-  /** The metadata of many files of a fileset: one look at the folder instead of one at each. */
-  filesMetadata(fileset: FilesetId, ids: Iterable<FileId>): Map<FileId, JsonObject> {
+  /**
+   * The metadata of many files of a fileset: one look at the folder instead of one at each.
+   * @param isThere tells of each file whether it has metadata, for those who looked
+   */
+  filesMetadata(
+    fileset: FilesetId,
+    ids: Iterable<FileId>,
+    isThere?: (id: FileId) => boolean,
+  ): Map<FileId, JsonObject> {
     const folder = this.at(scanLayout.fileMetadataFolder(fileset))
-    const names = new Set((this.disk.list(folder) ?? []).map(({ name }) => name))
+    const has = isThere ?? this.#haveMetadata(folder)
     const found = new Map<FileId, JsonObject>()
     // Files that are one thing in two forms tell the same, and it may be long.
     let last: { readonly text: string; readonly metadata: JsonObject } | undefined
     for (const id of ids) {
-      if (!names.has(`${id}.json`)) {
+      if (!has(id)) {
         found.set(id, {})
         continue
       }
@@ -155,11 +172,20 @@ export class ScanFolder {
     return found
   }
 
-  /** A text that is another after one of these files came, went or changed. */
-  stamp(paths: Iterable<string>): string {
+  /** Which files have metadata, by one look at the folder where those lie. */
+  #haveMetadata(folder: string): (id: FileId) => boolean {
+    const names = new Set((this.disk.list(folder) ?? []).map(({ name }) => name))
+    return (id) => names.has(`${id}.json`)
+  }
+
+  /**
+   * A text that is another after one of these files came, went or changed.
+   * @param statOf how each lies, without following links
+   */
+  stamp(paths: Iterable<string>, statOf: StatOf = (path) => this.stat(path)): string {
     const parts: string[] = []
     for (const path of paths) {
-      const stat = this.#statBehind(this.at(path))
+      const stat = this.#statBehind(this.at(path), statOf(path))
       const state = stat && marksOf(stat).join(' ')
       parts.push(`${path} ${state}`)
     }
@@ -167,8 +193,7 @@ export class ScanFolder {
   }
 
   /** What is at a path, or behind the link there: its own times say nothing of that. */
-  #statBehind(full: string): Stats | undefined {
-    const stat = this.disk.stat(full)
+  #statBehind(full: string, stat: Stats | undefined): Stats | undefined {
     if (!stat?.isSymbolicLink()) return stat
     try {
       return this.disk.stat(this.disk.realPath(full))

@@ -4,6 +4,15 @@ import { measuresFiles } from './measures.ts'
 import type { ScanFolder } from './scan-folder.ts'
 import type { FilesetRow } from './scan-index.ts'
 
+/** All that tells whether a fileset changed. */
+export const stampedPaths = (row: FilesetRow): readonly string[] => [
+  scanLayout.filesetMetadata(row.id),
+  ...[...row.files.values()].flatMap((file) => [
+    scanLayout.file(row.id, file.filename),
+    scanLayout.fileMetadata(row.id, file.id),
+  ]),
+]
+
 /** What was changed in a scan is seen by these. */
 export class ScanStamps {
   readonly #folder: ScanFolder
@@ -22,12 +31,7 @@ export class ScanStamps {
   }
 
   #ofFileset(row: FilesetRow | undefined): string {
-    if (!row) return ''
-    const files = [...row.files.values()].flatMap((file) => [
-      scanLayout.file(row.id, file.filename),
-      scanLayout.fileMetadata(row.id, file.id),
-    ])
-    return this.#folder.stamp([scanLayout.filesetMetadata(row.id), ...files])
+    return row ? this.#folder.stamp(stampedPaths(row)) : ''
   }
 
   /** A text that is another after any change of its own metadata or of what was measured. */

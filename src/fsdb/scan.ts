@@ -25,6 +25,7 @@ import {
   type PutAside,
 } from './put-aside.ts'
 import type { ScanFolder } from './scan-folder.ts'
+import { ScanLook } from './scan-look.ts'
 import { ScanStamps } from './scan-stamps.ts'
 import { StepRecords } from './step-records.ts'
 
@@ -78,9 +79,12 @@ export class Scan {
     return new Map(filesetIds.map((id) => [id, this.#filesetMetadata(id)]))
   }
 
-  /** The metadata of a fileset, read again only if they changed; not to be changed. */
-  knownFilesetMetadata(id: FilesetId): JsonObject {
-    return this.#folder.knownMetadata(scanLayout.filesetMetadata(id))
+  /**
+   * One look, for a piece of work that asks for the same things again and again.
+   * @param options.stamps whether its filesets tell their stamps, too
+   */
+  look(options: { readonly stamps: boolean }): ScanLook {
+    return new ScanLook(this.#folder, options.stamps)
   }
 
   #filesetMetadata(id: FilesetId): JsonObject {
@@ -160,12 +164,19 @@ export class Scan {
     )
   }
 
-  /** Moves filesets to the end of the index, in this order; ids that it does not list are ignored. */
-  async moveToEnd(ids: readonly FilesetId[]): Promise<void> {
+  /** Whether filesets stand at the end of the index, in this order; as `moveToEnd`. */
+  areAtEnd(ids: readonly FilesetId[]): boolean {
     const listed = this.#folder.index().filesetIds
     const wanted = ids.filter((id) => listed.includes(id))
     const end = listed.slice(listed.length - wanted.length)
-    if (wanted.every((id, i) => id === end[i])) return
+    return wanted.every((id, i) => id === end[i])
+  }
+
+  /** Moves filesets to the end of the index, in this order; ids that it does not list are ignored. */
+  async moveToEnd(ids: readonly FilesetId[]): Promise<void> {
+    if (this.areAtEnd(ids)) return
+    const listed = this.#folder.index().filesetIds
+    const wanted = ids.filter((id) => listed.includes(id))
     await this.#folder.change(() => ({ after: [{ do: 'move-to-end', ids: wanted }] }))
   }
 
@@ -275,11 +286,7 @@ export class Scan {
 
   /** Its filesets and their files by id, in the order of the index. */
   async contents(): Promise<{ readonly id: FilesetId; readonly files: readonly FileId[] }[]> {
-    const index = this.#folder.index()
-    return index.filesetIds.map((id) => ({
-      id,
-      files: [...(index.fileset(id)?.files.keys() ?? [])],
-    }))
+    return this.look({ stamps: false }).contents()
   }
 
   getMetadata(): Promise<JsonObject>

@@ -36,7 +36,7 @@ describe('a fileset', () => {
   })
 
   test('tells all that it lists at once', async () => {
-    const listing = await (await (await reader()).getFileset('images')).listing()
+    const listing = (await reader()).look({ stamps: false }).fileset('images')
     expect(listing.files.map(({ filename }) => filename)).toEqual(['b.txt', 'a.txt'])
     expect(listing.metadata).toEqual({ channel: 'rgb' })
     expect([...listing.filesMetadata]).toEqual([
@@ -49,7 +49,7 @@ describe('a fileset', () => {
   test('lists entries that cannot be used apart', async () => {
     const index = { filesets: [{ id: 'images', files: [{ id: 'a', file: 'a.txt' }, { id: 'c' }] }] }
     writeFileSync(join(scan.path, 'files.json'), JSON.stringify(index))
-    const listing = await (await (await reader()).getFileset('images')).listing()
+    const listing = (await reader()).look({ stamps: false }).fileset('images')
     expect(listing.files.map(({ id }) => id)).toEqual(['a'])
     expect(listing.problems).toMatchObject([{ at: 'filesets[0].files[1]' }])
   })

@@ -56,6 +56,27 @@ describe('a reader that watches', () => {
     expect(await reader.changed(new Set())).toEqual(['images'])
   })
 
+  test('tells of what was taken out of the index after it had looked there', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig, true)
+    writeFileSync(join(rig.path, 'plant', 'files.json'), '{"filesets": []}')
+    // It is read as it was listed, and that it is not any more is told before anything is published.
+    expect((await reader.fileset('images')).files).toHaveLength(2)
+    expect(await reader.changed(new Set())).toEqual(['images'])
+    await reader.refresh()
+    expect(reader.view.filesets).toEqual([])
+  })
+
+  test('tells of metadata that changed after it had read them, before the fileset', async () => {
+    const rig = await copied()
+    const reader = await readerOf(rig, true)
+    writeFileSync(join(rig.path, 'plant', 'metadata', 'images.json'), '{"unit": "m"}')
+    await reader.fileset('images')
+    expect(await reader.changed(new Set())).toEqual(['images'])
+    await reader.refresh()
+    expect((await reader.fileset('images')).metadata).toEqual({ unit: 'm' })
+  })
+
   test('reads the scan’s own metadata anew only once it told of them', async () => {
     const rig = await copied()
     const reader = await readerOf(rig, true)

@@ -156,7 +156,7 @@ describe('a reader', () => {
     const rig = await copied()
     const db = await FSDB.open(rig.path)
     const denied = new RomiError('store/no-permission', 'denied')
-    vi.spyOn(db.digests, 'cached').mockReturnValue(undefined)
+    vi.spyOn(db.digests, 'cachedAs').mockReturnValue(undefined)
     vi.spyOn(db.digests, 'digest').mockRejectedValue(denied)
     const reader = await ScanReader.read(db, await db.getScan('plant'), libraryOf(tasks))
     await expect(reader.fileset('images')).rejects.toBe(denied)

@@ -3,7 +3,7 @@ import type { Digest } from '../../base/digest.ts'
 import { isRomiError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import type { DigestCache } from '../../fsdb/digests.ts'
-import type { Fileset } from '../../fsdb/fileset.ts'
+import type { FilesetLook } from '../../fsdb/scan-look.ts'
 import { inheritedByFilesets, withoutInherited } from './copies.ts'
 import type { FileFacts, FilesetFacts } from './facts.ts'
 import { recordIn, type StepRecord } from './record.ts'
@@ -11,25 +11,26 @@ import { noMetadata } from '../../fsdb/metadata.ts'
 
 /** A fileset, with the digests of its files; and, of all files that it lists, their own metadata. */
 export async function readFileset(
-  fileset: Fileset,
+  look: FilesetLook,
   digests: DigestCache,
 ): Promise<{ readonly facts: FilesetFacts; readonly own: ReadonlyMap<string, JsonObject> }> {
-  const { files: listed, metadata, filesMetadata: all, problems } = await fileset.listing()
+  const { files: listed, stats, metadata, filesMetadata: all, problems } = look
   const record = recordIn(metadata)
   const files: FileFacts[] = []
   const gone: string[] = []
   for (const { id, filename, path } of listed) {
-    const digest = digests.cached(path) ?? (await digestOrAbsent(digests, path))
+    const known = digests.cachedAs(path, stats.get(id))
+    const digest = known ?? (await digestOrAbsent(digests, path))
     const lineage = record?.outputs[id]?.lineage ?? []
     const of = all.get(id) ?? noMetadata
     const own = withoutInherited(of, record?.carried ?? [])
     const stamp = digests.stampOf(path)
-    const known = { id, filename, path, ...(stamp !== undefined && { stamp }) }
-    if (digest) files.push({ ...known, digest, metadata: of, own, lineage })
+    const at = { id, filename, path, ...(stamp !== undefined && { stamp }) }
+    if (digest) files.push({ ...at, digest, metadata: of, own, lineage })
     else gone.push(id)
   }
   const facts = {
-    id: fileset.id,
+    id: look.id,
     metadata,
     own: ownMetadata(metadata, record),
     lineage: record?.lineage ?? [],

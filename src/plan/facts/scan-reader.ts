@@ -5,6 +5,7 @@ import { remember } from '../../base/memo.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { Draft } from '../../fsdb/draft.ts'
 import type { FSDB } from '../../fsdb/fsdb.ts'
+import type { FilesetLook, ScanLook } from '../../fsdb/scan-look.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { Library } from '../../task/library.ts'
 import { isAnnotating, type ScanView } from '../../task/task.ts'
@@ -28,6 +29,8 @@ export class ScanReader implements ScanFacts {
   readonly #annotations = new Map<string, Promise<Annotations>>()
   /** How the filesets that were read stood then, by scan and id; and the scan itself. */
   readonly #stamps = new Map<Scan, Map<string, string>>()
+  /** What was found when this was last refreshed. */
+  #look: ScanLook
   #stamp: string | undefined
   #metadataById = new Map<string, JsonObject>()
   #archive: readonly MadeFileset[] | undefined
@@ -42,6 +45,7 @@ export class ScanReader implements ScanFacts {
     this.#db = db
     this.#scan = scan
     this.#library = library
+    this.#look = scan.look({ stamps: isWatching })
     this.view = { scan: scan.id, filesets: [] }
   }
 
@@ -74,11 +78,12 @@ export class ScanReader implements ScanFacts {
   async refresh(): Promise<void> {
     const scan = this.#scan
     await this.#readOwn()
-    const filesets = await scan.contents()
+    this.#look = scan.look({ stamps: this.#isWatching })
+    const filesets = this.#look.contents()
     const known = this.#metadataById
     this.#metadataById = new Map()
     for (const { id } of filesets)
-      this.#metadataById.set(id, known.get(id) ?? scan.knownFilesetMetadata(id))
+      this.#metadataById.set(id, known.get(id) ?? this.#look.filesetMetadata(id))
     this.view = { scan: scan.id, filesets }
     this.made = [...this.#metadataById].flatMap(([id, metadata]) => {
       const record = recordIn(metadata)
@@ -113,17 +118,17 @@ export class ScanReader implements ScanFacts {
    * Looks whether what a watching reader read is still so, and forgets what is not: files, their
    * metadata, that of their filesets and of the scan.
    *
-   * @param made filesets made by steps to look at; those that no step made always are
+   * @param made filesets made by steps to look at, or all; those that no step made always are
    * @returns what others changed meanwhile: ids of filesets, and the scan's id for its own metadata
    */
-  async changed(made: ReadonlySet<string>): Promise<readonly string[]> {
+  async changed(made: ReadonlySet<string> | 'all'): Promise<readonly string[]> {
     const changed: string[] = []
     if (this.#scan.stamps.ofMetadata() !== this.#stamp) {
       changed.push(this.scan)
       this.#stamp = undefined
     }
     const isAsked = (place: string) =>
-      made.has(place) || !recordIn(this.#metadataById.get(place) ?? noMetadata)
+      made === 'all' || made.has(place) || !recordIn(this.#metadataById.get(place) ?? noMetadata)
     for (const [scan, stamps] of this.#stamps) {
       const asked = [...stamps.keys()].filter((id) => isAsked(this.#placeOf(scan, id)))
       for (const [id, stamp] of scan.stamps.ofFilesets(asked)) {
@@ -134,6 +139,21 @@ export class ScanReader implements ScanFacts {
         stamps.delete(id)
       }
     }
+    return changed
+  }
+
+  /**
+   * Brings all that is known to how it stands now: others may have written since it was read.
+   * @returns what they changed of what a watching reader read
+   */
+  async renew(): Promise<readonly string[]> {
+    const changed = await this.changed('all')
+    const stamped = this.#stamps.get(this.#scan)
+    // Those that were not read whole have no stamp.
+    for (const id of this.#metadataById.keys()) if (!stamped?.has(id)) this.#metadataById.delete(id)
+    this.#archive = undefined
+    await this.refresh()
+    await this.#readUnfinished()
     return changed
   }
 
@@ -179,29 +199,34 @@ export class ScanReader implements ScanFacts {
   }
 
   async #read(scan: Scan, id: string): Promise<FilesetFacts> {
-    this.#stampNow(scan, id)
-    const { facts, own } = await readFileset(await scan.getFileset(id), this.#db.digests)
+    const { facts, own } = await readFileset(this.#lookAt(scan, id), this.#db.digests)
     this.#filesMetadata.set(this.#placeOf(scan, id), own)
     if (scan === this.#scan) this.#metadataById.set(id, facts.metadata)
     return facts
   }
 
-  /** Remembers how a fileset stands, before any of it is read. */
-  #stampNow(scan: Scan, id: string): void {
+  /** Looks at a fileset, and remembers how it stood before any of it was read. */
+  #lookAt(scan: Scan, id: string): FilesetLook {
+    const look = scan === this.#scan ? this.#look : scan.look({ stamps: this.#isWatching })
+    const fileset = look.fileset(id)
+    this.#keepStamp(scan, id, () => fileset.stamp)
+    return fileset
+  }
+
+  /** What was read first counts. */
+  #keepStamp(scan: Scan, id: string, stamp: () => string): void {
     if (!this.#isWatching) return
     const stamps = this.#stamps.get(scan) ?? new Map<string, string>()
     this.#stamps.set(scan, stamps)
-    if (!stamps.has(id)) stamps.set(id, scan.stamps.ofFilesets([id]).get(id) ?? '')
+    if (!stamps.has(id)) stamps.set(id, stamp())
   }
 
   async prefetch(filesets: Iterable<string>): Promise<void> {
     for (const id of filesets) {
       if (this.#filesMetadata.has(id) || !this.#metadataById.has(id)) continue
-      this.#stampNow(this.#scan, id)
-      const fileset = await this.#scan.getFileset(id)
-      const metadata = this.#scan.knownFilesetMetadata(fileset.id)
+      const { metadata, filesMetadata } = this.#lookAt(this.#scan, id)
       this.#metadataById.set(id, metadata)
-      this.#filesMetadata.set(id, ownByFile(await fileset.filesMetadata(), recordIn(metadata)))
+      this.#filesMetadata.set(id, ownByFile(filesMetadata, recordIn(metadata)))
     }
   }
 
@@ -228,7 +253,8 @@ export class ScanReader implements ScanFacts {
 
   annotations(id: string): Promise<Annotations> {
     return remember(this.#annotations, id, async () => {
-      this.#stampNow(this.#scan, id)
+      const { stamps } = this.#scan
+      this.#keepStamp(this.#scan, id, () => stamps.ofFilesets([id]).get(id) ?? '')
       const fileset = await this.#scan.getFileset(id)
       if (!(await fileset.hasFile(annotationsId))) return new Map()
       return readAnnotations(await fileset.getFile(annotationsId))
