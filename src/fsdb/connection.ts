@@ -72,6 +72,19 @@ export class Connection {
     if (this.#disk.stat(this.#markOf(scan.id))) await this.begin(scan)
   }
 
+  /**
+   * Whether nobody else is there who could write in a scan, nor did a killed writer leave anything in
+   * it: who only reads it now need not take it.
+   */
+  isAtRest(scan: ScanFolder): boolean {
+    return (
+      this.#writer.isAlone() &&
+      this.#plantdb.state === 'absent' &&
+      !this.#disk.stat(this.#markOf(scan.id)) &&
+      !this.#isSomethingLeft(scan)
+    )
+  }
+
   /** Takes the place of a scan, which may be still to be made. */
   async reserve(id: string, patience: Patience): Promise<void> {
     const isOurs = this.#writer.holds(id)
@@ -222,10 +235,15 @@ export class Connection {
     if (!this.#begun.has(scan)) return
     await scan.committer.idle()
     if (!this.#isOurs(scan)) return
-    const { work, drafts } = scanLayout
-    const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
-    if (this.#disk.stat(scan.at(scanLayout.journal)) || isLeft(work) || isLeft(drafts)) return
+    if (this.#isSomethingLeft(scan)) return
     // A mark that stays costs the next writer a look, no more.
     await this.#disk.remove(this.#markOf(scan.id)).catch(() => undefined)
+  }
+
+  /** Whether a scan has work that is not finished. */
+  #isSomethingLeft(scan: ScanFolder): boolean {
+    const { journal, work, drafts } = scanLayout
+    const isLeft = (path: string): boolean => (this.#disk.list(scan.at(path)) ?? []).length > 0
+    return this.#disk.stat(scan.at(journal)) !== undefined || isLeft(work) || isLeft(drafts)
   }
 }

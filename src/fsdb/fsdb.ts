@@ -171,6 +171,16 @@ export class FSDB {
   }
 
   /**
+   * Whether nobody else is there who could write in a scan, nor did a killed writer leave anything in
+   * it; for those who are connected. Who comes in the next moment is not seen: it serves who only
+   * reads, and would take the scan to write.
+   */
+  isAtRest(id: string): boolean {
+    const scanId = this.#scans.called(id)
+    return scanId !== undefined && this.#connected().isAtRest(this.#scans.of(scanId))
+  }
+
+  /**
    * Takes the place of a scan, which may be still to be made, when connected with `share`.
    *
    * @throws RomiError `store/locked` with the owner as fact, `store/bad-id`

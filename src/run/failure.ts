@@ -44,3 +44,10 @@ function jsonText(value: unknown): string | undefined {
     return undefined
   }
 }
+
+/** The failure of a step of which the inputs were changed; `isLast` if it does not begin again. */
+export function overtakenBy(changed: readonly string[], isLast: boolean): TaskFailure {
+  const what = `what it reads was changed while it ran (${[...new Set(changed)].join(', ')})`
+  const message = isLast ? `${what}: let whatever writes there finish first` : what
+  return failure('task/overtaken', message, { changed: [...new Set(changed)] })
+}

@@ -6,8 +6,6 @@ import { version } from '../base/version.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import { newRunId } from '../fsdb/own-names.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { ScanReader } from '../plan/facts/scan-reader.ts'
-import { notesOn } from '../plan/notes.ts'
 import type { Library } from '../task/library.ts'
 import type { LibraryOrigin } from '../task/modules.ts'
 import type { RunEvent, Tell } from './event.ts'
@@ -18,7 +16,7 @@ import { endPrograms, markOf, removeLeftovers, removeScratch } from './leftovers
 import { isInstalled } from './programs.ts'
 import { pruneRuns } from './prune-runs.ts'
 import { RunLog } from './run-log.ts'
-import { ScanRun } from './scan-run.ts'
+import { ScanTurns } from './scan-turns.ts'
 import { ResourcePool } from './resource-pool.ts'
 import { advance, beforeRun, type RunState } from './state.ts'
 import type { RunContext } from './run-context.ts'
@@ -162,22 +160,24 @@ export async function run(request: RunRequest): Promise<RunResult> {
         stop.abort()
       },
     })
-    let age = 0
+    const turns = new ScanTurns(request, context)
     await inTurns({
       db,
       scans,
       atATime: scansInWork(pool.threads),
       wait: request.wait ?? false,
       cancel: AbortSignal.any([context.cancel, context.stop]),
+      isDone: (id) => turns.isDone(id),
       async work(id) {
         // What a dead writer left running may still work for the scan that was taken from it.
         if (db.foundDeadWriters()) await removeLeftovers(db, outer)
-        await runScan(request, id, context, age++)
+        await turns.work(id)
       },
       held(scan, { message }) {
+        turns.forget(scan)
         tell({ is: 'held', scan, message, waits: request.wait ?? false })
       },
-      broken: (scan, error) => isBroken(scan, error, context),
+      broken: (scan, error) => turns.broken(scan, error),
     })
     // Also the digests of scans that were only read.
     await db.digests.save()
@@ -212,46 +212,6 @@ async function tidyUp(db: FSDB, log: RunLog, isWorthKeeping: boolean): Promise<v
   } catch (error) {
     if (!isRomiError(error) && systemCode(error) === undefined) throw error
   }
-}
-
-/** A scan that is damaged is told of; the others go on. */
-async function runScan(
-  request: RunRequest,
-  id: string,
-  context: RunContext,
-  age: number,
-): Promise<void> {
-  if (context.cancel.aborted || context.stop.aborted) return
-  try {
-    const scan = await request.db.getScan(id)
-    // What cannot be finished is told before hours of work, whose result could not be published.
-    for (const fileset of await scan.take())
-      context.tell({ is: 'noted', scan: id, note: { note: 'relisted', fileset } })
-    for (const note of await notesOn(scan, request.pipeline))
-      context.tell({ is: 'noted', scan: id, note })
-    await takeJobs(request, id)
-    const facts = await ScanReader.watch(request.db, scan, request.library)
-    await new ScanRun(scan, facts, context, age).run()
-    await request.executor.cluster?.leave(id)
-  } catch (error) {
-    if (!isRomiError(error)) throw error
-    isBroken(id, error, context)
-  }
-}
-
-/**
- * Jobs that a dead run left on a cluster would go on to fill drafts of this scan.
- * @throws RomiError `cluster/jobs-left`, `cluster/unreachable`, `cluster/refused`
- */
-async function takeJobs({ executor, db }: RunRequest, scan: string): Promise<void> {
-  if (executor.cluster) return executor.cluster.take(scan)
-  const { endLeftJobs } = await import('./executors/slurm/left-jobs.ts')
-  await endLeftJobs(db, scan)
-}
-
-function isBroken(scan: string, error: RomiError, { lockLost, tell }: RunContext): void {
-  if (isRomiError(error, 'store/lock-lost')) lockLost(error)
-  tell({ is: 'broken', scan, message: error.message })
 }
 
 /** The programs that steps of the pipeline need and that are not on this machine. */

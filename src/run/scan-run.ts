@@ -1,18 +1,19 @@
 // Runs a pipeline on one scan: decides, starts what is ready, and decides again with each result.
 import PQueue from 'p-queue'
 import { isRomiError } from '../base/errors.ts'
-import { parseFilesetId } from '../fsdb/ids.ts'
+import { parseFilesetId, type FilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import { allUpstreamOf, type Step, type ComputingStep } from '../pipeline/pipeline.ts'
-import { keepRecords } from '../plan/facts/archive.ts'
+import { areRecordsKept, keepRecords } from '../plan/facts/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
 import { leftEditsText, type LeftEdits } from '../plan/edits.ts'
 import { expectedOf } from '../plan/expected.ts'
+import type { ScanNote } from '../plan/notes.ts'
 import { InputResolver } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
-import { failure } from './failure.ts'
+import { overtakenBy } from './failure.ts'
 import { prepareStep, type PreparedStep } from './prepare.ts'
 import { longestPaths, priorityOf } from './priority.ts'
 import { StepRun, type StepOutcome } from './step-run.ts'
@@ -21,11 +22,13 @@ import { isStopping, type RunContext } from './run-context.ts'
 /** How often a step is made again because what it reads is being changed. */
 const patience = 3
 
-function overtakenBy(changed: readonly string[], isLast: boolean): TaskFailure {
-  const what = `what it reads was changed while it ran (${[...new Set(changed)].join(', ')})`
-  const message = isLast ? `${what}: let whatever writes there finish first` : what
-  return failure('task/overtaken', message, { changed: [...new Set(changed)] })
-}
+/** The filesets that the results of a plan stand on. */
+const idsReused = (plan: ReadonlyMap<string, PlannedStep>): readonly FilesetId[] =>
+  [...plan.values()].flatMap(({ step, decision }) =>
+    step.task.is === 'computing' && decision.do === 'reuse' && decision.fileset
+      ? [parseFilesetId(decision.fileset)]
+      : [],
+  )
 
 /** A step that came to its end. */
 interface Ended {
@@ -69,6 +72,33 @@ export class ScanRun {
   /** What a step, or a task of another scan, makes. */
   #artifactOf(step: string): string {
     return this.#run.pipeline.steps.get(step)?.task.output.name ?? this.#facts.artifactOf(step)
+  }
+
+  /**
+   * Tells of a scan in which nothing is to be done that it is complete; changes nothing there.
+   * @param notes reads what a person should know of the scan
+   * @returns whether that was all
+   */
+  async tellIfComplete(notes: () => Promise<readonly ScanNote[]>): Promise<boolean> {
+    const plan = await this.#alone(() => this.#decide())
+    const isDue = ({ decision }: PlannedStep) => ['run', 'maybe', 'stop'].includes(decision.do)
+    if ([...plan.values()].some(isDue) || !areRecordsKept(this.#scan, this.#facts.made))
+      return false
+    if (!this.#scan.areAtEnd(idsReused(plan))) return false
+    const told = await notes()
+    // Whoever takes the scan lists it again.
+    if (told.some(({ note }) => note === 'lost')) return false
+    for (const note of told) this.#run.tell({ is: 'noted', scan: this.#scan.id, note })
+    this.#announce(plan)
+    this.#tellTheRest(plan)
+    return true
+  }
+
+  /** Sees what others changed since it was made: the scan is taken by now. */
+  async renew(): Promise<void> {
+    await this.#alone(async () => {
+      if ((await this.#facts.renew()).length > 0) this.#resolver.forget()
+    })
   }
 
   /** Goes through the pipeline. Rejects only for what keeps the whole scan from being worked on. */
@@ -309,13 +339,8 @@ export class ScanRun {
 
   /** Moves the filesets that the results stand on to the end of the index, where viewers look. */
   async #listLast(plan: ReadonlyMap<string, PlannedStep>): Promise<void> {
-    const ids = [...plan.values()].flatMap(({ step, decision }) =>
-      step.task.is === 'computing' && decision.do === 'reuse' && decision.fileset
-        ? [parseFilesetId(decision.fileset)]
-        : [],
-    )
     try {
-      await this.#scan.moveToEnd(ids)
+      await this.#scan.moveToEnd(idsReused(plan))
     } catch (error) {
       // The order of the index is a courtesy; a run whose results are published is not failed by it.
       if (!isRomiError(error)) throw error

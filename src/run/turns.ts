@@ -13,6 +13,8 @@ export interface Turns {
   readonly wait: boolean
   /** Nothing more is begun, nor waited for. */
   readonly cancel: AbortSignal
+  /** Whether a scan needs nothing: it is not taken then. */
+  readonly isDone: (scan: string) => Promise<boolean>
   /** Works on a scan that is ours. */
   readonly work: (scan: string) => Promise<void>
   /** A scan that another writer holds: who, where and since when is in the message. */
@@ -25,6 +27,7 @@ export interface Turns {
 export async function inTurns(turns: Turns): Promise<void> {
   const later: string[] = []
   await forEachLimited(turns.scans, turns.atATime, async (scan) => {
+    if (turns.cancel.aborted || (await turns.isDone(scan))) return
     const error = await oneTurn(turns, scan, false)
     if (!error) return
     turns.held(scan, error)

@@ -40,6 +40,11 @@ export class OtherWriters {
     })
   }
 
+  /** Whether there is nobody else, dead or alive; whoever comes in the next moment is not seen. */
+  areNone(): boolean {
+    return namesIn(this.#holders).every((name) => name === this.#own)
+  }
+
   /** Whether some were found dead since this was asked for. */
   foundDead(): boolean {
     return this.#dead.splice(0).length > 0

@@ -215,6 +215,16 @@ export class Writer {
     }
   }
 
+  /**
+   * Whether nobody else is there now.
+   *
+   * @throws RomiError `store/lock-lost`
+   */
+  isAlone(): boolean {
+    this.assert()
+    return this.#others.areNone()
+  }
+
   /** The writers that live, or may, by their UUIDs. */
   async living(): Promise<ReadonlySet<string>> {
     const uuids = new Set([this.#holder.uuid])

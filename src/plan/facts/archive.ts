@@ -31,13 +31,25 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
   })
 }
 
+/** Whether `keepRecords` would do nothing. */
+export function areRecordsKept(scan: Scan, all: readonly MadeFileset[]): boolean {
+  const kept = new Set(scan.records.names())
+  const areAll = all.every(({ record }) => kept.has(nameOf(record.made.run)))
+  return areAll && prunableRecords(scan, all, kept).length === 0
+}
+
 /**
  * The records of long ago: all but the last, and those of filesets that are there. Names of runs
  * begin with their time, so that the last stand last.
+ * @param kept the names of those that are kept, if they are known
  */
-export function prunableRecords(scan: Scan, all: readonly MadeFileset[]): readonly string[] {
+export function prunableRecords(
+  scan: Scan,
+  all: readonly MadeFileset[],
+  kept: Iterable<string> = scan.records.names(),
+): readonly string[] {
   const told = new Set(all.map(({ record }) => nameOf(record.made.run)))
-  const others = scan.records.names().filter((name) => isArchiveName(name) && !told.has(name))
+  const others = [...kept].filter((name) => isArchiveName(name) && !told.has(name))
   return others.slice(0, -keptRecordFiles)
 }
 
