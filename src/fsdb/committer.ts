@@ -38,6 +38,8 @@ export class Committer {
   readonly #guard: () => void
   /** The last write of each metadata file, after which the next one may begin. */
   readonly #metadata = new Map<string, Promise<void>>()
+  /** Folders whose own entries are on the disk, as long as they are there. */
+  readonly #lasting = new Set<string>()
   #queue: Request[] = []
   #running: Promise<void> | undefined
   /** A journal may be there: finish it before anything else. */
@@ -121,7 +123,8 @@ export class Committer {
     const accepted: Request[] = []
     const journal: Journal = { before: [], moves: [], after: [], trash: [] }
     try {
-      const index = this.readIndex()
+      const original = this.#indexText()
+      const index = this.#parsed(original)
       const claimed = new Set<string>()
       for (const task of batch) {
         if (task.is !== 'change') continue
@@ -137,7 +140,7 @@ export class Committer {
           task.reject(error)
         }
       }
-      await this.#carryOut(journal)
+      await this.#carryOut(journal, original)
       for (const task of accepted) task.resolve()
     } catch (error) {
       // One of them may be to blame: each alone, so that the others succeed.
@@ -153,13 +156,20 @@ export class Committer {
 
   /** The index as it is on the disk. */
   readIndex(): ScanIndex {
-    const path = this.#at(scanLayout.index)
-    return ScanIndex.parse(this.#disk.readText(path), path)
+    return this.#parsed(this.#indexText())
   }
 
-  async #carryOut(journal: Journal): Promise<void> {
+  #indexText(): string {
+    return this.#disk.readText(this.#at(scanLayout.index))
+  }
+
+  #parsed(text: string): ScanIndex {
+    return ScanIndex.parse(text, this.#at(scanLayout.index))
+  }
+
+  /** @param original the text of the index, as it was a moment ago */
+  async #carryOut(journal: Journal, original: string): Promise<void> {
     if (Object.values(journal).every((list) => list.length === 0)) return
-    const original = this.#disk.readText(this.#at(scanLayout.index))
     this.#guard()
     this.#disk.makeFolder(this.#at(scanLayout.own))
     try {
@@ -178,11 +188,13 @@ export class Committer {
   /** Does all that a journal says and that is not done yet. */
   async #forward(journal: Journal): Promise<void> {
     await this.#rewriteIndex(journal.before)
-    const folders = new Set<string>()
-    for (const { to } of journal.moves) {
-      const parent = dirname(this.#at(to))
-      if (!folders.has(parent)) this.#disk.makeFolder(parent)
-      folders.add(parent)
+    const parents = new Set(journal.moves.map(({ to }) => dirname(this.#at(to))))
+    /** All whose entries change. */
+    const folders = new Set(parents)
+    for (const parent of parents) {
+      // It may be new itself.
+      if (!this.#lasting.has(parent) || !this.#disk.stat(parent)) folders.add(dirname(parent))
+      this.#disk.makeFolder(parent)
     }
     for (const { from, to, over } of journal.moves) {
       if (!this.#disk.stat(this.#at(from)) || (!over && this.#disk.stat(this.#at(to)))) continue
@@ -190,11 +202,8 @@ export class Committer {
       this.#disk.rename(this.#at(from), this.#at(to))
       folders.add(dirname(this.#at(from)))
     }
-    for (const folder of folders) {
-      await this.#disk.sync(folder)
-      // The folder may be new itself.
-      await this.#disk.sync(dirname(folder))
-    }
+    for (const folder of folders) await this.#disk.sync(folder)
+    for (const parent of parents) this.#lasting.add(parent)
     await this.#rewriteIndex(journal.after.filter((change) => this.#isThere(change)))
   }
 
@@ -205,9 +214,8 @@ export class Committer {
 
   async #rewriteIndex(changes: readonly IndexChange[]): Promise<void> {
     if (changes.length === 0) return
-    const path = this.#at(scanLayout.index)
-    const text = this.#disk.readText(path)
-    const index = ScanIndex.parse(text, path)
+    const text = this.#indexText()
+    const index = this.#parsed(text)
     for (const change of changes) index.apply(change)
     const next = index.format()
     if (next !== text) await this.#writeIndex(next)
@@ -221,7 +229,7 @@ export class Committer {
   /** Undoes what was done; if even that fails, the journal stays and the next writer finishes it. */
   async #backward(journal: Journal, original: string): Promise<void> {
     try {
-      if (this.#disk.readText(this.#at(scanLayout.index)) !== original) {
+      if (this.#indexText() !== original) {
         this.#guard()
         // Unlist what came before it moves away; what went away is listed again at the end.
         const index = this.readIndex()
@@ -235,8 +243,7 @@ export class Committer {
         this.#guard()
         this.#disk.rename(this.#at(to), this.#at(from))
       }
-      if (this.#disk.readText(this.#at(scanLayout.index)) !== original)
-        await this.#writeIndex(original)
+      if (this.#indexText() !== original) await this.#writeIndex(original)
       this.#guard()
       await this.#disk.remove(this.#at(scanLayout.journal))
       this.#unfinished = false

@@ -225,16 +225,24 @@ export class Draft {
     return this.#disk.stat(path) ? sha256(this.#disk.readText(path)) : undefined
   }
 
-  /** Removes what the journal does not name: the work of a writer that was killed. */
-  async #removeUnfinished(finished: readonly FinishedFile[]): Promise<void> {
+  /**
+   * Removes what the journal does not name: the work of a writer that was killed.
+   * @returns the paths of what stays
+   */
+  async #removeUnfinished(finished: readonly FinishedFile[]): Promise<string[]> {
     const keep = {
       [draftLayout.files]: new Set(finished.map((file) => file.filename)),
       [draftLayout.fileMetadataFolder]: new Set(finished.map((file) => `${file.id}.json`)),
     }
+    const kept: string[] = []
     for (const [folder, names] of Object.entries(keep)) {
-      for (const { name } of this.#disk.list(this.#at(folder)) ?? [])
-        if (!names.has(name)) await this.#disk.remove(this.#at(join(folder, name)))
+      for (const { name } of this.#disk.list(this.#at(folder)) ?? []) {
+        const path = this.#at(join(folder, name))
+        if (names.has(name)) kept.push(path)
+        else await this.#disk.remove(path)
+      }
     }
+    return kept
   }
 
   /**
@@ -285,12 +293,9 @@ export class Draft {
         },
       )
     }
-    await this.#removeUnfinished(files)
+    const paths = await this.#removeUnfinished(files)
     const folders = [draftLayout.files, draftLayout.fileMetadataFolder].map((part) =>
       this.#at(part),
-    )
-    const paths = folders.flatMap((path) =>
-      (this.#disk.list(path) ?? []).map(({ name }) => join(path, name)),
     )
     const metadata = this.#at(draftLayout.metadata)
     if (this.#disk.stat(metadata)) paths.push(metadata)
