@@ -55,7 +55,7 @@ describe('a digest that was kept', () => {
   })
 
   test.each<readonly [string, (row: readonly unknown[]) => unknown]>([
-    ['no list', (row) => ({ ...row, length: 5 })],
+    ['no list', (row) => Object.assign({}, row, { length: 5 })],
     ['a text', () => 'aaaaa'],
     ['null', () => null],
     ['a list of more', (row) => [...row, 1]],
