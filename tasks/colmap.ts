@@ -16,7 +16,7 @@ import { gatherScan } from './colmap/survey.ts'
 
 export default defineTask({
   name: 'Colmap',
-  version: 3,
+  version: 4,
   summary: 'Estimates the camera pose of each photograph, with COLMAP.',
   doc:
     'Structure from motion by COLMAP (Schönberger & Frahm, 2016), versions 3.8 and newer, on the ' +
@@ -27,7 +27,8 @@ export default defineTask({
     'pose_estimation; one without a pose is warned of, not fatal. Differs from ROMI: k2 of ' +
     'SIMPLE_RADIAL is 0; the blind angle is that of the widest group, not of the first, and 30° ' +
     'by default; every model counts, not the first alone; pairs with few matches are left out at ' +
-    'first. COLMAP’s own result varies a little from run to run.',
+    'first; the principal point of a lens that looks past its middle is estimated, too. COLMAP’s own ' +
+    'result varies a little from run to run.',
   inputs: {
     upstream_task: photographSlot,
     intrinsic_calibration_scan_id: calibratedLensScan,

@@ -24,6 +24,10 @@ export const cameraModels = Object.keys(parameters) as CameraModel[] // the keys
 /** Those that a calibration solves for: of FULL_OPENCV it would find terms that are not known here. */
 export const solvedCameraModels = cameraModels.filter((model) => model !== 'FULL_OPENCV')
 
+/** What the parameters of a model are called, in COLMAP's order; none of a model that is not known. */
+export const parameterNames = (model: string): readonly string[] =>
+  cameraModels.some((name) => name === model) ? parameters[model as CameraModel] : [] // as found
+
 /** What a camera is, wherever it stands. */
 export interface Intrinsics {
   readonly model: CameraModel

@@ -1,6 +1,6 @@
 // From matches to models: COLMAP's mapper, first without the pairs that agree by chance.
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { io, isRomiError, RomiError, type TaskContext } from '../../src/index.ts'
 import { registeredCount } from './output.ts'
 import { option, type Colmap, type Option } from './program.ts'
@@ -111,18 +111,27 @@ async function modelsIn(sparse: string, fileNames: ReadonlyMap<string, string>):
   return Promise.all(
     ids
       .sort((a, b) => Number(a) - Number(b))
-      .map(async (id) => {
-        const folder = join(sparse, id)
-        const files: Record<string, Uint8Array> = {}
-        for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name))
-        const { images, ...model } = await io.decodeColmapModel(files, `COLMAP’s model ${id}`)
-        const named = images.map((image) => ({
-          ...image,
-          name: fileNames.get(image.name) ?? image.name,
-        }))
-        return { folder, model: { ...model, images: named } }
-      }),
+      .map((id) => modelIn(join(sparse, id), ({ name }) => fileNames.get(name) ?? name)),
   )
+}
+
+/**
+ * The model in a folder of COLMAP.
+ *
+ * @param nameOf the name of an image’s file
+ */
+export async function modelIn(
+  folder: string,
+  nameOf: (image: io.ColmapImage) => string,
+): Promise<Built> {
+  const files: Record<string, Uint8Array> = {}
+  for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name))
+  const { images, ...model } = await io.decodeColmapModel(
+    files,
+    `COLMAP’s model ${basename(folder)}`,
+  )
+  const named = images.map((image) => ({ ...image, name: nameOf(image) }))
+  return { folder, model: { ...model, images: named } }
 }
 
 function noModel(features: ReadonlyMap<string, number>): RomiError {

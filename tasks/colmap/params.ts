@@ -26,6 +26,13 @@ export const colmapParams = {
     default: true,
     doc: 'Whether one camera with one focus took all photographs.',
   }),
+  refine_principal_point: param.boolean({
+    default: true,
+    doc:
+      'Whether the principal point of the lens is estimated, too, once all poses are found; it is ' +
+      'taken if it explains the matches clearly better than the middle of the image. Without effect ' +
+      'on a calibrated lens, and where single_camera is false.',
+  }),
   query: param.query({ default: { channel: 'rgb' } }),
   align_pcd: param.boolean({
     default: true,

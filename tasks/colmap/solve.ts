@@ -8,9 +8,11 @@ import { boxAround, cropped, boxCentre, overlap, wholeNumbers } from './box.ts'
 import { denseCommands, densePoints } from './dense.ts'
 import { reportPoses } from './checks.ts'
 import { checkPoses, judged } from './judging.ts'
+import type { Built } from './mapping.ts'
 import { matchingCommand } from './matching.ts'
 import type { ColmapParams } from './params.ts'
 import { bestPlaced, movedModel, poseOf } from './placing.ts'
+import { withPrincipalPoint } from './principal-point.ts'
 import { Colmap, gpuFor, option } from './program.ts'
 import { reconstruct } from './reconstruct.ts'
 import { notAligned, positionsOf, tellRemarks } from './remarks.ts'
@@ -33,9 +35,15 @@ export async function solve(
   const gpu = await gpuFor(colmap, params, log)
   const made = await reconstruct(colmap, scan, { ...params, gpu }, context)
 
-  const placed = bestPlaced(made.models, positionsOf(scan.taken), params.alignment_max_error)
-  if (!placed) throw notAligned(made.models, scan.taken, params.alignment_max_error)
-  if (made.models.length > 1) log.warn(severalModels(made.models, placed.of.model))
+  const inFrame = (models: readonly Built[]) =>
+    bestPlaced(models, positionsOf(scan.taken), params.alignment_max_error)
+  const best = inFrame(made.models)
+  if (!best) throw notAligned(made.models, scan.taken, params.alignment_max_error)
+  if (made.models.length > 1) log.warn(severalModels(made.models, best.of.model))
+  const mended = hasPrincipalPoint(scan, params)
+    ? await withPrincipalPoint(colmap, best.of, join(await context.scratch(), 'lens'), log)
+    : best.of
+  const placed = inFrame([mended]) ?? best
   const model = movedModel(placed.of.model, placed.similarity)
   const photographs = judged(scan.taken, model, params.distance_threshold)
   tellRemarks(model, photographs, made.features, log)
@@ -62,12 +70,17 @@ export async function solve(
   return { model, findings: { ...findings, ...dense } }
 }
 
-const commandsOf = ({ matching }: Survey, { compute_dense }: ColmapParams): readonly string[] => [
+/** Whether there is a principal point to estimate: a calibrated lens has one. */
+const hasPrincipalPoint = ({ lens }: Survey, params: ColmapParams): boolean =>
+  params.refine_principal_point && !lens
+
+const commandsOf = (scan: Survey, params: ColmapParams): readonly string[] => [
   'feature_extractor',
-  matchingCommand(matching),
+  matchingCommand(scan.matching),
   'mapper',
+  ...(hasPrincipalPoint(scan, params) ? ['bundle_adjuster'] : []),
   'model_analyzer',
-  ...(compute_dense ? denseCommands : []),
+  ...(params.compute_dense ? denseCommands : []),
 ]
 
 function severalModels(

@@ -15,6 +15,8 @@ export interface FakeColmap {
   readonly models?: readonly io.ColmapModel[]
   /** What its mapper finds where pairs of 15 matches count; absent: the same. */
   readonly lenientModels?: readonly io.ColmapModel[]
+  /** What its bundle_adjuster makes of a model; absent: the same. */
+  readonly adjusted?: io.ColmapModel
   readonly form?: io.ColmapForm
   /** What a command prints. */
   readonly prints?: Readonly<Record<string, string>>
@@ -52,6 +54,7 @@ const optionsOf38: Readonly<Record<string, string>> = {
     'random_seed database_path match_list_path match_type SiftMatching.num_threads SiftMatching.use_gpu',
   mapper:
     'random_seed database_path image_path output_path Mapper.num_threads Mapper.min_num_matches Mapper.ba_refine_focal_length Mapper.ba_refine_principal_point Mapper.ba_refine_extra_params',
+  bundle_adjuster: 'input_path output_path BundleAdjustment.refine_principal_point',
   model_analyzer: 'path',
   image_undistorter: 'image_path input_path output_path',
   patch_match_stereo: 'workspace_path',
@@ -85,6 +88,7 @@ export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
   const { models = [], lenientModels = models } = fake
   await writeModels(at('models'), models, fake.form)
   await writeModels(at('models.15'), lenientModels, fake.form)
+  await writeModels(at('adjusted'), fake.adjusted ? [fake.adjusted] : [], fake.form)
   const lines = (name: string): string[] => {
     try {
       return readFileSync(at(name), 'utf8').trimEnd().split('\n')
@@ -149,12 +153,15 @@ while [ $# -gt 0 ]; do
   case $1 in
     --image_path) ls -l "$2" > links ;;
     --match_list_path) cat "$2" >> pairs ;;
+    --input_path) input=$2 ;;
     --output_path) output=$2 ;;
     --Mapper.min_num_matches) [ "$2" = 15 ] && models=models.15 ;;
   esac
   shift
 done
 [ "$command" = mapper ] && cp -r $models/. "$output"
+[ -d adjusted/0 ] && input=adjusted/0
+[ "$command" = bundle_adjuster ] && cp -r "$input"/. "$output"
 [ -f "prints.$command" ] && cat "prints.$command"
 [ ! -f "fails.$command" ]
 `

@@ -9,13 +9,14 @@ describe('what COLMAP is asked', () => {
   const optionsOf = (installed: Awaited<ReturnType<typeof scan>>['colmap'], command: string) =>
     installed.calls().find((call) => call.command === command)?.options
 
-  test('what COLMAP is asked is features, all pairs, a map of them and its figures, with the options of 3.8', async () => {
+  test('what COLMAP is asked is features, all pairs, a map of them, its lens and its figures, with the options of 3.8', async () => {
     const { rig, colmap } = await scan()
     await rig.run('[Colmap]\nseed = 5')
     expect(commandsOf(colmap)).toEqual([
       'feature_extractor',
       'exhaustive_matcher',
       'mapper',
+      'bundle_adjuster',
       'model_analyzer',
     ])
     expect(optionsOf(colmap, 'feature_extractor')).toMatchObject({
