@@ -5,11 +5,12 @@
 // it is done, and a study that was interrupted goes on from there: remove these notes to begin anew.
 // `aims`, `besides` or `published` behind the number does that part alone, side by side with others,
 // "as scanned", "strong branches" or default only such plants;
-// `npx tsx bench/accuracy.ts 0` writes the page from what is noted. Skeletons are kept beside the
+// `npx tsx bench/accuracy.ts 0` writes the page from what is noted; lines of the page stay whose trials
+// are not, or fewer. Skeletons are kept beside the
 // notes: `npx tsx bench/accuracy.ts 0 again` measures from them anew what was noted, in seconds, after
 // a change of the stem or of organs. `tuning` tries the aims on other plants than the page tells of,
 // `npx tsx bench/accuracy.ts 0 tuning again` measures these again; neither writes the page.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sharedData } from '../test/support/shared.ts'
 import type { Bench } from './bench.ts'
@@ -58,10 +59,9 @@ async function study(plants: number, asked: readonly string[]): Promise<void> {
   const published = new Notes<PublishedResult>('accuracy-published.ndjson')
   if (asked.includes('published') && sharedData && plants > 0)
     await measurePublished(sharedData, published)
-  writeFileSync(
-    join(import.meta.dirname, '..', 'docs', 'accuracy.md'),
-    page(toldTrials(studied.notes.all), published.all),
-  )
+  const path = join(import.meta.dirname, '..', 'docs', 'accuracy.md')
+  const before = readFileSync(path, 'utf8')
+  writeFileSync(path, page(toldTrials(studied.notes.all), published.all, before))
 }
 
 /** On plants that may be looked at as often as one likes. */

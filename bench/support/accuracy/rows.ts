@@ -29,6 +29,16 @@ function triedBy(trials: readonly Trial[]): Tried[] {
 const total = (trials: readonly Trial[], pick: (trial: Trial) => number): number =>
   trials.reduce((sum, trial) => sum + pick(trial), 0)
 
+/** The columns that say what was photographed, and how. */
+export const aboutColumns = [
+  'plant',
+  'views',
+  'masks',
+  'camera error',
+  'refine',
+  'skeleton of',
+] as const
+
 function told({ condition, plants }: Tried): Row {
   const { plant, views, size, masks, refine, through } = condition
   return {

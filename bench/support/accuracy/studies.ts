@@ -13,6 +13,13 @@ export interface Study {
 /** The newest first: what is tried is tried on its plants. */
 export const studies: readonly [Study, ...Study[]] = [
   {
+    name: 'D',
+    seeds: [
+      10474, 6182, 1007, 62991, 39354, 55830, 33785, 26073, 48110, 45883, 58257, 15000, 55917,
+      39682, 15779, 54263, 7819, 20567, 51473, 34007,
+    ],
+  },
+  {
     name: 'A',
     seeds: [
       55352, 24138, 48349, 30930, 18897, 64093, 37167, 41370, 63265, 46521, 6857, 35852, 57790,
