@@ -145,9 +145,9 @@ test('what a program leaves behind ends with it', async () => {
 
 test('a daemon that keeps the streams open does not keep the task', async () => {
   const begun = performance.now()
-  const { stdout } = await sh('echo done; setsid sleep 5 & exit 0')
+  const { stdout } = await sh('echo done; setsid sleep 30 & exit 0')
   expect(stdout).toBe('done\n')
-  expect(performance.now() - begun).toBeLessThan(4_500)
+  expect(performance.now() - begun).toBeLessThan(25_000)
 })
 
 test('ending a group that is gone, or was never there, is no error', () => {

@@ -1,5 +1,5 @@
 // Who holds a lock: what its record must tell, and whether its process lives.
-import { readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -9,10 +9,11 @@ import {
   pulseOf,
   thisBoot,
   thisProcess,
-  type Pulse,
+  type Owner,
 } from '../../../src/fsdb/locks/owner.ts'
 import { exec } from '../../../src/run/exec.ts'
 import { scratchFolder } from '../../support/scratch.ts'
+import { until } from '../../support/until.ts'
 
 const own = thisProcess({ run: '7' })
 /** When a process began, as the kernel tells: the twentieth word after its name. */
@@ -83,35 +84,45 @@ describe('a process', () => {
     expect(pulseOf({ ...own, started: '' })).toBe('dead')
   })
 
-  test.runIf(linux)(
-    'lives while it sleeps, and is dead once it ended, though nobody asked how',
-    async () => {
-      const stop = new AbortController()
-      let seen: readonly Pulse[] = []
-      // Its parent becomes a program that never asks.
-      const script = 'sleep 0.3 & echo $!; exec sleep 60'
-      const running = exec(
-        'sh',
-        ['-c', script],
-        {},
-        {
-          run: '',
-          scratch: '',
-          programs: [],
-          signal: stop.signal,
-          onProgram: () => undefined,
-          onLine(line) {
-            const its = { ...own, pid: Number(line), started: startOf(Number(line)) }
-            const first = pulseOf(its)
-            setTimeout(() => {
-              seen = [first, pulseOf(its)]
-              stop.abort()
-            }, 800)
-          },
+  /** Runs a program that tells a process, until what is done with that is done. */
+  async function withProcess(
+    program: string,
+    script: string,
+    work: (its: Owner) => Promise<void>,
+  ): Promise<void> {
+    const stop = new AbortController()
+    let done: Promise<void> | undefined
+    const running = exec(
+      program,
+      ['-c', script],
+      {},
+      {
+        run: '',
+        scratch: '',
+        programs: [],
+        signal: stop.signal,
+        onProgram: () => undefined,
+        onLine(line) {
+          const its = { ...own, pid: Number(line), started: startOf(Number(line)) }
+          done = work(its).finally(() => stop.abort())
         },
-      )
-      await expect(running).rejects.toThrow()
-      expect(seen).toEqual(['alive', 'dead'])
+      },
+    )
+    await expect(running).rejects.toThrow()
+    await done
+  }
+
+  test.runIf(linux)(
+    'lives while it sleeps, and is dead once ended, though nobody asked how',
+    async () => {
+      // Its parent becomes a program that never asks.
+      await withProcess('sh', 'sleep 60 & echo $!; exec sleep 60', async (its) => {
+        expect(pulseOf(its)).toBe('alive')
+        process.kill(its.pid, 'SIGKILL')
+        await until(() => pulseOf(its) === 'dead')
+        expect(existsSync(`/proc/${its.pid}`)).toBe(true)
+      })
+      expect.assertions(3)
     },
   )
 
@@ -120,22 +131,11 @@ describe('a process', () => {
     onTestFinished(() => rmSync(work, { recursive: true }))
     const program = join(work, 'a) Z 1 (b')
     symlinkSync(realpathSync('/bin/sh'), program)
-    const pulses: Pulse[] = []
-    await exec(
-      program,
-      ['-c', 'echo $$; sleep 0.2; :'],
-      {},
-      {
-        run: '',
-        scratch: work,
-        programs: [],
-        signal: new AbortController().signal,
-        onProgram: () => undefined,
-        onLine: (line) =>
-          pulses.push(pulseOf({ ...own, pid: Number(line), started: startOf(Number(line)) })),
-      },
-    )
-    expect(pulses).toEqual(['alive'])
+    await withProcess(program, 'echo $$; sleep 60; :', (its) => {
+      expect(pulseOf(its)).toBe('alive')
+      return Promise.resolve()
+    })
+    expect.assertions(2)
   })
 
   test.each(['host', 'boot', 'pidNamespace'])('of another %s cannot be seen from here', (key) => {
