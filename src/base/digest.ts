@@ -1,8 +1,12 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
 import { createHash } from 'node:crypto'
+import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
 import { openRegularHandle, readFewBytes } from './regular.ts'
-import type { Brand, Json, JsonObject } from './types.ts'
+import type { Brand, Json } from './types.ts'
+
+/** The text that object-hash 3.0 takes a hash of, with keys in order; not its hash. */
+const byValue = { algorithm: 'passthrough', respectType: false, unorderedObjects: true } as const
 
 /** A SHA-256, as 64 lower-case hexadecimal digits. */
 export type Digest = Brand<string, 'Digest'>
@@ -47,19 +51,8 @@ export async function sha256File(path: string): Promise<Digest> {
  * @throws RomiError `json/not-json` for what JSON cannot hold, such as NaN
  */
 export function digestOf(value: Json): Digest {
-  return sha256(hashedText(checkedJson(value, 'the value to digest')))
-}
-
-/** What the package object-hash 3.0 takes the digest of: keys on disk were made of it. */
-function hashedText(value: Json): string {
-  if (value === null) return 'Null'
-  if (typeof value === 'string') return `string:${value.length}:${value}`
-  if (typeof value === 'number') return `number:${value}`
-  if (typeof value === 'boolean') return `bool:${value}`
-  if (Array.isArray(value)) return `array:${value.length}:${value.map(hashedText).join('')}`
-  // Safe: what is neither a list nor one of the above is a map.
-  const map = value as JsonObject
-  const keys = Object.keys(map).sort()
-  const entries = keys.map((key) => `${hashedText(key)}:${hashedText(map[key])},`)
-  return `object:${keys.length}:${entries.join('')}`
+  // A copy: null prototypes and an object that is referenced twice would change the hash.
+  const copy = checkedJson(value, 'the value to digest')
+  // The text that object-hash hashes, and that hashed in one go: half the time of part by part.
+  return sha256(objectHash(copy, byValue))
 }
