@@ -69,7 +69,7 @@ ${ofTrials(wrong, causeRowsOf(trials).map(withoutEmpty))}
 
 ${scans}
 
-ROMI's two scans, by its own pipeline files as they are, but for what the name says; they were looked at when all else was tuned on generated plants, and looked at again after changes of the stem, of spurs and of skeletons, which left every count as it was, and after one change that the first look led to: noise is counted in steps of the skeleton, as the voxels of the virtual plant are wide, and the bend of its organs was overrated (36 of 41 before). The truth of the virtual plant is that of its mesh; that of the real one was measured by hand, in steps of 5° and 1 mm.
+ROMI's two scans, by its own pipeline files as they are, but for what the name says; they were looked at when all else was tuned on generated plants, and looked at again after changes of the stem, of spurs and of skeletons, which left every count as it was, and after one change that the first look led to: noise is counted in steps of the skeleton, as the voxels of the virtual plant are wide, and the bend of its organs was overrated (36 of 41 before). That the lens of the real one looks past the middle of the image was found by comparing poses, and judged by matches, simulated ones and silhouettes; its right steps were counted beside. The truth of the virtual plant is that of its mesh; that of the real one was measured by hand, in steps of 5° and 1 mm.
 
 ${ofScans.length > 0 ? tableOf(ofScans) : 'They were not at hand when this page was written.'}
 
