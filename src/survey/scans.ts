@@ -53,13 +53,13 @@ export async function chooseScans(
   }
   const unique = new Map(named.map((one) => [one.id, one]))
   const all = [...unique.values()]
-  const scans = all.filter(({ id }) => whyNoScanId(id) === undefined)
+  const scans = all.filter((one) => !isMisnamed(one))
   if (scans.length === 0) all.forEach(wellNamed)
   return {
     database: databases[0],
     scans: scans.filter(({ isThere }) => isThere).map(({ id }) => id),
     absent: scans.filter(({ isThere }) => !isThere).map(({ id }) => id),
-    misnamed: all.filter((one) => !scans.includes(one)).map(({ id }) => id),
+    misnamed: all.filter(isMisnamed).map(({ id }) => id),
   }
 }
 
@@ -100,6 +100,8 @@ async function fromArgs(
   return named
 }
 
+const isMisnamed = ({ id }: Named): boolean => whyNoScanId(id) !== undefined
+
 /** @throws RomiError `store/bad-id` for a name that cannot be that of a scan */
 function wellNamed(named: Named): Named {
   const why = whyNoScanId(named.id)
@@ -119,11 +121,11 @@ const scanAt = (path: string): Named => ({
 
 async function allScansOf(database: string): Promise<Named[]> {
   const db = await FSDB.open(database)
-  const ids = await db.scanIds()
+  const ids = [...(await db.scanIds()), ...(await db.misnamedFolders())]
   if (ids.length === 0) {
     throw noScan(`${database} has no scan: romi-run import brings photographs into one`)
   }
-  return [...ids, ...(await db.misnamedFolders())].map((id) => ({ database, id, isThere: true }))
+  return ids.map((id) => ({ database, id, isThere: true }))
 }
 
 /** Scans whose path matches, or whose id in the pipeline's database does. */

@@ -25,6 +25,15 @@ test.each(['db', 'db/*'])('%s is all scans, and a word on what is none', async (
   expect(ran).toMatchObject({ code: exitCodes.complete, err: `${told}\n` })
 })
 
+test.each(['db', 'db/*'])('%s is refused where all of it is misnamed', async (all) => {
+  await rename(join(desk.folder, 'db', 'plant_01'), join(desk.folder, 'plant_01'))
+  for (const words of [['status', 'p.toml'], ['plan', 'p.toml'], ['p.toml']]) {
+    const { err, code } = await desk.romi([...words, all])
+    expect(code).not.toBe(exitCodes.complete)
+    expect(err).toContain(told)
+  }
+})
+
 test.each([['status', 'p.toml'], ['plan', 'p.toml'], ['results', 'p.toml'], ['p.toml']])(
   '%s of it is refused, as is a name that no scan can get',
   async (...words) => {
