@@ -113,8 +113,9 @@ async function withLens(
   return { folder, model: moved }
 }
 
-function tell({ cameras: [lens], ...model }: io.ColmapModel, log: TaskContext['log']): void {
-  const [x, y] = principalPointOf({ cameras: [lens], ...model })
+function tell(model: io.ColmapModel, log: TaskContext['log']): void {
+  const [lens] = model.cameras
+  const [x, y] = principalPointOf(model)
   const off = Math.hypot(x - lens.width / 2, y - lens.height / 2)
   log.info(
     `the lens has its principal point at ${x.toFixed(1)}, ${y.toFixed(1)}, ${off.toFixed(1)} pixels ` +

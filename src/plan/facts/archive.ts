@@ -27,7 +27,7 @@ export async function keepRecords(scan: Scan, all: readonly MadeFileset[]): Prom
   await unlessRefused(async () => {
     for (const [run, made] of byRun)
       if (!kept.has(nameOf(run))) await scan.records.write(nameOf(run), recordsText(made))
-    await scan.records.remove(prunableRecords(scan, all))
+    await scan.records.remove(prunableRecords(scan, all, kept))
   })
 }
 
