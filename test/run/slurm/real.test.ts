@@ -117,12 +117,17 @@ describe.skipIf(!hasSlurm)('on a real Slurm', () => {
       d: 'wait',
     })
     const failed: string[] = []
+    // Files may be told of before the scheduler is asked where the job runs.
+    let [isPlaced, isAtLast, isFailing] = [false, false, false]
     const ran = await start(`[Each]\ngate = "${gate}"\nnote = "${note}"\n`, {
       tell: (event) => {
         // The node is gone for the scheduler alone: its job would go on when the gate opens.
         if (event.is === 'placed' && event.nodes.some((node) => node !== (failed[0] ?? node)))
           open()
-        if (event.is !== 'progress' || event.done !== 3 || failed.length > 0) return
+        isPlaced ||= event.is === 'placed' && event.nodes.length > 0
+        isAtLast ||= event.is === 'progress' && event.done === 3
+        if (!isPlaced || !isAtLast || isFailing) return
+        isFailing = true
         void jobsOf(rig).then(([job]) => {
           failed.push(job.split('|')[1])
           return slurm.fail(failed[0])
