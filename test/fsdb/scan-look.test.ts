@@ -1,5 +1,5 @@
 // One look at a scan: what it finds, what it costs, and that no change after it is missed.
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { realDisk } from '../../src/base/system.ts'
@@ -70,6 +70,15 @@ test('a file that is listed but gone has no stat', async () => {
   rmSync(join(root, 's', 'images', 'a.txt'))
   const { stats } = scan.look({ stamps: true }).fileset('images')
   expect([...stats.values()].map((stat) => stat !== undefined)).toEqual([false, true])
+})
+
+test('an empty fileset whose folder is a link that leads out of the database is refused', async () => {
+  const { scan } = await counted()
+  rmSync(join(root, 's', 'empty'), { recursive: true })
+  symlinkSync(work, join(root, 's', 'empty'))
+  expect(() => scan.look({ stamps: false }).fileset('empty')).toThrow(
+    expect.objectContaining({ code: 'store/link-outside' }),
+  )
 })
 
 describe('the stamp of a fileset', () => {

@@ -161,7 +161,7 @@ describe.runIf(has('flock'))('the lock of a scan', () => {
         throw Object.assign(new Error('denied'), { code: 'EACCES', errno: -13, syscall: 'open' })
       return open(path, how, mode)
     })
-    onTestFinished(() => vi.restoreAllMocks())
+    onTestFinished(() => void vi.restoreAllMocks())
     const [one, two] = [new PlantdbLocks(folder), new PlantdbLocks(folder)]
     expect(await one.tryTake('a')).toEqual(done)
     expect(await two.tryTake('a')).toEqual(held)
@@ -193,6 +193,36 @@ function flockIs(script: string | undefined): void {
   vi.stubEnv('PATH', path)
   onTestFinished(() => void vi.unstubAllEnvs())
 }
+
+describe.runIf(has('flock'))('the note beside a lock', () => {
+  test('is written to no place where a link leads that another puts there meanwhile', async () => {
+    writeFileSync(at('theirs'), 'theirs')
+    vi.spyOn(fs, 'unlinkSync').mockImplementationOnce(() => symlinkSync(at('theirs'), at('a.info')))
+    onTestFinished(() => void vi.restoreAllMocks())
+    const locks = new PlantdbLocks(folder)
+    expect(await locks.tryTake('a')).toEqual(done)
+    expect(readFileSync(at('theirs'), 'utf8')).toBe('theirs')
+    locks.release('a')
+  })
+
+  /** A fault of the program, which no disk answers. */
+  const fault = new TypeError('by the test')
+  const broken = (): never => {
+    throw fault
+  }
+
+  test('does not hide a fault of the program as one of the disk', async () => {
+    const locks = new PlantdbLocks(folder)
+    onTestFinished(() => void vi.restoreAllMocks())
+    vi.spyOn(fs, 'openSync').mockImplementationOnce(broken)
+    await expect(locks.tryTake('a')).rejects.toBe(fault)
+    expect(locks.state).toBe('kept-out')
+    vi.spyOn(fs, 'writeFileSync').mockImplementationOnce(broken)
+    await expect(locks.tryTake('a')).rejects.toBe(fault)
+    vi.spyOn(fs, 'unlinkSync').mockImplementationOnce(broken)
+    expect(() => locks.release('a')).toThrow(fault)
+  })
+})
 
 describe('where files cannot be locked as plantdb does', () => {
   test.each([
