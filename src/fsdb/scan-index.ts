@@ -221,17 +221,9 @@ function readRow(entry: Json, at: string, problems: BadEntry[]): IndexRow | unde
   const odd: Json[] = []
   const own: BadEntry[] = []
   for (const [i, item] of list.entries()) {
-    const file = readFileRow(item)
-    const why =
-      typeof file === 'string'
-        ? file
-        : files.has(file.id)
-          ? `the id ${file.id} is there twice`
-          : names.has(file.filename)
-            ? `the file ${file.filename} is there twice`
-            : undefined
-    if (why !== undefined || typeof file === 'string') {
-      own.push({ is: 'bad-entry', at: `${at}.files[${i}]`, why: why ?? '' })
+    const file = unlessTwice(readFileRow(item), files, names)
+    if (typeof file === 'string') {
+      own.push({ is: 'bad-entry', at: `${at}.files[${i}]`, why: file })
       odd.push(item)
       continue
     }
@@ -240,6 +232,17 @@ function readRow(entry: Json, at: string, problems: BadEntry[]): IndexRow | unde
   }
   problems.push(...own)
   return { id, raw, files, problems: own, odd }
+}
+
+/** The row if neither its id nor its file is in another one, or why it cannot be used. */
+function unlessTwice(
+  row: ReturnType<typeof readFileRow>,
+  files: IndexRow['files'],
+  names: ReadonlySet<string>,
+): typeof row {
+  if (typeof row === 'string') return row
+  if (files.has(row.id)) return `the id ${row.id} is there twice`
+  return names.has(row.filename) ? `the file ${row.filename} is there twice` : row
 }
 
 /** The row, or why there is none. */

@@ -33,6 +33,7 @@ describe('an index', () => {
 
   test('that is empty has no filesets', () => {
     expect(ScanIndex.empty().filesetIds).toEqual([])
+    expect(ScanIndex.empty().problems).toEqual([])
     expect(written(ScanIndex.empty())).toEqual({ filesets: [] })
   })
 

@@ -1,7 +1,7 @@
 // Scratch folders on another disk: whose they are, and what is refused there.
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { newRunId } from '../../src/fsdb/own-names.ts'
@@ -50,6 +50,14 @@ describe('the scratch folder of a run', () => {
   test('is not removed where there never was one', async () => {
     await scratch().remove(run)
     expect(readdirSync(above)).toEqual([])
+  })
+
+  test('is ours where the system knows no users', () => {
+    const { getuid } = process
+    process.getuid = undefined
+    onTestFinished(() => void (process.getuid = getuid))
+    scratch().make(run)
+    expect(scratch().runs()).toEqual([run])
   })
 
   test('is told of by none of what others laid there: a file, or another name', () => {

@@ -84,6 +84,25 @@ describe('a turn', () => {
     expect(attempt.refusal().message).toMatch(/ is held by another process: .* no sign of life/)
   })
 
+  test('is one at a time, also of those that one writer asks for at once', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    let [now, most] = [0, 0]
+    const long = async (): Promise<void> => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      now--
+    }
+    const all = Promise.all([turn.during(long), turn.during(long)])
+    const meanwhile = turn.attempt(() => expect.fail('it has no turn'))
+    if (meanwhile.is !== 'held') throw new Error('it was taken')
+    expect(meanwhile.refusal().message).toContain(' is held by another process: ')
+    await vi.advanceTimersByTimeAsync(2_000)
+    await all
+    expect(most).toBe(1)
+    expect(isFree()).toBe(true)
+  })
+
   test('that is to be had waits for the one before, however long that takes', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
