@@ -20,7 +20,7 @@ const counting: Disk = {
   stat: (path) => (looks.push(path), realDisk.stat(path)),
   // Without waiting for the disk.
   sync: async () => undefined,
-  create: realDisk.createLoose,
+  create: (path, bytes) => realDisk.createLoose(path, bytes),
 }
 beforeEach(() => {
   const folder = mkdtempSync(join(work, 'db-'))
