@@ -156,6 +156,13 @@ describe('a change', () => {
     expect(syncs()).toBe(2)
   })
 
+  test('that is done leaves no journal to be looked for before the next one', async () => {
+    await committer.change(() => coming('b'))
+    did = []
+    await committer.change(() => coming('c'))
+    expect(did[0]).toBe('create .romi/journal.json')
+  })
+
   test('takes the place of a file only where it may', async () => {
     const put = (over: boolean, from = join(staged(), 'm.txt')): Promise<void> =>
       committer.change(() => ({ moves: [{ from, to: 'images/a.txt', over }] }))
@@ -246,6 +253,27 @@ describe('what is asked for at the same time', () => {
     expect(readdirSync(at(from.b))).toEqual(['m.txt'])
   })
 
+  test('is refused to all where the index cannot be read', async () => {
+    writeFileSync(at('files.json'), '{')
+    const asked = [committer.change(() => coming('b')), committer.change(() => coming('c'))]
+    const damaged = expect.objectContaining({ code: 'store/scan-damaged' }) as unknown
+    for (const each of asked) await expect(each).rejects.toThrow(damaged)
+  })
+
+  test('and was refused is not asked again when the disk fails for the others', async () => {
+    let asked = 0
+    const refused = committer.change(() => {
+      asked++
+      throw new Error('no')
+    })
+    fault = (what) => what.endsWith(' c')
+    const others = ['b', 'c'].map((id) => committer.change(() => coming(id)))
+    await expect(refused).rejects.toThrow('no')
+    await Promise.all(others)
+    expect(asked).toBe(1)
+    expect(listed()).toEqual(['images', 'b', 'c'])
+  })
+
   test('is done in the order of asking: works and changes do not meet', async () => {
     const order: string[] = []
     const work = (name: string): Promise<void> =>
@@ -320,6 +348,26 @@ describe('works', () => {
     await Promise.all([write('a.json', 'a1'), write('a.json', 'a2'), write('b.json', 'b')])
     expect(order.indexOf('a2 begins')).toBeGreaterThan(order.indexOf('a1 ends'))
     expect(order.indexOf('b begins')).toBeLessThan(order.indexOf('a1 ends'))
+  })
+
+  test('on one metadata file never meet, whichever of them are done first', async () => {
+    const order: string[] = []
+    const write = (path: string, name: string, turns: number): Promise<void> =>
+      committer.metadata(path, async () => {
+        order.push(`${name} begins`)
+        for (let i = 0; i < turns; i++) await nextTurn()
+        order.push(`${name} ends`)
+      })
+    // The third comes when the first has ended: sixteen are on their way until then.
+    const others = Array.from({ length: 14 }, (_, i) => write(`${i}.json`, 'other', 20))
+    await Promise.all([
+      write('a.json', 'a1', 1),
+      write('a.json', 'a2', 5),
+      ...others,
+      write('a.json', 'a3', 1),
+    ])
+    const own = order.filter((what) => what.startsWith('a'))
+    expect(own).toEqual(['a1', 'a2', 'a3'].flatMap((name) => [`${name} begins`, `${name} ends`]))
   })
 
   test('on a metadata file are done though the one before failed', async () => {
@@ -421,6 +469,37 @@ describe('after the disk failed', () => {
       }
     },
   )
+
+  test('before anything was listed or moved, the index is not written', async () => {
+    fault = (what) => what === 'sync .romi'
+    await expect(committer.change(() => ({ ...coming('b'), ...going() }))).rejects.toBe(failed)
+    expect(rewrites()).toBe(0)
+    expect(index()).toBe(asItWas)
+  })
+
+  test('after all was listed, what came is unlisted before it moves away again', async () => {
+    const from = staged()
+    // The last step of the last writing of the index.
+    fault = (what) => what === 'sync ' && index().includes('"b"')
+    const began = committer.change(() => ({
+      ...coming('b', from),
+      after: [
+        { do: 'add-fileset', id: 'b', files: [{ id: 'm', file: 'm.txt' }] },
+        { do: 'put-files', fileset: 'images', files: [{ id: 'n', file: 'n.txt' }] },
+        { do: 'move-to-end', ids: ['images'] },
+      ],
+    }))
+    await expect(began).rejects.toBe(failed)
+    expect(index()).toBe(asItWas)
+    expect(existsSync(journal())).toBe(false)
+    expect(readdirSync(at(from))).toEqual(['m.txt'])
+    const away = did.indexOf('rename b .romi/tmp/uuid')
+    // Listed, unlisted, and as it was.
+    const writings = did.flatMap((what, i) => (what.endsWith(' files.json') ? [i] : []))
+    expect(writings).toHaveLength(3)
+    expect(writings[1]).toBeLessThan(away)
+    expect(writings[2]).toBeGreaterThan(away)
+  })
 
   test('in undoing, too, the first error is told, and the next change finishes what was begun', async () => {
     await committer.change(() => ({}))
