@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { endGroup, exec } from '../../src/run/exec.ts'
 import type { ExecOptions, ExecResult, Program } from '../../src/task/task.ts'
 import { scratchFolder } from '../support/scratch.ts'
@@ -65,6 +65,28 @@ describe('a program', () => {
     })
     expect((await sh('exit 3', { okCodes: [0, 3] })).code).toBe(3)
     await expect(sh('exit 0', { okCodes: [3] })).rejects.toMatchObject({ facts: { code: 0 } })
+  })
+
+  test('that failed is told without a word of its own, too, and without any', async () => {
+    const context = {
+      run: 'mark',
+      scratch: work,
+      programs: [],
+      signal: new AbortController().signal,
+      onLine: () => undefined,
+      onProgram: () => undefined,
+    }
+    await expect(exec('false', [], {}, context)).rejects.toThrow(
+      'false  ended with code 1; it printed nothing',
+    )
+  })
+
+  test('that prints without end is kept as far as memory allows, and told in full', async () => {
+    const all = told()
+    // Lines of 1024 characters with their end: more than the 4 Mi that are kept.
+    const { stdout } = await sh("yes $(printf '%01023d' 0) | head -n 4100", {}, all)
+    expect(all.lines).toHaveLength(4100)
+    expect(stdout).toHaveLength(1 << 22)
   })
 
   test('that failed is told with its last five words, of what it complained about if it did', async () => {
@@ -143,11 +165,28 @@ test('what a program leaves behind ends with it', async () => {
   expect(existsSync(mark)).toBe(false)
 })
 
-test('a daemon that keeps the streams open does not keep the task', async () => {
+test('a daemon that keeps the streams open does not keep the task for more than a moment', async () => {
+  const up = join(work, 'daemon')
   const begun = performance.now()
-  const { stdout } = await sh('echo done; setsid sleep 30 & exit 0')
+  const daemon = `setsid sh -c 'touch ${up}; exec sleep 20' & until [ -e ${up} ]; do :; done`
+  const { stdout } = await sh(`echo done; ${daemon}; exit 0`)
   expect(stdout).toBe('done\n')
-  expect(performance.now() - begun).toBeLessThan(25_000)
+  const took = performance.now() - begun
+  expect(took).toBeGreaterThan(900)
+  expect(took).toBeLessThan(15_000)
+})
+
+test('a group that may not be ended is an error, and not taken for one that is gone', () => {
+  const killing = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+  })
+  try {
+    expect(() => endGroup(7)).toThrow('EPERM')
+    // At once: what is asked politely may go on.
+    expect(killing).toHaveBeenCalledWith(-7, 'SIGKILL')
+  } finally {
+    killing.mockRestore()
+  }
 })
 
 test('ending a group that is gone, or was never there, is no error', () => {

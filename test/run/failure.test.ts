@@ -1,7 +1,7 @@
 // What a task threw, as a failure that knows what it is; and whether to try again can help.
 import { describe, expect, test } from 'vitest'
 import { RomiError } from '../../src/base/errors.ts'
-import { failure, failureOf, mayPass } from '../../src/run/failure.ts'
+import { failure, failureOf, mayPass, overtakenBy } from '../../src/run/failure.ts'
 import { MemoryScan } from '../support/memory-scan.ts'
 
 describe('what was thrown', () => {
@@ -50,4 +50,14 @@ test('only what passes is tried again, and what the task says that it draws anew
   expect(mayPass(failure('task/worker-died', 'm'), task)).toBe(true)
   expect(mayPass(lasting, { ...task, retryOn: ['task/no-label'] })).toBe(true)
   expect(mayPass(lasting, { ...task, retryOn: ['task/no-output'] })).toBe(false)
+})
+
+test('what was changed while a step ran is named, each once, and what to do where it is the end', () => {
+  const message = 'what it reads was changed while it ran (/a, /b)'
+  const facts = { changed: ['/a', '/b'] }
+  const changed = ['/a', '/b', '/a']
+  expect(overtakenBy(changed, false)).toEqual(failure('task/overtaken', message, facts))
+  expect(overtakenBy(changed, true)).toEqual(
+    failure('task/overtaken', `${message}: let whatever writes there finish first`, facts),
+  )
 })

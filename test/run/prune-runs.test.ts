@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { RunId } from '../../src/fsdb/ids.ts'
 import { newRunId } from '../../src/fsdb/own-names.ts'
-import { prunableRuns } from '../../src/run/prune-runs.ts'
+import { prunableRuns, prunableRunsOf } from '../../src/run/prune-runs.ts'
 import type { PastEnd } from '../../src/run/run-log.ts'
 import { lastFailures } from '../../src/survey/last-failures.ts'
 import { pipeline, Rig } from '../support/rig.ts'
@@ -46,6 +46,25 @@ describe('of 103 runs', () => {
       return []
     })
     expect(read).toHaveLength(3)
+  })
+})
+
+describe('of the runs of a database', () => {
+  const prunableIn = (unended: RunId[], withJobs: RunId[], own?: RunId) => {
+    const folders = { ids: () => runs, unended: () => unended, withJobs: () => withJobs }
+    // Safe: nothing else of the runs is asked for, and none of these has a log.
+    const db = { runs: { ...folders, read: () => '', stamp: () => '' } } as unknown as FSDB
+    return prunableRunsOf(db, own).map((run) => runs.indexOf(run))
+  }
+
+  test('the last hundred stay', () => {
+    expect(prunableIn([], [])).toEqual([2, 1, 0])
+  })
+
+  test('one that did not end stays, one that may have jobs elsewhere, and one’s own', () => {
+    expect(prunableIn([runs[1]], [])).toEqual([2, 0])
+    expect(prunableIn([], [runs[2]])).toEqual([1, 0])
+    expect(prunableIn([], [], runs[0])).toEqual([2, 1])
   })
 })
 
