@@ -128,6 +128,7 @@ describe('jobs that become ready together', () => {
     of.add('b', { resources: { ...resources, memory: 200 } })
     of.add('c', { prologue: 'module load colmap' })
     of.add('d')
+    of.add('e', { prologue: 'module load node' })
     await of.own.end()
     expect(
       of.arrays.map(({ count, script, resources: { memory } }) => [count, memory, script]),
@@ -135,6 +136,7 @@ describe('jobs that become ready together', () => {
       [2, 100, 'script of a1, without prologue'],
       [1, 200, 'script of a2, without prologue'],
       [1, 100, 'script of a3, module load colmap'],
+      [1, 100, 'script of a4, module load node'],
     ])
   })
 
@@ -207,12 +209,12 @@ describe('a scheduler that is not reached', () => {
   test('is not given an array that it took though it did not say so', async () => {
     const of = submitter()
     of.submits = [unreached()]
-    of.lists = [[inArray('a7', '5_0'), inArray('a1', '6_0')]]
+    of.lists = [[inArray('a7', '5_0'), inArray('a1', '61_0')]]
     const a = of.add('a')
     await of.own.end()
     expect(of.arrays).toHaveLength(1)
-    expect(a.heard.at(-1)).toBe('in a1 0 as 6_0')
-    expect(of.log.at(-1)).toBe('taken a1 6')
+    expect(a.heard.at(-1)).toBe('in a1 0 as 61_0')
+    expect(of.log.at(-1)).toBe('taken a1 61')
   })
 
   test('is asked for its list until it comes, less and less often', async () => {
@@ -233,6 +235,15 @@ describe('a scheduler that is not reached', () => {
     expect(await of.own.end()).toEqual([])
     expect(of.log.slice(2)).toEqual(['submit a1 fails', 'list run'])
     expect(a.heard).toEqual(['delayed: Socket timed out'])
+  })
+
+  test('is given an array again as long as one of its jobs is wanted', async () => {
+    const of = submitter()
+    of.submits = [unreached()]
+    const [a, b] = [of.add('a'), of.add('b')]
+    of.onPause = () => void (a.isUnwanted = of.arrays.length > 0)
+    expect(await of.own.end()).toEqual(['72_0'])
+    expect(b.heard).toEqual(['delayed: Socket timed out', 'in a1 1 as 72_1'])
   })
 
   test('is given up without its list, too; but not while one of the jobs is wanted', async () => {
@@ -281,6 +292,23 @@ describe('jobs that nobody wants by the time that they are in', () => {
     expect(await of.own.end()).toEqual(['71_1'])
     expect(a.heard).toEqual(['in a1 0 as 71_0'])
   })
+})
+
+test('jobs that nobody wants and that cannot be cancelled at all say so', async () => {
+  const of = submitter()
+  of.cancels = [refused()]
+  const [a, b] = [of.add('a'), of.add('b')]
+  of.onSubmit = () => void (b.isUnwanted = true)
+  expect(await of.own.end()).toEqual(['71_1'])
+  expect(a.heard.at(-1)).toBe('refused: no such partition')
+})
+
+test('a bug is thrown, and not told as a refusal', async () => {
+  const of = submitter()
+  of.submits = [new TypeError('a bug of ours')]
+  const a = of.add('a')
+  await expect(of.own.end()).rejects.toThrow('a bug of ours')
+  expect(a.heard).toEqual([])
 })
 
 test('what takes too long to come back from the scheduler is not waited for: nobody knows', async () => {
