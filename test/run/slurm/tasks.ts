@@ -25,10 +25,11 @@ const wait = defineTask({
   inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
   params: { gate, note, word: param.string({ default: 'x', doc: 'what it makes' }) },
   output: text,
-  async run({ params, log, inputs }) {
+  async run({ params, log, inputs, exec }) {
     noted(params.note, `${params.word} begins`)
     log.info('waiting')
     await opened(params.gate)
+    if (params.word === 'no program') await exec('no-such-program', [])
     if (params.word === 'full disk') throw new Error('ENOSPC: no space left on device, write')
     noted(params.note, `${params.word} ends`)
     return `${params.word} ${inputs.upstream_task.files.length}`
