@@ -17,6 +17,7 @@ const modes = [
   'undeclared',
   'program',
   'killed',
+  'sleeping',
 ] as const
 
 export const faulty = defineTask({
@@ -54,6 +55,9 @@ export const faulty = defineTask({
         return 'never'
       case 'killed':
         await exec('sh', ['-c', 'kill -9 $$'])
+        return 'never'
+      case 'sleeping':
+        await exec('sleep', ['60'])
         return 'never'
     }
   },

@@ -54,8 +54,8 @@ export class Bench {
     return join(this.root, 'plant', 'images', `${id}.txt`)
   }
 
-  /** Does the work of a task of one slot, `upstream_task`, on the photographs. */
-  perform(task: Task, { job, input, task: now = task, signal }: Asked = {}): Promise<JobOutcome> {
+  /** The job of a task of one slot, `upstream_task`, on the photographs. */
+  job(task: Task, { job, input }: Pick<Asked, 'job' | 'input'> = {}): Job {
     const upstream: JobInput = {
       task: 'Images',
       artifact: 'texts',
@@ -74,7 +74,7 @@ export class Bench {
       declared: { file: [], fileset: [], scan: [] },
       ...input,
     }
-    const asked: Job = {
+    return {
       run: 'mark',
       scan: 'plant',
       step: task.name,
@@ -90,6 +90,11 @@ export class Bench {
       library: { builtin: '', face: '', modules: [] },
       ...job,
     }
+  }
+
+  /** Does the work of such a job. */
+  perform(task: Task, { task: now = task, signal, ...of }: Asked = {}): Promise<JobOutcome> {
+    const asked = this.job(task, of)
     const tell = (event: JobEvent): void => void this.events.push(event)
     return perform(asked, libraryOf([now]), signal ?? new AbortController().signal, tell)
   }

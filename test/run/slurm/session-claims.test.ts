@@ -36,7 +36,7 @@ async function leftTo(
   await files.intend('a1', ['j'])
   await files.taken('a1', '9')
   // Safe: nothing else of an array is looked at.
-  const known = { state, array: { name: earlier, mark: 'a1' } as ArrayRequest }
+  const known = { state, array: { name: earlier, mark: 'a1' } as unknown as ArrayRequest }
   of.jobs.set('9_0', known)
   of.cluster.take('plant')
   const claim = (more = asks, isWanted: (job: Job, draft: string) => boolean = () => true) =>
