@@ -4,6 +4,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { rolldown, type Plugin } from 'rolldown'
 import { globSync } from 'tinyglobby'
+import { builtinModules } from './builtin-modules.ts'
 import { chunkGroups } from './chunk-groups.ts'
 import { licencesOf } from './licences.ts'
 import { onDemand } from './on-demand.ts'
@@ -132,6 +133,7 @@ const bundle = await rolldown({
     noPrograms,
     ownFiles,
     inAscii,
+    builtinModules,
   ],
   preserveEntrySignatures: 'strict',
 })
@@ -143,7 +145,7 @@ const bundles = await bundle.write({
   // Chunks and entries stand at different depths.
   banner: "const __dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);",
   sourcemap: true,
-  comments: { legal: false }, // all in LICENCES.txt
+  comments: false, // licences are all in LICENCES.txt
   codeSplitting: { groups: chunkGroups(root) },
 })
 await bundle.close()

@@ -95,6 +95,13 @@ describe('of the built program', () => {
     expect([...files].filter(([, { loads }]) => loads.includes(bin))).toEqual([])
   })
 
+  test('no file imports a module of Node, which would read all that it exports', () => {
+    const importing = [...files.keys()].filter((path) =>
+      /^import .*"(?:node:|fs"|path")/m.test(readFileSync(path, 'utf8')),
+    )
+    expect(importing).toEqual([])
+  })
+
   test('a run with nothing to do loads no kernel, no format and no task’s work', () => {
     const tasks = join(dist, 'tasks/index.js')
     const loaded = loadedWith(join(dist, 'src/bin.js'), fileWith('src/cli/verbs/run.ts'), tasks)
