@@ -112,7 +112,7 @@ class PlaceScanner {
       const raw = this.#string()
       return quote === '"' ? unescaped(raw) : raw.slice(1, -1)
     }
-    return this.#run(/[A-Za-z0-9_-]/)
+    return this.#run(/[A-Za-z0-9_-]+/y)
   }
 
   #value(node: PlaceNode): void {
@@ -121,13 +121,13 @@ class PlaceScanner {
     if (first === '"' || first === "'") this.#string()
     else if (first === '[') this.#elements(node)
     else if (first === '{') this.#members(node)
-    else this.#run(/[^,\]}\n#]/)
+    else this.#run(/[^,\]}\n#]+/y)
   }
 
   #elements(node: PlaceNode): void {
     this.#step()
     for (let index = 0; ; index++) {
-      this.#skip(/[\s,]/)
+      this.#skip(/[\s,]+/y)
       if (this.#peek() === ']') break
       this.#value(node.at(index, this.#spot()))
       this.#blank()
@@ -137,7 +137,7 @@ class PlaceScanner {
 
   #members(node: PlaceNode): void {
     this.#step()
-    for (this.#skip(/[\s,]/); this.#peek() !== '}'; this.#skip(/[\s,]/)) this.#pair(node)
+    for (this.#skip(/[\s,]+/y); this.#peek() !== '}'; this.#skip(/[\s,]+/y)) this.#pair(node)
     this.#step()
   }
 
@@ -159,21 +159,23 @@ class PlaceScanner {
 
   /** Skips blanks, line ends and comments. */
   #blank(): void {
-    this.#skip(/\s/)
+    this.#skip(/\s+/y)
   }
 
   #skip(what: RegExp): void {
     for (;;) {
       this.#run(what)
       if (this.#peek() !== '#') return
-      this.#run(/[^\n]/)
+      this.#run(/[^\n]+/y)
     }
   }
 
+  /** @param what a sticky expression */
   #run(what: RegExp): string {
-    const from = this.#at
-    while (this.#at < this.#text.length && what.test(this.#peek())) this.#step()
-    return this.#text.slice(from, this.#at)
+    what.lastIndex = this.#at
+    const run = what.exec(this.#text)?.[0] ?? ''
+    if (run !== '') this.#step(run.length)
+    return run
   }
 
   #peek(): string {
