@@ -1,4 +1,5 @@
-// A cache of content digests, by what the filesystem tells of a file. Safe to delete at any time.
+// A cache of content digests, and of the texts of metadata, by what the filesystem tells of a file. Safe
+// to delete at any time.
 import { join, relative, sep } from 'node:path'
 import { isDigest, sha256File, type Digest } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
@@ -10,6 +11,8 @@ import { databaseLayout } from './layout.ts'
 /** inode, size, mtime and ctime in ms. */
 type Marks = readonly [ino: number, size: number, mtimeMs: number, ctimeMs: number]
 type DigestRow = readonly [...Marks, digest: Digest]
+/** Programs that know digests alone take no such row for one of theirs. */
+type KeptTextRow = readonly [...Marks, digest: null, text: string]
 
 /** What the filesystem tells of a file: the same as long as it is as it was. */
 export const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [
@@ -19,7 +22,7 @@ export const marksOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): Marks => [
   ctimeMs,
 ]
 
-const isAsThen = (then: Marks | DigestRow, stat: Stats | undefined): boolean =>
+const isAsThen = (then: Marks | DigestRow | KeptTextRow, stat: Stats | undefined): boolean =>
   stat !== undefined && marksOf(stat).every((mark, i) => mark === then[i])
 
 /** What the system answers where nothing lies, a folder, or a link that leads to no file. */
@@ -27,6 +30,7 @@ const isNoFile = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
 
 interface Shard {
   readonly rows: Map<string, DigestRow>
+  readonly texts: Map<string, KeptTextRow>
   isChanged: boolean
 }
 
@@ -40,16 +44,22 @@ function isRacy(stat: Stats, now: number): boolean {
   return now - changed < (Number.isInteger(stat.mtimeMs / 1000) ? 3_000 : 20)
 }
 
-function isRow(value: unknown): value is DigestRow {
-  return (
-    Array.isArray(value) &&
-    value.length === 5 &&
-    value.slice(0, 4).every((part) => typeof part === 'number') &&
-    isDigest(value[4])
-  )
-}
+/** Longer texts are not kept: to read them takes longer than to look for them. */
+const longestText = 1 << 16
 
-/** The digests of a database's files; each scan's part is read when one of its files is asked for. */
+const hasMarks = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.slice(0, 4).every((part) => typeof part === 'number')
+
+const isRow = (value: unknown): value is DigestRow =>
+  hasMarks(value) && value.length === 5 && isDigest(value[4])
+
+const isKeptTextRow = (value: unknown): value is KeptTextRow =>
+  hasMarks(value) && value.length === 6 && value[4] === null && typeof value[5] === 'string'
+
+/**
+ * The digests of a database's files, and the texts of their metadata; each scan's part is read when one
+ * of its files is asked for.
+ */
 export class DigestCache {
   readonly #disk: Disk
   readonly #root: string
@@ -104,6 +114,25 @@ export class DigestCache {
     return row && isAsThen(row, stat) ? row[4] : undefined
   }
 
+  /**
+   * The text of a metadata file, read if it is not known or the file does not lie as it did then.
+   * @param stat how it lay before this, without following a link
+   */
+  textAs(path: string, stat: Stats): string {
+    const [shard, key] = this.#placeOf(path)
+    const known = shard?.texts.get(key)
+    if (known && isAsThen(known, stat)) return known[5]
+    // What changes once this is told has another time, unless it was changed but just before.
+    const now = Date.now()
+    const text = this.#disk.readText(path)
+    if (!shard || !stat.isFile()) return text
+    if (text.length <= longestText && !isRacy(stat, now))
+      shard.texts.set(key, [...marksOf(stat), null, text])
+    else if (!shard.texts.delete(key)) return text
+    shard.isChanged = true
+    return text
+  }
+
   #rowOf(path: string): DigestRow | undefined {
     const [shard, key] = this.#placeOf(path)
     return shard?.rows.get(key)
@@ -155,7 +184,8 @@ export class DigestCache {
   async #saveShard(scan: string, shard: Shard): Promise<void> {
     if (!shard.isChanged) return
     const { digests, digestFolder, work } = databaseLayout(this.#root)
-    const kept = [...shard.rows].filter(([key]) => this.#disk.stat(join(this.#root, scan, key)))
+    const all: [string, DigestRow | KeptTextRow][] = [...shard.rows, ...shard.texts]
+    const kept = all.filter(([key]) => this.#disk.stat(join(this.#root, scan, key)))
     try {
       this.#disk.makeFolder(digestFolder)
       const bytes = Buffer.from(JSON.stringify(Object.fromEntries(kept)))
@@ -185,12 +215,14 @@ export class DigestCache {
 
   #load(scan: string): Shard {
     const rows = new Map<string, DigestRow>()
+    const texts = new Map<string, KeptTextRow>()
     const path = databaseLayout(this.#root).digests(scan)
     if (this.#disk.stat(path)) {
       for (const [key, row] of entriesOf(this.#disk.readText(path)))
         if (isRow(row)) rows.set(key, row)
+        else if (isKeptTextRow(row)) texts.set(key, row)
     }
-    return { rows, isChanged: false }
+    return { rows, texts, isChanged: false }
   }
 }
 

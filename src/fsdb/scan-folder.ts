@@ -138,7 +138,7 @@ export class ScanFolder {
     if (!stat) return noMetadata
     const known = this.#metadata.get(path)
     if (known && isSame(known.stat, stat)) return known.metadata
-    const metadata = parseMetadata(this.disk.readText(full), full)
+    const metadata = parseMetadata(this.host.digests.textAs(full, stat), full)
     // The times of a link tell nothing of what it leads to.
     if (stat.isFile() && isSettled(stat)) this.#metadata.set(path, { stat, metadata })
     else this.#metadata.delete(path)
@@ -146,36 +146,38 @@ export class ScanFolder {
   }
 
   /**
-   * The metadata of many files of a fileset: one look at the folder instead of one at each.
-   * @param isThere tells of each file whether it has metadata, for those who looked
+   * The metadata of many files of a fileset, read again only of those that changed.
+   * @param statOf how the metadata of each lie, for those who looked
    */
   filesMetadata(
     fileset: FilesetId,
     ids: Iterable<FileId>,
-    isThere?: (id: FileId) => boolean,
+    statOf: (id: FileId) => Stats | undefined = this.#statsOfMetadata(fileset),
   ): Map<FileId, JsonObject> {
     const folder = this.at(scanLayout.fileMetadataFolder(fileset))
-    const has = isThere ?? this.#haveMetadata(folder)
     const found = new Map<FileId, JsonObject>()
     // Files that are one thing in two forms tell the same, and it may be long.
     let last: { readonly text: string; readonly metadata: JsonObject } | undefined
     for (const id of ids) {
-      if (!has(id)) {
+      const stat = statOf(id)
+      if (!stat) {
         found.set(id, {})
         continue
       }
       const path = folder + sep + id + '.json'
-      const text = this.disk.readText(path)
+      const text = this.host.digests.textAs(path, stat)
       if (text !== last?.text) last = { text, metadata: parseMetadata(text, path) }
       found.set(id, last.metadata)
     }
     return found
   }
 
-  /** Which files have metadata, by one look at the folder where those lie. */
-  #haveMetadata(folder: string): (id: FileId) => boolean {
+  /** How the metadata of files lie; that there are none takes one look at their folder for all. */
+  #statsOfMetadata(fileset: FilesetId): (id: FileId) => Stats | undefined {
+    const folder = this.at(scanLayout.fileMetadataFolder(fileset))
     const names = new Set((this.disk.list(folder) ?? []).map(({ name }) => name))
-    return (id) => names.has(`${id}.json`)
+    return (id) =>
+      names.has(`${id}.json`) ? this.stat(scanLayout.fileMetadata(fileset, id)) : undefined
   }
 
   /**

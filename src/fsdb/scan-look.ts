@@ -99,7 +99,7 @@ export class ScanLook {
   }
 
   #filesMetadata({ id, files }: FilesetRow, statOf: StatOf): ReadonlyMap<FileId, JsonObject> {
-    const isThere = (file: FileId) => statOf(scanLayout.fileMetadata(id, file)) !== undefined
-    return this.#folder.filesMetadata(id, files.keys(), this.#isStamped ? isThere : undefined)
+    const known = (file: FileId) => statOf(scanLayout.fileMetadata(id, file))
+    return this.#folder.filesMetadata(id, files.keys(), this.#isStamped ? known : undefined)
   }
 }
