@@ -29,7 +29,7 @@ export const over = (how: 'completed' | 'failed' | 'cancelled' | 'lost' = 'faile
 const enough = 300
 
 /** A poller on a scheduler whose lists are as a test says, in turn; the last one goes on. */
-export function polled({ stopPatience = 50 } = {}) {
+export function polled({ stopPatience = 50, pollMs = 1 } = {}) {
   const cancel = new AbortController()
   const stop = new AbortController()
   const clock = { now: 0 }
@@ -89,7 +89,7 @@ export function polled({ stopPatience = 50 } = {}) {
   // Safe: nothing else of a run is asked for.
   const run = { id: 'run', cancel: cancel.signal, stop: stop.signal } as unknown as RunOnCluster
   const timing = { collect: 0, patience: 100, tellAfter: 100, backOff: 0, stop: stopPatience }
-  const poller = new Poller({ scheduler, run, pollMs: 1, timing })
+  const poller = new Poller({ scheduler, run, pollMs, timing })
   const filesOf = (name: string) =>
     ({
       run: name,

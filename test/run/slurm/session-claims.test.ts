@@ -9,6 +9,7 @@ import type { ArrayRequest, JobState } from '../../../src/run/executors/slurm/sc
 import type { Job } from '../../../src/run/job.ts'
 import type { SlurmSettings } from '../../../src/pipeline/slurm-settings.ts'
 import type { ComputingStep } from '../../../src/pipeline/pipeline.ts'
+import { usualTiming } from '../../../src/run/executors/slurm/timing.ts'
 import { session } from './session-rig.ts'
 
 const atWork: JobState = { is: 'running' }
@@ -130,6 +131,16 @@ describe('a step', () => {
     const { cluster } = await session({ local_below: 60 })
     expect(cluster.hereFor(step(), took(59))?.executor.name).toBe('here')
     expect(cluster.hereFor(step({ local_below: 0 }), took(0))).toBeUndefined()
+  })
+})
+
+test('what a cluster is waited for fits a disk that its nodes share', () => {
+  expect(usualTiming).toEqual({
+    collect: 500,
+    patience: 60_000,
+    tellAfter: 60_000,
+    backOff: 2_000,
+    stop: 10_000,
   })
 })
 

@@ -46,7 +46,15 @@ export const items = (...ids: readonly string[]): JobItem[] =>
   ids.map((id) => ({ id, key: sha256(id), inherited: {} }))
 
 /** A database with an open draft, and a run on a cluster that has begun. */
-export async function session(settings: SlurmSettings = {}, ...scripts: readonly ComesTo[]) {
+export const session = (settings: SlurmSettings = {}, ...scripts: readonly ComesTo[]) =>
+  impatientSession(5_000, settings, ...scripts)
+
+/** The same. @param stopPatience how long jobs may take to be gone, in ms */
+export async function impatientSession(
+  stopPatience: number,
+  settings: SlurmSettings = {},
+  ...scripts: readonly ComesTo[]
+) {
   const root = scratchFolder('session')
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const draft = join(root, 'plant', '.romi', 'drafts', 'one')
@@ -135,7 +143,7 @@ export async function session(settings: SlurmSettings = {}, ...scripts: readonly
     },
     pool: new ResourcePool(1),
   }
-  const timing = { collect: 1, patience: 50, tellAfter: 5, backOff: 5, stop: 60 }
+  const timing = { collect: 1, patience: 50, tellAfter: 5, backOff: 5, stop: stopPatience }
   const all = { poll: 0.001, ...settings }
   const start = { entry: '/entry.js', options: [] }
   const executor = new ClusterExecutor({ scheduler, settings: all, here, timing, start })

@@ -197,6 +197,13 @@ echo '17_12|PENDING|Priority||other|a1'`,
   })
 })
 
+test.each(['7_3|RUNNING|None|n1|run', '7_3|RUNNING|None|n1|run|a2|more'])(
+  'a line of other fields than were asked for is none of ours: %s',
+  (line) => {
+    expect(parseListed(line)).toBeUndefined()
+  },
+)
+
 describe('jobs are cancelled', () => {
   test('by their ids, two hundred at a time', async () => {
     const { scheduler, calls } = slurmWith({ scancel: 'exit 0' })
@@ -217,6 +224,11 @@ describe('jobs are cancelled', () => {
     const { scheduler } = slurmWith({
       scancel: 'echo "scancel: error: Job/step already completing or completed" >&2; exit 1',
     })
+    await scheduler.cancel({ ids: ['5_0'] })
+  })
+
+  test('whatever scancel says of its way, if it did well', async () => {
+    const { scheduler } = slurmWith({ scancel: 'echo "communication was slow" >&2' })
     await scheduler.cancel({ ids: ['5_0'] })
   })
 
@@ -322,9 +334,14 @@ describe('a program of Slurm', () => {
   })
 
   test('that cannot be started now may be later', async () => {
-    const { bin, scheduler } = slurmWith({ squeue: '' })
+    const { bin } = slurmWith({ squeue: '' })
     chmodSync(join(bin, 'squeue'), 0o644)
-    await expect(list(scheduler)).rejects.toMatchObject({ code: 'cluster/unreachable' })
+    // Nowhere else is one, as there may be on this machine.
+    const scheduler = slurmScheduler({ PATH: bin })
+    await expect(list(scheduler)).rejects.toMatchObject({
+      code: 'cluster/unreachable',
+      message: expect.stringContaining('squeue cannot be run here'),
+    })
   })
 
   test('finds its cluster, but hears nothing of the job that this process may be', async () => {

@@ -16,7 +16,7 @@ const refused = () => new RomiError('cluster/refused', 'no such partition')
 const resources: Resources = { cpus: 1, memory: 100, exclude: [], extra: [] }
 
 /** A submitter, a scheduler that fails as often as a test says, and all that happens, in order. */
-function submitter(largest = 100, stop = 50) {
+function submitter(largest = 100, stop = 5_000) {
   const log: string[] = []
   const arrays: ArrayRequest[] = []
   const paused: number[] = []
@@ -193,7 +193,7 @@ test('what the scheduler refuses is told to each job, and written down as taken 
 
 describe('a scheduler that is not reached', () => {
   test('is asked whether it has the array, and given it again after twice the time each time', async () => {
-    const of = submitter(100, 5_000)
+    const of = submitter()
     of.submits = Array.from({ length: 9 }, unreached)
     of.lists = [[inArray('a2', '5_0')]]
     const a = of.add('a')
@@ -218,7 +218,7 @@ describe('a scheduler that is not reached', () => {
   })
 
   test('is asked for its list until it comes, less and less often', async () => {
-    const of = submitter(100, 5_000)
+    const of = submitter()
     of.submits = [unreached()]
     of.lists = [...Array.from({ length: 8 }, unreached), [inArray('a1', '6_0')]]
     of.add('a')
