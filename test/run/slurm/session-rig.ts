@@ -16,6 +16,7 @@ import type {
   Scheduler,
 } from '../../../src/run/executors/slurm/scheduler.ts'
 import { ClusterExecutor } from '../../../src/run/executors/slurm/slurm-executor.ts'
+import type { Timing } from '../../../src/run/executors/slurm/timing.ts'
 import type { Job, JobEvent, JobItem, JobOutcome } from '../../../src/run/job.ts'
 import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { scratchFolder } from '../../support/scratch.ts'
@@ -47,11 +48,11 @@ export const items = (...ids: readonly string[]): JobItem[] =>
 
 /** A database with an open draft, and a run on a cluster that has begun. */
 export const session = (settings: SlurmSettings = {}, ...scripts: readonly ComesTo[]) =>
-  impatientSession(5_000, settings, ...scripts)
+  sessionWith({}, settings, ...scripts)
 
-/** The same. @param stopPatience how long jobs may take to be gone, in ms */
-export async function impatientSession(
-  stopPatience: number,
+/** The same, with other times than these are. */
+export async function sessionWith(
+  times: Partial<Timing>,
   settings: SlurmSettings = {},
   ...scripts: readonly ComesTo[]
 ) {
@@ -143,7 +144,7 @@ export async function impatientSession(
     },
     pool: new ResourcePool(1),
   }
-  const timing = { collect: 1, patience: 50, tellAfter: 5, backOff: 5, stop: stopPatience }
+  const timing = { collect: 1, patience: 50, tellAfter: 5, backOff: 5, stop: 5_000, ...times }
   const all = { poll: 0.001, ...settings }
   const start = { entry: '/entry.js', options: [] }
   const executor = new ClusterExecutor({ scheduler, settings: all, here, timing, start })

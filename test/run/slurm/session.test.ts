@@ -8,15 +8,7 @@ import { Draft } from '../../../src/fsdb/draft.ts'
 import { jobIdOf } from '../../../src/run/executors/slurm/job-files.ts'
 import { ownCode } from '../../../src/run/executors/slurm/on-node.ts'
 import type { TaskFailure } from '../../../src/run/event.ts'
-import {
-  impatientSession,
-  items,
-  lost,
-  madeFile,
-  session,
-  well,
-  type ComesTo,
-} from './session-rig.ts'
+import { sessionWith, items, lost, madeFile, session, well, type ComesTo } from './session-rig.ts'
 
 const failed = (code: TaskFailure['code']): ComesTo => ({
   is: 'outcome',
@@ -295,7 +287,7 @@ describe('the end of a run', () => {
   })
 
   test('leaves them where jobs may go on', async () => {
-    const of = await impatientSession(60, {}, { is: 'goes on', state: { is: 'running' } })
+    const of = await sessionWith({ stop: 60 }, {}, { is: 'goes on', state: { is: 'running' } })
     of.isDeaf = true
     of.onSubmit = () => of.stop.abort()
     expect((await of.does()).outcome).toEqual({ is: 'cancelled' })
@@ -304,7 +296,7 @@ describe('the end of a run', () => {
   })
 
   test('leaves them where nobody knows what is on its way to the scheduler', async () => {
-    const of = await impatientSession(60)
+    const of = await sessionWith({ stop: 60 })
     let letGo = (): void => undefined
     of.onSubmit = () => new Promise<void>((resolve) => (letGo = resolve))
     const doing = of.does()
