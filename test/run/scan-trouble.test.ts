@@ -15,10 +15,15 @@ afterEach(() => void vi.restoreAllMocks())
 
 const damaged = () => new RomiError('store/bad-id', 'its index is damaged')
 
+/** A method of all databases, as it is. */
+const methodOf = <Name extends 'getScan' | 'takeScan'>(name: Name): FSDB[Name] =>
+  // Safe: it is the one of that name.
+  Reflect.get(FSDB.prototype, name) as FSDB[Name]
+
 /** Has the first looks at scans fail: those before a scan is taken, or those after it. */
 function failing(error: Error, when: 'looked at' | 'taken'): void {
-  const getScan = FSDB.prototype.getScan
-  const takeScan = FSDB.prototype.takeScan
+  const getScan = methodOf('getScan')
+  const takeScan = methodOf('takeScan')
   let isTaken = false
   vi.spyOn(FSDB.prototype, 'takeScan').mockImplementation(async function (this: FSDB, ...args) {
     await takeScan.apply(this, args)
@@ -108,7 +113,7 @@ test.each(['cancel', 'stop'] as const)(
   async (wish) => {
     const rig = await Rig.make({ a: 'one' })
     const controller = new AbortController()
-    const takeScan = FSDB.prototype.takeScan
+    const takeScan = methodOf('takeScan')
     vi.spyOn(FSDB.prototype, 'takeScan').mockImplementation(async function (this: FSDB, ...args) {
       await takeScan.apply(this, args)
       controller.abort()
