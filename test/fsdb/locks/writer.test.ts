@@ -10,6 +10,7 @@ import fs, {
 } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { everything, folderOf, formatHolder, parseHolder } from '../../../src/fsdb/locks/holder.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
@@ -345,6 +346,124 @@ describe('a writer whose place is taken', () => {
     rmSync(join(holders(), one.holder.uuid))
     await one.letGo('a')
     expect(readdirSync(holders())).toEqual([])
+  })
+})
+
+describe('a writer that goes', () => {
+  const answers = (answer: string) => (): never => {
+    throw Object.assign(new Error('by the test'), { code: answer })
+  }
+
+  test.each(['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'])(
+    'leaves the folder of the holders where it cannot be removed: %s',
+    async (answer) => {
+      const one = await comes()
+      vi.spyOn(fs, 'rmdirSync').mockImplementation(answers(answer))
+      onTestFinished(() => void vi.restoreAllMocks())
+      await one.leave()
+      expect(readdirSync(holders())).toEqual([])
+      expect(existsSync(at('lock'))).toBe(false)
+    },
+  )
+
+  test('tells what else the disk answers', async () => {
+    const one = await comes()
+    vi.spyOn(fs, 'rmdirSync').mockImplementation(answers('EIO'))
+    onTestFinished(() => void vi.restoreAllMocks())
+    await expect(one.leave()).rejects.toThrow(code('EIO'))
+    rmSync(at('lock'))
+  })
+
+  test.each([
+    ['ERELEASED', true],
+    ['ENOTACQUIRED', true],
+    ['EIO', false],
+  ])('whose counter is not raised any more (%s) goes on to leave: %s', async (answer, leaves) => {
+    const lock = lockfile.lock.bind(lockfile)
+    vi.spyOn(lockfile, 'lock').mockImplementation(async (path, options) => {
+      const stop = await lock(path, options)
+      return async () => {
+        await stop()
+        answers(answer)()
+      }
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    const one = await comes()
+    const leaving = one.leave()
+    if (leaves) await leaving
+    else await expect(leaving).rejects.toThrow(code(answer))
+    expect(existsSync(at('lock'))).toBe(!leaves)
+    rmSync(at('lock'), { force: true })
+  })
+})
+
+describe('a process that ends, and cannot wait for anything,', () => {
+  /** A writer, and what is called when its process ends. */
+  async function ending(): Promise<{ readonly writer: Writer; readonly end: () => void }> {
+    const locking = vi.spyOn(lockfile, 'lock')
+    onTestFinished(() => void vi.restoreAllMocks())
+    const writer = await comes()
+    // Safe: it is what the heartbeat gives.
+    const its = locking.mock.lastCall?.[1]?.fs as { readonly rmdirSync: (path: string) => void }
+    return { writer, end: () => its.rmdirSync(join(holders(), writer.holder.uuid)) }
+  }
+  /** Somebody has the lock of the index. */
+  function putIndex(): void {
+    const owner = { ...thisProcess({}), folder: folderOf(root) }
+    writeFileSync(at('.romi', 'locks', 'index'), JSON.stringify(owner))
+  }
+
+  test('leaves as if it had time: nothing is left, and once is enough', async () => {
+    const { writer, end } = await ending()
+    end()
+    expect(existsSync(at('lock'))).toBe(false)
+    expect(readdirSync(at('.romi', 'locks'))).toEqual([])
+    const next = await comes()
+    end()
+    await writer.leave()
+    expect(readdirSync(holders())).toEqual([next.holder.uuid])
+  })
+
+  test('leaves the database to those who are still there', async () => {
+    const { end } = await ending()
+    const other = await comes()
+    end()
+    expect(readdirSync(holders())).toEqual([other.holder.uuid])
+    expect(existsSync(at('lock'))).toBe(true)
+    expect(readdirSync(at('.romi', 'locks'))).not.toContain('index')
+    await other.claim(everything, {})
+  })
+
+  test('while it has the lock of the index gives that back, too', async () => {
+    const { writer, end } = await ending()
+    await writer.whileIndexed(async () => end())
+    expect(readdirSync(at('.romi', 'locks'))).toEqual([])
+    expect(existsSync(at('lock'))).toBe(false)
+  })
+
+  test('waits half a second for the lock of the index, and leaves the rest to the next one', async () => {
+    const { writer, end } = await ending()
+    putIndex()
+    const waits = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
+    end()
+    expect(waits.mock.calls.map(([, , , ms]) => ms)).toEqual(Array(100).fill(5))
+    expect(readdirSync(holders())).not.toContain(writer.holder.uuid)
+    expect(existsSync(at('lock'))).toBe(true)
+    rmSync(at('.romi', 'locks', 'index'))
+    await (await comes()).leave()
+    expect(existsSync(at('lock'))).toBe(false)
+  })
+
+  test('leaves as soon as the lock of the index is free', async () => {
+    const { end } = await ending()
+    putIndex()
+    const waits = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      if (waits.mock.calls.length === 3) rmSync(at('.romi', 'locks', 'index'))
+      return 'timed-out'
+    })
+    end()
+    expect(waits).toHaveBeenCalledTimes(3)
+    expect(existsSync(at('lock'))).toBe(false)
   })
 })
 
