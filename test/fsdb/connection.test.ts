@@ -1,6 +1,6 @@
 // What a writer holds and leaves: scans that are taken and let go, marks of those that were begun, and
 // what is swept when.
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { thisProcess } from '../../src/fsdb/locks/owner.ts'
@@ -119,6 +119,37 @@ describe('a scan', () => {
     await expect((await one.getScan('a')).setMetadata('k', 1)).rejects.toThrow(
       code('store/scan-not-taken'),
     )
+  })
+
+  test('that is taken again is not claimed anew', async () => {
+    await using db = await sharing()
+    await db.takeScan('a')
+    const own = at('.romi', 'locks', 'holders', db.owner()?.uuid ?? '')
+    const before = readFileSync(own, 'utf8')
+    await db.takeScan('a')
+    expect(readFileSync(own, 'utf8')).toBe(before)
+  })
+
+  test('is let go as far as that is possible where the disk is in trouble', async () => {
+    const db = await sharing()
+    onTestFinished(() => void vi.restoreAllMocks())
+    await db.takeScan('a')
+    const rename = vi.spyOn(fs, 'renameSync').mockImplementation(() => {
+      throw failed
+    })
+    await db.letGoOfScan('a')
+    rename.mockRestore()
+    // Something else in the way of our own.
+    mkdirSync(at('.romi', 'locks', 'index'))
+    await db.letGoOfScan('a')
+    rmSync(at('.romi', 'locks', 'index'), { recursive: true })
+    const fault = new TypeError('by the test')
+    vi.spyOn(fs, 'renameSync').mockImplementation(() => {
+      throw fault
+    })
+    await expect(db.letGoOfScan('a')).rejects.toBe(fault)
+    vi.restoreAllMocks()
+    await db.disconnect()
   })
 
   test('is marked from its first change to its letting go', async () => {
@@ -243,10 +274,13 @@ describe('a database in which killed writers left something', () => {
     put('.romi/touched/full', 'mine')
     put('.romi/touched/.hidden')
     mkdirSync(at('.romi', 'touched', 'folder'))
+    mark('taken meanwhile')
     symlinkSync('nowhere', at('.romi', 'touched', 'link'))
-    await using db = new FSDB(root)
+    const stat = (path: string): ReturnType<Disk['stat']> =>
+      path.endsWith('taken meanwhile') ? undefined : realDisk.stat(path)
+    await using db = new FSDB(root, { disk: { ...realDisk, stat } })
     await db.connect()
-    expect(marks()).toEqual(['.hidden', 'folder', 'full', 'link'])
+    expect(marks()).toEqual(['.hidden', 'folder', 'full', 'link', 'taken meanwhile'])
   })
 
   test('is used though one scan is damaged, which tells so with its first change', async () => {
@@ -261,25 +295,29 @@ describe('a database in which killed writers left something', () => {
     )
   })
 
-  test('is not held by a writer that could not sweep it', async () => {
-    put('.romi/tmp/' + randomUUID())
-    let isBroken = true
-    const fault = new TypeError('by the test')
-    const faulty: Disk = {
-      ...realDisk,
-      remove: async (path) => {
-        if (isBroken && path.includes('/tmp/')) throw fault
-        await realDisk.remove(path)
-      },
-    }
-    const db = new FSDB(root, { disk: faulty })
-    await expect(db.connect()).rejects.toBe(fault)
-    expect(db.isConnected).toBe(false)
-    expect(db.writers()).toEqual([])
-    isBroken = false
-    await db.connect()
-    await db.disconnect()
-  })
+  test.each(['.romi/tmp', 'b/.romi/tmp'])(
+    'is not held by a writer that could not sweep it, by a fault of the program: %s',
+    async (path) => {
+      put(join(path, randomUUID()))
+      mark('b')
+      let isBroken = true
+      const fault = new TypeError('by the test')
+      const faulty: Disk = {
+        ...realDisk,
+        remove: async (gone) => {
+          if (isBroken && gone.startsWith(at(path))) throw fault
+          await realDisk.remove(gone)
+        },
+      }
+      const db = new FSDB(root, { disk: faulty })
+      await expect(db.connect()).rejects.toBe(fault)
+      expect(db.isConnected).toBe(false)
+      expect(db.writers()).toEqual([])
+      isBroken = false
+      await db.connect()
+      await db.disconnect()
+    },
+  )
 })
 
 describe('a scan is at rest', () => {
@@ -332,6 +370,19 @@ describe.runIf(has('flock'))('a scan that plantdb has', () => {
     expect(readdirSync(at('.locks')).sort()).toEqual(['a.info', 'a.lock'])
     await one.letGoOfScan('a')
     expect(readdirSync(at('.locks'))).toEqual(['a.lock'])
+  })
+
+  test('stays ours if it was so before plantdb came', async () => {
+    plantdb.release('a')
+    rmSync(at('.locks'), { recursive: true })
+    await using one = await sharing()
+    await using two = await sharing()
+    await one.takeScan('a')
+    mkdirSync(at('.locks'))
+    await plantdb.tryTake('a')
+    const patience = { wait: true, signal: AbortSignal.timeout(50) }
+    await expect(one.takeScan('a', patience)).rejects.toThrow()
+    await expect(two.takeScan('a')).rejects.toThrow(code('store/locked'))
   })
 
   test('is locked for plantdb when it is made, changed or deleted, until the writer leaves', async () => {
