@@ -6,6 +6,7 @@ import fs, {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { randomUUID } from 'node:crypto'
@@ -150,6 +151,22 @@ describe('is kept out', () => {
     expect(existsSync(holders())).toBe(false)
   })
 
+  test('a writer, by version 0.1 on a machine that cannot be seen, which is watched first', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    writeFileSync(at('lock'), JSON.stringify({ ...thisProcess({}), host: 'elsewhere' }))
+    let told: unknown
+    void comes().catch((error: unknown) => (told = error))
+    await vi.advanceTimersByTimeAsync(5_900)
+    expect(told).toBe(undefined)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(told).toMatchObject({
+      code: 'store/locked',
+      message: expect.stringContaining('on elsewhere since') as unknown,
+    })
+    expect((told as Error).message).toContain('it gave no sign of life for 6 seconds')
+  })
+
   test('a writer, while another program does, however long it waits', async () => {
     writeFileSync(at('lock'), 'theirs')
     for (const wait of [true, false])
@@ -219,9 +236,11 @@ describe('a scan', () => {
   test('that is let go by who does not hold it is nobody else’s loss', async () => {
     const [one, two] = [await comes(), await comes()]
     await one.claim('a', {})
-    const before = readFileSync(join(holders(), two.holder.uuid), 'utf8')
+    // Nor is its file written anew.
+    const file = (): number => statSync(join(holders(), two.holder.uuid)).ino
+    const before = file()
     await two.letGo('a')
-    expect(readFileSync(join(holders(), two.holder.uuid), 'utf8')).toBe(before)
+    expect(file()).toBe(before)
     expect(claims(one)).toEqual(['a'])
   })
 
@@ -259,6 +278,28 @@ describe('a scan', () => {
     await one.letGo('a')
     await waiting
     expect(two.holds('b')).toBe(true)
+  })
+
+  test('is waited for beside others, each until it is had or waited for no more', async () => {
+    const [one, two] = [await comes(), await comes()]
+    for (const scan of ['a', 'b', 'c']) await one.claim(scan, {})
+    const stop = new AbortController()
+    const [a, b, c] = ['a', 'b', 'c'].map((scan) =>
+      two.claim(scan, { wait: true, signal: scan === 'b' ? stop.signal : undefined }),
+    )
+    await until(() => told(two)?.waits.length === 3, 5)
+    // However often it is tried meanwhile, each is told once.
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(told(two)?.waits.toSorted()).toEqual(['a', 'b', 'c'])
+    await one.letGo('a')
+    await a
+    expect(told(two)?.waits.toSorted()).toEqual(['b', 'c'])
+    stop.abort(new Error('enough'))
+    await expect(b).rejects.toThrow('enough')
+    expect(told(two)?.waits).toEqual(['c'])
+    await one.letGo('c')
+    await c
+    expect(claims(two)).toEqual(['a', 'c'])
   })
 
   test('is waited for no more by who was told to stop', async () => {
@@ -338,6 +379,21 @@ describe('a writer whose place is taken', () => {
     await one.leave()
     expect(existsSync(at('lock'))).toBe(true)
     await other.leave()
+  })
+
+  test.each([
+    ['its file', ({ holder }: Writer) => join(holders(), holder.uuid)],
+    ['the lock of the index', () => at('.romi', 'locks', 'index')],
+  ])('in the very moment in which it claims a scan does not get it: %s', async (_, path) => {
+    const one = await comes()
+    const list = fs.readdirSync
+    vi.spyOn(fs, 'readdirSync').mockImplementation(((folder: string) => {
+      if (folder === holders()) rmSync(path(one), { force: true })
+      return list(folder)
+    }) as never)
+    onTestFinished(() => void vi.restoreAllMocks())
+    await expect(one.claim('a', {})).rejects.toThrow(code('store/lock-lost'))
+    expect(one.holds('a')).toBe(false)
   })
 
   test('lets go of scans without a word: they are free already', async () => {
