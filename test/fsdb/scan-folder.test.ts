@@ -24,6 +24,7 @@ import { scratchFolder } from '../support/scratch.ts'
 const work = scratchFolder('scan-folder')
 afterAll(() => rmSync(work, { recursive: true }))
 const code = (what: string): unknown => expect.objectContaining({ code: what })
+const lost = new Error('lost, by the test')
 const longAgo = new Date('2020-01-01').getTime()
 
 let root: string
@@ -31,6 +32,8 @@ let root: string
 let lies: (path: string) => Partial<Stats>
 let did: string[]
 let asked: string[]
+/** Whether the scan is another’s by now. */
+let isLost: boolean
 let folder: ScanFolder
 const tell = (what: string, path: string): void =>
   void did.push(
@@ -52,6 +55,7 @@ beforeEach(() => {
   lies = () => ({})
   did = []
   asked = []
+  isLost = false
   write('files.json', '{"filesets":[{"id":"images","files":[]}]}')
   folder = folderOf(disk)
 })
@@ -61,7 +65,10 @@ function folderOf(used: Disk): ScanFolder {
     disk: own,
     root,
     digests: new DigestCache(own, root),
-    assertLock: (scan: string) => void asked.push(`assert ${scan}`),
+    assertLock(scan: string) {
+      asked.push(`assert ${scan}`)
+      if (isLost) throw lost
+    },
     begin: async (scan: ScanFolder) => void asked.push(`begin ${scan.id}`),
   }
   return new ScanFolder(host, parseScanId('s'))
@@ -362,6 +369,18 @@ test('a file is replaced as a whole, as long as the scan is ours', async () => {
   await folder.replace('a.json', Buffer.from('new'))
   expect(readFileSync(at('a.json'), 'utf8')).toBe('new')
   expect(asked).toContain('assert s')
+})
+
+test('nothing is changed any more once the scan is another’s, even in the middle of a change', async () => {
+  write('metadata/images.json', '{"a":1}')
+  const update = folder.updateMetadata('metadata/images.json', { a: 2 }, () => (isLost = true))
+  await expect(update).rejects.toBe(lost)
+  await expect(folder.replace('a.json', Buffer.from('new'))).rejects.toBe(lost)
+  expect(existsSync(at('a.json'))).toBe(false)
+  const change = folder.change(() => ({ before: [{ do: 'remove-fileset', id: 'images' }] }))
+  await expect(change).rejects.toBe(lost)
+  expect(folder.metadata('metadata/images.json')).toEqual({ a: 1 })
+  expect(folder.index().filesetIds).toEqual(['images'])
 })
 
 test('a change is done once the scan was begun', async () => {
