@@ -28,11 +28,12 @@ let root: string
 let scan: Scan
 /** What the disk does wrong, by the beginning of what it is asked. */
 let broken: string | undefined
-let renames: number
+/** How often something was written. */
+let writes: number
 beforeEach(async () => {
   root = join(mkdtempSync(join(work, 'db-')), 'db')
   broken = undefined
-  renames = 0
+  writes = 0
   const failed = (): never => {
     throw Object.assign(new Error('EIO: by the test'), { code: 'EIO' })
   }
@@ -41,11 +42,12 @@ beforeEach(async () => {
       ...backwards,
       create: async (path, bytes) => {
         if (broken !== undefined && path.endsWith(broken)) failed()
+        writes++
         await realDisk.createLoose(path, bytes)
       },
       sync: async () => undefined,
       rename: (from, to) => {
-        renames++
+        writes++
         realDisk.rename(from, to)
       },
     },
@@ -123,9 +125,9 @@ describe('the filesets of a scan', () => {
     expect(scan.areAtEnd([])).toBe(true)
     await scan.moveToEnd([none, masks, images])
     expect(await scan.filesetIds()).toEqual(['empty', 'masks', 'images'])
-    const before = renames
+    const before = writes
     await scan.moveToEnd([none, masks, images])
-    expect(renames).toBe(before)
+    expect(writes).toBe(before)
   })
 })
 
