@@ -182,6 +182,8 @@ describe.each([
       const link = refused(at('s', 'link'), target())
       await expect(of(() => change(at('s', 'link', 'new')))).rejects.toThrow(link)
       await expect(of(() => change(at('s', 'link', 'new', 'deep')))).rejects.toThrow(link)
+      mkdirSync(join(target(), 'deep'))
+      await expect(of(() => change(at('s', 'link', 'deep', 'new')))).rejects.toThrow(link)
     },
   )
 
@@ -300,6 +302,26 @@ describe('a database', () => {
     await expect(linked.create(join(link, 's', 'linked', 'new'), bytes)).rejects.toThrow(
       expect.objectContaining({ code: 'store/link-outside' }),
     )
+  })
+
+  test('that is reached by a link is left by no other, whichever path leads to that', async () => {
+    const link = join(dirname(root), 'link')
+    symlinkSync(root, link)
+    symlinkSync(outside, at('s', 'out'))
+    for (const above of [root, link]) {
+      const linked = gated(counting, link)
+      const refusal = expect.objectContaining({ code: 'store/link-outside' }) as unknown
+      expect(() => linked.list(join(above, 's', 'out'))).toThrow(refusal)
+      expect(() => linked.readText(join(above, 's', 'out', 'thesis.txt'))).toThrow(refusal)
+      await expect(linked.create(join(above, 's', 'out', 'new'), bytes)).rejects.toThrow(refusal)
+    }
+  })
+
+  test('that lies in a folder which is called as what is ours has its links read', () => {
+    const below = join(dirname(root), '.romi', 'db')
+    mkdirSync(join(below, 's'), { recursive: true })
+    symlinkSync('s', join(below, 'linked'))
+    expect(gated(counting, below).list(join(below, 'linked'))).toEqual([])
   })
 
   test('that is still to be made can be made, and nothing beside it', async () => {
