@@ -165,6 +165,17 @@ describe('a change', () => {
     })
   })
 
+  test('takes a fileset out, or a file of one, and leaves the others', () => {
+    const index = after(
+      { do: 'put-files', fileset: 'images', files: [b] },
+      { do: 'add-fileset', id: 'masks', files: [b] },
+      { do: 'remove-file', fileset: 'images', id: 'a' },
+    )
+    expect([filesOf(index, 'images'), filesOf(index, 'masks')]).toEqual([['b b.jpg'], ['b b.jpg']])
+    index.apply({ do: 'remove-fileset', id: 'images' })
+    expect(index.filesetIds).toEqual(['masks'])
+  })
+
   test('moves filesets to the end, in the order that is asked for', () => {
     const index = of({ id: 'a' }, { id: 'b' }, { id: 'c' }, { id: 'd' })
     index.apply({ do: 'move-to-end', ids: ['c', 'none', 'a'] })

@@ -221,6 +221,13 @@ describe.runIf(has('flock'))('the note beside a lock', () => {
     await expect(locks.tryTake('a')).rejects.toBe(fault)
     vi.spyOn(fs, 'unlinkSync').mockImplementationOnce(broken)
     expect(() => locks.release('a')).toThrow(fault)
+    vi.spyOn(os, 'userInfo').mockImplementation(broken)
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      vi.restoreAllMocks()
+      syncBuiltinESMExports()
+    })
+    await expect(locks.tryTake('b')).rejects.toBe(fault)
   })
 })
 
