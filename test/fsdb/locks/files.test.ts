@@ -1,10 +1,11 @@
 // What locks do on the disk: nothing odd is opened, nothing of others is replaced, no step is half done.
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -13,7 +14,7 @@ import {
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   linkOver,
   lookAt,
@@ -103,6 +104,30 @@ describe('a file', () => {
     expect(text()).toBe('ours')
   })
 
+  test.runIf(existsSync('/proc/self/fd'))(
+    'is on the disk when it is made, as its folder is when that is asked for, and no file stays open',
+    () => {
+      const opened = (): number => readdirSync('/proc/self/fd').length
+      const before = opened()
+      const synced: string[] = []
+      vi.spyOn(fs, 'fsyncSync').mockImplementation(
+        (file) => void synced.push(readlinkSync(`/proc/self/fd/${file}`)),
+      )
+      onTestFinished(() => void vi.restoreAllMocks())
+      writeDurably(path, 'ours')
+      syncFolder(folder)
+      lookAt(path)
+      expect(synced).toEqual([path, folder])
+      expect(opened()).toBe(before)
+      vi.mocked(fs.fsyncSync).mockImplementation(() => {
+        throw new Error('by the test')
+      })
+      expect(() => writeDurably(join(folder, 'other'), 'ours')).toThrow('by the test')
+      expect(() => syncFolder(folder)).toThrow('by the test')
+      expect(opened()).toBe(before)
+    },
+  )
+
   test('is replaced as a whole, and nothing is left beside it, even if that fails', () => {
     replace(path, 'old')
     replace(path, 'new')
@@ -163,6 +188,13 @@ describe('a folder of the database', () => {
     makeFolder(folder, made('.romi', 'locks', 'holders'))
     expect(statSync(made('.romi', 'locks', 'holders')).isDirectory()).toBe(true)
     makeFolder(folder, folder)
+  })
+
+  test('is made in a database that is itself reached by a link', () => {
+    const link = `${folder}-link`
+    symlinkSync(folder, link)
+    makeFolder(link, join(link, '.romi', 'locks'))
+    expect(statSync(made('.romi', 'locks')).isDirectory()).toBe(true)
   })
 
   test('is made below a link that stays in the database', () => {
