@@ -61,8 +61,8 @@ async function mutate(files: readonly string[], tests: readonly string[]): Promi
     allowConsoleColors: false,
     // A machine that does other work: what takes long is rarely a mutant that never ends.
     dryRunTimeoutMinutes: 120,
-    timeoutMS: 5_000,
-    timeoutFactor: 2,
+    timeoutMS: 20_000,
+    timeoutFactor: 4,
   }).runMutationTest()
 }
 

@@ -14,8 +14,8 @@ export default defineConfig({
     include: asked === undefined ? [...selectTests().chosen] : (JSON.parse(asked) as string[]),
     // Not one graph of modules a file: loading it would take longer than most tests.
     isolate: false,
-    testTimeout: 4_000,
-    hookTimeout: 4_000,
+    testTimeout: 0,
+    hookTimeout: 0,
     sequence: { hooks: 'stack', sequencer: QuickFirst },
   },
 })
