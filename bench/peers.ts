@@ -1,8 +1,9 @@
 // The engine beside others: nine trivial steps for 1, 10 and 100 scans, made, and with nothing to do.
 //
 // `npm run bench peers`, some six minutes on an idle machine. All run in turns, so that what else the
-// machine does meets them alike; the ratios are of processor time, children included. A peer that is
-// not on this machine is named and left out: `PYTHON` names the Python that has Luigi, whose source
+// machine does meets them alike; the ratios are of processor time, children included. Two steps may
+// run at a time, but for plain Luigi, whose one process makes one after the other. A peer that is not
+// on this machine is named and left out: `PYTHON` names the Python that has Luigi, whose source
 // may lie on `PYTHONPATH`. `make` and `ninja` are the floor: they keep nothing but times of files.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -113,10 +113,11 @@ const own: Peer = {
 /** One that has Luigi. */
 const python = process.env['PYTHON'] ?? 'python3'
 
-const luigi: Peer = {
-  name: 'Luigi',
+/** One process for all steps, or, with several workers, one for each step, as many at a time. */
+const luigi = (name: string, workers: number, keepsUp: boolean): Peer => ({
+  name,
   scans: '',
-  keepsUp: true,
+  keepsUp,
   isThere: () => answers(python, '-m', 'luigi', '--help'),
   prepare(folder, scans) {
     writeSources(folder, scans)
@@ -154,8 +155,10 @@ class All(luigi.WrapperTask):
   command: (scans) =>
     [python, '-m', 'luigi', '--module', 'trivial', 'All', '--scans', String(scans)].concat(
       '--local-scheduler',
+      '--workers',
+      String(workers),
     ),
-}
+})
 
 const snakemake: Peer = {
   name: 'Snakemake',
@@ -230,4 +233,11 @@ const ninja: Peer = {
 }
 
 /** Ours first. */
-export const peers: readonly Peer[] = [own, luigi, snakemake, make, ninja]
+export const peers: readonly Peer[] = [
+  own,
+  luigi('Luigi', 1, true),
+  luigi('Luigi, 2 workers', 2, false),
+  snakemake,
+  make,
+  ninja,
+]
