@@ -5,6 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { builtScript } from '../support/built-script.ts'
 import { scratchFolder } from '../support/scratch.ts'
 import { contents, leftovers, signedBytes } from '../support/whole.ts'
 
@@ -12,8 +13,7 @@ const work = scratchFolder('kill')
 afterAll(() => rmSync(work, { recursive: true }))
 
 function startWriter(root: string, outside: string): ChildProcess {
-  return fork(join(import.meta.dirname, 'busy-writer.ts'), [root, outside], {
-    execArgv: ['--import', 'tsx'],
+  return fork(builtScript('test/fsdb/busy-writer.ts'), [root, outside], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
 }

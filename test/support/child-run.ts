@@ -1,11 +1,11 @@
 // Runs in processes of their own, for tests that kill them: what they are asked and what they tell.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Owner } from '../../src/fsdb/locks/owner.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import type { NodeStart } from '../../src/run/executors/slurm/script.ts'
+import { builtScript } from './built-script.ts'
 
 /** What a child is asked to run. */
 export interface Asked {
@@ -39,11 +39,6 @@ export interface Ended {
   readonly told: readonly Told[]
 }
 
-const fromSources: NodeStart = {
-  entry: join(import.meta.dirname, '..', 'run', 'crash', 'child.ts'),
-  options: ['--import', 'tsx'],
-}
-
 /** A run in a process of its own. */
 export class ChildRun {
   readonly #process: ChildProcess
@@ -55,12 +50,12 @@ export class ChildRun {
 
   /**
    * @param env such as `ROMI_NOTES`, the file where tasks note what they make
-   * @param start by default from the sources
+   * @param start by default as it was built for this test file
    */
   constructor(
     asked: Asked,
     env: Readonly<Record<string, string | undefined>> = {},
-    { entry, options }: NodeStart = fromSources,
+    { entry, options }: NodeStart = { entry: builtScript('test/run/crash/child.ts'), options: [] },
   ) {
     this.#process = spawn(process.execPath, [...options, entry, JSON.stringify(asked)], {
       stdio: ['ignore', 'pipe', 'inherit'],

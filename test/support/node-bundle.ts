@@ -2,14 +2,18 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build, buildSync, type BuildOptions } from 'esbuild'
 import type { NodeStart } from '../../src/run/executors/slurm/script.ts'
 import type { LibraryOrigin } from '../../src/task/modules.ts'
 import { origin } from './rig.ts'
 
 const nodeEntry = 'src/run/executors/slurm/node-entry.ts'
 
-const nameInBundle = (path: string): string => path.replaceAll('/', '-').replace(/\.ts$/, '')
+/** Threads look for theirs beside the code that starts them. */
+const threadEntry = 'src/run/executors/thread-entry.ts'
+
+const nameInBundle = (path: string): string =>
+  path === threadEntry ? 'thread-entry' : path.replaceAll('/', '-').replace(/\.ts$/, '')
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -19,6 +23,30 @@ const testModules = [
   'test/run/slurm/tasks.ts',
   'test/run/crash/child.ts',
 ] as const
+
+function newFolder(): string {
+  const cache = join(root, 'node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  return mkdtempSync(join(cache, 'romi-node-'))
+}
+
+function optionsFor(modules: readonly string[], outdir: string): BuildOptions {
+  return {
+    entryPoints: modules.map((path) => ({ in: join(root, path), out: nameInBundle(path) })),
+    outdir,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    // Of packages, those that must stand as they are; the others load faster from few files.
+    external: ['sharp', 'jiti', 'piscina', '@babel/parser', 'esbuild', 'vitest'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  }
+}
 
 /** The package and modules of tests as few files that Node loads fast, for jobs on nodes and for runs. */
 export class NodeBundle {
@@ -30,27 +58,15 @@ export class NodeBundle {
 
   /** Builds it. @param modules by their paths from the project's root */
   static async build(modules: readonly string[] = testModules): Promise<NodeBundle> {
-    const cache = join(root, 'node_modules', '.cache')
-    mkdirSync(cache, { recursive: true })
-    const folder = mkdtempSync(join(cache, 'romi-node-'))
-    await build({
-      entryPoints: [nodeEntry, ...modules].map((path) => ({
-        in: join(root, path),
-        out: nameInBundle(path),
-      })),
-      outdir: folder,
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.19',
-      // Of packages, those that must stand as they are; the others load faster from few files.
-      external: ['sharp', 'jiti', 'piscina', '@babel/parser', 'esbuild', 'vitest'],
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-      },
-      logLevel: 'error',
-    })
+    const folder = newFolder()
+    await build(optionsFor([nodeEntry, ...modules], folder))
+    return new NodeBundle(folder)
+  }
+
+  /** Builds scripts, and what their threads load. @param scripts by their paths from the project's root */
+  static ofScripts(scripts: readonly string[]): NodeBundle {
+    const folder = newFolder()
+    buildSync(optionsFor([threadEntry, ...scripts], folder))
     return new NodeBundle(folder)
   }
 
@@ -64,7 +80,12 @@ export class NodeBundle {
   }
 
   #started(module: string): NodeStart {
-    return { entry: join(this.#folder, `${nameInBundle(module)}.js`), options: [] }
+    return { entry: this.path(module), options: [] }
+  }
+
+  /** Where a module lies that it was built with. */
+  path(module: string): string {
+    return join(this.#folder, `${nameInBundle(module)}.js`)
   }
 
   /** Where nodes find the tasks. @param module that holds them */

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { builtScript } from '../../support/built-script.ts'
 import { freshDatabases } from './fresh-database.ts'
 
 const fresh = freshDatabases('lock')
@@ -22,9 +23,8 @@ let root: string
 let lock: string
 beforeEach(async () => void ({ root, lock } = await fresh.make()))
 
-const start = (script: string, ...args: string[]): ChildProcess =>
-  fork(join(import.meta.dirname, script), args, {
-    execArgv: ['--import', 'tsx'],
+const start = (script: 'holder' | 'lock-user', ...args: string[]): ChildProcess =>
+  fork(builtScript(`test/fsdb/locks/${script}.ts`), args, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
 const ended = async (child: ChildProcess) =>
@@ -37,7 +37,7 @@ test('two processes never hold it together: 300 turns, 15 of which end in a kill
   mkdirSync(folder)
   const lane = async (): Promise<void> => {
     for (let i = 0; i < 5; i++) {
-      const [, signal] = await ended(start('lock-user.ts', root, folder, '20'))
+      const [, signal] = await ended(start('lock-user', root, folder, '20'))
       expect(signal).toBe('SIGKILL')
     }
   }
@@ -53,7 +53,7 @@ test('two processes never hold it together: 300 turns, 15 of which end in a kill
 
 describe('a second run', () => {
   test('a second run is refused by a process that is too busy to refresh its lock, however long', async () => {
-    const holder = start('holder.ts', root)
+    const holder = start('holder', root)
     await once(holder, 'message')
     const [file] = readdirSync(join(root, '.romi', 'locks', 'holders'))
     utimesSync(join(root, '.romi', 'locks', 'holders', file), longAgo, longAgo)
@@ -63,7 +63,7 @@ describe('a second run', () => {
   })
 
   test('takes the lock of a killed process over at once', async () => {
-    const holder = start('holder.ts', root)
+    const holder = start('holder', root)
     await once(holder, 'message')
     holder.kill('SIGKILL')
     await ended(holder)
@@ -101,7 +101,7 @@ describe('a pipe, a link or a device', () => {
 
 describe('the lock is released', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('on %s', async (signal) => {
-    const holder = start('holder.ts', root)
+    const holder = start('holder', root)
     await once(holder, 'message')
     expect(existsSync(lock)).toBe(true)
     holder.kill(signal)
@@ -110,7 +110,7 @@ describe('the lock is released', () => {
   })
 
   test('by an error that nobody caught', async () => {
-    const [status] = await ended(start('holder.ts', root, 'throw'))
+    const [status] = await ended(start('holder', root, 'throw'))
     expect(status).not.toBe(0)
     expect(existsSync(lock)).toBe(false)
   })

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { builtScript } from '../../support/built-script.ts'
 import { has } from '../../support/programs.ts'
 import { pipeline, Rig } from '../../support/rig.ts'
 import { scratchFolder } from '../../support/scratch.ts'
@@ -119,8 +120,8 @@ describe.runIf(has('flock'))('where plantdb was connected', () => {
   })
 
   test('a killed writer holds nothing', async () => {
-    const script = join(import.meta.dirname, 'holder.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, root, 'a'], {
+    const script = builtScript('test/fsdb/locks/holder.ts')
+    const child = spawn(process.execPath, [script, root, 'a'], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     await once(child, 'message')

@@ -1,7 +1,9 @@
 // A database of one scan, `plant`, with so many photographs: what the runs of these tests work on.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { builtScript } from '../../support/built-script.ts'
 import type { Asked } from '../../support/child-run.ts'
 
 /** Makes it in the folder `db` of a folder that is made too. @returns its path */
@@ -39,7 +41,7 @@ export const asking = (
   database,
   pipeline,
   executor: 'inline',
-  tasks: './tasks.ts',
+  tasks: pathToFileURL(builtScript('test/run/crash/tasks.ts')).href,
   name: 'run',
   ...options,
 })

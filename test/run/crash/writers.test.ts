@@ -14,6 +14,7 @@ import { inlineExecutor } from '../../../src/run/executors/inline.ts'
 import { run } from '../../../src/run/run.ts'
 import { ResourcePool } from '../../../src/run/resource-pool.ts'
 import { libraryOf } from '../../../src/task/library.ts'
+import { builtScript } from '../../support/built-script.ts'
 import { origin, pipeline, Rig } from '../../support/rig.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 import { tasks } from '../../support/tasks.ts'
@@ -31,8 +32,8 @@ const life = 3_000
 /** @returns the signal that ended it */
 async function writer(turns: number, isKilled: boolean): Promise<string | null> {
   const args = [root, work, String(turns), String(isKilled ? life : 0)]
-  const path = join(import.meta.dirname, 'writer.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: 'inherit' })
+  const path = builtScript('test/run/crash/writer.ts')
+  const child = spawn(process.execPath, [path, ...args], { stdio: 'inherit' })
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
   expect(code ?? 0).toBe(0)
   return signal
