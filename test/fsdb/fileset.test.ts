@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { realDisk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Fileset } from '../../src/fsdb/fileset.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
@@ -145,4 +146,31 @@ describe('a file', () => {
     await file.removeMetadata('of')
     expect(await file.getMetadata()).toEqual({ blurred: true })
   })
+})
+
+test('a fileset has the files that it lists, and no others', async () => {
+  writeFileSync(join(images.path, 'c.txt'), 'c')
+  const has = ['a', 'b', 'c', 'none'].map((id) => images.hasFile(id))
+  expect(await Promise.all(has)).toEqual([true, true, false, false])
+})
+
+test('an import of no files is none', async () => {
+  expect(await images.importFiles([])).toEqual([])
+  expect(await images.fileIds()).toEqual(['b', 'a'])
+})
+
+test('an import whose metadata cannot be written leaves nothing of its files', async () => {
+  const from = join(work, `unwritten${turn}`)
+  mkdirSync(from)
+  writeFileSync(join(from, 'c.txt'), 'c')
+  const create = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('EIO: by the test'), { code: 'EIO' }))
+  await db.disconnect()
+  await using broken = new FSDB(db.path, { disk: { ...realDisk, create } })
+  await broken.connect()
+  const there = await (await broken.getScan('plant')).getFileset('images')
+  const imported = there.importFiles([join(from, 'c.txt')], { metadata: { of: 'c' } })
+  await expect(imported).rejects.toMatchObject({ code: 'store/disk-error' })
+  expect(staged()).toEqual([])
+  expect(await there.fileIds()).toEqual(['b', 'a'])
 })
