@@ -71,6 +71,8 @@ async function allInfos({ served: { db } }: Site, words: string | undefined): Pr
     } catch (error) {
       if (!isRomiError(error)) throw error
       if (!words) found.push(brokenInfo(id))
+    } finally {
+      await db.release(id)
     }
   }
   return found
