@@ -155,10 +155,15 @@ describe('on a cluster', () => {
   test('programs are not missed on this machine: nodes have them, or say so', async () => {
     const rig = await Rig.make({ a: 'one' })
     const programs = [{ name: 'no-such-program', install: 'get it' }]
-    const run = async () => 'made'
     const needing = defineTask({
-      ...{ name: 'Needing', version: 1, summary: 'Needs a program.' },
-      ...{ inputs, params: {}, output: text, programs, run },
+      name: 'Needing',
+      version: 1,
+      summary: 'Needs a program.',
+      inputs,
+      params: {},
+      output: text,
+      programs,
+      run: async () => 'made',
     })
     rig.tasks = [...tasks, needing]
     const here = await rig.run('[Needing]')
