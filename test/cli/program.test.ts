@@ -1,6 +1,6 @@
-// The program as a process of its own: signals, pipes, a user's module in worker threads.
+// The program as it is built (`npm run build`), in a process of its own: signals, pipes, a user's module in worker threads.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import sharp from 'sharp'
@@ -9,7 +9,7 @@ import type { RunEvent } from '../../src/run/event.ts'
 import { Desk } from '../support/command-line.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const bin = join(root, 'src', 'bin.ts')
+const bin = join(root, 'dist', 'src', 'bin.js')
 
 const slow = `import { defineTask, files, param, type io } from 'romi-run'
 import { images } from 'romi-run/tasks'
@@ -35,8 +35,6 @@ export default defineTask({
 let desk: Desk
 beforeAll(async () => {
   desk = await Desk.make()
-  // From sources the program needs the loader tsx, which Node looks for from here.
-  await symlink(join(root, 'node_modules'), join(desk.folder, 'node_modules'))
   await desk.write('my-tasks/slow.ts', slow)
   await desk.write('p.toml', '[romi]\nmodules = ["./my-tasks/*.ts"]\n[Slow]\n')
   await mkdir(join(desk.folder, 'photos'))
@@ -61,7 +59,7 @@ async function start(
   args: readonly string[],
   watch: (event: RunEvent, child: ChildProcess) => void = () => undefined,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', bin, ...args, '--json'], {
+  const child = spawn(process.execPath, [bin, ...args, '--json'], {
     cwd: desk.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -170,7 +168,7 @@ export default defineTask({ name: 'Astray', version: 1, summary: '', params: {},
   })
 
   test('survives a reader that has seen enough', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', bin, 'schema'], {
+    const child = spawn(process.execPath, [bin, 'schema'], {
       cwd: desk.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
