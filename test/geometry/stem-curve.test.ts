@@ -145,6 +145,7 @@ describe('an organ', () => {
       points: [[0, 0, 54] as Vec3, ...points.slice(4)],
       length: 24,
       twigs: 0,
+      shared: 0,
     }
     const organ = measureOrgan(path, curve, 54, { clearance: 3, reach: 12, step: 1 })
     expect(organ?.arcLength).toBeCloseTo(50, 6)
@@ -163,7 +164,7 @@ describe('an organ', () => {
       [0, 2, 51],
     ]
     const beyond = Array.from({ length: 20 }, (_, r): Vec3 => [0, 4 + r, 51])
-    const path = { stemRank: 50, points: [...detour, ...beyond], length: 32, twigs: 0 }
+    const path = { stemRank: 50, points: [...detour, ...beyond], length: 32, twigs: 0, shared: 0 }
     const organ = measureOrgan(path, curve, 50, { clearance: 3, reach: 12, step: 1 })
     expect(organ?.points).toEqual(beyond.slice(0, 13))
     organ?.direction.forEach((c, k) => expect(c).toBeCloseTo([0, 1, 0][k], 6))
@@ -176,11 +177,16 @@ describe('an organ', () => {
       [5, 0, 51],
       [1, 0, 52],
     ]
-    const organ = measureOrgan({ stemRank: 50, points, length: 10, twigs: 0 }, curve, 50, {
-      clearance: 3,
-      reach: 12,
-      step: 1,
-    })
+    const organ = measureOrgan(
+      { stemRank: 50, points, length: 10, twigs: 0, shared: 0 },
+      curve,
+      50,
+      {
+        clearance: 3,
+        reach: 12,
+        step: 1,
+      },
+    )
     expect(organ?.points).toEqual(points.slice(1, 3))
   })
 
@@ -190,6 +196,7 @@ describe('an organ', () => {
       points: [[0, 0, 3] as Vec3, [1, 0, 4] as Vec3],
       length: 2,
       twigs: 0,
+      shared: 0,
     }
     expect(measureOrgan(path, curve, 3, { clearance: 3, reach: 12, step: 1 })).toBeUndefined()
   })

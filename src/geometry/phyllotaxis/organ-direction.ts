@@ -38,12 +38,11 @@ export function directionAtInsertion(
   if (base.length < 2) return unit(subtract(base[0], insertion))
   const first = distance(base[0], insertion)
   const s = arcLengths(base).map((along) => (first + along) / step)
+  const certainty = certainties(s)
   const normal = new Float64Array(9)
   const right = [new Float64Array(3), new Float64Array(3), new Float64Array(3)]
   base.forEach((p, i) => {
-    // points stand for the length of organ between them
-    const share = (s[Math.min(i + 1, s.length - 1)] - s[Math.max(i - 1, 0)]) / 2
-    const weight = share / (NOISE_LENGTH * NOISE ** 2)
+    const weight = certainty[i]
     const row = [s[i], s[i] ** 2 / 2, 1]
     const away = scale(subtract(p, insertion), 1 / step)
     row.forEach((a, n) => {
@@ -55,4 +54,21 @@ export function directionAtInsertion(
   normal[8] += AXIS_NOISE ** -2
   const [x, y, z] = right.map((b) => solved(normal.slice(), b)[0])
   return unit([x, y, z])
+}
+
+/**
+ * How sure the points of an organ are, as one over the variance of each in squared steps. They stand
+ * for the length of organ between them; one where the organ is thicker than elsewhere is as much less
+ * sure as its cross-section is wider, for there it has grown together with the stem or a leaf.
+ *
+ * @param s      the arc length at each, in steps
+ * @param radii  at each, where they are to count
+ */
+export function certainties(s: readonly number[], radii?: readonly number[]): number[] {
+  const usual = radii?.toSorted((a, b) => a - b)[radii.length >> 1]
+  return s.map((_, i) => {
+    const share = (s[Math.min(i + 1, s.length - 1)] - s[Math.max(i - 1, 0)]) / 2
+    const thin = radii && usual !== undefined ? Math.min(1, (usual / radii[i]) ** 2) : 1
+    return (thin * share) / (NOISE_LENGTH * NOISE ** 2)
+  })
 }

@@ -13,6 +13,8 @@ export interface OrganPath {
   readonly length: number
   /** How many paths leave it farther out that are long enough to be organs, were they on the stem. */
   readonly twigs: number
+  /** How many of its first points are another organ's, too: the two have grown together there. */
+  readonly shared: number
   /** At each point, where the graph knows them of all. */
   readonly volumes?: readonly number[]
   readonly radii?: readonly number[]
@@ -53,7 +55,8 @@ export function organPaths(graph: TreeGraph, fork: number, least: number): Organ
   for (const [stemRank, v] of stemNodes(graph).entries())
     for (const base of neighbours[v]) {
       if (nodes[base].mainStemId !== undefined) continue
-      for (const { path, twigs } of tipPaths(graph, neighbours, v, base, fork, least)) {
+      const paths = tipPaths(graph, neighbours, v, base, fork, least)
+      for (const { path, twigs } of paths) {
         const points = path.map((u) => nodes[u].position)
         const volumes = allOf(path.map((u) => nodes[u].volume))
         const radii = allOf(path.map((u) => nodes[u].radius))
@@ -62,12 +65,19 @@ export function organPaths(graph: TreeGraph, fork: number, least: number): Organ
           points,
           length: lengthOf(points),
           twigs,
+          shared: sharedPoints(path, paths),
           ...(volumes && { volumes }),
           ...(radii && { radii }),
         })
       }
     }
   return organs
+}
+
+/** How many nodes a path has in common with that of the others which it leaves last. */
+function sharedPoints(path: readonly number[], paths: readonly TipPath[]): number {
+  const others = paths.filter((other) => other.path !== path)
+  return Math.max(0, ...others.map((other) => path.findIndex((v, i) => v !== other.path[i])))
 }
 
 /** The values, if all of them are known. */

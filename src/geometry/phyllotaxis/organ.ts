@@ -1,10 +1,11 @@
 // One organ measured: where it leaves the stem, which way, how long, how surely.
-import { across, add, distance, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
-import { arcLengths, lengthOf } from '../skeleton/smoothed-curve.ts'
+import { across, distance, norm, type Vec3 } from '../linear.ts'
+import { lengthOf } from '../skeleton/smoothed-curve.ts'
 import { directionAtInsertion } from './organ-direction.ts'
+import { insertionOf } from './organ-insertion.ts'
 import type { OrganPath } from './organ-paths.ts'
 import { shapeOf, type OrganShape } from './organ-shape.ts'
-import { azimuth, type StemCurve, type StemPlace } from './stem-curve.ts'
+import { azimuth, type StemCurve } from './stem-curve.ts'
 
 export interface Organ {
   /** Where the organ's base meets the axis of the stem. */
@@ -48,10 +49,19 @@ export function measureOrgan(
   const range = [junction - 6 * reach, junction + 6 * reach] as const
   const near = (p: Vec3) => stem.nearest(p, Math.max(0, range[0]), Math.min(stem.length, range[1]))
   const isClear = (p: Vec3) => distance(p, near(p).point) > clearance
-  const { first, base, along } = baseOf(path.points, isClear, reach)
-  if (base.length === 0) return undefined
-  const place = insertionOf(base, stem, near(base[0]), clearance)
-  const length = lengthOf([place.point, ...path.points.slice(first)])
+  const clear = baseOf(path.points, isClear, reach)
+  if (clear.points.length === 0) return undefined
+  const own = path.shared > 0 ? baseOf(path.points, isClear, reach, pastFork(path)) : clear
+  const { first, points: base, along } = own.points.length > 0 ? own : clear
+  const whole = path.points.slice(clear.first)
+  const radii = path.radii?.slice(first, first + base.length)
+  const place = insertionOf(
+    { points: base, length: lengthOf(whole), step, ...(radii && { radii }) },
+    stem,
+    near(clear.points[0]),
+    clearance,
+  )
+  const length = lengthOf([place.point, ...whole])
   const direction = directionAtInsertion(base, place.point, { length, step })
   const outward = across(direction, place.tangent)
   return {
@@ -61,7 +71,7 @@ export function measureOrgan(
     direction,
     azimuth: azimuth(outward, place),
     length,
-    shape: shapeOf(path, first, place, length),
+    shape: shapeOf(path, clear.first, place, length),
     confidence: Math.min(1, along / reach) * norm(outward),
     points: base,
   }
@@ -71,9 +81,10 @@ export function measureOrgan(
  * The points of an organ that clear the stem, up to `reach` along it. An organ may clear the stem,
  * touch it again and leave it for good: then it begins there.
  *
+ * @param from the first point that may count
  * @returns also which point is the first, and how long the organ is from there, as far as it counts
  */
-function baseOf(points: readonly Vec3[], isClear: (p: Vec3) => boolean, reach: number) {
+function baseOf(points: readonly Vec3[], isClear: (p: Vec3) => boolean, reach: number, from = 0) {
   let first = points.length
   let base: Vec3[] = []
   let along = 0
@@ -81,48 +92,18 @@ function baseOf(points: readonly Vec3[], isClear: (p: Vec3) => boolean, reach: n
   for (const [i, p] of points.entries()) {
     if (i > first) along += distance(p, points[i - 1])
     if (along > reach) break
-    const clears = isClear(p)
+    const clears = i >= from && isClear(p)
     if (clears && !wasClear) [first, base, along] = [i, [], 0]
     if (clears) base.push(p)
     wasClear = clears
   }
-  return { first, base, along }
+  return { first, points: base, along }
 }
 
-/** Follows the organ's base line back to the stem's axis. */
-function insertionOf(
-  base: readonly Vec3[],
-  stem: StemCurve,
-  start: StemPlace,
-  clearance: number,
-): StemPlace {
-  if (base.length < 2) return start
-  const { middle, line } = lineThrough(base)
-  // where along the stem the line has come to the axis, for the stem's direction there
-  let place = start
-  for (let pass = 0; pass < 3; pass++) {
-    const out = across(line, place.tangent)
-    const slope = norm(out)
-    // an organ that runs along the stem says little about where it left
-    if (slope < 0.1) return start
-    const gap = dot(across(subtract(middle, place.point), place.tangent), unit(out))
-    const back = dot(line, place.tangent) * (gap / slope)
-    const s = place.s + dot(subtract(middle, place.point), place.tangent) - back
-    const low = start.s - 4 * clearance
-    place = stem.at(Math.min(Math.max(s, Math.max(0, low)), start.s + clearance))
-  }
-  return place
-}
-
-/** The straight line that follows points along their path most closely (least squares). */
-function lineThrough(points: readonly Vec3[]): { middle: Vec3; line: Vec3 } {
-  const along = arcLengths(points)
-  const mean = along.reduce((sum, u) => sum + u, 0) / along.length
-  let middle: Vec3 = [0, 0, 0]
-  let slope: Vec3 = [0, 0, 0]
-  points.forEach((p, i) => {
-    middle = add(middle, scale(p, 1 / points.length))
-    slope = add(slope, scale(p, along[i] - mean))
-  })
-  return { middle, line: unit(slope) }
+/** The first of a path's points that is clear of the place where another organ parts from it. */
+function pastFork({ points, radii, shared }: OrganPath): number {
+  if (shared === 0) return 0
+  const radius = radii?.[shared - 1] ?? 0
+  const past = points.findIndex((p, i) => i >= shared && distance(p, points[shared - 1]) >= radius)
+  return past < 0 ? shared : past
 }
