@@ -25,6 +25,8 @@ export const studies: readonly [Study, ...Study[]] = [
       55352, 24138, 48349, 30930, 18897, 64093, 37167, 41370, 63265, 46521, 6857, 35852, 57790,
       20918, 3912, 36965, 27459, 24766, 33179, 5718,
     ],
+    measuredWith:
+      'version 11 of `AnglesAndInternodes`, which took organs for straight where it told insertions',
   },
   {
     name: 'B',
