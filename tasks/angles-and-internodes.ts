@@ -25,7 +25,8 @@ export default defineTask({
   summary: 'Measures angles and internodes between successive organs.',
   doc:
     'The stem’s axis is a smooth curve; an organ’s insertion is where its base, evenly ' +
-    'bent, meets the axis, its direction that of such a bend there; what a branch and its leaf share near the stem tells of neither. The angle is the turn about the stem from ' +
+    'bent, meets the axis, its direction that of such a bend there; what a branch and its leaf ' +
+    'share near the stem tells of neither. The angle is the turn about the stem from ' +
     'organ to organ (0 to 360°, counter-clockwise seen from the tip, whichever way the genetic ' +
     'spiral climbs, which is stated), the internode the arc length between insertions. What leaves ' +
     'one place in one direction, a leaf and what stands in its axil, is one organ, with the mean of ' +

@@ -66,6 +66,8 @@ test('where it is thicker than elsewhere it tells less, as a leaf has part in it
   const radii = points.map((_, i) => (i < 4 ? 1.5 : 0.5))
   const off = Math.abs(insertedAt(points) - 50)
   expect(Math.abs(insertedAt(points, { radii }) - 50)).toBeLessThan(0.6 * off)
+  // radii that say nothing change nothing
+  expect(insertedAt(points, { radii: points.map(() => 0) })).toBe(insertedAt(points))
 })
 
 test('the unit of length does not matter', () => {

@@ -65,10 +65,10 @@ export function directionAtInsertion(
  * @param radii  at each, where they are to count
  */
 export function certainties(s: readonly number[], radii?: readonly number[]): number[] {
-  const usual = radii?.toSorted((a, b) => a - b)[radii.length >> 1]
+  const usual = radii?.toSorted((a, b) => a - b)[radii.length >> 1] ?? 0
   return s.map((_, i) => {
     const share = (s[Math.min(i + 1, s.length - 1)] - s[Math.max(i - 1, 0)]) / 2
-    const thin = radii && usual !== undefined ? Math.min(1, (usual / radii[i]) ** 2) : 1
-    return (thin * share) / (NOISE_LENGTH * NOISE ** 2)
+    const sure = radii && radii[i] > usual ? (usual / radii[i]) ** 2 : 1
+    return (sure * share) / (NOISE_LENGTH * NOISE ** 2)
   })
 }

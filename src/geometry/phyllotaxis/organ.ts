@@ -102,7 +102,6 @@ function baseOf(points: readonly Vec3[], isClear: (p: Vec3) => boolean, reach: n
 
 /** The first of a path's points that is clear of the place where another organ parts from it. */
 function pastFork({ points, radii, shared }: OrganPath): number {
-  if (shared === 0) return 0
   const radius = radii?.[shared - 1] ?? 0
   const past = points.findIndex((p, i) => i >= shared && distance(p, points[shared - 1]) >= radius)
   return past < 0 ? shared : past
