@@ -21,8 +21,11 @@ export const askingForBuiltins = (code: string): string =>
     ].join(' ')
   })
 
-/** Does so in all files of a bundle. */
+/** Does so in all files of a bundle; each stays on its line, so that source maps stay true. */
 export const builtinModules: Plugin = {
   name: 'builtin-modules',
-  renderChunk: (code) => askingForBuiltins(code),
+  generateBundle(_options, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk') file.code = askingForBuiltins(file.code)
+  },
 }

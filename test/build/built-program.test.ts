@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { globSync } from 'tinyglobby'
@@ -100,6 +101,20 @@ describe('of the built program', () => {
       /^import .*"(?:node:|fs"|path")/m.test(readFileSync(path, 'utf8')),
     )
     expect(importing).toEqual([])
+  })
+
+  test('a line is found again in its source', () => {
+    const path = fileWith('src/run/run.ts')
+    const line = readFileSync(path, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.startsWith('async function run('))
+    // Safe: the map is one that the bundler wrote.
+    const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')) as SourceMapPayload)
+    const found = map.findEntry(line, 0)
+    if (!('originalSource' in found)) throw new Error(`line ${line} has no source`)
+    const source = resolve(path, '..', found.originalSource)
+    expect(relative(root, source)).toBe('src/run/run.ts')
+    expect(readFileSync(source, 'utf8').split('\n')[found.originalLine]).toContain('function run(')
   })
 
   test('a run with nothing to do loads no kernel, no format and no task’s work', () => {

@@ -6,7 +6,8 @@ import { Draft } from '../../../src/fsdb/draft.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { ChildRun, type Asked, type Ended, type Told } from '../../support/child-run.ts'
 import { scratchFolder } from '../../support/scratch.ts'
-import { asking, makePlant } from './plant.ts'
+import { asking } from './asking.ts'
+import { makePlant } from './plant.ts'
 
 const executors = ['inline', 'threads'] as const
 

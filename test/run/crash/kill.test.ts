@@ -8,7 +8,8 @@ import { ChildRun, type Ended } from '../../support/child-run.ts'
 import { differences, published } from '../../support/published.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 import { leftovers } from '../../support/whole.ts'
-import { asking, makePlant } from './plant.ts'
+import { asking } from './asking.ts'
+import { makePlant } from './plant.ts'
 
 const work = scratchFolder('run-kill')
 const template = join(work, 'template')

@@ -7,7 +7,8 @@ import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { ChildRun, type Ended } from '../../support/child-run.ts'
 import { differences, published } from '../../support/published.ts'
 import { scratchFolder } from '../../support/scratch.ts'
-import { asking, makePlant, photograph } from './plant.ts'
+import { asking } from './asking.ts'
+import { makePlant, photograph } from './plant.ts'
 
 const work = scratchFolder('per-file')
 let template = ''

@@ -1,10 +1,7 @@
 // A database of one scan, `plant`, with so many photographs: what the runs of these tests work on.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
-import { builtScript } from '../../support/built-script.ts'
-import type { Asked } from '../../support/child-run.ts'
 
 /** Makes it in the folder `db` of a folder that is made too. @returns its path */
 export async function makePlant(folder: string, photographs: number): Promise<string> {
@@ -31,17 +28,3 @@ export async function photograph(root: string, id: string, text: string): Promis
   const file = await images.createFile(id)
   await file.write(new TextEncoder().encode(text), 'txt')
 }
-
-/** What a child is asked: a pipeline on such a database, with the tasks beside this file. */
-export const asking = (
-  database: string,
-  pipeline: string,
-  options: Partial<Asked> = {},
-): Asked => ({
-  database,
-  pipeline,
-  executor: 'inline',
-  tasks: pathToFileURL(builtScript('test/run/crash/tasks.ts')).href,
-  name: 'run',
-  ...options,
-})

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ChildRun, type Asked, type Told } from '../../support/child-run.ts'
 import { scratchFolder } from '../../support/scratch.ts'
-import { asking, makePlant } from './plant.ts'
+import { asking } from './asking.ts'
+import { makePlant } from './plant.ts'
 
 const executors = ['inline', 'threads'] as const
 const isAsleep = (told: Told) => told.is === 'said' && told.text === 'asleep'

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ChildRun, type Ended, type Told } from '../../support/child-run.ts'
 import { scratchFolder } from '../../support/scratch.ts'
-import { asking, makePlant } from './plant.ts'
+import { asking } from './asking.ts'
+import { makePlant } from './plant.ts'
 
 const says = (text: string) => (told: Told) => told.is === 'said' && told.text === text
 
