@@ -1,7 +1,6 @@
 // Node's own modules are asked for, and not imported: an import reads every export of a module, and
 // with some of these Node loads streams, web cryptography and more, which most of our commands never use.
 import { isBuiltin } from 'node:module'
-import type { Plugin } from 'rolldown'
 
 /** `import fs, { join as j } from "node:path";`, as the bundler writes it, alone on its line. */
 const statement =
@@ -20,12 +19,3 @@ export const askingForBuiltins = (code: string): string =>
       ...(names === undefined ? [] : [`const { ${names.replaceAll(' as ', ': ')} } = ${asked};`]),
     ].join(' ')
   })
-
-/** Does so in all files of a bundle; each stays on its line, so that source maps stay true. */
-export const builtinModules: Plugin = {
-  name: 'builtin-modules',
-  generateBundle(_options, files) {
-    for (const file of Object.values(files))
-      if (file.type === 'chunk') file.code = askingForBuiltins(file.code)
-  },
-}

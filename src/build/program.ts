@@ -4,7 +4,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { rolldown, type Plugin } from 'rolldown'
 import { globSync } from 'tinyglobby'
-import { builtinModules } from './builtin-modules.ts'
+import { askingForBuiltins } from './builtin-modules.ts'
 import { chunkGroups } from './chunk-groups.ts'
 import { licencesOf } from './licences.ts'
 import { onDemand } from './on-demand.ts'
@@ -78,21 +78,24 @@ const ownFiles: Plugin = {
   },
 }
 
+/** Changes the code of all files of a bundle; all must stay on its line, so that source maps stay true. */
+const rewriting = (name: string, change: (code: string) => string): Plugin => ({
+  name,
+  generateBundle(_options, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk') file.code = change(file.code)
+  },
+})
+
 /**
  * Letters beyond ASCII as escapes: with one that Latin-1 lacks, V8 keeps the text of a whole file in
  * two bytes a letter, and compiles it more slowly.
  */
-const inAscii: Plugin = {
-  name: 'in-ascii',
-  generateBundle(_options, files) {
-    for (const file of Object.values(files))
-      if (file.type === 'chunk')
-        file.code = file.code.replace(
-          /[\u0080-\uffff]/g,
-          (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        )
-  },
-}
+const inAscii = (code: string): string =>
+  code.replace(
+    /[\u0080-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /**
  * Tasks see the part of the library's face that they may need. The whole of it would be loaded by each
@@ -132,8 +135,8 @@ const bundle = await rolldown({
     ownUrls,
     noPrograms,
     ownFiles,
-    inAscii,
-    builtinModules,
+    rewriting('in-ascii', inAscii),
+    rewriting('builtin-modules', askingForBuiltins),
   ],
   preserveEntrySignatures: 'strict',
 })
