@@ -1,6 +1,27 @@
 // Small systems of linear equations, as least squares leave them.
 
 /**
+ * Adds row · x = value to the normal equations of least squares, for several values at once.
+ *
+ * @param a      n × n, row after row; changed in place
+ * @param b      for each value n numbers; changed in place
+ * @param row    n numbers
+ * @param weight one over the variance of the values
+ */
+export function addEquation(
+  a: Float64Array,
+  b: readonly Float64Array[],
+  row: readonly number[],
+  values: readonly number[],
+  weight: number,
+): void {
+  row.forEach((x, n) => {
+    row.forEach((y, m) => (a[n * row.length + m] += weight * x * y))
+    values.forEach((value, i) => (b[i][n] += weight * x * value))
+  })
+}
+
+/**
  * Solves A x = b by elimination with the largest pivot of each column.
  *
  * @param a n × n, row after row; changed in place

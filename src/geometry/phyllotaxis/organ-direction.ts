@@ -1,6 +1,6 @@
 // Which way an organ leaves the stem, told by points of it farther out.
 import { distance, scale, subtract, unit, type Vec3 } from '../linear.ts'
-import { solved } from '../normal-equations.ts'
+import { addEquation, solved } from '../normal-equations.ts'
 import { arcLengths } from '../skeleton/smoothed-curve.ts'
 
 /**
@@ -42,13 +42,8 @@ export function directionAtInsertion(
   const normal = new Float64Array(9)
   const right = [new Float64Array(3), new Float64Array(3), new Float64Array(3)]
   base.forEach((p, i) => {
-    const weight = certainty[i]
-    const row = [s[i], s[i] ** 2 / 2, 1]
     const away = scale(subtract(p, insertion), 1 / step)
-    row.forEach((a, n) => {
-      row.forEach((b, m) => (normal[3 * n + m] += weight * a * b))
-      away.forEach((c, axis) => (right[axis][n] += weight * a * c))
-    })
+    addEquation(normal, right, [s[i], s[i] ** 2 / 2, 1], away, certainty[i])
   })
   normal[4] += (length / (step * TURN)) ** 2
   normal[8] += AXIS_NOISE ** -2

@@ -1,6 +1,6 @@
 // Where an organ meets the axis of the stem, told by points of it farther out.
 import { across, add, dot, norm, scale, subtract, unit, type Vec3 } from '../linear.ts'
-import { solved } from '../normal-equations.ts'
+import { addEquation, solved } from '../normal-equations.ts'
 import { arcLengths } from '../skeleton/smoothed-curve.ts'
 import { certainties } from './organ-direction.ts'
 import type { StemCurve, StemPlace } from './stem-curve.ts'
@@ -112,11 +112,7 @@ function parabola(
   points.forEach((p, i) => {
     const away = scale(subtract(p, middle), 1 / step)
     const u = dot(away, line)
-    const row = [1, u, u ** 2 / 2]
-    row.forEach((a, n) => {
-      row.forEach((b, m) => (normal[3 * n + m] += certainty[i] * a * b))
-      right[n] += certainty[i] * a * dot(away, upward)
-    })
+    addEquation(normal, [right], [1, u, u ** 2 / 2], [dot(away, upward)], certainty[i])
   })
   normal[8] += (length / (step * RISE * sine)) ** 2
   return solved(normal, right)
