@@ -18,12 +18,12 @@ import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { thisProcess } from '../../src/fsdb/locks/owner.ts'
 import { PlantdbLocks } from '../../src/fsdb/locks/plantdb-locks.ts'
 import { draftName, temporaryName } from '../../src/fsdb/own-names.ts'
+import { code } from '../support/coded.ts'
 import { has } from '../support/programs.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('connection')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let root: string
 /** Fails where a path ends so, as long as it is set. */

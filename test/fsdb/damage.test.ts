@@ -5,11 +5,11 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('damage')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let turn = 0
 let root: string

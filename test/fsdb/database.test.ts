@@ -17,11 +17,11 @@ import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { folderOf, formatHolder } from '../../src/fsdb/locks/holder.ts'
 import { thisProcess } from '../../src/fsdb/locks/owner.ts'
 import { OuterScratch } from '../../src/fsdb/scratch.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('database')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let root: string
 beforeEach(async () => {

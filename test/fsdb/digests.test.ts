@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { calmDisk } from '../support/calm-disk.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('digests')
@@ -24,20 +25,7 @@ beforeEach(async () => {
   path = file.path
 })
 
-/** A disk on which every file was last changed an hour ago, so that none is racy. */
-const hourMs = 3_600_000
-const calm: Disk = {
-  ...realDisk,
-  stat: (at) => {
-    const stat = realDisk.stat(at)
-    if (stat) {
-      stat.mtimeMs -= hourMs
-      stat.ctimeMs -= hourMs
-    }
-    return stat
-  },
-}
-const open = (disk: Disk = calm) => FSDB.open(root, { disk })
+const open = (disk: Disk = calmDisk) => FSDB.open(root, { disk })
 
 test('a digest is computed once and known to the next run', async () => {
   const db = await open()
@@ -84,7 +72,7 @@ test('a file that changed just now is not trusted: it may change within the same
 
 test('how a file stood before it changed just now is not told as how it stands', async () => {
   let isCalm = true
-  const disk: Disk = { ...realDisk, stat: (at) => (isCalm ? calm : realDisk).stat(at) }
+  const disk: Disk = { ...realDisk, stat: (at) => (isCalm ? calmDisk : realDisk).stat(at) }
   const db = await open(disk)
   await db.digests.digest(path)
   expect(db.digests.stampOf(path)).toMatch(/^\d+ 5 /)
@@ -112,7 +100,7 @@ test('a database that cannot be written to is digested all the same', async () =
   const refuse = (): never => {
     throw Object.assign(new Error('read-only'), { code: 'EROFS' })
   }
-  const db = await open({ ...calm, makeFolder: refuse, create: refuse, rename: refuse })
+  const db = await open({ ...calmDisk, makeFolder: refuse, create: refuse, rename: refuse })
   expect(await db.digests.digest(path)).toBe(sha256('first'))
   await db.digests.save()
 })
@@ -128,7 +116,7 @@ describe('a file outside the database', () => {
 })
 
 test('what a draft wrote is known when it is published', async () => {
-  await using db = new FSDB(root, { disk: calm })
+  await using db = new FSDB(root, { disk: calmDisk })
   await db.connect()
   const draft = await (await db.getScan('plant')).draft('Masks')
   await draft.writeFile('m', Buffer.from('mask'), 'png')
@@ -138,9 +126,9 @@ test('what a draft wrote is known when it is published', async () => {
 
 test('what another program rewrites the moment it is published is not known by its old content', async () => {
   const rewriting: Disk = {
-    ...calm,
+    ...calmDisk,
     rename(from, to) {
-      calm.rename(from, to)
+      calmDisk.rename(from, to)
       // Of the same length, in place: inode and size are as they were.
       if (to.endsWith('/masks')) writeFileSync(join(to, 'm.png'), 'edit')
     },

@@ -15,11 +15,11 @@ import { sha256 } from '../../src/base/digest.ts'
 import { Draft } from '../../src/fsdb/draft.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('draft')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let turn = 0
 let db: FSDB

@@ -17,8 +17,8 @@ import {
   splitFilename,
   twinsAmong,
 } from '../../src/fsdb/ids.ts'
+import { code } from '../support/coded.ts'
 
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const parsers = { parseScanId, parseFilesetId, parseFileId }
 
 describe.each(Object.entries(parsers))('%s', (_, parse) => {

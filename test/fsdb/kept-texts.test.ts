@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { realDisk, type Disk } from '../../src/base/system.ts'
 import { DigestCache, marksOf } from '../../src/fsdb/digests.ts'
+import { calmDisk } from '../support/calm-disk.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('kept-texts')
@@ -34,23 +35,14 @@ beforeEach(() => {
 
 /** An hour ago, so that nothing may change within the same tick of the clock. */
 const long = new Date(Date.now() - 3_600_000)
-const hourMs = 3_600_000
 const write = (text: string, at = path): void => writeFileSync(at, text)
 
-/** A disk on which all was last changed an hour ago, and which notes what is read of metadata. */
+/** A disk that is calm, and notes what is read of metadata. */
 const calm: Disk = {
-  ...realDisk,
-  stat: (at) => {
-    const stat = realDisk.stat(at)
-    if (stat) {
-      stat.mtimeMs -= hourMs
-      stat.ctimeMs -= hourMs
-    }
-    return stat
-  },
+  ...calmDisk,
   readText: (at) => {
     if (at.includes('metadata')) read.push(at)
-    return realDisk.readText(at)
+    return calmDisk.readText(at)
   },
 }
 const cache = (disk: Disk = calm): DigestCache => new DigestCache(disk, root)

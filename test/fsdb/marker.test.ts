@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { realDisk } from '../../src/base/system.ts'
 import { assertMarker, assertOwnFolders, hasMarker } from '../../src/fsdb/marker.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('marker')
@@ -11,7 +12,6 @@ afterAll(() => rmSync(work, { recursive: true }))
 
 let root: string
 beforeEach(() => (root = mkdtempSync(join(work, 'db-'))))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 describe('a folder', () => {
   test('is a database with a marker, which is a file', () => {

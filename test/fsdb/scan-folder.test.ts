@@ -19,11 +19,11 @@ import { DigestCache } from '../../src/fsdb/digests.ts'
 import { gated } from '../../src/fsdb/gate.ts'
 import { parseFileId, parseFilesetId, parseScanId } from '../../src/fsdb/ids.ts'
 import { ScanFolder } from '../../src/fsdb/scan-folder.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('scan-folder')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const lost = new Error('lost, by the test')
 const longAgo = new Date('2020-01-01').getTime()
 

@@ -16,12 +16,12 @@ import { realDisk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { parseFilesetId } from '../../src/fsdb/ids.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
+import { code } from '../support/coded.ts'
 import { backwards } from '../support/backwards.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('scan')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const id = parseFilesetId
 
 let root: string

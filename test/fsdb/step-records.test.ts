@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
+import { code } from '../support/coded.ts'
 import { backwards } from '../support/backwards.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('step-records')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let turn = 0
 let root: string

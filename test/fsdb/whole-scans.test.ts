@@ -6,11 +6,11 @@ import { realDisk, type Disk } from '../../src/base/system.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import { databaseLayout } from '../../src/fsdb/layout.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
+import { code } from '../support/coded.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const work = scratchFolder('whole-scans')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const failed = (): Error => Object.assign(new Error('EIO: by the test'), { code: 'EIO' })
 
 let turn = 0

@@ -13,7 +13,7 @@ export interface Asked {
   /** The text of the pipeline. */
   readonly pipeline: string
   readonly executor: 'inline' | 'threads' | 'slurm'
-  /** The module of the tasks: its URL, or its path from the child's. */
+  /** The URL of the module of the tasks. */
   readonly tasks: string
   /** Shown to others while it holds the database. */
   readonly name: string

@@ -27,6 +27,7 @@ import {
   tryLink,
   writeDurably,
 } from '../../../src/fsdb/locks/files.ts'
+import { code } from '../../support/coded.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 
 const work = scratchFolder('lock-files')
@@ -38,7 +39,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(work, 'db-'))
   path = join(folder, 'lock')
 })
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const text = (of = path): string => readFileSync(of, 'utf8')
 
 describe('a look at a lock', () => {

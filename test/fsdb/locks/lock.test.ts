@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
+import { code } from '../../support/coded.ts'
 import { builtScript } from '../../support/built-script.ts'
 import { freshDatabases } from './fresh-database.ts'
 
@@ -29,7 +30,6 @@ const start = (script: 'holder' | 'lock-user', ...args: string[]): ChildProcess 
   })
 const ended = async (child: ChildProcess) =>
   (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const longAgo = new Date('2020-01-01')
 
 test('two processes never hold it together: 300 turns, 15 of which end in a kill', async () => {

@@ -8,14 +8,13 @@ import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
 import { plainText } from '../../../src/fsdb/locks/plain-lock.ts'
 import { monotonicMs, staleMs } from '../../../src/fsdb/locks/sightings.ts'
 import { freshDatabases } from './fresh-database.ts'
+import { code } from '../../support/coded.ts'
 
 const fresh = freshDatabases('old-lock')
 const { work } = fresh
 let root: string
 let lock: string
 beforeEach(async () => void ({ root, lock } = await fresh.make()))
-
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 describe('a lock of version 0.1', () => {
   const own = thisProcess({})

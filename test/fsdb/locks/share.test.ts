@@ -6,6 +6,7 @@ import { temporaryName } from '../../../src/fsdb/own-names.ts'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { formatHolder, folderOf } from '../../../src/fsdb/locks/holder.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
+import { code } from '../../support/coded.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 
 const work = scratchFolder('share')
@@ -29,7 +30,6 @@ beforeEach(async () => {
     expect(existsSync(join(root, 'lock'))).toBe(false)
   }
 })
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 test('two writers change two scans, and neither the scan of the other', async () => {
   await one.takeScan('a')

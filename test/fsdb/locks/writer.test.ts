@@ -17,12 +17,12 @@ import { everything, folderOf, formatHolder, parseHolder } from '../../../src/fs
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
 import type { Patience } from '../../../src/fsdb/locks/waiting.ts'
 import { Writer } from '../../../src/fsdb/locks/writer.ts'
+import { code } from '../../support/coded.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 import { until } from '../../support/until.ts'
 
 const work = scratchFolder('writer')
 afterAll(() => rmSync(work, { recursive: true }))
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 
 let root: string
 let there: Writer[]

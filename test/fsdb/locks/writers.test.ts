@@ -17,13 +17,13 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { FSDB } from '../../../src/fsdb/fsdb.ts'
 import { thisProcess } from '../../../src/fsdb/locks/owner.ts'
 import { freshDatabases } from './fresh-database.ts'
+import { code } from '../../support/coded.ts'
 
 const fresh = freshDatabases('writers')
 let root: string
 let lock: string
 beforeEach(async () => void ({ root, lock } = await fresh.make()))
 
-const code = (what: string): unknown => expect.objectContaining({ code: what })
 const longAgo = new Date('2020-01-01')
 
 describe('a second run', () => {

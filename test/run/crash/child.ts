@@ -19,7 +19,7 @@ const asked = JSON.parse(process.argv[2]) as Asked
 const tell = (told: Told) => writeSync(1, `${JSON.stringify(told)}\n`)
 
 const origin: LibraryOrigin = {
-  builtin: new URL(asked.tasks, import.meta.url).href,
+  builtin: asked.tasks,
   face: new URL('../../../src/index.ts', import.meta.url).href,
   modules: [],
 }
