@@ -1,30 +1,11 @@
 // Looking at four bytes at once: most of a picture is all alike, and need not be taken apart.
 
 /** The lower seven bits of each byte. */
-export const low = 0x7f7f7f7f
+const low = 0x7f7f7f7f
 /** The highest bit of each byte. */
-export const high = 0x80808080 | 0
+const high = 0x80808080 | 0
 /** A 1 in each byte. */
-export const each = 0x01010101
-
-/**
- * A number that is not 0 if one of the four bytes of `word` is above `limit`, else 0.
- *
- * The lower seven bits of a byte, plus a number so chosen, reach the eighth bit if they are above the
- * limit; no sum runs over into the next byte.
- *
- * @param limit 0 to 255
- */
-export function someAbove(word: number, limit: number): number {
-  return limit < 127
-    ? (((word & low) + Math.imul(127 - limit, each)) | word) & high
-    : ((word & low) + Math.imul(255 - limit, each)) & word & high
-}
-
-/** The same of bytes below `limit`. */
-export function someBelow(word: number, limit: number): number {
-  return someAbove(~word, 255 - limit)
-}
+const each = 0x01010101
 
 /** The greatest number below ½: with ½ itself, it would be rounded up. */
 const belowHalf = 0.49999999999999994
@@ -41,6 +22,13 @@ export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array 
     ? new Int32Array(buffer, byteOffset, length >> 2)
     : new Int32Array(buffer, 0, 0)
 }
+
+/** The bytes of numbers, as they stand in memory. */
+export const rawBytes = ({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Int32Array | Uint16Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
 
 /**
  * The first place from `at` on whose byte is not 0, four at a look; `end` if there is none before it.

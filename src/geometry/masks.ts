@@ -1,6 +1,6 @@
 // Telling plant from background: indices of colour and a threshold.
 import { checkImage, type Image } from './image.ts'
-import { markBrighter, markByForm, type Form } from './marking.ts'
+import { markByForm, type Form } from './marking.ts'
 import { rangeOf } from './value-range.ts'
 
 /** How much of red, green and blue makes the plant. */
@@ -24,19 +24,10 @@ export function linearMask(image: Image, weights: Weights, threshold: number): I
   const [red, green, blue] = weights.map((weight) => stretched.map((value) => weight * value))
   const isPlant = (r: number, g: number, b: number): boolean =>
     red[r] + green[g] + blue[b] > threshold
-  const mask = emptyMask(image)
-  const counting = [0, 1, 2].filter((channel) => weights[channel] !== 0)
-  if (counting.length === 1 && weights[counting[0]] > 0) {
-    // the usual case, several times as fast: the index rises with one channel, adding 0 changes nothing
-    const top = stretched.findLastIndex((_, level) => !isPlant(level, level, level))
-    markBrighter(image, counting[0], top, mask.data)
-    return mask
-  }
   const [least, most] = range
   const [c0, c1, c2] = weights
   const form: Form = [c0, c1, c2, -least * (c0 + c1 + c2) - threshold * (most - least)]
-  markByForm(image, form, marginOf(form, range), isPlant, mask.data)
-  return mask
+  return maskByForm(image, form, range, isPlant)
 }
 
 /**
@@ -71,9 +62,7 @@ export function excessGreenMask(image: Image, threshold: number): Image {
     -1 - threshold,
     threshold * (3 * least - black * (most - least)),
   ]
-  const mask = emptyMask(image)
-  markByForm(image, form, marginOf(form, range), isPlant, mask.data)
-  return mask
+  return maskByForm(image, form, range, isPlant)
 }
 
 /** What a mask of 0 and 255 would be if plant were background. */
@@ -102,6 +91,13 @@ function marginOf(form: Form, [least, most]: readonly [number, number]): number 
   return least === most ? Infinity : 1e-12 * (255 * (r + g + b) + constant)
 }
 
-function emptyMask({ width, height }: Image): Image {
-  return { width, height, channels: 1, data: new Uint8Array(width * height) }
+function maskByForm(
+  image: Image,
+  form: Form,
+  range: readonly [number, number],
+  isPlant: (red: number, green: number, blue: number) => boolean,
+): Image {
+  const { width, height } = image
+  const data = markByForm(image, form, marginOf(form, range), isPlant)
+  return { width, height, channels: 1, data }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dilateMask } from '../../src/geometry/dilation.ts'
 import type { Image } from '../../src/geometry/image.ts'
+import { random } from '../../src/geometry/random.ts'
 
 const maskOf = (width: number, data: Uint8Array): Image => ({
   width,
@@ -14,7 +15,7 @@ const maskOf = (width: number, data: Uint8Array): Image => ({
 /** Some marks of any value, alone and in runs, also in arrays that begin askew. */
 const anyMask = fc
   .tuple(
-    fc.oneof(fc.integer({ min: 1, max: 45 }), fc.constantFrom(32, 64, 100)),
+    fc.oneof(fc.integer({ min: 1, max: 45 }), fc.constantFrom(32, 64, 100, 127, 128, 260)),
     fc.integer({ min: 1, max: 7 }),
     fc.nat(3),
     fc.nat(15),
@@ -54,6 +55,26 @@ describe('dilation', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test.each([
+    ['narrow', 7, 20_000],
+    ['ordinary', 1_001, 300],
+    ['of single wide rows', 100_003, 3],
+  ])('is the same where a mask is made in strips: %s', (_, width, height) => {
+    const draw = random(1)
+    const marks = Array.from({ length: 200 }, () => Math.floor(draw.uniform() * width * height))
+    const mask = maskOf(width, new Uint8Array(width * height))
+    for (const at of marks) mask.data[at] = 9
+    const expected = new Uint8Array(width * height)
+    for (const at of marks)
+      for (let y = -3; y <= 3; y++)
+        for (let x = -3; x <= 3; x++) {
+          const [column, row] = [(at % width) + x, Math.floor(at / width) + y]
+          const isInside = column >= 0 && column < width && row >= 0 && row < height
+          if (isInside && x * x + y * y <= 9) expected[row * width + column] = 255
+        }
+    expect(Buffer.compare(dilateMask(mask, 3).data, expected)).toBe(0)
   })
 
   test('by 1 makes a cross, by 2 a disk of 13 pixels', () => {

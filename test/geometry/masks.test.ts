@@ -28,6 +28,17 @@ const anyPicture = fc
       return { width, height, channels, data }
     })
   })
+/** More pixels than are looked at together: a picture many times, and one pixel that is its own. */
+const anyLargePicture = fc
+  .tuple(anyPicture, fc.array(fc.nat(255), { minLength: 4, maxLength: 4 }), fc.nat(99_999))
+  .map(([{ width, channels, data }, own, place]): Image => {
+    const times = Math.ceil(100_000 / data.length)
+    const all = new Uint8Array(times * data.length)
+    for (let n = 0; n < times; n++) all.set(data, n * data.length)
+    const last = all.length - channels
+    all.set(own.slice(0, channels), Math.min(last, channels * Math.floor(place / channels)))
+    return { width, height: all.length / width / channels, channels, data: all }
+  })
 const anyThreshold = fc.oneof(
   fc.constantFrom(-1, 0, 0.2, 0.5, 1, 1e-12, 30),
   fc.double({ min: -1, max: 2, noNaN: true }),
@@ -36,7 +47,8 @@ const anyThreshold = fc.oneof(
 /** The levels of each pixel as a person would stretch them with arrays of doubles. */
 function stretchedPixels({ channels, data }: Image, counted: number): number[][] {
   const values = [...data].filter((_, i) => i % channels < counted)
-  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const sorted = values.toSorted((a, b) => a - b)
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]]
   const stretched = Array.from(data, (value) =>
     least === most ? Math.min(value, 1) : (value - least) / (most - least),
   )
@@ -60,6 +72,20 @@ describe('a linear mask', () => {
         expect([...linearMask(image, [red, green, blue], threshold).data]).toEqual(byPixel)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('a linear mask is the same where it is made in strips', () => {
+    fc.assert(
+      fc.property(anyLargePicture, anyWeights, anyThreshold, (image, weights, threshold) => {
+        const [red, green, blue] = weights
+        const byPixel = stretchedPixels(image, image.channels).map(([r, g, b]) =>
+          red * r + green * g + blue * b > threshold ? 255 : 0,
+        )
+        const { data } = linearMask(image, [red, green, blue], threshold)
+        expect(Buffer.compare(data, Uint8Array.from(byPixel))).toBe(0)
+      }),
+      { numRuns: 10 },
     )
   })
 
@@ -99,6 +125,20 @@ describe('an excess green mask', () => {
         expect([...excessGreenMask(image, threshold).data]).toEqual(byPixel)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('an excess green mask is the same where it is made in strips', () => {
+    fc.assert(
+      fc.property(anyLargePicture, anyThreshold, (image, threshold) => {
+        const byPixel = stretchedPixels(image, 3).map(([r, g, b]) => {
+          const sum = r + g + b + 1e-9
+          return 2 * (g / sum) - r / sum - b / sum > threshold ? 255 : 0
+        })
+        const { data } = excessGreenMask(image, threshold)
+        expect(Buffer.compare(data, Uint8Array.from(byPixel))).toBe(0)
+      }),
+      { numRuns: 10 },
     )
   })
 

@@ -19,8 +19,11 @@ const reports = 'reports/mutation'
 /** Lines of code a run of Stryker: what is stopped is lost up to here. */
 const batchLines = 400
 
-/** What is never mutated: it ends processes by what it finds on the machine, and a mutant ends all of them. */
-const neverMutated = ['src/run/leftovers.ts']
+/**
+ * What is never mutated: what ends processes by what it finds on the machine, as a mutant ends all of
+ * them; and what is no TypeScript, and was built.
+ */
+const neverMutated = ['src/run/leftovers.ts', 'src/geometry/wasm/assembly/*.ts']
 
 /** The folder of src that a path belongs to, of which all results stand in one file. */
 const roomOf = (path: string): string => path.split('/').slice(0, 2).join('/')
@@ -59,7 +62,13 @@ async function mutate(files: readonly string[], tests: readonly string[]): Promi
     incrementalFile: reportOf(roomOf(files[0])),
     reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: { reportTests: false, allowColor: false, reportScoreTable: false },
-    ignorePatterns: ['/dist', '/docs', '/bench/results', '/reports'],
+    ignorePatterns: [
+      '/dist/**',
+      '!/dist/src/geometry/wasm/*.wasm',
+      '/docs',
+      '/bench/results',
+      '/reports',
+    ],
     disableTypeChecks: false,
     allowConsoleColors: false,
     // A machine that does other work: what takes long is rarely a mutant that never ends.

@@ -1,0 +1,92 @@
+// Kernels that do many pixels with one instruction: WebAssembly, built of `assembly/` by `npm run build`.
+import { readFileSync } from 'node:fs'
+
+/** See `assembly/`. Places are bytes of the memory. */
+interface Kernels {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void }
+  packRows(bytes: number, width: number, rows: number, bits: number): void
+  unpackRows(bits: number, width: number, rows: number, bytes: number): void
+  growRows(
+    bits: number,
+    words: number,
+    height: number,
+    chords: number,
+    far: number,
+    grown: number,
+    room: number,
+  ): void
+  levelRange(bytes: number, length: number, hidden: number): number
+  markByWeights(
+    bytes: number,
+    channels: number,
+    pixels: number,
+    r: number,
+    g: number,
+    b: number,
+    below: number,
+    above: number,
+    marks: number,
+  ): number
+}
+
+/** The part that is used: TypeScript knows it among the browser's types alone. */
+declare const WebAssembly: {
+  readonly Module: new (code: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
+/** Bytes of a page of WebAssembly's memory. */
+const PAGE = 65_536
+/** Kernels read and write a little beyond what they are given. */
+const MARGIN = 128
+/** Bytes that near caches hold; divisible by 3 and by 64, so that pixels come in whole sixteens. */
+const STRIP = 98_304
+
+/** Those of this thread; loaded when first asked for, as most runs have nothing to do. */
+let own: Kernels | undefined
+
+export interface Workspace {
+  readonly kernels: Kernels
+  /** All of the memory, to be used until the next workspace is asked for. */
+  readonly memory: Uint8Array
+  /** Where each part begins: at a multiple of 16. Nobody knows what is in it. */
+  readonly places: readonly number[]
+}
+
+/**
+ * The kernels, with room for parts of so many bytes. The memory of a thread only grows: pictures are
+ * best worked on in strips.
+ */
+export function workspace(...lengths: readonly number[]): Workspace {
+  const kernels = (own ??= load())
+  const places: number[] = []
+  let end = MARGIN
+  for (const length of lengths) {
+    places.push(end)
+    end += 16 * Math.ceil(length / 16) + MARGIN
+  }
+  const lacking = Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE)
+  if (lacking > 0) kernels.memory.grow(lacking)
+  return { kernels, memory: new Uint8Array(kernels.memory.buffer), places }
+}
+
+function load(): Kernels {
+  const built = import.meta.url.endsWith('.ts')
+    ? '../../../dist/src/geometry/wasm/kernels.wasm'
+    : './kernels.wasm'
+  const module = new WebAssembly.Module(readFileSync(new URL(built, import.meta.url)))
+  try {
+    // Safe: this is what `assembly/` exports.
+    return new WebAssembly.Instance(module).exports as Kernels
+  } catch (cause) {
+    throw new Error(
+      'no room for a WebAssembly memory, for which V8 reserves 10 GB of addresses, though it uses few ' +
+        'of them: raise the limit of virtual memory (ulimit -v), or set ' +
+        'NODE_OPTIONS=--disable-wasm-trap-handler, with which it reserves what it uses',
+      { cause },
+    )
+  }
+}
+
+/** How many pixels or rows of so many bytes make a strip: what is best worked on at a time. */
+export const perStrip = (length: number): number => Math.max(1, Math.floor(STRIP / length))

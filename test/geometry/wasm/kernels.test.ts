@@ -1,0 +1,32 @@
+// The room that kernels are given, and what is said where there is none.
+import { expect, test, vi } from 'vitest'
+import { workspace } from '../../../src/geometry/wasm/kernels.ts'
+
+test.each([[[10, 1, 0, 33]], [[1_000_000, 10]], [[5]]])(
+  'each part of a workspace has its length for itself: %j',
+  (lengths) => {
+    const { memory, places } = workspace(...lengths)
+    places.forEach((place, i) => {
+      expect(place % 16).toBe(0)
+      expect(place + lengths[i]).toBeLessThan(places[i + 1] ?? memory.length)
+    })
+  },
+)
+
+test('memory that was had is used again', () => {
+  const { length } = workspace(3_000_000).memory
+  expect(workspace(1).memory).toHaveLength(length)
+})
+
+test('a thread that may not have the addresses for its memory says what to do', async () => {
+  class Instance {
+    constructor() {
+      throw new RangeError('Cannot allocate Wasm memory for new instance')
+    }
+  }
+  vi.resetModules()
+  vi.stubGlobal('WebAssembly', { Module: Object, Instance })
+  const fresh = await import('../../../src/geometry/wasm/kernels.ts')
+  expect(() => fresh.workspace(1)).toThrow('ulimit -v')
+  vi.unstubAllGlobals()
+})
