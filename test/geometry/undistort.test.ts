@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { lensOf, type Intrinsics } from '../../src/geometry/camera.ts'
 import type { Image } from '../../src/geometry/image.ts'
 import { distort } from '../../src/geometry/lens.ts'
+import { random } from '../../src/geometry/random.ts'
 import { remap, undistortionMap } from '../../src/geometry/undistort.ts'
 
 const camera = (model: Intrinsics['model'], params: readonly number[]): Intrinsics => ({
@@ -107,10 +108,26 @@ describe('an undistorted image', () => {
           { length: width * height * channels },
           () => noise.next().value,
         )
+        const expected = inParts({ width, height, channels, data }, of)
         const { data: straight } = remap({ width, height, channels, data }, undistortionMap(of)!)
-        expect([...straight]).toEqual(inParts({ width, height, channels, data }, of))
+        expect([...straight]).toEqual(expected)
       }),
     )
+  })
+
+  test.each([
+    ['bent a little', 240, 400, -0.1],
+    ['much', 240, 400, -0.6],
+    ['so that rows come back', 200, 300, 1.5],
+    ['of single wide rows', 40_000, 3, -0.3],
+  ])('is the same where it is made in strips: %s', (_, width, height, k) => {
+    const params = [Math.max(width, height), width / 2, height / 3, k]
+    const of: Intrinsics = { model: 'SIMPLE_RADIAL', width, height, params }
+    const draw = random(1)
+    const data = Uint8Array.from({ length: width * height * 3 }, () => 256 * draw.uniform())
+    const image: Image = { width, height, channels: 3, data }
+    const expected = Uint8Array.from(inParts(image, of))
+    expect(Buffer.compare(remap(image, undistortionMap(of)!).data, expected)).toBe(0)
   })
 
   test('moves a point of light to where the pinhole sees it', () => {

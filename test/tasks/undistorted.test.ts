@@ -34,7 +34,7 @@ const camera: Camera = {
   tvec: [0, 0, 100],
 }
 const straight = remap(
-  photograph as typeof photograph & { data: Uint8Array },
+  { ...photograph, data: Uint8Array.from(photograph.data) }, // it is changed in place
   undistortionMap(camera)!,
 )
 

@@ -27,6 +27,16 @@ interface Kernels {
     above: number,
     marks: number,
   ): number
+  mixPixels(
+    from: number,
+    row: number,
+    channels: number,
+    corners: number,
+    parts: number,
+    count: number,
+    to: number,
+    weights: number,
+  ): void
 }
 
 /** The part that is used: TypeScript knows it among the browser's types alone. */
