@@ -58,16 +58,31 @@ const ownUrls: Plugin = {
   },
 }
 
-/** Commander could start verbs that are programs of their own. Ours are none: Node's part for it is not loaded. */
-const noPrograms: Plugin = {
-  name: 'no-programs',
-  resolveId: {
-    filter: { id: /^node:child_process$/ },
-    handler: (_id, importer) =>
-      importer !== undefined && /[/\\]commander[/\\]/.test(importer) ? '\0no-programs' : undefined,
-  },
-  load: { filter: { id: /^\0no-programs$/ }, handler: () => 'module.exports = {}' },
-}
+/**
+ * Parts of Node that packages name and we never use, with what stands for them: commander could start
+ * verbs that are programs of their own; signal-exit, of proper-lockfile, checks the type of its argument.
+ */
+const unused: readonly { readonly of: string; readonly name: RegExp; readonly instead: string }[] =
+  [
+    { of: 'commander', name: /^node:child_process$/, instead: '{}' },
+    { of: 'signal-exit', name: /^assert$/, instead: '{ equal() {} }' },
+  ]
+
+const withoutUnused = unused.map(({ of, name, instead }): Plugin => {
+  const id = `\0of-${of}`
+  const isOf = new RegExp(`[/\\\\]node_modules[/\\\\]${of}[/\\\\]`)
+  return {
+    name: `unused-of-${of}`,
+    resolveId: {
+      filter: { id: name },
+      handler: (_id, importer) => (importer !== undefined && isOf.test(importer) ? id : undefined),
+    },
+    load: {
+      filter: { id: new RegExp(`${id}$`) },
+      handler: () => `module.exports = ${instead}`,
+    },
+  }
+})
 
 /** proper-lockfile is told its files by us: what it would take else, and what that patches, is not loaded. */
 const ownFiles: Plugin = {
@@ -133,7 +148,7 @@ const bundle = await rolldown({
     onDemand(join(root, 'tasks/index.ts')),
     faceOfTasks,
     ownUrls,
-    noPrograms,
+    withoutUnused,
     ownFiles,
     rewriting('in-ascii', inAscii),
     rewriting('builtin-modules', askingForBuiltins),
