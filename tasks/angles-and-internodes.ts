@@ -70,7 +70,7 @@ export default defineTask({
       unit: 'length',
       doc: "Length of the organ's base, from the stem, that gives its direction; by default 0.375 of the typical organ length, which ROMI's 10 mm correspond to.",
     }),
-    kinds: param.of(z.array(z.enum(organKinds)).min(1), {
+    kinds: param.of(() => z.array(z.enum(organKinds)).min(1), {
       default: [...countedKinds],
       expects: `a list of ${organKinds.map((kind) => `"${kind}"`).join(', ')}`,
       doc: 'The kinds of organs that are counted; a cauline leaf with its branch is one organ, of kind branch.',

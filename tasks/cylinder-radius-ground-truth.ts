@@ -5,15 +5,16 @@ import { random } from '../src/geometry/random.ts'
 import { defineTask, param } from '../src/index.ts'
 import { pointCloud } from './artifacts/point-cloud.ts'
 
-const sizeOrRandom = z.union([
-  z.literal('random'),
-  z.number().positive(),
-  z
-    .string()
-    .regex(/^\s*\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)
-    .transform(Number)
-    .pipe(z.number().positive()),
-])
+const sizeOrRandom = () =>
+  z.union([
+    z.literal('random'),
+    z.number().positive(),
+    z
+      .string()
+      .regex(/^\s*\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)
+      .transform(Number)
+      .pipe(z.number().positive()),
+  ])
 
 const sizeParam = (what: string) =>
   param.of<number | 'random'>(sizeOrRandom, {

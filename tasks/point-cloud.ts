@@ -8,7 +8,7 @@ import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 import { voxelGrid, type VoxelGrid } from './artifacts/voxel-grid.ts'
 
-const colour = z.tuple([z.number(), z.number(), z.number()])
+const colour = () => z.tuple([z.number(), z.number(), z.number()])
 
 /** The label whose voxels are no part of the plant. */
 const backgroundLabel = 'background'
@@ -45,7 +45,7 @@ export default defineTask({
       'Of labels: how many times as likely as any other a voxel’s label must be.',
     ),
     min_score: optionalFloat('Of labels: above which value a voxel’s label must lie.'),
-    colors: param.of(z.record(z.string(), colour), {
+    colors: param.of(() => z.record(z.string(), colour()), {
       default: {},
       expects: 'a table of labels and colours, each [red, green, blue] from 0 to 1',
       doc: 'For labelled voxels: colours of the points by label; by default colours that are easily told apart.',

@@ -90,12 +90,12 @@ export default defineTask({
       doc: 'For type = averaging: multiplies the views (adds their logarithms) instead of adding them.',
     }),
     invert: param.boolean({ default: false, doc: 'Treats 0 in the masks as plant.' }),
-    labels: param.of(z.array(z.string()), {
+    labels: param.of(() => z.array(z.string()), {
       default: [],
       expects: 'a list of labels',
       doc: "Mask channels that get a volume each; if empty, the channels named in the masks' metadata, if any.",
     }),
-    refine_cameras: param.of(z.union([z.boolean(), z.literal('auto')]), {
+    refine_cameras: param.of(() => z.union([z.boolean(), z.literal('auto')]), {
       default: false,
       neutral: true,
       expects: 'true, false or "auto"',

@@ -1,7 +1,7 @@
 // Texts kept in a folder of caches: found whole, or not at all.
+import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { threadId } from 'node:worker_threads'
 import { markUsed, trimCache } from './cache-limit.ts'
 import { sealed, unsealed } from './sealed.ts'
 
@@ -20,7 +20,7 @@ export function keptText(folder: string, name: string): string | undefined {
 /** Keeps a text under a name, whole or not at all. */
 export function keepText(folder: string, name: string, text: string): void {
   const path = join(folder, name)
-  const temporary = `${path}.${process.pid}-${threadId}`
+  const temporary = `${path}.${process.pid}-${randomUUID().slice(0, 8)}`
   try {
     writeFileSync(temporary, sealed(Buffer.from(text)), { mode: 0o600 })
     renameSync(temporary, path)

@@ -1,4 +1,5 @@
 // Where the events of a run go: lines of JSON, plain lines, or a live view on a terminal.
+import { monotonicMs } from '../base/monotonic.ts'
 import type { RunEvent, Tell } from '../run/event.ts'
 import { eventLines, progressLine, type Telling } from './report/lines.ts'
 import { liveLines } from './report/live.ts'
@@ -39,7 +40,7 @@ export function sinkFor(
   const pulse = new LivePulse()
   return {
     tell(event) {
-      const lines = pulse.isDue(event, performance.now())
+      const lines = pulse.isDue(event, monotonicMs())
         ? [progressLine(event, telling)]
         : eventLines(event, file, telling)
       printLines(lines, context.stderr, context)
@@ -72,14 +73,14 @@ class LiveSink implements Sink {
   }
 
   readonly tell = (event: RunEvent): void => {
-    this.#view = observe(this.#view, event, performance.now())
+    this.#view = observe(this.#view, event, monotonicMs())
     const lines = eventLines(event, this.#file, this.#telling)
     if (lines.length > 0) this.#draw(lines)
   }
 
   #draw(above: readonly string[]): void {
     const columns = columnsShown(this.#stream, {})
-    const live = liveLines(this.#view, performance.now(), columns, this.#telling.style)
+    const live = liveLines(this.#view, monotonicMs(), columns, this.#telling.style)
     const lines = [...above.flatMap((line) => wrapped(line, columns)), ...live]
     this.#stream.write(`${this.#erase()}${lines.map((line) => `${line}\n`).join('')}`)
     this.#drawn = live.length

@@ -9,6 +9,7 @@ import type { Stats } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { Disk } from '../base/system.ts'
+import { monotonicMs } from '../base/monotonic.ts'
 import { ownFolder } from './layout.ts'
 
 /** A thousand files of a folder ask for it at once: one look is for all of them, in ms. */
@@ -82,7 +83,7 @@ class Gate {
     if (parts.length > 0) this.#pass(this.#inside + parts.join(sep))
   }
 
-  #lookedAt(folder: string, now = performance.now()): Passed | undefined {
+  #lookedAt(folder: string, now = monotonicMs()): Passed | undefined {
     const passed = this.#passed.get(folder)
     return passed && now - passed.at < lookLasts ? passed : undefined
   }
@@ -92,7 +93,7 @@ class Gate {
    * @param folder resolved, within the database
    */
   #pass(folder: string): Passed {
-    const now = performance.now()
+    const now = monotonicMs()
     const looked = this.#lookedAt(folder, now)
     if (looked) return looked
     const cut = folder.lastIndexOf(sep)

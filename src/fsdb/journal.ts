@@ -5,6 +5,7 @@
 import { sep } from 'node:path'
 import * as z from 'zod'
 import { RomiError } from '../base/errors.ts'
+import { once } from '../base/memo.ts'
 import { isFileId, isFilesetId, isSafeName } from './ids.ts'
 import { scanLayout } from './layout.ts'
 import type { IndexChange } from './scan-index.ts'
@@ -13,22 +14,6 @@ import { isDraftName, isRetiredName, isTemporaryName } from './own-names.ts'
 /** A text of some form; the change that bears it parses it once more when it is done. */
 const checkedText = (isOk: (text: string) => boolean, why: string) =>
   z.string().refine((value) => isOk(value), why)
-
-const filesetId = checkedText(isFilesetId, 'is no id of a fileset')
-const fileIdText = checkedText(isFileId, 'is no id of a file')
-const fileChange = z.object({
-  id: fileIdText,
-  file: checkedText(isSafeName, 'is no name of a file'),
-})
-const fileChanges = z.array(fileChange)
-
-const indexChange = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('add-fileset'), id: filesetId, files: fileChanges }),
-  z.object({ do: z.literal('remove-fileset'), id: filesetId }),
-  z.object({ do: z.literal('put-files'), fileset: filesetId, files: fileChanges }),
-  z.object({ do: z.literal('remove-file'), fileset: filesetId, id: fileIdText }),
-  z.object({ do: z.literal('move-to-end'), ids: z.array(filesetId) }),
-])
 
 /** A rename, of paths relative to the scan. */
 export interface Move {
@@ -83,13 +68,26 @@ function isTrash(path: string): boolean {
   return isFilesetId(fileset) && isSafeName(name) && rest.length === 0
 }
 
-const movablePlace = checkedText(isMovable, 'is no place that a change concerns')
-
-const journalSchema: z.ZodType<Journal> = z.object({
-  before: z.array(indexChange),
-  moves: z.array(z.object({ from: movablePlace, to: movablePlace, over: z.boolean().optional() })),
-  after: z.array(indexChange),
-  trash: z.array(checkedText(isTrash, 'is nothing that a change removes')),
+/** Made with the first journal that is found: hardly a run finds one. */
+const journalSchema = once((): z.ZodType<Journal> => {
+  const filesetId = checkedText(isFilesetId, 'is no id of a fileset')
+  const fileId = checkedText(isFileId, 'is no id of a file')
+  const file = checkedText(isSafeName, 'is no name of a file')
+  const files = z.array(z.object({ id: fileId, file }))
+  const indexChange = z.discriminatedUnion('do', [
+    z.object({ do: z.literal('add-fileset'), id: filesetId, files }),
+    z.object({ do: z.literal('remove-fileset'), id: filesetId }),
+    z.object({ do: z.literal('put-files'), fileset: filesetId, files }),
+    z.object({ do: z.literal('remove-file'), fileset: filesetId, id: fileId }),
+    z.object({ do: z.literal('move-to-end'), ids: z.array(filesetId) }),
+  ])
+  const place = checkedText(isMovable, 'is no place that a change concerns')
+  return z.object({
+    before: z.array(indexChange),
+    moves: z.array(z.object({ from: place, to: place, over: z.boolean().optional() })),
+    after: z.array(indexChange),
+    trash: z.array(checkedText(isTrash, 'is nothing that a change removes')),
+  })
 })
 
 /** Begins every journal that is written, also one that was torn off. */
@@ -111,7 +109,7 @@ export function parseJournal(text: string, path: string): Journal | undefined {
     if (isTorn(text)) return undefined
     throw journalDamaged(path, 'it is no JSON', error)
   }
-  const { data, error } = journalSchema.safeParse(json)
+  const { data, error } = journalSchema().safeParse(json)
   if (data) return data
   const [first] = error.issues
   throw journalDamaged(path, `${first.path.join('.')} ${first.message}`, error)

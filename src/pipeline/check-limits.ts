@@ -4,16 +4,16 @@ import type { Check, Checks } from '../task/check.ts'
 import { param, type Params } from '../task/param.ts'
 
 /** `inf` and `-inf` are limits that nothing breaks. */
-const bound = z.union([
-  z.number(),
-  z.custom<number>((value) => value === Infinity || value === -Infinity),
-])
+const bound = () =>
+  z
+    .union([z.number(), z.custom<number>((value) => value === Infinity || value === -Infinity)])
+    .optional()
 
-const wholeLimits = z.strictObject({ min: bound.optional(), max: bound.optional() })
-const fileLimits = z.strictObject({ ...wholeLimits.shape, far: bound.optional() })
+const wholeLimits = () => z.strictObject({ min: bound(), max: bound() })
+const fileLimits = () => z.strictObject({ min: bound(), max: bound(), far: bound() })
 
 /** The limits that a table may state of one check. */
-export type StatedLimits = z.infer<typeof fileLimits>
+export type StatedLimits = z.infer<ReturnType<typeof fileLimits>>
 
 /** What `[Task.romi.checks]` may hold: a table of limits for each check. */
 export const checkParams = (checks: Checks, isOfFiles: boolean): Params =>

@@ -17,10 +17,10 @@ import {
 } from './slurm-settings.ts'
 import { readValue, tomlText } from './values.ts'
 
-const word = z.string().min(1)
+const word = () => z.string().min(1)
 /** One text will do where a list is meant. */
-const orOne = (list: z.ZodType<string[]>) => z.union([list, word.transform((one) => [one])])
-const wordOrWords = orOne(z.array(word))
+const orOne = (list: z.ZodType<string[]>) => z.union([list, word().transform((one) => [one])])
+const wordOrWords = () => orOne(z.array(word()))
 const seconds = 'second'
 
 /** What `[romi]` may hold. */
@@ -29,7 +29,7 @@ export const settingsParams = {
     default: undefined,
     doc: 'The folder of the database, from the folder of this file.',
   }),
-  scans: param.of<string[] | undefined>(orOne(z.array(word).min(1)), {
+  scans: param.of<string[] | undefined>(() => orOne(z.array(word()).min(1)), {
     default: undefined,
     doc: 'The scans to work on: ids, or patterns such as "plant_*".',
     expects: 'a list of at least one scan id or pattern',
@@ -44,12 +44,12 @@ export const settingsParams = {
     doc: 'Tasks of your own: files such as "./my-tasks/*.ts", or packages.',
     expects: 'a list of files, patterns or packages',
   }),
-  code: param.of<'tokens' | 'version' | undefined>(z.enum(['tokens', 'version']), {
+  code: param.of<'tokens' | 'version' | undefined>(() => z.enum(['tokens', 'version']), {
     default: undefined,
     doc: 'How a change of your own modules is noticed: by their code (default), or by version alone.',
     expects: 'one of "tokens", "version"',
   }),
-  executor: param.of<ExecutorName | undefined>(z.enum(executorNames), {
+  executor: param.of<ExecutorName | undefined>(() => z.enum(executorNames), {
     default: undefined,
     doc: 'Where tasks run: in worker threads (default), in the main one, for debuggers, or on a Slurm cluster.',
     expects: `one of ${executorNames.map((name) => `"${name}"`).join(', ')}`,
@@ -82,7 +82,7 @@ export const stepParams = {
     unit: seconds,
     doc: 'After how long the step is stopped as failed.',
   }),
-  cpu: param.of<number | 'all' | undefined>(z.union([z.int().min(1), z.literal('all')]), {
+  cpu: param.of<number | 'all' | undefined>(() => z.union([z.int().min(1), z.literal('all')]), {
     default: undefined,
     doc: 'How many threads the step keeps busy.',
     expects: 'a whole number of at least 1, or "all"',

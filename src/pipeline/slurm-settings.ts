@@ -34,14 +34,15 @@ export interface SlurmSettings extends SlurmAsks {
 const ours =
   /^(?:--(?:array|job-name|comment|parsable|no-requeue|requeue|output|error|input|chdir|wrap|wait|test-only|time|mem|mem-per-cpu|cpus-per-task|ntasks|nodes|clusters|export|export-file|hold|quiet|version|help)(?:=|$)|-[aJoeiDWtcnNMHQVh])/
 
-const sbatchOption = z
-  .string()
-  .min(2)
-  .refine((text) => text.startsWith('-'), 'an option of sbatch begins with a dash')
-  .refine((text) => !ours.test(text), 'romi-run sets this option itself')
+const sbatchOption = () =>
+  z
+    .string()
+    .min(2)
+    .refine((text) => text.startsWith('-'), 'an option of sbatch begins with a dash')
+    .refine((text) => !ours.test(text), 'romi-run sets this option itself')
 
 const clusterWord = (doc: string) =>
-  param.of<string | undefined>(z.string().regex(/^[^-\s]\S*$/), {
+  param.of<string | undefined>(() => z.string().regex(/^[^-\s]\S*$/), {
     default: undefined,
     doc,
     expects: 'a name without blanks',
@@ -64,7 +65,7 @@ const asks = {
     min: 1,
     doc: 'How many cores a step of cpu = "all" is given. Default: 4.',
   }),
-  extra: param.of<string[] | undefined>(z.array(sbatchOption), {
+  extra: param.of<string[] | undefined>(() => z.array(sbatchOption()), {
     default: undefined,
     doc: 'Further options of sbatch, such as ["--reservation=lab"].',
     expects: 'a list of options of sbatch',

@@ -20,6 +20,7 @@ export function readValue(
   document: Document,
   remarks: Remarks,
 ): unknown {
+  if (param.isPlain(value)) return value
   const result = param.schema.safeParse(value)
   if (result.success) return result.data
   for (const issue of result.error.issues) {

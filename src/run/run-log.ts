@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isRomiError, systemCode } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../base/types.ts'
+import { monotonicMs } from '../base/monotonic.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { RunId } from '../fsdb/ids.ts'
 import type { RunFolders } from '../fsdb/run-folders.ts'
@@ -44,7 +45,7 @@ export class RunLog {
     db: FSDB,
     id: RunId,
     about: JsonObject,
-    now: () => number = () => performance.now(),
+    now: () => number = monotonicMs,
     date: () => Date = () => new Date(),
   ) {
     this.id = id

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { isRomiError, RomiError, systemCode } from '../base/errors.ts'
 import { pathFrom } from '../base/path.ts'
 import { version } from '../base/version.ts'
+import { monotonicMs } from '../base/monotonic.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import { newRunId } from '../fsdb/own-names.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -82,7 +83,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const { pipeline, db, scans, pool } = request
   checkHasSteps(pipeline)
   const now = request.now ?? (() => new Date())
-  const begun = performance.now()
+  const begun = monotonicMs()
   const lock = db.owner()?.uuid ?? ''
   const about = {
     pipeline: pipeline.file,
@@ -192,7 +193,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     : lost
       ? exitCodes.databaseHeld
       : exitCodeOf(state, wasInterrupted, request.strict)
-  tell({ is: 'ended', seconds: (performance.now() - begun) / 1000, code })
+  tell({ is: 'ended', seconds: (monotonicMs() - begun) / 1000, code })
   log.close()
   await tidyUp(db, log, isWorthKeeping)
   if (broken) throw broken

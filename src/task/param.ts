@@ -31,6 +31,11 @@ export type Spelling = 'float' | 'json' | 'plain'
 export interface Param<T = unknown> {
   /** Checks a TOML value, and turns JSON in a string into what it stands for. */
   readonly schema: z.ZodType<T>
+  /**
+   * True of a value that certainly fits as it is, written as plainly as can be: the schema, which costs
+   * more to make than all else of a pipeline file, gives the same for it.
+   */
+  readonly isPlain: (value: unknown) => boolean
   /** What is expected, for people: `number from -1 to 2`. */
   readonly expects: string
   readonly default: T
@@ -68,24 +73,26 @@ interface RangeOptions<T> extends ParamOptions<T> {
 export const param = {
   /** A real number; a whole number in TOML will do, and a number in quotes, as ROMI writes some. */
   float: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(
-      () => orText(ranged(z.number(), options)),
-      expectsNumber('number', options),
-      options,
-      'float',
-    ),
+    make(() => orText(ranged(z.number(), options)), expectsNumber('number', options), options, {
+      spelling: 'float',
+      isPlain: (value) => isRealNumber(value) && isInRange(value, options),
+    }),
 
   /** A whole number, also in quotes. */
   integer: <T extends number | undefined = number>(options: RangeOptions<T>): Param<Wide<T>> =>
-    make(() => orText(ranged(z.int(), options)), expectsNumber('whole number', options), options),
+    make(() => orText(ranged(z.int(), options)), expectsNumber('whole number', options), options, {
+      isPlain: (value) => Number.isSafeInteger(value) && isInRange(value as number, options),
+    }),
 
   /** True or false, also in quotes. */
   boolean: <T extends boolean | undefined = boolean>(options: ParamOptions<T>): Param<Wide<T>> =>
-    make(() => orText(z.boolean()), 'true or false', options),
+    make(() => orText(z.boolean()), 'true or false', options, {
+      isPlain: (value) => typeof value === 'boolean',
+    }),
 
   /** Any text. */
   string: <T extends string | undefined = string>(options: ParamOptions<T>): Param<Wide<T>> =>
-    make(() => z.string(), 'text', options),
+    make(() => z.string(), 'text', options, { isPlain: (value) => typeof value === 'string' }),
 
   /** One of a few words; with `orEmpty`, `""` means the default, as ROMI's files write it. */
   choice: <const C extends readonly string[]>(
@@ -96,6 +103,7 @@ export const param = {
       () => (options.orEmpty ? orDefault(z.enum(choices), options.default) : z.enum(choices)),
       `one of ${choices.map((c) => `"${c}"`).join(', ')}`,
       options,
+      { isPlain: (value) => value !== '' && choices.includes(value as string) },
     ),
 
   /** A list of numbers, of a fixed length if one is given. */
@@ -108,7 +116,13 @@ export const param = {
       () => orJson(length === undefined ? list() : list().length(length)),
       length === undefined ? 'a list of numbers' : `a list of ${length} numbers`,
       options,
-      'json',
+      {
+        spelling: 'json',
+        isPlain: (value) =>
+          Array.isArray(value) &&
+          value.length === (length ?? value.length) &&
+          value.every(isRealNumber),
+      },
     )
   },
 
@@ -122,7 +136,7 @@ export const param = {
         doc: 'Selects only the files whose metadata has these values.',
         ...options,
       },
-      'json',
+      { spelling: 'json' },
     ),
 
   /** A box in the scan's unit: `x = [300, 450]`, `y`, `z`. */
@@ -131,14 +145,20 @@ export const param = {
       () => orJson(z.strictObject({ x: bounds(), y: bounds(), z: bounds() })),
       'a table with x, y and z, each [lower, upper]',
       { unit: 'length', ...options },
-      'json',
+      { spelling: 'json' },
     ),
 
-  /** Whatever a zod schema describes; for values that the others do not cover. */
+  /**
+   * Whatever a zod schema describes; for values that the others do not cover.
+   * @param schema or what makes it when a value is first checked
+   */
   of: <T>(
-    schema: z.ZodType<T>,
+    schema: z.ZodType<T> | (() => z.ZodType<T>),
     options: ParamOptions<T> & { readonly expects: string },
-  ): Param<T> => make(() => orJson(schema), options.expects, options, 'json'),
+  ): Param<T> =>
+    make(() => orJson(typeof schema === 'function' ? schema() : schema), options.expects, options, {
+      spelling: 'json',
+    }),
 } as const
 
 const bounds = once(() =>
@@ -161,7 +181,10 @@ function make<T>(
   schema: () => z.ZodType,
   expects: string,
   options: ParamOptions<unknown>,
-  spelling: Spelling = 'plain',
+  {
+    spelling = 'plain',
+    isPlain = () => false,
+  }: { readonly spelling?: Spelling; readonly isPlain?: Param['isPlain'] },
 ): Param<T> {
   const made = once(schema)
   return {
@@ -169,6 +192,7 @@ function make<T>(
       // Safe: each caller above pairs the schema with the type that it parses to.
       return made() as z.ZodType<T>
     },
+    isPlain,
     default: options.default as T,
     expects: `${expects}${unitNote(options)}`,
     doc: options.doc,
@@ -179,6 +203,13 @@ function make<T>(
     spelling,
   }
 }
+
+const isRealNumber = (value: unknown): value is number => Number.isFinite(value)
+
+const isInRange = (
+  value: number,
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number },
+): boolean => value >= min && value <= max
 
 function ranged(
   schema: z.ZodNumber,

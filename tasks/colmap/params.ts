@@ -4,10 +4,8 @@ import { solvedCameraModels } from '../../src/geometry/camera.ts'
 import { param, type ParamValues } from '../../src/index.ts'
 import { matchers } from './matching.ts'
 
-const cliArgs = z.record(
-  z.string(),
-  z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-)
+const cliArgs = () =>
+  z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
 
 /** What Colmap may be told, under ROMI's names where it has them. */
 export const colmapParams = {

@@ -357,7 +357,7 @@ describe('a database', () => {
 
 describe('one look at a folder', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['performance'] })
+    vi.useFakeTimers({ toFake: ['hrtime'] })
     onTestFinished(() => void vi.useRealTimers())
   })
   const looksAt = (path: string): number => looks.filter((looked) => looked === path).length

@@ -4,6 +4,7 @@
 //     {"program":"romi-run","pid":…}   all else, replaced as a whole
 import fs from 'node:fs'
 import * as z from 'zod'
+import { once } from '../../base/memo.ts'
 import { jsonOf, ownerSchema, thisBoot, type Owner } from './owner.ts'
 
 /** A scan by its id, or the whole database. */
@@ -11,25 +12,27 @@ export type WantedScan = string
 /** No id of a scan has a star. */
 export const everything: WantedScan = '*'
 
-const claimSchema = z.object({ of: z.string(), since: z.string() })
-
 /** Which folder a lock is of, so that a copy of it elsewhere holds nothing. */
-export const folderSchema = z.object({ path: z.string(), device: z.number(), inode: z.number() })
+export const folderSchema = once(() =>
+  z.object({ path: z.string(), device: z.number(), inode: z.number() }),
+)
 /** A folder. */
-export type Folder = Readonly<z.infer<typeof folderSchema>>
+export type Folder = Readonly<z.infer<ReturnType<typeof folderSchema>>>
 
-const holderSchema = ownerSchema.extend({
-  folder: folderSchema,
-  /** Those who came earlier have smaller ones. */
-  ticket: z.int().nonnegative(),
-  /** What it may write, and since when by its own clock. */
-  claims: z.array(claimSchema),
-  /** What it waits for: nobody who came later takes that before it. */
-  waits: z.array(z.string()),
-})
+const holderSchema = once(() =>
+  ownerSchema().extend({
+    folder: folderSchema(),
+    /** Those who came earlier have smaller ones. */
+    ticket: z.int().nonnegative(),
+    /** What it may write, and since when by its own clock. */
+    claims: z.array(z.object({ of: z.string(), since: z.string() })),
+    /** What it waits for: nobody who came later takes that before it. */
+    waits: z.array(z.string()),
+  }),
+)
 
 /** A holder, as its file tells. */
-export type Holder = Readonly<z.infer<typeof holderSchema>>
+export type Holder = Readonly<z.infer<ReturnType<typeof holderSchema>>>
 
 const counterDigits = 16
 const counterText = (counter: number): string => String(counter).padStart(counterDigits, '0')
@@ -43,7 +46,7 @@ export function parseHolder(
   text: string,
 ): { readonly holder: Holder; readonly counter: string } | undefined {
   const [counter, ...rest] = text.split('\n')
-  const parsed = holderSchema.safeParse(jsonOf(rest.join('\n')))
+  const parsed = holderSchema().safeParse(jsonOf(rest.join('\n')))
   return parsed.success && counter.length === counterDigits
     ? { holder: parsed.data, counter }
     : undefined

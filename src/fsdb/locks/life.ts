@@ -1,4 +1,5 @@
 // Whether whoever made a lock still lives, as far as can be told from here.
+import { once } from '../../base/memo.ts'
 import { lookAt, type Lying } from './files.ts'
 import { folderSchema, isOfAnother, type Folder, type Holder } from './holder.ts'
 import { jsonOf, ownerSchema, pulseOf, type Owner } from './owner.ts'
@@ -8,7 +9,7 @@ import type { Sightings } from './sightings.ts'
 export type Life = 'alive' | 'silent' | 'dead'
 
 /** Whoever made a lock, if its text tells; that of version 0.1 names no folder. */
-const recordSchema = ownerSchema.extend({ folder: folderSchema.optional() })
+const recordSchema = once(() => ownerSchema().extend({ folder: folderSchema().optional() }))
 
 /** A file that ought to name its maker. */
 export interface Made {
@@ -41,7 +42,7 @@ export class Lives {
 
   /** As `ofFile`; a lock of version 0.1 has no counter, but whoever holds it changes its mtime. */
   ofText({ text, inode, mtimeMs }: Lying & { readonly is: 'file' }): Made {
-    const parsed = recordSchema.safeParse(jsonOf(text))
+    const parsed = recordSchema().safeParse(jsonOf(text))
     const mark = `${inode} ${mtimeMs} ${text.length}`
     if (parsed.success) {
       const owner = parsed.data

@@ -4,31 +4,34 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import * as z from 'zod'
 import { systemCode } from '../../base/errors.ts'
+import { once } from '../../base/memo.ts'
 import type { JsonObject } from '../../base/types.ts'
 
-const infoSchema = z.record(z.string(), z.json())
+const infoSchema = once(() => z.record(z.string(), z.json()))
 
 /** The owner of a lock, as its file holds it; later versions may add to it. */
-export const ownerSchema = z.object({
-  program: z.literal('romi-run'),
-  pid: z.int().positive(),
-  host: z.string(),
-  /** Differs after each start of the machine; empty where the system does not tell. */
-  boot: z.string(),
-  /** Processes of two containers may share a number: this tells them apart; may be empty. */
-  pidNamespace: z.string(),
-  /** When the process began, in the kernel's ticks: process numbers are used again; may be empty. */
-  started: z.string(),
-  /** A part of paths: nothing but a UUID. */
-  uuid: z.guid(),
-  /** When the lock was taken, ISO 8601, by the owner's clock: to be shown, never compared. */
-  since: z.string(),
-  /** What the owner wants others to see, such as the id of its run. */
-  info: z.custom<JsonObject>((value) => infoSchema.safeParse(value).success),
-})
+export const ownerSchema = once(() =>
+  z.object({
+    program: z.literal('romi-run'),
+    pid: z.int().positive(),
+    host: z.string(),
+    /** Differs after each start of the machine; empty where the system does not tell. */
+    boot: z.string(),
+    /** Processes of two containers may share a number: this tells them apart; may be empty. */
+    pidNamespace: z.string(),
+    /** When the process began, in the kernel's ticks: process numbers are used again; may be empty. */
+    started: z.string(),
+    /** A part of paths: nothing but a UUID. */
+    uuid: z.guid(),
+    /** When the lock was taken, ISO 8601, by the owner's clock: to be shown, never compared. */
+    since: z.string(),
+    /** What the owner wants others to see, such as the id of its run. */
+    info: z.custom<JsonObject>((value) => infoSchema().safeParse(value).success),
+  }),
+)
 
 /** Who holds a lock. */
-export type Owner = Readonly<z.infer<typeof ownerSchema>>
+export type Owner = Readonly<z.infer<ReturnType<typeof ownerSchema>>>
 
 /** `dead`: certainly gone. `alive`: certainly there. `unknown`: on a machine we cannot see. */
 export type Pulse = 'alive' | 'dead' | 'unknown'

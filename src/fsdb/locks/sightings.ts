@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import * as z from 'zod'
 import { systemCode } from '../../base/errors.ts'
+import { once } from '../../base/memo.ts'
+import { monotonicMs } from '../../base/monotonic.ts'
 import { lookAt, replace, removeFile } from './files.ts'
 import { jsonOf, thisBoot } from './owner.ts'
 
@@ -10,13 +12,14 @@ export const staleMs = 30_000
 /** Within so long a holder that lives raises its counter: it does every five seconds. */
 export const watchMs = 6_000
 
-/** Milliseconds since some moment of this start of the machine, the same for all its processes. */
-export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n)
-
-const sightingSchema = z.object({ mark: z.string(), atMs: z.number() })
 /** A counter, and when it was first seen at this number. */
-type Sighting = Readonly<z.infer<typeof sightingSchema>>
-const fileSchema = z.record(z.string(), sightingSchema)
+interface Sighting {
+  readonly mark: string
+  readonly atMs: number
+}
+const fileSchema = once(() =>
+  z.record(z.string(), z.object({ mark: z.string(), atMs: z.number() })),
+)
 
 /** What is known of somebody who cannot be seen but by a counter. */
 export type Stillness = 'moved' | 'watched' | 'dead'
@@ -63,7 +66,7 @@ export class Sightings {
 
   #read(): Readonly<Record<string, Sighting>> {
     const lying = this.#path === undefined ? undefined : lookAt(this.#path)
-    const parsed = lying?.is === 'file' ? fileSchema.safeParse(jsonOf(lying.text)) : undefined
+    const parsed = lying?.is === 'file' ? fileSchema().safeParse(jsonOf(lying.text)) : undefined
     return parsed?.data ?? {}
   }
 

@@ -1,6 +1,7 @@
 // Trying again until something is free, or for as long as it takes to know that somebody lives.
 import type { RomiError } from '../../base/errors.ts'
-import { monotonicMs, watchMs } from './sightings.ts'
+import { monotonicMs } from '../../base/monotonic.ts'
+import { watchMs } from './sightings.ts'
 
 /** How long somebody waits. */
 export interface Patience {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { thisBoot } from '../../../src/fsdb/locks/owner.ts'
-import { monotonicMs, Sightings } from '../../../src/fsdb/locks/sightings.ts'
+import { monotonicMs } from '../../../src/base/monotonic.ts'
+import { Sightings } from '../../../src/fsdb/locks/sightings.ts'
 import { scratchFolder } from '../../support/scratch.ts'
 
 const work = scratchFolder('sightings')

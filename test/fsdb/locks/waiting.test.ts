@@ -1,7 +1,7 @@
 // Who waits for a lock, how long, and who is refused at once.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RomiError } from '../../../src/base/errors.ts'
-import { monotonicMs } from '../../../src/fsdb/locks/sightings.ts'
+import { monotonicMs } from '../../../src/base/monotonic.ts'
 import { untilDone, type Attempt, type Patience } from '../../../src/fsdb/locks/waiting.ts'
 
 beforeEach(() => void vi.useFakeTimers())
