@@ -20,7 +20,7 @@ const context: CliContext = {
     (await import('../tasks/artifacts/given-cameras.ts')).givenCameras(all),
   stdout: process.stdout,
   stderr: process.stderr,
-  ...(process.stdin.isTTY && { ask }),
+  ask,
   async open(path) {
     // Where there is none, what opens files on Linux fails without a word.
     const isShown = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some(
@@ -37,7 +37,8 @@ const context: CliContext = {
   },
 }
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {

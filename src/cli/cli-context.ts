@@ -41,8 +41,8 @@ export interface CliContext {
   readonly stdout: TextStream
   /** Talk. */
   readonly stderr: TextStream
-  /** Asks a person; `undefined` if there is nobody to ask. */
-  readonly ask?: (question: string) => Promise<string>
+  /** Asks a person; `undefined`, or without an answer, if there is nobody to ask. */
+  readonly ask?: (question: string) => Promise<string | undefined>
   /** Shows a file in the program that the person has for such. */
   readonly open: (path: string) => Promise<void>
   /** Calls back at each wish to end; the returned function stops listening. */

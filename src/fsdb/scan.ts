@@ -4,7 +4,7 @@ import { RomiError } from '../base/errors.ts'
 import type { Json, JsonObject } from '../base/types.ts'
 import { filesetDeletion, filesetRow, folderListing, publication, retirement } from './changes.ts'
 import type { DraftAbout } from './draft-journal.ts'
-import { Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { Fileset } from './fileset.ts'
 import { parseFileId, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
@@ -200,6 +200,8 @@ export class Scan {
     } = {},
   ): Promise<Draft> {
     const { resumable } = options
+    // Loaded with the first: who only reads does without it.
+    const { Draft } = await import('./draft.ts')
     if (!resumable) return Draft.make(this.#folder, { label })
     const { key, jobs, asItIs } = resumable
     return Draft.make(this.#folder, { label, key }, jobs, asItIs)

@@ -1,5 +1,4 @@
 // External programs: which are missing, and which versions there are.
-import { execFile } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Program } from '../task/task.ts'
@@ -28,7 +27,8 @@ export async function programVersions(
   return versions
 }
 
-function firstLine({ name, version = ['--version'] }: Program): Promise<string> {
+async function firstLine({ name, version = ['--version'] }: Program): Promise<string> {
+  const { execFile } = await import('node:child_process')
   return new Promise((resolve) => {
     // Many programs end with another code than 0 here; what they print counts.
     execFile(name, [...version], { timeout: 10_000 }, (_error, stdout, stderr) => {

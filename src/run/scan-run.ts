@@ -4,6 +4,7 @@ import { isRomiError } from '../base/errors.ts'
 import { parseFilesetId, type FilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import { allUpstreamOf, type Step, type ComputingStep } from '../pipeline/pipeline.ts'
+import type { beginStep } from './begin-step.ts'
 import { areRecordsKept, keepRecords } from '../plan/facts/archive.ts'
 import { decide } from '../plan/decide.ts'
 import type { PlannedStep, Ready } from '../plan/decision.ts'
@@ -14,9 +15,8 @@ import { InputResolver } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
 import { overtakenBy } from './failure.ts'
-import { prepareStep, type PreparedStep } from './prepare.ts'
 import { longestPaths, priorityOf } from './priority.ts'
-import { StepRun, type StepOutcome } from './step-run.ts'
+import type { StepOutcome } from './step-run.ts'
 import { isStopping, type RunContext } from './run-context.ts'
 
 /** How often a step is made again because what it reads is being changed. */
@@ -108,7 +108,7 @@ export class ScanRun {
         const first = await this.#decide()
         this.#announce(first)
         this.#tellStopped(first)
-        this.#start(first)
+        await this.#start(first)
         return first
       })
       while (this.#running.size > 0) {
@@ -116,7 +116,7 @@ export class ScanRun {
         plan = await this.#alone(async () => {
           await this.#settle(ended)
           const next = await this.#decide()
-          this.#start(next)
+          await this.#start(next)
           return next
         })
       }
@@ -203,18 +203,22 @@ export class ScanRun {
   }
 
   /** Begins what is ready; its inputs are those that were just decided on. */
-  #start(plan: ReadonlyMap<string, PlannedStep>): void {
+  async #start(plan: ReadonlyMap<string, PlannedStep>): Promise<void> {
     if (isStopping(this.#run)) return
     this.#tellReused(plan)
+    const toBegin = [...plan].flatMap(([name, { step, decision, ready }]) =>
+      step.task.is === 'computing' && decision.do === 'run' && ready && !this.#running.has(name)
+        ? [{ step: { ...step, task: step.task }, leaves: decision.leaves, ready }]
+        : [],
+    )
+    if (toBegin.length === 0) return
+    const { beginStep } = await import('./begin-step.ts')
     // The first to come finds the threads free: the longest path comes first.
-    const byPriority = [...plan].sort(([a], [b]) => this.#priorityOf(b) - this.#priorityOf(a))
-    for (const [name, { step, decision, ready }] of byPriority) {
-      const { task } = step
-      if (decision.do !== 'run' || !ready || this.#running.has(name)) continue
-      if (task.is !== 'computing') continue
-      if (decision.leaves && !this.#told.has(name)) this.#warnOf(name, decision.leaves)
-      this.#told.add(name)
-      this.#running.set(name, this.#runStep({ ...step, task }, ready))
+    toBegin.sort((a, b) => this.#priorityOf(b.step.name) - this.#priorityOf(a.step.name))
+    for (const { step, leaves, ready } of toBegin) {
+      if (leaves && !this.#told.has(step.name)) this.#warnOf(step.name, leaves)
+      this.#told.add(step.name)
+      this.#running.set(step.name, this.#runStep(step, ready, beginStep))
     }
   }
 
@@ -232,16 +236,7 @@ export class ScanRun {
     }
   }
 
-  /** Looks up all that a step reads now: the facts change while it waits for its turn. */
-  #prepared(step: ComputingStep, ready: Ready): PreparedStep {
-    const listed = new Set(this.#facts.view.filesets.map(({ id }) => id))
-    const isTaken = (name: string) =>
-      listed.has(name) || this.#scan.isOccupied(parseFilesetId(name))
-    const artifactOf = (name: string) => this.#artifactOf(name)
-    return prepareStep(step, ready, this.#resolver, artifactOf, isTaken)
-  }
-
-  async #runStep(step: ComputingStep, ready: Ready): Promise<Ended> {
+  async #runStep(step: ComputingStep, ready: Ready, begin: typeof beginStep): Promise<Ended> {
     const asOf = this.#changes.length
     const host = {
       scan: this.#scan,
@@ -254,7 +249,13 @@ export class ScanRun {
       overtaken: () => this.#changesSince(asOf, step.name, ready),
       reread: (paths: readonly string[]) => this.#reread(paths),
     }
-    return { step, outcome: await new StepRun(this.#prepared(step, ready), host).run() }
+    const listed = new Set(this.#facts.view.filesets.map(({ id }) => id))
+    const looked = {
+      resolver: this.#resolver,
+      artifactOf: (name: string) => this.#artifactOf(name),
+      isTaken: (name: string) => listed.has(name) || this.#scan.isOccupied(parseFilesetId(name)),
+    }
+    return { step, outcome: await begin(step, ready, looked, host) }
   }
 
   async #settle({ step: { name }, outcome }: Ended): Promise<void> {

@@ -248,12 +248,12 @@ function listing(found: readonly Found[], options: CleanOptions, context: CliCon
 
 async function isAgreed(options: CleanOptions, context: CliContext): Promise<boolean> {
   if (options.yes) return true
-  if (context.ask === undefined) {
+  const answer = await context.ask?.('remove them? [y/N] ')
+  if (answer === undefined) {
     throw new RomiError(
       'cli/nobody-to-ask',
       'nobody is there to be asked: add --yes to remove these',
     )
   }
-  const answer = await context.ask('remove them? [y/N] ')
   return /^\s*y(es)?\s*$/i.test(answer)
 }

@@ -9,7 +9,7 @@ import { openPipeline, type Opened } from '../pipeline.ts'
 import { chooseScans, misnamedText, type Chosen } from '../../survey/scans.ts'
 import { StillnessWatch } from '../stillness.ts'
 import type { CliContext } from '../cli-context.ts'
-import { carryOut, sumUp, type RunOptions } from './run.ts'
+import { carryOut, sumUp, type RunOptions } from '../carry-out.ts'
 
 /** What watching may be told. */
 export interface WatchOptions extends RunOptions {

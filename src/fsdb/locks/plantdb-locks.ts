@@ -4,7 +4,6 @@
 // writes there. Node has no flock(2). The program flock(1) takes it for a file that this process
 // opened and hands down to it: the lock belongs to the open file, not to the program, so it is ours
 // after the program ended, and goes with this process however that ends.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import { userInfo } from 'node:os'
@@ -146,6 +145,7 @@ function userName(): string {
 
 /** @returns what flock(1) answered; `undefined` where the machine does not have it */
 async function flock(file: number): Promise<number | undefined> {
+  const { spawn } = await import('node:child_process')
   const child = spawn('flock', ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
   try {
     const [code] = (await once(child, 'exit')) as [number | null]

@@ -3,7 +3,6 @@ import { basename, dirname } from 'node:path'
 import type { Digest } from '../../base/digest.ts'
 import { remember } from '../../base/memo.ts'
 import type { JsonObject } from '../../base/types.ts'
-import { Draft } from '../../fsdb/draft.ts'
 import type { FSDB } from '../../fsdb/fsdb.ts'
 import type { FilesetLook, ScanLook } from '../../fsdb/scan-look.ts'
 import type { Scan } from '../../fsdb/scan.ts'
@@ -109,6 +108,7 @@ export class ScanReader implements ScanFacts {
 
   async #readUnfinished(): Promise<void> {
     const counts = (await this.#scan.drafts()).map(async ({ key, path }) => {
+      const { Draft } = await import('../../fsdb/draft.ts')
       return [key ?? '', (await (await Draft.openAt(path)).finished()).length] as const
     })
     this.#unfinished = new Map(await Promise.all(counts))
