@@ -1,4 +1,5 @@
 // Nearest neighbours in space: a balanced k-d tree in flat arrays.
+import { workspace } from './wasm/kernels.ts'
 
 /** Points below which a node of the tree is searched one by one; 8 to 16 measured the same. */
 const leafSize = 12
@@ -36,17 +37,26 @@ export class NeighbourTree {
   constructor(positions: ArrayLike<number>) {
     if (positions.length % 3 !== 0) throw new RangeError(`${positions.length} is no multiple of 3`)
     this.size = positions.length / 3
-    this.order = new Uint32Array(this.size)
-    for (let i = 0; i < this.size; i++) this.order[i] = i
     let nodes = 1
     while (this.size > leafSize * nodes) nodes *= 2
-    this.axes = new Uint8Array(2 * nodes)
-    this.splits = new Float64Array(2 * nodes)
-    const places = axesApart(positions)
-    this.split(places, 0, this.size, 0)
+    const each = 8 * this.size
+    const ofNodes = [2 * nodes, 16 * nodes]
+    const { kernels, memory, places } = workspace(each, each, each, 4 * this.size, ...ofNodes)
+    const [x, y, z, order, axes, splits] = places
+    const along = [x, y, z].map((place) => new Float64Array(memory.buffer, place, this.size))
+    const numbers = new Uint32Array(memory.buffer, order, this.size)
+    for (let i = 0; i < this.size; i++) numbers[i] = i
+    along.forEach((values, d) => {
+      for (let i = 0, at = d; i < values.length; i++, at += 3) values[i] = positions[at]
+    })
+    kernels.splitPoints(x, y, z, order, 0, this.size, leafSize, 0, axes, splits)
+    this.order = numbers.slice()
+    this.axes = memory.slice(axes, axes + 2 * nodes)
+    this.splits = new Float64Array(memory.slice(splits, splits + 16 * nodes).buffer)
     this.xyz = new Float64Array(positions.length)
-    for (let d = 0; d < 3; d++)
-      for (let i = 0, at = d; i < this.size; i++, at += 3) this.xyz[at] = places[d][i]
+    along.forEach((values, d) => {
+      for (let i = 0, at = d; i < values.length; i++, at += 3) this.xyz[at] = values[i]
+    })
     this.found = new Float64Array(maximumWanted)
     this.foundAt = new Int32Array(maximumWanted)
   }
@@ -103,22 +113,6 @@ export class NeighbourTree {
     visit: (point: number, distanceSquared: number) => void,
   ): void {
     this.collect(0, this.size, 0, x, y, z, radius * radius, visit)
-  }
-
-  /** @param places the coordinates of the points along each axis; sorted into the order of the tree */
-  private split(places: readonly Float64Array[], low: number, high: number, node: number): void {
-    if (high - low <= leafSize) return
-    const x = extentAlong(places[0], low, high)
-    const y = extentAlong(places[1], low, high)
-    const z = extentAlong(places[2], low, high)
-    const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2
-    this.axes[node] = axis
-    const middle = (low + high) >>> 1
-    const [other, third] = [places[(axis + 1) % 3], places[(axis + 2) % 3]]
-    select(places[axis], other, third, this.order, low, high - 1, middle)
-    this.splits[node] = places[axis][middle]
-    this.split(places, low, middle, 2 * node + 1)
-    this.split(places, middle, high, 2 * node + 2)
   }
 
   private search(low: number, high: number, node: number, x: number, y: number, z: number): void {
@@ -208,68 +202,3 @@ export function picked(values: Float64Array, points: Uint32Array): Float64Array 
 }
 
 const maximumWanted = 256
-
-/** x, y, z, x, … as one array an axis: what a pass reads then lies in a row. */
-function axesApart(positions: ArrayLike<number>): Float64Array[] {
-  return [0, 1, 2].map((d) => {
-    const along = new Float64Array(positions.length / 3)
-    for (let i = 0, at = d; i < along.length; i++, at += 3) along[i] = positions[at]
-    return along
-  })
-}
-
-function extentAlong(along: Float64Array, low: number, high: number): number {
-  let from = Infinity
-  let to = -Infinity
-  for (let i = low; i < high; i++) {
-    const at = along[i]
-    if (at < from) from = at
-    if (at > to) to = at
-  }
-  return to - from
-}
-
-/**
- * Quickselect (Hoare, 1961), the middle of three as pivot: place `at` then holds what sorting by the
- * keys would put there. The other coordinates and the numbers of the points go with their keys.
- */
-function select(
-  keys: Float64Array,
-  other: Float64Array,
-  third: Float64Array,
-  order: Uint32Array,
-  low: number,
-  high: number,
-  at: number,
-): void {
-  while (high > low) {
-    const a = keys[low]
-    const b = keys[(low + high) >>> 1]
-    const c = keys[high]
-    const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
-    let i = low
-    let j = high
-    while (i <= j) {
-      let small = keys[i]
-      while (small < pivot) small = keys[++i]
-      let large = keys[j]
-      while (large > pivot) large = keys[--j]
-      if (i > j) break
-      // written out: a function for it would see two kinds of arrays, and take twice the time
-      keys[i] = large
-      keys[j] = small
-      const number = order[i]
-      order[i] = order[j]
-      order[j] = number
-      const u = other[i]
-      other[i] = other[j]
-      other[j] = u
-      const v = third[i]
-      third[i++] = third[j]
-      third[j--] = v
-    }
-    if (at <= j) high = j
-    else if (at >= i) low = i
-    else return
-  }
-}

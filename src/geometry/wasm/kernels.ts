@@ -37,11 +37,23 @@ interface Kernels {
     to: number,
     weights: number,
   ): void
+  splitPoints(
+    x: number,
+    y: number,
+    z: number,
+    order: number,
+    low: number,
+    high: number,
+    leafSize: number,
+    node: number,
+    axes: number,
+    splits: number,
+  ): void
 }
 
 /** The part that is used: TypeScript knows it among the browser's types alone. */
 declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object
+  readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object) => { readonly exports: unknown }
 }
 
@@ -52,7 +64,11 @@ const MARGIN = 128
 /** Bytes that near caches hold; divisible by 3 and by 64, so that pixels come in whole sixteens. */
 const STRIP = 98_304
 
-/** Those of this thread; loaded when first asked for, as most runs have nothing to do. */
+/** Bytes of memory that a thread keeps, as memory only grows: what needs more has its own for a while. */
+const LASTING = 33_554_432
+
+/** Of this thread; made when first asked for, as most runs have nothing to do. */
+let compiled: object | undefined
 let own: Kernels | undefined
 
 export interface Workspace {
@@ -63,31 +79,28 @@ export interface Workspace {
   readonly places: readonly number[]
 }
 
-/**
- * The kernels, with room for parts of so many bytes. The memory of a thread only grows: pictures are
- * best worked on in strips.
- */
+/** The kernels, with room for parts of so many bytes. */
 export function workspace(...lengths: readonly number[]): Workspace {
-  const kernels = (own ??= load())
   const places: number[] = []
   let end = MARGIN
   for (const length of lengths) {
     places.push(end)
     end += 16 * Math.ceil(length / 16) + MARGIN
   }
+  const kernels = end > LASTING ? newKernels() : (own ??= newKernels())
   const lacking = Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE)
   if (lacking > 0) kernels.memory.grow(lacking)
   return { kernels, memory: new Uint8Array(kernels.memory.buffer), places }
 }
 
-function load(): Kernels {
+function newKernels(): Kernels {
   const built = import.meta.url.endsWith('.ts')
     ? '../../../dist/src/geometry/wasm/kernels.wasm'
     : './kernels.wasm'
-  const module = new WebAssembly.Module(readFileSync(new URL(built, import.meta.url)))
+  compiled ??= new WebAssembly.Module(readFileSync(new URL(built, import.meta.url)))
   try {
     // Safe: this is what `assembly/` exports.
-    return new WebAssembly.Instance(module).exports as Kernels
+    return new WebAssembly.Instance(compiled).exports as Kernels
   } catch (cause) {
     throw new Error(
       'no room for a WebAssembly memory, for which V8 reserves 10 GB of addresses, though it uses few ' +

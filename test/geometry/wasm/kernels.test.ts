@@ -18,6 +18,12 @@ test('memory that was had is used again', () => {
   expect(workspace(1).memory).toHaveLength(length)
 })
 
+test('very much memory is not kept', () => {
+  const { memory, places } = workspace(40_000_000)
+  expect(places[0] + 40_000_000).toBeLessThan(memory.length)
+  expect(workspace(1).memory.length).toBeLessThan(40_000_000)
+})
+
 test('a thread that may not have the addresses for its memory says what to do', async () => {
   class Instance {
     constructor() {
