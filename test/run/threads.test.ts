@@ -130,9 +130,9 @@ describe('in its thread a job', () => {
 
   test('tells through its port, which is closed after its last word', async () => {
     const { outcome, heard } = await performed(faultyJob('none').job)
-    expect([outcome.is, heard]).toEqual(['done', [said, 'end']])
+    expect([outcome.is, heard]).toEqual(['done', ['begun', said, 'end']])
     // The tasks are there by now.
-    expect((await performed(faultyJob('none').job)).heard).toEqual([said, 'end'])
+    expect((await performed(faultyJob('none').job)).heard).toEqual(['begun', said, 'end'])
   })
 
   test('ends its port though its tasks cannot be loaded', async () => {

@@ -18,7 +18,9 @@ function libraryFrom(origin: LibraryOrigin): Promise<Library> {
 export async function performInThread({ job, port }: ThreadTask): Promise<JobOutcome> {
   const tell = (event: JobEvent) => port.postMessage(event)
   try {
-    return await perform(job, await libraryFrom(job.library), new AbortController().signal, tell)
+    const library = await libraryFrom(job.library)
+    port.postMessage('begun')
+    return await perform(job, library, new AbortController().signal, tell)
   } finally {
     // After this nothing more is told: what was told has then arrived.
     port.postMessage('end')

@@ -9,6 +9,7 @@ import type { Job, JobEvent, JobOutcome } from '../job.ts'
 import { withTimeLimit } from '../time-limit.ts'
 import { fromSources } from '../../base/from-sources.ts'
 import { nodeOptions } from './sources.ts'
+import { ThreadStarts } from './thread-starts.ts'
 
 /** What a thread is given: a job and a port to tell events through. */
 export interface ThreadTask {
@@ -21,15 +22,17 @@ type Pool = Piscina<ThreadTask, JobOutcome>
 const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
 /**
- * @param threads how many jobs run at a time; a thread starts when it is first needed
+ * @param threads how many jobs run at a time; a thread starts when it is worth it (see `ThreadStarts`)
  * @param resourceLimits of each thread's heap; typed arrays are not counted
  */
 export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits): Executor {
   let pool: Promise<Pool> | undefined
+  let there = (): number => 0
+  const starts = new ThreadStarts(() => there())
   const start = async (): Promise<Pool> => {
     // Loaded with the first job: a run that finds all complete does without it.
     const { Piscina } = await import('piscina')
-    return new Piscina({
+    const started: Pool = new Piscina({
       filename: entry.href,
       minThreads: 0,
       maxThreads: threads,
@@ -37,14 +40,29 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
       ...(resourceLimits && { resourceLimits }),
       ...(fromSources && { execArgv: [...nodeOptions()] }),
     })
+    there = () => started.threads.length
+    return started
   }
   return {
     name: 'threads',
-    execute: (job, signal, tell) =>
-      withTimeLimit(job, signal, tell, async (until, inTime) =>
-        inThread(await (pool ??= start()), job, until, inTime),
-      ),
-    close: async () => (await pool)?.destroy(),
+    async execute(job, signal, tell) {
+      await starts.enter(job.draft, signal)
+      try {
+        const entered = performance.now()
+        return await withTimeLimit(job, signal, tell, async (until, inTime) =>
+          inThread(await (pool ??= start()), job, until, (word) => {
+            if (word === 'begun') starts.begun(performance.now() - entered)
+            else inTime(word)
+          }),
+        )
+      } finally {
+        starts.leave(job.draft)
+      }
+    },
+    async close() {
+      starts.close()
+      await (await pool)?.destroy()
+    },
   }
 }
 
@@ -52,15 +70,16 @@ async function inThread(
   pool: Pool,
   job: Job,
   signal: AbortSignal,
-  tell: (event: JobEvent) => void,
+  tell: (event: JobEvent | 'begun') => void,
 ): Promise<JobOutcome> {
   const { port1, port2 } = new MessageChannel()
   const programs = new Set<number>()
   let caughtUp = (): void => undefined
   const allTold = new Promise<void>((resolve) => (caughtUp = resolve))
-  port1.on('message', (event: JobEvent | 'end') => {
+  port1.on('message', (event: JobEvent | 'begun' | 'end') => {
     if (event === 'end') return caughtUp()
-    if (event.is === 'program') programs[event.alive ? 'add' : 'delete'](event.pid)
+    if (event !== 'begun' && event.is === 'program')
+      programs[event.alive ? 'add' : 'delete'](event.pid)
     tell(event)
   })
   try {
