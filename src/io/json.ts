@@ -13,7 +13,7 @@ export const jsonCodec: Codec<Json> = defineCodec<Json>({
   name: 'JSON',
   extensions: ['json'],
   decode: (bytes) => parsed(decodeText(bytes)),
-  encode: (value) => encodeText(`${format(value, '', '$')}\n`),
+  encode: (value) => encodeText(`${readableJson(value)}\n`),
 })
 
 /** Reads a JSON file. */
@@ -34,28 +34,52 @@ function parsed(text: string): Json {
   }
 }
 
-/** @param path where in the value we are, for the message about a number that JSON lacks */
-function format(value: Json, indent: string, path: string): string {
-  if (typeof value === 'number') return jsonNumber(value, path)
+/** The text of a value. @throws NotFinite */
+function format(value: Json, indent: string): string {
+  if (typeof value === 'number') return jsonNumber(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const deeper = `${indent}  `
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    const lines = entries.map(
-      ([key, item]) => `${deeper}${JSON.stringify(key)}: ${format(item, deeper, `${path}.${key}`)}`,
-    )
+    const lines: string[] = []
+    for (const [key, item] of Object.entries(value))
+      if (item !== undefined) lines.push(`${deeper}${JSON.stringify(key)}: ${format(item, deeper)}`)
     return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n${indent}}`
   }
-  const items = value.map((item, i) => format(item, deeper, `${path}[${i}]`))
   const isFlat = value.every((item) => typeof item !== 'object' || item === null)
-  if (isFlat) return `[${items.join(', ')}]`
-  return `[\n${items.map((item) => deeper + item).join(',\n')}\n${indent}]`
+  if (isFlat) return `[${value.map((item) => format(item, '')).join(', ')}]`
+  return `[\n${value.map((item) => deeper + format(item, deeper)).join(',\n')}\n${indent}]`
 }
 
-function jsonNumber(value: number, path: string): string {
-  if (!Number.isFinite(value))
-    throw unwritable(`${path} is ${value}, which JSON cannot hold: leave it out or write null`)
+function jsonNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new NotFinite()
   return Object.is(value, -0) ? '-0' : String(value)
+}
+
+/** A number that JSON lacks was met; where is looked for then: millions of others need no place. */
+class NotFinite extends Error {}
+
+/** @throws RomiError `io/unwritable` with the place of the first number that JSON lacks */
+function readableJson(value: Json): string {
+  try {
+    return format(value, '')
+  } catch (error) {
+    if (!(error instanceof NotFinite)) throw error
+    const [path, number] = firstNotFinite(value, '$') ?? ['$', NaN]
+    throw unwritable(`${path} is ${number}, which JSON cannot hold: leave it out or write null`)
+  }
+}
+
+function firstNotFinite(value: Json, path: string): readonly [string, number] | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : [path, value]
+  if (typeof value !== 'object' || value === null) return undefined
+  const parts = isJsonObject(value)
+    ? Object.entries(value).map(([key, item]) => [`${path}.${key}`, item] as const)
+    : value.map((item, i) => [`${path}[${i}]`, item] as const)
+  for (const [at, item] of parts) {
+    const found = firstNotFinite(item, at)
+    if (found) return found
+  }
+  return undefined
 }
 
 const blanks = /[ \t\n\r]*/y

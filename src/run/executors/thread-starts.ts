@@ -8,7 +8,7 @@
 const PATIENCE = 6
 
 /** A job that waits. */
-interface Held {
+interface HeldBack {
   readonly draft: string
   readonly pass: () => void
 }
@@ -20,7 +20,7 @@ interface Held {
  */
 export class ThreadStarts {
   readonly #there: () => number
-  readonly #held: Held[] = []
+  readonly #held: HeldBack[] = []
   /** The drafts that the jobs at work fill. */
   readonly #working: string[] = []
   /** How long all jobs have to wait until another thread is started, in ms; not known at first. */
@@ -76,7 +76,7 @@ export class ThreadStarts {
     while (this.#held.length > 0) this.#admit(this.#held[0])
   }
 
-  #admit(held: Held): void {
+  #admit(held: HeldBack): void {
     this.#count()
     this.#held.splice(this.#held.indexOf(held), 1)
     this.#working.push(held.draft)
