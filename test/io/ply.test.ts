@@ -149,6 +149,55 @@ end_header
   })
 
   test.each([
+    ['little', 'int', true],
+    ['little', 'uint', true],
+    ['big', 'int', false],
+  ] as const)(
+    'binary %s-endian faces of %s with any number of corners are read',
+    async (end, type, isLittle) => {
+      const faces = [[0, 1, 2, 3, 4], [], [2, 3, 4], [4, 3], [1, 2, 3, 0]]
+      const head = `ply
+format binary_${end}_endian 1.0
+element vertex 5
+property uchar x
+property ushort y
+property float z
+property int other
+element face ${faces.length}
+property list uchar ${type} vertex_indices
+end_header
+`
+      const size = 5 * 11 + faces.reduce((sum, { length }) => sum + 1 + 4 * length, 0)
+      const bytes = new Uint8Array(head.length + size)
+      bytes.set(bytesOf(head))
+      const view = new DataView(bytes.buffer)
+      let at = head.length
+      for (let i = 0; i < 5; i++, at += 11) {
+        view.setUint8(at, 250 + i)
+        view.setUint16(at + 1, 65530 + i, isLittle)
+        view.setFloat32(at + 3, -i / 2, isLittle)
+      }
+      for (const face of faces) {
+        view.setUint8(at++, face.length)
+        for (const corner of face) {
+          view.setUint32(at, corner, isLittle)
+          at += 4
+        }
+      }
+      expect(await triangleMeshCodec.decode(bytes, 'x')).toEqual({
+        vertices: Float64Array.from({ length: 15 }, (_, i) =>
+          i % 3 === 0 ? 250 + i / 3 : i % 3 === 1 ? 65530 + (i - 1) / 3 : -(i - 2) / 6,
+        ),
+        triangles: Uint32Array.of(0, 1, 2, 0, 2, 3, 0, 3, 4, 2, 3, 4, 1, 2, 3, 1, 3, 0),
+      })
+      for (let length = head.length; length < bytes.length; length++)
+        expect(
+          await decodedOrUnreadable(triangleMeshCodec, bytes.subarray(0, length)),
+        ).toBeUndefined()
+    },
+  )
+
+  test.each([
     [
       'a face of a vertex that is not there',
       'ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n3 0 0 1\n',

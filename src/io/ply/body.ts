@@ -1,5 +1,6 @@
 // The numbers of a PLY file, column by column.
 import { Damage } from '../codec.ts'
+import { isPlainFace, readLists, readScalars } from './binary.ts'
 import type { Element, Header, Scalar } from './header.ts'
 import { sourceOf, type Source } from './source.ts'
 
@@ -51,6 +52,8 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
   // before memory is taken for what a damaged header claims
   if (count > source.holds(element))
     throw new Damage(`it is cut off: the ${count} elements ${name} do not fit into it`)
+  const whole = readWhole(source, element, wanted)
+  if (whole) return whole
   const scalars = new Map<string, Column>()
   const lists = new Map<string, Lists>()
   const builders: { name: string; list: GrowingLists }[] = []
@@ -84,6 +87,36 @@ function readElement(source: Source, element: Element, wanted: readonly string[]
     }
   for (const builder of builders) lists.set(builder.name, builder.list.finished())
   return { count, scalars, lists }
+}
+
+/** Reads all elements of a binary file in one go, where they are made as most are. */
+function readWhole(
+  { bytes }: Source,
+  element: Element,
+  wanted: readonly string[],
+): Columns | undefined {
+  const { count, properties } = element
+  if (!bytes || properties.length === 0) return undefined
+  const { view, isLittle } = bytes
+  if (isPlainFace(element)) {
+    const { found, end } = readLists(view, bytes.at(), isLittle, element)
+    bytes.goTo(end)
+    const [{ name }] = properties
+    return {
+      count,
+      scalars: new Map(),
+      lists: new Map(wanted.includes(name) ? [[name, found]] : []),
+    }
+  }
+  if (properties.some((property) => property.count)) return undefined
+  const { found, end } = readScalars(view, bytes.at(), isLittle, element, wanted)
+  bytes.goTo(end)
+  const scalars = new Map<string, Column>()
+  for (const { name, type } of properties) {
+    const values = found.get(name)
+    if (values) scalars.set(name, { type, values })
+  }
+  return { count, scalars, lists: new Map() }
 }
 
 function listLength(count: number, source: Source): number {

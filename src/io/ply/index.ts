@@ -89,8 +89,9 @@ function interleaved({ count, scalars }: Columns, names: readonly string[]) {
 
 /** No plant is infinitely far away; NaN is how scanners say that they saw nothing. */
 function checkFinite(positions: Float64Array): void {
-  const at = positions.findIndex((value) => value === Infinity || value === -Infinity)
-  if (at < 0) return
+  let at = 0
+  while (at < positions.length && Math.abs(positions[at]) !== Infinity) at++
+  if (at === positions.length) return
   const [vertex, axis] = [Math.floor(at / 3), 'xyz'[at % 3]]
   throw new Damage(`vertex ${vertex} lies at ${axis} = ${positions[at]}`)
 }
@@ -107,13 +108,13 @@ function fanned({ starts, values }: Lists, vertexCount: number): Uint32Array {
       triangles[at++] = values[k]
       triangles[at++] = values[k + 1]
     }
-  const outside = values.find(
-    (vertex) => !(Number.isInteger(vertex) && vertex >= 0 && vertex < vertexCount),
-  )
-  if (outside !== undefined)
-    throw new Damage(
-      `a face names vertex ${outside}, and they are numbered 0 to ${vertexCount - 1}`,
-    )
+  for (let i = 0; i < values.length; i++) {
+    const vertex = values[i]
+    if (!(Number.isInteger(vertex) && vertex >= 0 && vertex < vertexCount))
+      throw new Damage(
+        `a face names vertex ${vertex}, and they are numbered 0 to ${vertexCount - 1}`,
+      )
+  }
   return triangles
 }
 

@@ -14,6 +14,18 @@ export interface Source {
   close(): void
   /** The place in the file that was read last, for messages. */
   where(): string
+  /** The bytes, if they can be read column by column. */
+  readonly bytes?: BinarySource
+}
+
+/** Numbers in bytes. */
+interface BinarySource {
+  readonly view: DataView
+  readonly isLittle: boolean
+  /** Where the next element begins. */
+  at(): number
+  /** Goes on behind what was read without this source. */
+  goTo(at: number): void
 }
 
 /** The numbers behind a head. */
@@ -51,6 +63,7 @@ function binarySource(bytes: Uint8Array, start: number, isLittle: boolean): Sour
         throw new Damage(`${bytes.length - at} bytes follow the last element of its header`)
     },
     where: () => `byte ${at}`,
+    bytes: { view, isLittle, at: () => at, goTo: (next) => void (at = next) },
   }
 }
 

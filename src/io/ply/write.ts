@@ -51,10 +51,13 @@ function checkVertexCounts(
     throw unwritable(
       `positions, normals and colours have ${lengths.join(', ')} numbers: three a point are needed`,
     )
-  if (positions.some((value) => value === Infinity || value === -Infinity))
-    throw unwritable('a position is infinite: leave that point out')
+  for (let i = 0; i < positions.length; i++)
+    if (Math.abs(positions[i]) === Infinity)
+      throw unwritable('a position is infinite: leave that point out')
+  if (!triangles) return
   const count = positions.length / 3
-  const outside = triangles?.findIndex((vertex) => vertex >= count) ?? -1
-  if (outside >= 0 || (triangles?.length ?? 0) % 3 !== 0)
+  let last = -1
+  for (let i = 0; i < triangles.length; i++) if (triangles[i] > last) last = triangles[i]
+  if (last >= count || triangles.length % 3 !== 0)
     throw unwritable(`the triangles name a vertex that is none of the ${count}, or are not whole`)
 }
