@@ -62,16 +62,46 @@ function acrossGaps(
   if (sizes.filter((size) => size >= leastOfPart).length < 2) return ofTriangle
   const tree = new NeighbourTree(vertices)
   const wholes = new DisjointSets(count)
+  const boxes = boxesOfPieces(vertices, pieceOf, count)
+  /** Of each part, those that may be near it and were not joined to it when it was last looked at. */
+  const others: number[][] = []
   for (let v = 0; v < pieceOf.length; v++) {
     const piece = pieceOf[v]
     // a gap beside the largest is seen from its other side
     if (piece === largest || !isPart(piece)) continue
-    const [x, y, z] = vertices.subarray(3 * v, 3 * v + 3)
-    tree.forEachWithin(x, y, z, gap, (other) => {
+    others[piece] ??= [...sizes.keys()].filter((o) => isPart(o) && areNear(boxes, piece, o, gap))
+    others[piece] = others[piece].filter((other) => wholes.of(other) !== wholes.of(piece))
+    if (others[piece].length === 0) continue
+    tree.forEachWithin(vertices[3 * v], vertices[3 * v + 1], vertices[3 * v + 2], gap, (other) => {
       if (isPart(pieceOf[other])) wholes.join(pieceOf[other], piece)
     })
   }
   return ofTriangle.map((piece) => wholes.of(piece))
+}
+
+/** Of each piece the least x, y, z and the largest. */
+function boxesOfPieces(vertices: Float64Array, pieceOf: Uint32Array, count: number): Float64Array {
+  const boxes = new Float64Array(6 * count)
+  for (let piece = 0; piece < count; piece++) {
+    boxes.fill(Infinity, 6 * piece, 6 * piece + 3)
+    boxes.fill(-Infinity, 6 * piece + 3, 6 * piece + 6)
+  }
+  for (let v = 0; v < pieceOf.length; v++)
+    for (let d = 0; d < 3; d++) {
+      const at = 6 * pieceOf[v] + d
+      boxes[at] = Math.min(boxes[at], vertices[3 * v + d])
+      boxes[at + 3] = Math.max(boxes[at + 3], vertices[3 * v + d])
+    }
+  return boxes
+}
+
+/** Whether two boxes are not farther apart than `gap` along any axis. */
+function areNear(boxes: Float64Array, a: number, b: number, gap: number): boolean {
+  for (let d = 0; d < 3; d++) {
+    if (boxes[6 * a + d] - boxes[6 * b + d + 3] > gap) return false
+    if (boxes[6 * b + d] - boxes[6 * a + d + 3] > gap) return false
+  }
+  return true
 }
 
 /** Leaves bodies only: drops the walls of cavities, which face inward, and what lies within them. */
