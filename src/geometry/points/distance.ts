@@ -20,7 +20,7 @@ import { grow, stretches, type Band } from './band.ts'
  * @param first the first plane that will be asked for
  * @returns a function that writes the distances of plane i as `j · nz + k`; to be called for `first`
  *   and then for each plane in turn
- * Memory: 2 · reach + 1 planes of 4 bytes a voxel.
+ * Memory: 2 · reach + 1 planes of 2 bytes a voxel, or of 4 for a reach beyond 180.
  */
 export function signedDistances(
   { shape: [nx, ny, nz], data }: Volume,
@@ -33,10 +33,10 @@ export function signedDistances(
   /** Signed distances along z of one plane, at most `beyond`. */
   const alongZ = new Int16Array(ny * nz)
   /** Signed squares of distances within their plane, of the planes up to `reach` around that asked. */
-  const ring = Array.from({ length: 2 * reach + 1 }, () => new Int32Array(ny * nz))
+  const ring = Array.from({ length: 2 * reach + 1 }, () => squaresUpTo(beyond * beyond, ny * nz))
   /** The planes d before and after the one that is asked for, from 0 on. */
-  const before: Int32Array[] = []
-  const after: Int32Array[] = []
+  const before: Squares[] = []
+  const after: Squares[] = []
   const ends = new Int32Array(nz + 2)
   /** Squared distances along z of a part of one row, for voxels outside. */
   const squares = new Int32Array(nz)
@@ -97,7 +97,7 @@ export function signedDistances(
     }
   }
 
-  function measurePlane(i: number, plane: Int32Array): void {
+  function measurePlane(i: number, plane: Squares): void {
     for (let j = 0; j < ny; j++)
       for (let s = stretches(needTwo, i * ny + j, ends) - 2; s >= 0; s -= 2)
         plane.fill(beyond * beyond, j * nz + ends[s], j * nz + ends[s + 1])
@@ -112,7 +112,7 @@ export function signedDistances(
    * Tells the rows up to `reach` away, for their voxels outside, how far those inside in this row are.
    * Few rows have some at all, so this looks at much less than asking all rows around each voxel.
    */
-  function spreadRow(j: number, plane: Int32Array): void {
+  function spreadRow(j: number, plane: Squares): void {
     if (low[j] >= high[j]) return
     const first = Math.max(0, j - reach)
     const last = Math.min(ny - 1, j + reach)
@@ -175,7 +175,13 @@ export function signedDistances(
     return best
   }
 
-  function planeOf(i: number): Int32Array {
+  function planeOf(i: number): Squares {
     return ring[i % ring.length]
   }
 }
+
+/** Signed squares: half the memory where two bytes hold them. */
+type Squares = Int16Array | Int32Array
+
+const squaresUpTo = (largest: number, count: number): Squares =>
+  largest < 2 ** 15 ? new Int16Array(count) : new Int32Array(count)

@@ -51,14 +51,19 @@ export function smoothedGradients(
     const before = indices.map((p) => planeOf(Math.max(0, p - 1)))
     const after = indices.map((p) => planeOf(Math.min(nx - 1, p + 1)))
     const scaleX = indices.map((p) => perStep(p, nx))
-    const [dx, dy, dz] = alongX
+    const dx = alongX[0]
+    const dy = alongX[1]
+    const dz = alongX[2]
     for (let j = 0; j < ny; j++) {
-      const [up, down] = [j > 0 ? nz : 0, j < ny - 1 ? nz : 0]
+      // one by one: arrays that are taken apart at once cost the compiler more than the loop takes
+      const up = j > 0 ? nz : 0
+      const down = j < ny - 1 ? nz : 0
       const scaleY = perStep(j, ny)
       for (let s = stretches(wantedByY, i * ny + j, ends) - 2; s >= 0; s -= 2)
         for (let k = ends[s]; k < ends[s + 1]; k++) {
           const at = j * nz + k
-          const [left, right] = [k > 0 ? 1 : 0, k < nz - 1 ? 1 : 0]
+          const left = k > 0 ? 1 : 0
+          const right = k < nz - 1 ? 1 : 0
           const scaleZ = perStep(k, nz)
           const middle = here[SMOOTHING]
           const middleX = after[SMOOTHING][at] - before[SMOOTHING][at]
@@ -68,7 +73,8 @@ export function smoothedGradients(
           // the outermost pair is added first
           for (let m = 0, n = 2 * SMOOTHING; m < SMOOTHING; m++, n--) {
             const weight = gaussianWeights[SMOOTHING - m]
-            const [low, high] = [here[m], here[n]]
+            const low = here[m]
+            const high = here[n]
             const lowX = (after[m][at] - before[m][at]) * scaleX[m]
             x += (lowX + (after[n][at] - before[n][at]) * scaleX[n]) * weight
             const lowY = (low[at + down] - low[at - up]) * scaleY
