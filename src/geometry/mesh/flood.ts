@@ -42,7 +42,9 @@ export class Flood {
       const y = open.pop()!
       const x = open.pop()!
       if (!shore.isFree(grid.at(x, y, z))) continue
-      const [bx, by, bz] = [x >> 3, y >> 3, z >> 3]
+      const bx = x >> 3
+      const by = y >> 3
+      const bz = z >> 3
       const isBlockIn = grid.startOf(bx, by, bz) < 0 ? shore.block(bx, by, bz) : undefined
       if (isBlockIn) {
         grid.markBlock(bx, by, bz, as)
@@ -51,7 +53,10 @@ export class Flood {
       } else if (isBlockIn === undefined && shore.node(x, y, z)) {
         grid.mark(x, y, z, as)
         nodes.push(x, y, z)
-        for (const [dx, dy, dz] of neighbourSteps) open.push(x + dx, y + dy, z + dz)
+        for (let n = 0; n < neighbourSteps.length; n++) {
+          const step = neighbourSteps[n]
+          open.push(x + step[0], y + step[1], z + step[2])
+        }
       }
     }
   }

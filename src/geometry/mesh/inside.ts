@@ -33,8 +33,13 @@ function innerBorder({ grid, values }: DistanceField): number[] {
       const x = bx * blockSide + (i >> 6)
       const y = by * blockSide + ((i >> 3) & 7)
       const z = bz * blockSide + (i & 7)
-      for (const [dx, dy, dz] of neighbourSteps)
-        if (grid.at(x + dx, y + dy, z + dz) === outside) border.push(x + dx, y + dy, z + dz)
+      for (let n = 0; n < neighbourSteps.length; n++) {
+        const step = neighbourSteps[n]
+        const nx = x + step[0]
+        const ny = y + step[1]
+        const nz = z + step[2]
+        if (grid.at(nx, ny, nz) === outside) border.push(nx, ny, nz)
+      }
     }
   }
   return border
