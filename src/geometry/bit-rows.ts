@@ -18,34 +18,38 @@ export function emptyBitRows({ width, height }: Pick<Image, 'width' | 'height'>)
 
 /** @param mask one channel; not 0 = marked */
 export function bitRowsOf(mask: Image): BitRows {
-  const { width, height, data } = mask
   const rows = emptyBitRows(mask)
-  const length = 4 * rows.words
-  const all = rawBytes(rows.bits)
-  const strip = perStrip(width)
-  const { kernels, memory, places } = workspace(strip * width, strip * length)
-  const [bytes, bits] = places
-  for (let y = 0; y < height; y += strip) {
-    const count = Math.min(strip, height - y)
-    memory.set(data.subarray(y * width, (y + count) * width), bytes)
-    kernels.packRows(bytes, width, count, bits)
-    all.set(memory.subarray(bits, bits + count * length), y * length)
-  }
+  turnRows('packRows', mask, mask.data, mask.width, rawBytes(rows.bits), 4 * rows.words)
   return rows
 }
 
 /** Writes 255 into a mask wherever a bit is set, else 0; bits beyond the end of a row mean nothing. */
-export function markBits(rows: BitRows, { width, height, data }: Image): void {
-  const length = 4 * rows.words
-  const all = rawBytes(rows.bits)
+export function markBits({ words, bits }: BitRows, mask: Image): void {
+  turnRows('unpackRows', mask, rawBytes(bits), 4 * words, mask.data, mask.width)
+}
+
+/**
+ * Turns rows of bytes into rows of bits, or back.
+ *
+ * @param from the rows, of `fromLength` bytes each
+ * @param to   what becomes of them, of `toLength` bytes each; changed in place
+ */
+function turnRows(
+  kernel: 'packRows' | 'unpackRows',
+  { width, height }: Pick<Image, 'width' | 'height'>,
+  from: Uint8Array,
+  fromLength: number,
+  to: Uint8Array,
+  toLength: number,
+): void {
   const strip = perStrip(width)
-  const { kernels, memory, places } = workspace(strip * length, strip * width)
-  const [bits, bytes] = places
+  const { kernels, memory, places } = workspace(strip * fromLength, strip * toLength)
+  const [read, written] = places
   for (let y = 0; y < height; y += strip) {
     const count = Math.min(strip, height - y)
-    memory.set(all.subarray(y * length, (y + count) * length), bits)
-    kernels.unpackRows(bits, width, count, bytes)
-    data.set(memory.subarray(bytes, bytes + count * width), y * width)
+    memory.set(from.subarray(y * fromLength, (y + count) * fromLength), read)
+    kernels[kernel](read, width, count, written)
+    to.set(memory.subarray(written, written + count * toLength), y * toLength)
   }
 }
 
