@@ -1,4 +1,5 @@
 // Begins a step. Loaded with the first one: a scan in which nothing is to be done does without it.
+import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { InputResolver } from '../plan/inputs/resolve.ts'
 import type { ComputingStep } from '../pipeline/pipeline.ts'
@@ -11,16 +12,17 @@ export interface Looked {
   readonly resolver: InputResolver
   /** The artifact that a step, or a task of another scan, makes. */
   readonly artifactOf: (step: string) => string
-  /** Whether a name is that of another fileset, or of something that nothing lists. */
-  readonly isTaken: (name: string) => boolean
 }
 
 /** Looks up at once all that a step reads now, as the facts change while it waits for its turn; and runs it. */
 export function beginStep(
   step: ComputingStep,
   ready: Ready,
-  { resolver, artifactOf, isTaken }: Looked,
+  { resolver, artifactOf }: Looked,
   host: StepHost,
 ): Promise<StepOutcome> {
+  const { facts, scan } = host
+  const listed = new Set(facts.view.filesets.map(({ id }) => id))
+  const isTaken = (name: string) => listed.has(name) || scan.isOccupied(parseFilesetId(name))
   return new StepRun(prepareStep(step, ready, resolver, artifactOf, isTaken), host).run()
 }

@@ -213,6 +213,7 @@ export class ScanRun {
     )
     if (toBegin.length === 0) return
     const { beginStep } = await import('./begin-step.ts')
+    if (isStopping(this.#run)) return
     // The first to come finds the threads free: the longest path comes first.
     toBegin.sort((a, b) => this.#priorityOf(b.step.name) - this.#priorityOf(a.step.name))
     for (const { step, leaves, ready } of toBegin) {
@@ -249,11 +250,9 @@ export class ScanRun {
       overtaken: () => this.#changesSince(asOf, step.name, ready),
       reread: (paths: readonly string[]) => this.#reread(paths),
     }
-    const listed = new Set(this.#facts.view.filesets.map(({ id }) => id))
     const looked = {
       resolver: this.#resolver,
       artifactOf: (name: string) => this.#artifactOf(name),
-      isTaken: (name: string) => listed.has(name) || this.#scan.isOccupied(parseFilesetId(name)),
     }
     return { step, outcome: await begin(step, ready, looked, host) }
   }

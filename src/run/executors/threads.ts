@@ -30,7 +30,7 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
   let there = (): number => 0
   const starts = new ThreadStarts(() => there())
   const start = async (): Promise<Pool> => {
-    // Loaded with the first job: a run that finds all complete does without it.
+    // Loaded with the first job: who imports the library alone does without it.
     const { Piscina } = await import('piscina')
     const started: Pool = new Piscina({
       filename: entry.href,
