@@ -244,7 +244,7 @@ export default defineTask({
     check('wrong_masks', wrongNames.length / views.length, listOfNames(wrongNames))
     const box = crossed.size === 0 ? '' : `of the box of ${from}: ${[...crossed].join(', ')}`
     check('box_sides', crossed.size, box)
-    return { grid, layers, ...(fit && { fit }) }
+    return { grid, layers, isFinal: true, ...(fit && { fit }) }
   },
 })
 

@@ -1,7 +1,15 @@
 // Voxels as files: Voxels.npz, with where its voxels lie in the metadata.
 import { voxelCount, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
 import { writeCameraFit, type CameraFit } from './camera-fit.ts'
-import { filesetArtifact, io, RomiError, type InputFileset, type Output } from '../../src/index.ts'
+import { handOn, takeHandedOn } from './handed-on.ts'
+import {
+  filesetArtifact,
+  io,
+  RomiError,
+  type InputFile,
+  type InputFileset,
+  type Output,
+} from '../../src/index.ts'
 
 /** A grid, and values at its nodes: one layer, or one a label. */
 export interface VoxelGrid {
@@ -10,6 +18,8 @@ export interface VoxelGrid {
   readonly layers: ReadonlyMap<string, Volume['data']>
   /** How well the cameras fitted, where that was asked for. */
   readonly fit?: CameraFit
+  /** Whether nobody changes the layers any more: whoever reads them next may have them as they are. */
+  readonly isFinal?: boolean
 }
 
 /** The voxels of the plant: of labels, the largest value of any that is not less than background. */
@@ -43,11 +53,19 @@ export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
   write: writeGrid,
 })
 
+/** What the file holds; what was written just now is not unpacked. */
+function readArrays(file: InputFile): Promise<io.NpzArrays> {
+  const npz = io.npzCodec()
+  const decode: typeof npz.decode = (bytes, where) =>
+    takeHandedOn(bytes) ?? npz.decode(bytes, where)
+  return io.read({ ...npz, decode }, file)
+}
+
 async function readGrid(fileset: InputFileset): Promise<VoxelGrid> {
   const file = fileset.file(gridFileId)
   const spacing = Number(file.metadata('voxel_size'))
   const origin = file.metadata('origin')
-  const arrays = Object.entries(await io.readNpz(file))
+  const arrays = Object.entries(await readArrays(file))
   const shape = arrays[0]?.[1].shape ?? []
   const isGrid = shape.length === 3 && arrays.every(([, of]) => String(of.shape) === String(shape))
   if (!isGrid || !(spacing > 0) || !Array.isArray(origin) || origin.length !== 3)
@@ -68,13 +86,16 @@ function valuesOf(data: io.NpyArray['data']): Volume['data'] {
   return Float32Array.from(data)
 }
 
-async function writeGrid({ grid, layers, fit }: VoxelGrid, output: Output): Promise<void> {
+async function writeGrid(value: VoxelGrid, output: Output): Promise<void> {
+  const { grid, layers, fit, isFinal = false } = value
   const { shape, origin, spacing } = grid
-  const arrays = [...layers].map(([label, data]) => [label, { data, shape }] as const)
+  const arrays = Object.fromEntries([...layers].map(([label, data]) => [label, { data, shape }]))
+  const bytes = await io.npzCodec().encode(arrays)
   await output.write(gridFileId, {
-    bytes: await io.npzCodec().encode(Object.fromEntries(arrays)),
+    bytes,
     extension: 'npz',
     metadata: { voxel_size: spacing, origin: [...origin] },
   })
+  if (isFinal) handOn(bytes, arrays)
   if (fit) await writeCameraFit(fit, output)
 }
