@@ -24,11 +24,8 @@ export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array 
 }
 
 /** The bytes of numbers, as they stand in memory. */
-export const rawBytes = ({
-  buffer,
-  byteOffset,
-  byteLength,
-}: Int32Array | Uint16Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
+export const rawBytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
 
 /**
  * The first place from `at` on whose byte is not 0, four at a look; `end` if there is none before it.

@@ -1,7 +1,7 @@
 // A grid of which only the nodes near a surface exist, kept in blocks of 8 × 8 × 8.
 
 /** Nodes along each side of a block, as a power of two. */
-const blockBits = 3
+export const blockBits = 3
 /** Nodes along each side of a block. */
 export const blockSide = 1 << blockBits
 /** Nodes of a block. */
@@ -38,7 +38,8 @@ export class SparseGrid {
   private table = new Int32Array(128)
   /** The slots of all blocks that have any, block after block. */
   nodes = new Int32Array(16 * blockSize)
-  private nodesUsed = 0
+  /** How many nodes such blocks have. */
+  nodesUsed = 0
 
   /** What the node is: its slot or its state. */
   at(x: number, y: number, z: number): number {
@@ -63,12 +64,30 @@ export class SparseGrid {
   own(bx: number, by: number, bz: number): number {
     const block = this.block(bx, by, bz)
     if (this.starts[block] < 0) {
-      if (this.nodesUsed === this.nodes.length) this.nodes = doubled(this.nodes)
+      if (this.nodesUsed + blockSize > this.nodes.length) this.nodes = doubled(this.nodes)
       this.nodes.fill(this.starts[block], this.nodesUsed, this.nodesUsed + blockSize)
       this.starts[block] = this.nodesUsed
       this.nodesUsed += blockSize
     }
     return this.starts[block]
+  }
+
+  /** As `own`, where `fill` will tell what the nodes are. */
+  enlist(bx: number, by: number, bz: number): number {
+    const block = this.block(bx, by, bz)
+    if (this.starts[block] < 0) {
+      this.starts[block] = this.nodesUsed
+      this.nodesUsed += blockSize
+    }
+    return this.starts[block]
+  }
+
+  /** @param nodes the slots and states of all blocks with nodes of their own, in their order */
+  fill(nodes: Int32Array, slotCount: number): void {
+    // with some room: what is not written to takes no memory
+    this.nodes = new Int32Array(nodes.length + (nodes.length >> 3) + 16 * blockSize)
+    this.nodes.set(nodes)
+    this.slotCount = slotCount
   }
 
   /** Gives a node without a slot a state. */

@@ -49,6 +49,27 @@ interface Kernels {
     axes: number,
     splits: number,
   ): void
+  claimNear(
+    points: number,
+    radius: number,
+    runs: number,
+    runCount: number,
+    starts: number,
+    nodes: number,
+    slots: number,
+  ): number
+  numberSlots(nodes: number, first: number, count: number, numbered: number, slots: number): number
+  sumNear(
+    points: number,
+    normals: number,
+    radius: number,
+    runs: number,
+    runCount: number,
+    starts: number,
+    nodes: number,
+    sums: number,
+  ): void
+  sphereDistances(sums: number, count: number, slots: number, values: number): void
 }
 
 /** The part that is used: TypeScript knows it among the browser's types alone. */
