@@ -66,7 +66,7 @@ export async function write<T>(codec: Codec<T>, file: WritableFile, value: T): P
 
 function unreadable(name: string, where: string, thrown: unknown, facts = {}): RomiError {
   const cause = asError(thrown)
-  const what = `${where} cannot be read as ${name}: ${cause.message}`
+  const what = `${where} cannot be read as ${name}: ${plainly(cause)}`
   return new RomiError(
     'io/unreadable',
     `${what}; put a whole copy in its place; what a step made may be deleted, and the step run again`,
@@ -74,6 +74,12 @@ function unreadable(name: string, where: string, thrown: unknown, facts = {}): R
     { cause, facts: { where, what, ...facts } },
   )
 }
+
+/** What a `DataView` says of bytes that end too early tells nobody what is wrong with a file. */
+const plainly = (cause: Error): string =>
+  cause instanceof RangeError && cause.message.includes('bounds of the DataView')
+    ? 'it is cut off: it ends before all is read that it claims to hold'
+    : cause.message
 
 function tooLarge(name: string, where: string, cause: Excess): RomiError {
   const message = `${where} cannot be read as ${name}: ${cause.message}`

@@ -9,10 +9,16 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+interface Around {
+  readonly most?: number
+  readonly there?: number
+  readonly start?: number
+}
+
 /** A door, and who passed it. The first thread took `start` ms, if it has begun. */
-function door({ there = 1, start }: { readonly there?: number; readonly start?: number }) {
+function door({ most = 9, there = 1, start }: Around) {
   const of = { there }
-  const starts = new ThreadStarts(() => of.there)
+  const starts = new ThreadStarts(most, () => of.there)
   const passed: string[] = []
   const enter = (name: string, signal = new AbortController().signal, draft = 'masks'): void => {
     void starts.enter(draft, signal).then(() => passed.push(name))
@@ -102,6 +108,34 @@ test('a job that is stopped waits no more, nor does one that comes stopped', asy
   enter('fourth', stop.signal)
   expect(await after(0)).toBe('first second fourth')
   expect(await after(300)).toBe('first second fourth third')
+})
+
+test('there are never more behind the door than threads, whatever they fill', async () => {
+  const { of, starts, enter, after } = door({ most: 2, start: 50 })
+  const { signal } = new AbortController()
+  for (const draft of ['voxels', 'clouds', 'meshes']) enter(draft, signal, draft)
+  enter('second')
+  of.there = 2
+  expect(await after(10_000)).toBe('first voxels')
+  starts.leave('masks')
+  expect(await after(10_000)).toBe('first voxels second')
+  starts.leave('voxels')
+  starts.leave('masks')
+  expect(await after(10_000)).toBe('first voxels second clouds meshes')
+})
+
+test('one that is stopped takes nobody’s room', async () => {
+  const { of, starts, enter, after } = door({ most: 1, start: 50 })
+  const stop = new AbortController()
+  enter('second', stop.signal)
+  enter('third')
+  of.there = 1
+  stop.abort()
+  expect(await after(0)).toBe('first second')
+  starts.leave('masks')
+  expect(await after(10_000)).toBe('first second')
+  starts.leave('masks')
+  expect(await after(0)).toBe('first second third')
 })
 
 test('when the door is closed, nobody waits', async () => {

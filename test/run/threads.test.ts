@@ -67,6 +67,12 @@ test('a thread that ends with its task fails the job; the next one has another',
   expect((await execute('none')).is).toBe('done')
 })
 
+test('jobs that come while all threads are taken lose nothing when one of these dies', async () => {
+  const { execute } = threads(1)
+  const outcomes = await Promise.all(['exit', 'none', 'exit', 'none'].map((mode) => execute(mode)))
+  expect(outcomes.map(({ is }) => is)).toEqual(['failed', 'done', 'failed', 'done'])
+})
+
 test('a thread that uses up its memory fails the job, and says what to do', async () => {
   const { execute } = threads(1, { maxOldGenerationSizeMb: 64 })
   expect(await execute('leak')).toMatchObject({

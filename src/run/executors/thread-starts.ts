@@ -16,9 +16,11 @@ interface HeldBack {
 /**
  * The door that jobs pass on their way to the threads. Where others fill the same draft already, a job
  * waits before it while every thread that is there has one: for a thread to be free, or for the waiting
- * of all to add up to what another thread costs. All other jobs start a thread if they need one.
+ * of all to add up to what another thread costs. All other jobs start a thread if they need one. Never are
+ * there more behind the door than threads: a pool loses those that wait in it when a thread dies.
  */
 export class ThreadStarts {
+  readonly #most: number
   readonly #there: () => number
   readonly #held: HeldBack[] = []
   /** The drafts that the jobs at work fill. */
@@ -30,8 +32,12 @@ export class ThreadStarts {
   #since = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** @param there how many threads were started and did not end */
-  constructor(there: () => number) {
+  /**
+   * @param most how many threads there may be
+   * @param there how many were started and did not end
+   */
+  constructor(most: number, there: () => number) {
+    this.#most = most
     this.#there = there
   }
 
@@ -46,7 +52,8 @@ export class ThreadStarts {
   /** Waits for a thread, or until one may be started. After this, `leave` is to be called. */
   async enter(draft: string, signal: AbortSignal): Promise<void> {
     const isFree = this.#working.length < this.#there()
-    if (isFree || signal.aborted || !this.#working.includes(draft)) {
+    const mayStart = this.#hasRoom() && !this.#working.includes(draft)
+    if (isFree || mayStart || signal.aborted) {
       this.#working.push(draft)
       return
     }
@@ -68,7 +75,7 @@ export class ThreadStarts {
   leave(draft: string): void {
     this.#working.splice(this.#working.indexOf(draft), 1)
     const next = this.#held.find((held) => held.draft === draft) ?? this.#held.at(0)
-    if (next) this.#admit(next)
+    if (next && this.#hasRoom()) this.#admit(next)
   }
 
   /** Nobody waits any more. */
@@ -84,6 +91,10 @@ export class ThreadStarts {
     this.#look()
   }
 
+  #hasRoom(): boolean {
+    return this.#working.length < this.#most
+  }
+
   /** Adds what was waited since the last time. */
   #count(): void {
     const now = performance.now()
@@ -94,7 +105,7 @@ export class ThreadStarts {
   /** Sets the time at which those who wait now will have waited long enough. */
   #look(): void {
     clearTimeout(this.#timer)
-    if (this.#price === undefined || this.#held.length === 0) return
+    if (this.#price === undefined || this.#held.length === 0 || !this.#hasRoom()) return
     const left = (this.#price - this.#paid) / this.#held.length
     this.#timer = setTimeout(() => {
       this.#count()

@@ -28,7 +28,7 @@ const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', i
 export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits): Executor {
   let pool: Promise<Pool> | undefined
   let there = (): number => 0
-  const starts = new ThreadStarts(() => there())
+  const starts = new ThreadStarts(threads, () => there())
   const start = async (): Promise<Pool> => {
     // Loaded with the first job: who imports the library alone does without it.
     const { Piscina } = await import('piscina')
