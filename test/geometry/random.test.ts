@@ -29,17 +29,6 @@ describe('random', () => {
     expect(chiSquared).toBeLessThan(27.9)
   })
 
-  test('many normal deviates at once are those that come one after the other', () => {
-    const [draw, again] = [random(5, 2), random(5, 2)]
-    for (const count of [0, 3, 1, 4, 7, 2, 1000]) {
-      const deviates = new Float64Array(count)
-      draw.normals(deviates, 2.5)
-      expect([...deviates]).toEqual(taken(count, () => again.normal(0, 2.5)))
-      expect(draw.normal(9, 3)).toBe(again.normal(9, 3))
-    }
-    expect(draw.bits()).toBe(again.bits())
-  })
-
   test('normal deviates have the mean, spread and tails that were asked for', () => {
     const draw = random(3)
     const values = taken(100_000, () => draw.normal(137.5, 18.5))

@@ -74,6 +74,15 @@ describe('images', () => {
     expect(middle).toBeLessThan(high)
   })
 
+  test('a JPEG that need not be the smallest has the same pixels and is not much longer', async () => {
+    const image = noise(64, 64, 3, 8)
+    const [small, fast] = [imageCodec('jpg'), imageCodec('jpg', { smallest: false })]
+    const [fewer, more] = [await small.encode(image), await fast.encode(image)]
+    expect(await small.decode(more, 'x')).toEqual(await small.decode(fewer, 'x'))
+    expect(more.length).toBeGreaterThan(fewer.length)
+    expect(more.length).toBeLessThan(1.3 * fewer.length)
+  })
+
   test('an EXIF orientation is told and not applied', async () => {
     const image = { ...noise(8, 4, 3, 8), orientation: 6 }
     for (const format of ['png', 'jpg', 'tiff'] as const) {

@@ -1,8 +1,7 @@
-// What stands behind the plant, and the grain of the sensor.
+// What stands behind the plant.
 import { roundedByte } from '../bytes.ts'
 import { undistort } from '../lens-inverse.ts'
 import { lensOf, type Camera } from '../camera.ts'
-import { random } from '../random.ts'
 import type { Colour } from './shade.ts'
 
 /** A blotchy wall far away, so that it shows the same in every view of one direction. */
@@ -96,24 +95,4 @@ function hashed(i: number, j: number, k: number, seed: number): number {
   h = Math.imul(h ^ Math.imul(seed + 1, 0x9e3779b1), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return ((h ^ (h >>> 16)) >>> 0) / 0x80000000 - 1
-}
-
-/** As many as stay in the cache of a core. */
-const deviatesAtOnce = 2048
-
-/**
- * Adds the grain of a sensor to a picture, in place.
- *
- * @param sd     of the grain, in values of 0 … 255
- * @param stream one for each view, so that no two have the same grain
- */
-export function addGrain(rgb: Uint8Array, sd: number, seed: number, stream: number): void {
-  if (sd === 0) return
-  const draw = random(seed, stream)
-  const deviates = new Float64Array(Math.min(rgb.length, deviatesAtOnce))
-  for (let from = 0; from < rgb.length; from += deviates.length) {
-    const count = Math.min(deviates.length, rgb.length - from)
-    draw.normals(deviates.subarray(0, count), sd)
-    for (let n = 0; n < count; n++) rgb[from + n] = roundedByte(rgb[from + n] + deviates[n])
-  }
 }

@@ -2,7 +2,8 @@
 import type { Camera } from '../camera.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { LabelledMesh } from '../virtual-plant/labelled-mesh.ts'
-import { addGrain, wallBehind, type Wall } from './background.ts'
+import { wallBehind, type Wall } from './background.ts'
+import { addGrain } from './grain.ts'
 import { photographed, type RenderedView } from './render.ts'
 import type { Colour } from './shade.ts'
 
@@ -33,32 +34,44 @@ interface RenderJob {
   readonly how: Photography
 }
 
-/** Photographs taken at a time, for each thread, as threads take a while to begin. */
-const inHand = 18
+/** Photographs that are taken before it is known how long one takes: the first wait for code to be compiled. */
+const TRIED = 3
 
-/** Unless they are so large that they take more than this together, in bytes. */
-const room = 300e6
+/**
+ * Other threads are used where taking what is left takes longer than this, in ms. Before that, the other
+ * cores have enough to do with packing what was taken.
+ */
+const WORTH_THREADS = 1200
+
+/** Photographs taken at a time are few, so that all threads are at work at once, and take this many bytes together. */
+const ROOM = 300e6
 
 /**
  * Takes photographs of a mesh, in the order of the views. Each depends on its view alone, so they are
  * the same on any number of threads.
  *
- * Cost: see `photographed`; some are held in memory until they are asked for.
+ * Cost: see `photographed`; some for each thread are held in memory until they are asked for.
  */
 export async function* photographs(
   mesh: LabelledMesh,
   views: readonly ViewToTake[],
   how: Photography,
   effort: Effort = {},
+  worthThreads = WORTH_THREADS,
 ): AsyncGenerator<RenderedView> {
   const { threads = 1 } = effort
   const labels = how.labels ? new Set(mesh.parts.map(({ label }) => label)).size : 0
   const largest = Math.max(...views.map(({ camera }) => camera.width * camera.height))
-  const fitting = Math.floor(room / (largest * (4 + labels)))
-  const together = Math.max(threads, Math.min(inHand * threads, fitting))
-  for (let first = 0; first < views.length; first += together) {
-    const job: RenderJob = { mesh, views: views.slice(first, first + together), how }
-    yield* await spreadJobs(import.meta.url, photographOf, job, job.views.length, effort)
+  const few = Math.max(threads, Math.min(2 * threads, Math.floor(ROOM / (largest * (4 + labels)))))
+  let shortest = Infinity
+  for (let first = 0; first < views.length;) {
+    const isLong = first >= TRIED && shortest * (views.length - first) > worthThreads
+    const job: RenderJob = { mesh, views: views.slice(first, first + (isLong ? few : 1)), how }
+    const start = performance.now()
+    const taken = await spreadJobs(import.meta.url, photographOf, job, job.views.length, effort)
+    shortest = Math.min(shortest, (performance.now() - start) / taken.length)
+    first += taken.length
+    yield* taken
   }
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 /** See `assembly/`. Places are bytes of the memory. */
 interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void }
+  addDrawn(bytes: number, length: number, columns: number, state: number, room: number): void
   packRows(bytes: number, width: number, rows: number, bits: number): void
   unpackRows(bits: number, width: number, rows: number, bytes: number): void
   growRows(
