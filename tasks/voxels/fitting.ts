@@ -3,7 +3,8 @@ import { silhouetteLost } from '../../src/geometry/silhouettes/lost.ts'
 import { refinedCameras, type RefineEffort } from '../../src/geometry/silhouettes/refine.ts'
 import { carve, type CarvedVolume } from '../../src/geometry/voxels/carving.ts'
 import { voxelCount, type Grid } from '../../src/geometry/voxels/grid.ts'
-import { sumsOf, type View } from '../../src/geometry/voxels/views.ts'
+import { sumsOf } from '../../src/geometry/voxels/mask-sums.ts'
+import type { View } from '../../src/geometry/voxels/views.ts'
 import type { CameraFit, MovedCamera } from '../artifacts/camera-fit.ts'
 
 /** Whether cameras are refined: never, always, or where the silhouettes tell that they are off. */

@@ -1,14 +1,17 @@
 // Cameras refined from the silhouettes: a forgiving solid and the views' alignment with it, by turns.
 import type { Camera } from '../camera.ts'
 import type { Image } from '../image.ts'
+import { markedBox } from '../marked-box.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Grid } from '../voxels/grid.ts'
-import { shared, sumsOf, type View } from '../voxels/views.ts'
+import { sumsOf } from '../voxels/mask-sums.ts'
+import { shared } from '../voxels/shared.ts'
+import type { View } from '../voxels/views.ts'
 import { SHRINK, alignedView, type Aligned, type Drift, type SmallMask } from './alignment.ts'
 import { pixelsMoved, withoutCommonMotion } from './common-motion.ts'
 import { coarser, evenly, gridCentre } from './lost.ts'
 import { projectedPixels, pixelsWide, projectionOf, type ProjectionMatrix } from './projection.ts'
-import { FARTHEST, DISTANCE_STEPS, markedBox, signedPixelDistances } from './signed-distance.ts'
+import { FARTHEST, DISTANCE_STEPS, signedPixelDistances } from './signed-distance.ts'
 import { tolerantSlab, tolerantSlabs, type TolerantJob } from './tolerant.ts'
 
 /** For each round: how far from each mask a point may lie, in pixels, and how often views are tried. */

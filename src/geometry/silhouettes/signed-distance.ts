@@ -1,5 +1,6 @@
 // How far pixels are from the outline of a mask, as far as that matters.
 import type { Image } from '../image.ts'
+import { markedBox } from '../marked-box.ts'
 
 /** Distances stand as whole numbers of fifteenths of a pixel, so that they fit a byte each. */
 export const DISTANCE_STEPS = 15
@@ -35,33 +36,6 @@ export function signedPixelDistances({ width, height, data }: Image, into: Int8A
       const clipped = isPlant ? -Math.min(DEEPEST, distance) : Math.min(FARTHEST, distance)
       into[y * width + x] = Math.round(DISTANCE_STEPS * clipped)
     }
-}
-
-/** The box of what is marked, widened by a margin within the image; empty if nothing is. */
-export function markedBox(
-  { width, height, data }: Pick<Image, 'width' | 'height' | 'data'>,
-  margin: number,
-) {
-  let [left, right, top, bottom] = [width, -1, height, -1]
-  for (let y = 0; y < height; y++) {
-    const [row, end] = [y * width, (y + 1) * width]
-    let first = row
-    while (first < end && data[first] === 0) first++
-    if (first === end) continue
-    let last = end - 1
-    while (data[last] === 0) last--
-    left = Math.min(left, first - row)
-    right = Math.max(right, last - row)
-    if (top === height) top = y
-    bottom = y
-  }
-  if (right < 0) return { left: 0, right: 0, top: 0, bottom: 0 }
-  return {
-    left: Math.max(0, left - margin),
-    right: Math.min(width, right + margin + 1),
-    top: Math.max(0, top - margin),
-    bottom: Math.min(height, bottom + margin + 1),
-  }
 }
 
 /** Distances along one row, to the nearest marked pixel and to the nearest other one. */

@@ -1,7 +1,9 @@
 // The points that masks leave standing though cameras are a little off: found block by block.
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Grid } from '../voxels/grid.ts'
-import { shared, sumsOf, type View } from '../voxels/views.ts'
+import { marksWithin, sumsOf, type MaskSums } from '../voxels/mask-sums.ts'
+import { shared } from '../voxels/shared.ts'
+import type { View } from '../voxels/views.ts'
 import { projectionOf, type ProjectionMatrix } from './projection.ts'
 
 /** How much is forgiven. */
@@ -15,8 +17,7 @@ export interface Tolerance {
 interface MaskSight {
   readonly width: number
   readonly height: number
-  /** The summed-area table of the mask: plant in any rectangle takes four look-ups (Crow, 1984). */
-  readonly sums: Uint16Array
+  readonly sums: MaskSums
   readonly projection: ProjectionMatrix
 }
 
@@ -177,10 +178,7 @@ export function tolerantSlab(
     const x1 = Math.min(width, Math.floor(right + reach) + 1)
     const y1 = Math.min(height, Math.floor(bottom + reach) + 1)
     if ((x1 - x0) * (y1 - y0) >= 65536) return MAYBE
-    const above = y0 * (width + 1)
-    const below = y1 * (width + 1)
-    const plant = sums[below + x1] - sums[below + x0] - sums[above + x1] + sums[above + x0]
-    return (plant & 0xffff) === 0 ? FAR : MAYBE
+    return marksWithin(sums, x0, y0, x1, y1) === 0 ? FAR : MAYBE
   }
 
   function inOrder(nodes: readonly number[]): Float32Array {

@@ -3,7 +3,8 @@ import { spreadJobs, type Effort } from '../parallel.ts'
 import { BACKGROUND, FRINGE, OUT, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
 import { halves } from './octree.ts'
-import { prepareView, projectRow, shared, type PreparedView, type View } from './views.ts'
+import { shared } from './shared.ts'
+import { prepareView, projectRow, type PreparedView, type View } from './views.ts'
 
 /** Nodes along x in one part of the work, and along each axis in a block that is not split. */
 const AVERAGING_SLAB = 16
@@ -152,7 +153,7 @@ export function averageSlab(job: AveragingJob, part: number): void {
           if (!isEven) projectRow(views[n], i, j, k0, k1, pixels)
           for (let k = 0; k < k1 - k0; k++)
             if (isEven) sums[k] += added[n]
-            else if (pixels[k] >= 0) sums[k] += shares[views[n].mask[pixels[k]]]
+            else if (pixels[k] >= 0) sums[k] += shares[views[n].pixels[pixels[k]]]
         }
         const row = (i * ny + j) * nz
         for (let k = k0; k < k1; k++) data[row + k] = log ? exponential(sums[k - k0]) : sums[k - k0]

@@ -3,7 +3,8 @@ import { spreadJobs, type Effort } from '../parallel.ts'
 import { BACKGROUND, FRINGE, MIXED, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
 import { halves } from './octree.ts'
-import { prepareView, projectRow, shared, type PreparedView, type View } from './views.ts'
+import { shared } from './shared.ts'
+import { prepareView, projectRow, type PreparedView, type View } from './views.ts'
 
 /** What a carved voxel holds: a view shows background where it lies. */
 const CARVED = -1
@@ -106,7 +107,7 @@ export function carveSlab({ grid, views, data }: CarvingJob, part: number): numb
           for (let k = k0; k < k1; k++) {
             const pixel = pixels[k - k0]
             if (pixel < 0 || data[row + k] === CARVED) continue
-            const isPlant = among[n].mask[pixel] !== 0
+            const isPlant = among[n].pixels[pixel] !== 0
             data[row + k] = isPlant ? KEPT : CARVED
             if (!isPlant) left--
           }

@@ -1,4 +1,5 @@
 // Where a block of voxels appears in a view, whatever float32 rounding does to its voxels.
+import { marksWithin } from './mask-sums.ts'
 import type { PreparedView } from './views.ts'
 
 /** Nodes i0 ≤ i < i1, j0 ≤ j < j1, k0 ≤ k < k1 of a grid. */
@@ -91,10 +92,7 @@ export function classify(view: PreparedView, block: Block): number {
   const y1 = Math.min(height, Math.trunc(v1) + 1)
   const area = (x1 - x0) * (y1 - y0)
   if (area >= 65536) return MIXED
-  const above = y0 * (width + 1)
-  const below = y1 * (width + 1)
-  const { sums } = view
-  const plant = (sums[below + x1] - sums[below + x0] - sums[above + x1] + sums[above + x0]) & 0xffff
+  const plant = marksWithin(view.sums, x0, y0, x1, y1)
   if (plant === 0) return isInside ? BACKGROUND : MIXED
   if (plant === area) return isInside ? PLANT : FRINGE
   return MIXED

@@ -1,15 +1,18 @@
 // What carving and averaging know of the views: float32 projections, masks and their sums.
 import { checkCamera, pinholeOf, type Camera } from '../camera.ts'
 import { checkImage, type Image } from '../image.ts'
+import type { PixelBox } from '../marked-box.ts'
 import type { Grid } from './grid.ts'
+import { sumsOf, type MaskSums } from './mask-sums.ts'
+import { shared } from './shared.ts'
 
 /** A mask and the camera that took the photograph it was made of. */
 export interface View {
   readonly camera: Camera
   /** One channel, as large as the camera's images; 0 = background. */
   readonly mask: Image
-  /** `sumsOf` the mask, where they are known: they take a third of the time of carving. */
-  readonly sums?: Uint16Array
+  /** `sumsOf` the mask, where they are known. */
+  readonly sums?: MaskSums
 }
 
 /**
@@ -29,12 +32,9 @@ export interface PreparedView {
   readonly lens: Float32Array
   /** How far, at most, rounding moves each component of p from the exact sum of the products. */
   readonly slack: readonly [number, number, number]
-  readonly mask: Uint8Array
-  /**
-   * How many pixels of the mask are not 0 above and left of each corner of a pixel, modulo 2¹⁶:
-   * differences are exact for every rectangle of fewer than 65,536 pixels (Crow, 1984).
-   */
-  readonly sums: Uint16Array
+  /** 0, which stands for all pixels beside the box of `sums`, and then those of the box, row by row. */
+  readonly pixels: Uint8Array
+  readonly sums: MaskSums
 }
 
 /** @throws RangeError if a mask and its camera differ in size, or a number is beyond float32 */
@@ -51,8 +51,7 @@ export function prepareView({ camera, mask, sums }: View, grid: Grid): PreparedV
   const lens = shared(Float32Array, 7)
   lens.set([...camera.tvec, fx, fy, cx, cy])
   const [x, y, z] = ([0, 1, 2] as const).map((axis) => products(camera.rotmat, grid, axis))
-  const pixels = shared(Uint8Array, mask.data.length)
-  pixels.set(mask.data)
+  const summed = sums ?? sumsOf(mask)
   return {
     width,
     height,
@@ -61,8 +60,8 @@ export function prepareView({ camera, mask, sums }: View, grid: Grid): PreparedV
     z,
     lens,
     slack: [slackOf(0), slackOf(1), slackOf(2)],
-    mask: pixels,
-    sums: sums ?? sumsOf(mask),
+    pixels: croppedPixels(mask, summed),
+    sums: summed,
   }
 
   /** The error of a sum of four terms, each addition off by 2⁻²⁴ of its result (Higham, 2002, §4.2). */
@@ -75,13 +74,21 @@ export function prepareView({ camera, mask, sums }: View, grid: Grid): PreparedV
   }
 }
 
+function croppedPixels({ width, data }: Image, box: PixelBox): Uint8Array {
+  const across = box.right - box.left
+  const pixels = shared(Uint8Array, 1 + across * (box.bottom - box.top))
+  for (let y = box.top, at = 1; y < box.bottom; y++, at += across)
+    pixels.set(data.subarray(y * width + box.left, y * width + box.right), at)
+  return pixels
+}
+
 /**
  * The pixels at which a view shows the nodes (i, j, k0 … k1 − 1), in float32 arithmetic.
  *
- * @param pixels receives their indices in the mask, from 0 on; −1 where the view shows no pixel
+ * @param pixels receives their places in the view’s pixels, from 0 on; −1 where the view shows no pixel
  */
 export function projectRow(
-  { x, y, z, lens, width, height }: PreparedView,
+  { x, y, z, lens, width, height, sums }: PreparedView,
   i: number,
   j: number,
   k0: number,
@@ -89,6 +96,8 @@ export function projectRow(
   pixels: Int32Array,
 ): void {
   const { fround } = Math
+  const { left, top, right, bottom } = sums
+  const boxWidth = right - left
   const tx = lens[0]
   const ty = lens[1]
   const tz = lens[2]
@@ -106,7 +115,10 @@ export function projectRow(
     const u = fround(fround(fround(across / depth) * fx) + cx)
     const v = fround(fround(fround(down / depth) * fy) + cy)
     const isSeen = depth >= 0 && u > -1 && v > -1 && u < width && v < height
-    pixels[k - k0] = isSeen ? (v | 0) * width + (u | 0) : -1
+    const column = u | 0
+    const row = v | 0
+    const isInBox = column >= left && column < right && row >= top && row < bottom
+    pixels[k - k0] = !isSeen ? -1 : isInBox ? 1 + (row - top) * boxWidth + column - left : 0
   }
 }
 
@@ -123,38 +135,4 @@ function products(rotmat: readonly number[], grid: Grid, axis: 0 | 1 | 2): Float
       terms[3 * i + row] = fround(rotmat[3 * row + axis]) * coordinate
   }
   return terms
-}
-
-/**
- * How many pixels of a mask are not 0 above and left of each corner of a pixel, modulo 2¹⁶.
- *
- * @returns (height + 1) × (width + 1) numbers, in memory that threads share
- */
-export function sumsOf({ width, height, data }: Image): Uint16Array {
-  const stride = width + 1
-  const sums = shared(Uint16Array, stride * (height + 1))
-  let isMarked = false // above the first mark all sums are 0, as they are from the start
-  for (let y = 0; y < height; y++) {
-    const row = y * width
-    const above = y * stride + 1
-    const here = above + stride
-    // up to the first pixel of plant, which is most of a row, the sums are those above
-    let x = 0
-    while (x < width && data[row + x] === 0) x++
-    if (isMarked) sums.copyWithin(here, above, above + x)
-    if (x < width) isMarked = true
-    for (let count = 0; x < width; x++) {
-      if (data[row + x] !== 0) count++
-      sums[here + x] = sums[above + x] + count
-    }
-  }
-  return sums
-}
-
-/** A typed array that threads share. */
-export function shared<T extends Int8Array | Uint8Array | Uint16Array | Int32Array | Float32Array>(
-  kind: { new (buffer: SharedArrayBuffer): T; readonly BYTES_PER_ELEMENT: number },
-  length: number,
-): T {
-  return new kind(new SharedArrayBuffer(length * kind.BYTES_PER_ELEMENT))
 }

@@ -1,6 +1,7 @@
 // Cameras refined from silhouettes: knocked cameras come back, and each kernel on known shapes.
 import { describe, expect, test } from 'vitest'
 import type { Camera } from '../../../src/geometry/camera.ts'
+import { markedBox } from '../../../src/geometry/marked-box.ts'
 import { solved } from '../../../src/geometry/normal-equations.ts'
 import { similarityBetween } from '../../../src/geometry/poses/similarity.ts'
 import { movedInFrame } from '../../../src/geometry/poses/turn.ts'
@@ -13,7 +14,6 @@ import {
 import { refinedCameras } from '../../../src/geometry/silhouettes/refine.ts'
 import {
   DISTANCE_STEPS,
-  markedBox,
   signedPixelDistances,
 } from '../../../src/geometry/silhouettes/signed-distance.ts'
 import { movedPose } from '../../../src/geometry/poses/similarity.ts'
