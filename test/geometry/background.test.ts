@@ -42,3 +42,29 @@ test('another seed is another wall, the same seed the same', () => {
     Buffer.compare(wallBehind(camera, wall), wallBehind(camera, { ...wall, seed: 4 })),
   ).not.toBe(0)
 })
+
+test.each([
+  [240, 160],
+  [237, 9],
+  [5, 3],
+])('on %d × %d pixels it is smooth between every eighth pixel, and rounded', (width, height) => {
+  const camera = { ...cameraAt(0), width, height }
+  const [rgb, white] = [wallBehind(camera, wall), { ...wall, colour: [1e5, 1e5, 1e5] } as const]
+  expect(rgb).toHaveLength(3 * width * height)
+  expect(wallBehind(camera, white).every((value) => value === 255)).toBe(true)
+  for (let j = 0; j + 8 < height; j += 8)
+    for (let i = 0; i + 8 < width; i += 8) {
+      const at = (x: number, y: number): number => rgb[3 * ((j + y) * width + i + x) + 2]
+      const [upper, lower] = [(at(0, 0) + at(8, 0)) / 2, (at(0, 8) + at(8, 8)) / 2]
+      expect(Math.abs(at(4, 4) - (upper + lower) / 2)).toBeLessThanOrEqual(1)
+      expect(Math.abs(at(4, 0) - upper)).toBeLessThanOrEqual(1)
+    }
+  // the last pixels of a row, and the first of the next
+  for (let j = 1; j < height; j++) {
+    const [end, begin] = [3 * ((j - 1) * width + width - 1), 3 * j * width]
+    for (let c = 0; c < 3; c++) {
+      if (width > 1) expect(Math.abs(rgb[end + c] - rgb[end - 3 + c])).toBeLessThan(4)
+      expect(Math.abs(rgb[begin + c] - rgb[begin + 3 + c])).toBeLessThan(4)
+    }
+  }
+})

@@ -1,7 +1,8 @@
 // What stands behind the plant.
-import { roundedByte } from '../bytes.ts'
+import { rawBytes } from '../bytes.ts'
 import { undistort } from '../lens-inverse.ts'
 import { lensOf, type Camera } from '../camera.ts'
+import { perStrip, workspace } from '../wasm/kernels.ts'
 import type { Colour } from './shade.ts'
 
 /** A blotchy wall far away, so that it shows the same in every view of one direction. */
@@ -14,7 +15,7 @@ export interface Wall {
   readonly seed: number
 }
 
-/** Pixels between the places where the wall is looked at; in between it is smooth enough. */
+/** Pixels between the places where the wall is looked at, as in `paintBetween`: in between it is smooth enough. */
 const stride = 8
 
 /** A picture of the wall alone, as the camera sees it: red, green, blue of each pixel. */
@@ -23,22 +24,15 @@ export function wallBehind(camera: Camera, wall: Wall): Uint8Array {
   const across = Math.ceil(width / stride) + 1
   const values = brightness(camera, wall, across, Math.ceil(height / stride) + 1)
   const rgb = new Uint8Array(3 * width * height)
-  const [red, green, blue] = wall.colour
-  for (let j = 0, p = 0; j < height; j++) {
-    const v = (j % stride) / stride
-    for (let from = 0, at = Math.floor(j / stride) * across; from < width; from += stride, at++) {
-      const [above, below] = [values[at], values[at + across]]
-      const [aboveBy, belowBy] = [values[at + 1] - above, values[at + across + 1] - below]
-      const inCell = Math.min(stride, width - from)
-      for (let i = 0; i < inCell; i++, p += 3) {
-        const u = i / stride
-        const upper = above + u * aboveBy
-        const value = upper + v * (below + u * belowBy - upper)
-        rgb[p] = roundedByte(red * value)
-        rgb[p + 1] = roundedByte(green * value)
-        rgb[p + 2] = roundedByte(blue * value)
-      }
-    }
+  const most = stride * perStrip(3 * width * stride) // rows
+  const { kernels, memory, places } = workspace(values.byteLength, 3 * width * most + 3 * stride)
+  const [corners, pixels] = places
+  memory.set(rawBytes(values), corners)
+  for (let row = 0; row < height; row += most) {
+    const rows = Math.min(most, height - row)
+    const above = corners + (4 * across * row) / stride
+    kernels.paintBetween(above, across, width, rows, ...wall.colour, pixels)
+    rgb.set(memory.subarray(pixels, pixels + 3 * width * rows), 3 * width * row)
   }
   return rgb
 }

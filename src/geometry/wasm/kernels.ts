@@ -5,6 +5,44 @@ import { readFileSync } from 'node:fs'
 interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void }
   addDrawn(bytes: number, length: number, columns: number, state: number, room: number): void
+  drawTile(
+    corners: number,
+    inverseDepths: number,
+    members: number,
+    count: number,
+    left: number,
+    top: number,
+    side: number,
+    seen: number,
+    nearest: number,
+  ): void
+  developTile(
+    seen: number,
+    samples: number,
+    side: number,
+    width: number,
+    height: number,
+    sources: number,
+    colours: number,
+    labels: number,
+    counts: number,
+    row: number,
+    rgb: number,
+    open: number,
+    shares: number,
+    planes: number,
+    length: number,
+  ): void
+  paintBetween(
+    values: number,
+    across: number,
+    width: number,
+    rows: number,
+    red: number,
+    green: number,
+    blue: number,
+    rgb: number,
+  ): void
   packRows(bytes: number, width: number, rows: number, bits: number): void
   unpackRows(bits: number, width: number, rows: number, bytes: number): void
   growRows(
