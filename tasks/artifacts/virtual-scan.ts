@@ -2,6 +2,7 @@
 import type { Camera } from '../../src/geometry/camera.ts'
 import type { Stand } from '../../src/geometry/render/camera-path.ts'
 import type { RenderedView } from '../../src/geometry/render/render.ts'
+import type { Photograph } from '../../src/geometry/render/views.ts'
 import {
   filesetArtifact,
   io,
@@ -14,7 +15,7 @@ import { matrixRows } from './cameras.ts'
 
 /** One shot of the virtual scanner. */
 export interface Shot {
-  readonly photograph: RenderedView
+  readonly photograph: Photograph
   /** What the file's metadata says of the camera: where it was meant to stand. */
   readonly camera: Camera
   readonly stand: Stand
@@ -97,6 +98,7 @@ async function writeShot(
       return { bytes, extension, metadata: { ...metadata, channel } }
     }),
   )
+  photograph.giveBack()
   // in their order, however long each took to pack
   await before
   for (const content of encoded)

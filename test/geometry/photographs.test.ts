@@ -19,7 +19,10 @@ const how = { samples: 2, closed: true, background: wall, noise: 4, labels: true
 
 async function taken(effort: Effort, worthThreads?: number): Promise<RenderedView[]> {
   const all: RenderedView[] = []
-  for await (const one of photographs(mesh, views, how, effort, worthThreads)) all.push(one)
+  for await (const one of photographs(mesh, views, how, effort, worthThreads)) {
+    all.push({ ...one, rgb: one.rgb.slice() })
+    one.giveBack()
+  }
   return all
 }
 

@@ -18,12 +18,20 @@ export interface Wall {
 /** Pixels between the places where the wall is looked at, as in `paintBetween`: in between it is smooth enough. */
 const stride = 8
 
-/** A picture of the wall alone, as the camera sees it: red, green, blue of each pixel. */
-export function wallBehind(camera: Camera, wall: Wall): Uint8Array {
+/**
+ * A picture of the wall alone, as the camera sees it: red, green, blue of each pixel.
+ *
+ * @param rgb what is painted and returned, if it is as long as that picture
+ */
+export function wallBehind(
+  camera: Camera,
+  wall: Wall,
+  rgb: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   const { width, height } = camera
+  if (rgb.length !== 3 * width * height) rgb = new Uint8Array(3 * width * height)
   const across = Math.ceil(width / stride) + 1
   const values = brightness(camera, wall, across, Math.ceil(height / stride) + 1)
-  const rgb = new Uint8Array(3 * width * height)
   const most = stride * perStrip(3 * width * stride) // rows
   const { kernels, memory, places } = workspace(values.byteLength, 3 * width * most + 3 * stride)
   const [corners, pixels] = places
@@ -73,15 +81,22 @@ function blotches(x: number, y: number, z: number, seed: number): number {
 
 /** Random values at whole coordinates, -1 … 1, smoothly interpolated between them. */
 function latticeNoise(x: number, y: number, z: number, seed: number): number {
-  const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)]
-  const smooth = (t: number): number => t * t * (3 - 2 * t)
-  const [u, v, w] = [smooth(x - i), smooth(y - j), smooth(z - k)]
-  const along = (dj: number, dk: number): number =>
-    hashed(i, j + dj, k + dk, seed) * (1 - u) + hashed(i + 1, j + dj, k + dk, seed) * u
-  return (
-    (along(0, 0) * (1 - v) + along(1, 0) * v) * (1 - w) +
-    (along(0, 1) * (1 - v) + along(1, 1) * v) * w
-  )
+  const i = Math.floor(x)
+  const j = Math.floor(y)
+  const k = Math.floor(z)
+  const u = smooth(x - i)
+  const v = smooth(y - j)
+  const w = smooth(z - k)
+  const near = alongX(i, j, k, u, seed) * (1 - v) + alongX(i, j + 1, k, u, seed) * v
+  const far = alongX(i, j, k + 1, u, seed) * (1 - v) + alongX(i, j + 1, k + 1, u, seed) * v
+  return near * (1 - w) + far * w
+}
+
+const smooth = (t: number): number => t * t * (3 - 2 * t)
+
+/** Between two whole coordinates along x. */
+function alongX(i: number, j: number, k: number, u: number, seed: number): number {
+  return hashed(i, j, k, seed) * (1 - u) + hashed(i + 1, j, k, seed) * u
 }
 
 function hashed(i: number, j: number, k: number, seed: number): number {

@@ -33,7 +33,13 @@ const straightEnough = 0.05
 /** Edges shorter than this, in pixels, are straight behind any lens; longer than that are tried. */
 const [shortEdge, longEdge] = [4, 64]
 
-/** Projects the triangles of a mesh that may be seen. */
+/** Bytes of memory that a thread keeps from one photograph to the next, as memory that is new costs much. */
+const LASTING_ARRAYS = 64e6
+
+/** The arrays of the photograph before, to be filled anew. */
+let before: Omit<ScreenTriangles, 'count'> | undefined
+
+/** Projects the triangles of a mesh that may be seen. What it gives holds until it is called again. */
 export function projected(
   { vertices, triangles }: LabelledMesh,
   camera: Camera,
@@ -43,7 +49,9 @@ export function projected(
   const inCamera = transformed(vertices, camera)
   const screen = new Screen(camera, lens, projection, triangles.length / 3)
   const corner = new Float64Array(9)
+  const places = isStraight(lens) ? snappedVertices(inCamera, lens, projection) : undefined
   for (let t = 0; t < triangles.length; t += 3) {
+    if (places && screen.addPlaced(places, triangles, t)) continue
     for (let k = 0; k < 3; k++) {
       const v = 3 * triangles[t + k]
       corner[3 * k] = inCamera[v]
@@ -53,6 +61,27 @@ export function projected(
     screen.add(corner, t / 3)
   }
   return screen.triangles()
+}
+
+/**
+ * Where vertices lie on the sensor behind a lens that bends nothing, snapped, and 1 / depth of each; that
+ * is 0 of those that are too near.
+ */
+function snappedVertices(
+  inCamera: Float64Array,
+  { fx, fy, cx, cy }: Lens,
+  { near, samples }: Projection,
+): Float64Array {
+  const scale = samples * gridPerSample
+  const places = new Float64Array(inCamera.length)
+  for (let i = 0; i < inCamera.length; i += 3) {
+    const depth = inCamera[i + 2]
+    if (depth < near) continue
+    places[i] = Math.round((fx * (inCamera[i] / depth) + cx) * scale)
+    places[i + 1] = Math.round((fy * (inCamera[i + 1] / depth) + cy) * scale)
+    places[i + 2] = 1 / depth
+  }
+  return places
 }
 
 function transformed(vertices: Float64Array, { rotmat: r, tvec: t }: Camera): Float64Array {
@@ -67,6 +96,12 @@ function transformed(vertices: Float64Array, { rotmat: r, tvec: t }: Camera): Fl
   }
   return out
 }
+
+const screenArrays = (count: number): Omit<ScreenTriangles, 'count'> => ({
+  corners: new Float64Array(6 * count),
+  inverseDepths: new Float64Array(3 * count),
+  sources: new Uint32Array(count),
+})
 
 /** Gathers what falls on the sensor. A class, so that its loops work on fields without closures. */
 class Screen {
@@ -92,18 +127,64 @@ class Screen {
     this.#view = viewOf(camera, lens)
     this.#projection = projection
     this.#scale = projection.samples * gridPerSample
-    this.#corners = new Float64Array(6 * (expected + 64))
-    this.#inverseDepths = new Float64Array(3 * (expected + 64))
-    this.#sources = new Uint32Array(expected + 64)
+    const lasting =
+      before && before.sources.length >= expected ? before : screenArrays(expected + 64)
+    this.#corners = lasting.corners
+    this.#inverseDepths = lasting.inverseDepths
+    this.#sources = lasting.sources
   }
 
   triangles(): ScreenTriangles {
+    const all = {
+      corners: this.#corners,
+      inverseDepths: this.#inverseDepths,
+      sources: this.#sources,
+    }
+    before = this.#corners.byteLength < LASTING_ARRAYS ? all : undefined
     return {
       count: this.#count,
       corners: this.#corners.subarray(0, 6 * this.#count),
       inverseDepths: this.#inverseDepths.subarray(0, 3 * this.#count),
       sources: this.#sources.subarray(0, this.#count),
     }
+  }
+
+  /**
+   * As `add`, of a triangle whose vertices were projected for all triangles that share them.
+   * @returns false if one is too near: then it is to be cut
+   */
+  addPlaced(places: Float64Array, triangles: Uint32Array, first: number): boolean {
+    const a = 3 * triangles[first]
+    const b = 3 * triangles[first + 1]
+    const c = 3 * triangles[first + 2]
+    if (places[a + 2] === 0 || places[b + 2] === 0 || places[c + 2] === 0) return false
+    const x0 = places[a]
+    const y0 = places[a + 1]
+    const turn = (places[b] - x0) * (places[c + 1] - y0) - (places[b + 1] - y0) * (places[c] - x0)
+    if (turn === 0 || (turn > 0 && this.#projection.cullBacks)) return true
+    const xy = this.#xy
+    xy[0] = x0
+    xy[1] = y0
+    xy[2] = places[b]
+    xy[3] = places[b + 1]
+    xy[4] = places[c]
+    xy[5] = places[c + 1]
+    if (!this.#isOnSensor()) return true
+    if (this.#count === this.#sources.length) this.#grow()
+    const n = this.#count++
+    const second = turn > 0 ? b : c
+    const third = turn > 0 ? c : b
+    this.#corners[6 * n] = places[a]
+    this.#corners[6 * n + 1] = places[a + 1]
+    this.#corners[6 * n + 2] = places[second]
+    this.#corners[6 * n + 3] = places[second + 1]
+    this.#corners[6 * n + 4] = places[third]
+    this.#corners[6 * n + 5] = places[third + 1]
+    this.#inverseDepths[3 * n] = places[a + 2]
+    this.#inverseDepths[3 * n + 1] = places[second + 2]
+    this.#inverseDepths[3 * n + 2] = places[third + 2]
+    this.#sources[n] = first / 3
+    return true
   }
 
   /** Cuts at the near plane (Sutherland and Hodgman, 1974), which leaves up to four corners. */

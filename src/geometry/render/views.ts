@@ -28,10 +28,18 @@ export interface Photography {
   readonly seed: number
 }
 
+/** A photograph that was taken. */
+export interface Photograph extends RenderedView {
+  /** Its colours are needed no more: another one is taken upon them, as memory that is new costs much. */
+  giveBack(): void
+}
+
 interface RenderJob {
   readonly mesh: LabelledMesh
   readonly views: readonly ViewToTake[]
   readonly how: Photography
+  /** Arrays to take photographs upon; fewer or more than the views. */
+  readonly spare: Uint8Array[]
 }
 
 /** Photographs that are taken before it is known how long one takes: the first wait for code to be compiled. */
@@ -58,32 +66,35 @@ export async function* photographs(
   how: Photography,
   effort: Effort = {},
   worthThreads = WORTH_THREADS,
-): AsyncGenerator<RenderedView> {
+): AsyncGenerator<Photograph> {
   const { threads = 1 } = effort
   const labels = how.labels ? new Set(mesh.parts.map(({ label }) => label)).size : 0
   const largest = Math.max(...views.map(({ camera }) => camera.width * camera.height))
   const few = Math.max(threads, Math.min(2 * threads, Math.floor(ROOM / (largest * (4 + labels)))))
+  const spare: Uint8Array[] = []
   let shortest = Infinity
   for (let first = 0; first < views.length;) {
     const isLong = first >= TRIED && shortest * (views.length - first) > worthThreads
-    const job: RenderJob = { mesh, views: views.slice(first, first + (isLong ? few : 1)), how }
+    const some = views.slice(first, first + (isLong ? few : 1))
+    // what other threads are given would be copied
+    const job: RenderJob = { mesh, views: some, how, spare: isLong ? [] : spare }
     const start = performance.now()
     const taken = await spreadJobs(import.meta.url, photographOf, job, job.views.length, effort)
     shortest = Math.min(shortest, (performance.now() - start) / taken.length)
     first += taken.length
-    yield* taken
+    for (const one of taken) yield { ...one, giveBack: () => void spare.push(one.rgb) }
   }
 }
 
 /** The work of one thread on one view. */
-export function photographOf({ mesh, views, how }: RenderJob, part: number): RenderedView {
+export function photographOf({ mesh, views, how, spare }: RenderJob, part: number): RenderedView {
   const { camera, stream } = views[part]
   const { samples, closed, background, noise, seed, labels } = how
   const photograph = photographed(mesh, camera, {
     samples,
     closed,
     labels,
-    background: 'blotch' in background ? wallBehind(camera, background) : background,
+    background: 'blotch' in background ? wallBehind(camera, background, spare.pop()) : background,
   })
   addGrain(photograph.rgb, noise, seed, stream)
   return photograph
