@@ -252,7 +252,7 @@ describe('the store owns its folder', () => {
       'src/web/preview.ts': 'a database of its own, in the temporary folder',
       'tasks/colmap/dense.ts': 'a scratch folder',
       'tasks/colmap/mapping.ts': 'a scratch folder',
-      'tasks/colmap/principal-point.ts': 'a scratch folder',
+      'tasks/colmap/adjusting.ts': 'a scratch folder',
       'tasks/colmap/reconstruct.ts': 'a scratch folder',
     }
     const writes = /\b(?:append|copy|cp|link|mk|open|rename|rm|symlink|truncate|unlink|write)/

@@ -31,6 +31,13 @@ export const colmapParams = {
       'taken if it explains the matches clearly better than the middle of the image. Without effect ' +
       'on a calibrated lens, and where single_camera is false.',
   }),
+  refine_distortion: param.boolean({
+    default: true,
+    doc:
+      'Whether a second coefficient of radial distortion (k2) is estimated, too, once all poses are ' +
+      'found; it is taken if it explains the matches clearly better than k1 alone. Without effect ' +
+      'unless camera_model is SIMPLE_RADIAL, on a calibrated lens, and where single_camera is false.',
+  }),
   query: param.query({ default: { channel: 'rgb' } }),
   align_pcd: param.boolean({
     default: true,

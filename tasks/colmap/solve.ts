@@ -12,9 +12,9 @@ import type { Built } from './mapping.ts'
 import { matchingCommand } from './matching.ts'
 import type { ColmapParams } from './params.ts'
 import { bestPlaced, movedModel, poseOf } from './placing.ts'
-import { withPrincipalPoint } from './principal-point.ts'
 import { Colmap, gpuFor, option } from './program.ts'
 import { reconstruct } from './reconstruct.ts'
+import { isLensRefined, withRefinedLens } from './refined-lens.ts'
 import { notAligned, positionsOf, tellRemarks } from './remarks.ts'
 import type { Survey } from './survey.ts'
 
@@ -40,8 +40,9 @@ export async function solve(
   const best = inFrame(made.models)
   if (!best) throw notAligned(made.models, scan.taken, params.alignment_max_error)
   if (made.models.length > 1) log.warn(severalModels(made.models, best.of.model))
-  const mended = hasPrincipalPoint(scan, params)
-    ? await withPrincipalPoint(colmap, best.of, join(await context.scratch(), 'lens'), log)
+  const lensFolder = join(await context.scratch(), 'lens')
+  const mended = isLensRefined(scan, params)
+    ? await withRefinedLens(colmap, best.of, params, lensFolder, log)
     : best.of
   const placed = inFrame([mended]) ?? best
   const model = movedModel(placed.of.model, placed.similarity)
@@ -70,15 +71,11 @@ export async function solve(
   return { model, findings: { ...findings, ...dense } }
 }
 
-/** Whether there is a principal point to estimate: a calibrated lens has one. */
-const hasPrincipalPoint = ({ lens }: Survey, params: ColmapParams): boolean =>
-  params.refine_principal_point && !lens
-
 const commandsOf = (scan: Survey, params: ColmapParams): readonly string[] => [
   'feature_extractor',
   matchingCommand(scan.matching),
   'mapper',
-  ...(hasPrincipalPoint(scan, params) ? ['bundle_adjuster'] : []),
+  ...(isLensRefined(scan, params) ? ['bundle_adjuster'] : []),
   'model_analyzer',
   ...(params.compute_dense ? denseCommands : []),
 ]

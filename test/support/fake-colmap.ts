@@ -17,6 +17,8 @@ export interface FakeColmap {
   readonly lenientModels?: readonly io.ColmapModel[]
   /** What its bundle_adjuster makes of a model; absent: the same. */
   readonly adjusted?: io.ColmapModel
+  /** What it makes of one to whose lens a coefficient of distortion was given; absent: the same. */
+  readonly bent?: io.ColmapModel
   readonly form?: io.ColmapForm
   /** What a command prints. */
   readonly prints?: Readonly<Record<string, string>>
@@ -89,6 +91,7 @@ export async function installColmap(fake: FakeColmap = {}): Promise<Installed> {
   await writeModels(at('models'), models, fake.form)
   await writeModels(at('models.15'), lenientModels, fake.form)
   await writeModels(at('adjusted'), fake.adjusted ? [fake.adjusted] : [], fake.form)
+  await writeModels(at('bent'), fake.bent ? [fake.bent] : [], fake.form)
   const lines = (name: string): string[] => {
     try {
       return readFileSync(at(name), 'utf8').trimEnd().split('\n')
@@ -160,7 +163,9 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ "$command" = mapper ] && cp -r $models/. "$output"
-[ -d adjusted/0 ] && input=adjusted/0
+adjusted=adjusted/0
+case $output in */distortion) adjusted=bent/0 ;; */no-distortion) adjusted= ;; esac
+[ -d "$adjusted" ] && input=$adjusted
 [ "$command" = bundle_adjuster ] && cp -r "$input"/. "$output"
 [ -f "prints.$command" ] && cat "prints.$command"
 [ ! -f "fails.$command" ]
