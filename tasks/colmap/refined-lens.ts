@@ -8,10 +8,10 @@ import { withPrincipalPoint } from './principal-point.ts'
 import type { Colmap } from './program.ts'
 import type { Survey } from './survey.ts'
 
-type Wishes = Pick<ColmapParams, 'refine_distortion' | 'refine_principal_point'>
+type LensWishes = Pick<ColmapParams, 'refine_distortion' | 'refine_principal_point'>
 
 /** Whether there is something of the lens to estimate: a calibrated one is as it is. */
-export const isLensRefined = ({ lens }: Pick<Survey, 'lens'>, wishes: Wishes): boolean =>
+export const isLensRefined = ({ lens }: Pick<Survey, 'lens'>, wishes: LensWishes): boolean =>
   !lens && (wishes.refine_distortion || wishes.refine_principal_point)
 
 /**
@@ -26,7 +26,7 @@ export const isLensRefined = ({ lens }: Pick<Survey, 'lens'>, wishes: Wishes): b
 export async function withRefinedLens(
   colmap: Colmap,
   given: Built,
-  wishes: Wishes,
+  wishes: LensWishes,
   into: string,
   log: TaskContext['log'],
 ): Promise<Built> {

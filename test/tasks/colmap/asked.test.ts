@@ -16,7 +16,9 @@ describe('what COLMAP is asked', () => {
       'feature_extractor',
       'exhaustive_matcher',
       'mapper',
-      'bundle_adjuster',
+      'bundle_adjuster', // with k2
+      'bundle_adjuster', // without
+      'bundle_adjuster', // with another principal point
       'model_analyzer',
     ])
     expect(optionsOf(colmap, 'feature_extractor')).toMatchObject({
