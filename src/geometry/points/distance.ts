@@ -2,6 +2,19 @@
 import type { Volume } from '../voxels/grid.ts'
 import { grow, stretches, type Band } from './band.ts'
 
+export interface DistanceBands {
+  /** Where distances are wanted. */
+  readonly need: Band
+  /** Where the first two passes are. */
+  readonly needTwo: Band
+}
+
+/** @param reach as that of `signedDistances` */
+export const bandsOfDistances = (need: Band, reach: number): DistanceBands => ({
+  need,
+  needTwo: grow(need, reach, 0, 0),
+})
+
 /**
  * Distances of voxels to the surface, for one plane of constant i after the other.
  *
@@ -15,7 +28,7 @@ import { grow, stretches, type Band } from './band.ts'
  * number does for both sides: its sign tells the side, and a neighbour on the other side is itself
  * where the way ends.
  *
- * @param need  where distances are wanted
+ * @param bands where distances are wanted, as `bandsOfDistances` has them
  * @param reach up to which distance, in voxels; whole
  * @param first the first plane that will be asked for
  * @returns a function that writes the distances of plane i as `j · nz + k`; to be called for `first`
@@ -24,12 +37,11 @@ import { grow, stretches, type Band } from './band.ts'
  */
 export function signedDistances(
   { shape: [nx, ny, nz], data }: Volume,
-  need: Band,
+  { need, needTwo }: DistanceBands,
   reach: number,
   first: number,
 ): (i: number, distances: Float64Array) => void {
   const beyond = reach + 1
-  const needTwo = grow(need, reach, 0, 0)
   /** Signed distances along z of one plane, at most `beyond`. */
   const alongZ = new Int16Array(ny * nz)
   /** Signed squares of distances within their plane, of the planes up to `reach` around that asked. */

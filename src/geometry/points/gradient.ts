@@ -13,6 +13,18 @@ function gaussian(): Float64Array {
   return half.map((weight) => weight / sum)
 }
 
+/** Where the pass along z looks, and where the pass along y does. */
+export interface GradientBands {
+  readonly wantedByZ: Band
+  readonly wantedByY: Band
+}
+
+/** @param wanted voxels whose gradients will be asked for */
+export function bandsOfGradients(wanted: Band): GradientBands {
+  const wantedByZ = grow(wanted, 0, 0, SMOOTHING)
+  return { wantedByZ, wantedByY: grow(wantedByZ, 0, SMOOTHING, 0) }
+}
+
 /**
  * The gradient of a field, by central differences (one-sided at the border), each component smoothed
  * by a Gaussian of one voxel (cut at four, mirrored at the border: d c b a | a b c d | d c b a).
@@ -20,7 +32,7 @@ function gaussian(): Float64Array {
  * Along x, then y, then z; each only where the next one looks.
  *
  * @param shape   of the field: nx, ny, nz
- * @param wanted  voxels whose gradients will be asked for
+ * @param bands   of the voxels whose gradients will be asked for, as `bandsOfGradients` has them
  * @param planeOf the values of plane i of the field, as `j · nz + k`; those within 5 voxels of a
  *   wanted one are read, in planes i − 5 … i + 5
  * @returns a function that is called with a plane i, and gives one that is called with voxels of it,
@@ -28,11 +40,9 @@ function gaussian(): Float64Array {
  */
 export function smoothedGradients(
   [nx, ny, nz]: readonly [number, number, number],
-  wanted: Band,
+  { wantedByZ, wantedByY }: GradientBands,
   planeOf: (i: number) => Float64Array,
 ): (i: number) => (at: number, gradient: Float64Array) => void {
-  const wantedByZ = grow(wanted, 0, 0, SMOOTHING)
-  const wantedByY = grow(wantedByZ, 0, SMOOTHING, 0)
   const alongX = [0, 1, 2].map(() => new Float64Array(ny * nz))
   const alongXY = [0, 1, 2].map(() => new Float64Array(ny * nz))
   const ends = new Int32Array(nz + 2)

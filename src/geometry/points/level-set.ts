@@ -4,14 +4,17 @@ import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
 import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
 import type { PointCloud } from './cloud.ts'
-import { signedDistances } from './distance.ts'
-import { SMOOTHING, smoothedGradients } from './gradient.ts'
+import { bandsOfDistances, signedDistances, type DistanceBands } from './distance.ts'
+import { bandsOfGradients, SMOOTHING, smoothedGradients, type GradientBands } from './gradient.ts'
 
 interface LevelSetJob {
   readonly volume: Volume
   readonly level: number
   /** Where voxels may yield points. */
   readonly wanted: Band
+  /** Up to which distance from the surface voxels are asked for. */
+  readonly reach: number
+  readonly bands: DistanceBands & GradientBands
   /** Planes begin and end for each part of the work. */
   readonly cuts: readonly number[]
 }
@@ -38,10 +41,14 @@ export async function levelSetPoints(
 ): Promise<PointCloud> {
   const wanted = selectedVoxels(volume, level)
   const isSpread = (effort.threads ?? 1) > 1
+  const reach = Math.ceil(farthest(level) + Math.hypot(AROUND, SMOOTHING, SMOOTHING))
+  const need = grow(wanted, AROUND, AROUND, AROUND)
   const job: LevelSetJob = {
     volume: isSpread ? sharedVolume(volume) : volume,
     level,
     wanted,
+    reach,
+    bands: { ...bandsOfDistances(need, reach), ...bandsOfGradients(wanted) },
     cuts: evenCuts(wanted, effort.threads ?? 1),
   }
   const parts = await spreadJobs(import.meta.url, pointsOfPlanes, job, job.cuts.length - 1, effort)
@@ -137,7 +144,7 @@ function selectedByDistances(volume: Volume, level: number, inside: Band): Band 
   const reach = Math.ceil(farthest(level))
   const near = above >= -0.5 ? inside : grow(inside, reach, reach, reach)
   const selected = emptyBand(volume.shape)
-  const measure = signedDistances(volume, near, reach, 0)
+  const measure = signedDistances(volume, bandsOfDistances(near, reach), reach, 0)
   const distances = new Float64Array(ny * nz)
   const ends = new Int32Array(nz + 2)
   for (let i = 0; i < nx; i++) {
@@ -176,19 +183,18 @@ function evenCuts({ shape, words, bits }: Band, parts: number): number[] {
  * @public other threads call it by its name
  */
 export function pointsOfPlanes(
-  { volume, level, wanted, cuts }: LevelSetJob,
+  { volume, level, wanted, reach, bands, cuts }: LevelSetJob,
   part: number,
 ): Required<Omit<PointCloud, 'colors'>> {
   const { shape, origin, spacing } = volume
   const [nx, ny, nz] = shape
   const [first, end] = [cuts[part], cuts[part + 1]]
   const [above, upTo] = levelLimits(level)
-  const reach = Math.ceil(farthest(level) + Math.hypot(AROUND, SMOOTHING, SMOOTHING))
   let ready = Math.max(0, first - AROUND) // the next plane to be measured
-  const measure = signedDistances(volume, grow(wanted, AROUND, AROUND, AROUND), reach, ready)
+  const measure = signedDistances(volume, bands, reach, ready)
   const planes = Array.from({ length: 2 * AROUND + 1 }, () => new Float64Array(ny * nz))
   const planeOf = (i: number): Float64Array => planes[i % planes.length]
-  const gradientsOf = smoothedGradients(shape, wanted, planeOf)
+  const gradientsOf = smoothedGradients(shape, bands, planeOf)
   const g = new Float64Array(3)
   const ends = new Int32Array(nz + 2)
   const points = new LongList(Float64Array)
