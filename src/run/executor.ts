@@ -3,6 +3,7 @@ import type { RomiError } from '../base/errors.ts'
 import type { RunId } from '../fsdb/ids.ts'
 import type { RunFolders } from '../fsdb/run-folders.ts'
 import type { ComputingStep } from '../pipeline/pipeline.ts'
+import type { LibraryOrigin } from '../task/modules.ts'
 import type { Job, JobEvent, JobOutcome } from './job.ts'
 import type { ResourcePool } from './resource-pool.ts'
 
@@ -15,6 +16,8 @@ export interface Executor {
    * @param tell takes what the job tells, in order
    */
   execute(job: Job, signal: AbortSignal, tell: (event: JobEvent) => void): Promise<JobOutcome>
+  /** Jobs are about to come: what does them may begin to load. */
+  expectJobs?(library: LibraryOrigin): void
   /** Waits for nothing: what still runs is stopped. */
   close(): Promise<void>
   /** The cluster, if its jobs run on other machines and outlive this process. */

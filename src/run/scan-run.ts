@@ -14,6 +14,7 @@ import type { ScanNote } from '../plan/notes.ts'
 import { InputResolver } from '../plan/inputs/resolve.ts'
 import { ScanReader } from '../plan/facts/scan-reader.ts'
 import type { TaskFailure } from './event.ts'
+import { expectWork } from './expect-work.ts'
 import { overtakenBy } from './failure.ts'
 import { longestPaths, priorityOf } from './priority.ts'
 import type { StepOutcome } from './step-run.ts'
@@ -81,9 +82,7 @@ export class ScanRun {
    */
   async tellIfComplete(notes: () => Promise<readonly ScanNote[]>): Promise<boolean> {
     const plan = await this.#alone(() => this.#decide())
-    const isDue = ({ decision }: PlannedStep) => ['run', 'maybe', 'stop'].includes(decision.do)
-    if ([...plan.values()].some(isDue) || !areRecordsKept(this.#scan, this.#facts.made))
-      return false
+    if (expectWork(plan, this.#run) || !areRecordsKept(this.#scan, this.#facts.made)) return false
     if (!this.#scan.areAtEnd(idsReused(plan))) return false
     const told = await notes()
     // Whoever takes the scan lists it again.

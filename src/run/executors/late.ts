@@ -1,4 +1,4 @@
-// An executor that is loaded with its first job: a run that finds all complete does without it.
+// An executor that is loaded when its first job is expected, or comes: a run that finds all complete does without it.
 import type { Executor } from '../executor.ts'
 
 /**
@@ -10,6 +10,11 @@ export function lateExecutor(name: string, load: () => Promise<Executor>): Execu
   return {
     name,
     execute: async (job, signal, tell) => (await (loaded ??= load())).execute(job, signal, tell),
+    expectJobs(library) {
+      const expect = async (): Promise<void> => (await (loaded ??= load())).expectJobs?.(library)
+      // what cannot be loaded is told by the first job
+      expect().catch(() => undefined)
+    },
     close: async () => (await loaded)?.close(),
   }
 }

@@ -4,4 +4,4 @@ import { keepCompiledCode } from '../../base/compiled-code.ts'
 keepCompiledCode()
 const thread = await import('./thread.ts')
 
-export default thread.performInThread
+export default thread.workInThread

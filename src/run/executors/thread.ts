@@ -3,7 +3,7 @@ import { loadLibrary, type LibraryOrigin } from '../../task/modules.ts'
 import type { Library } from '../../task/library.ts'
 import type { JobEvent, JobOutcome } from '../job.ts'
 import { perform } from '../perform.ts'
-import type { ThreadTask } from './threads.ts'
+import type { ComingJobs, ThreadTask } from './threads.ts'
 
 const libraries = new Map<string, Promise<Library>>()
 
@@ -12,6 +12,15 @@ function libraryFrom(origin: LibraryOrigin): Promise<Library> {
   const known = libraries.get(key) ?? loadLibrary(origin)
   libraries.set(key, known)
   return known
+}
+
+/** What a thread is asked to do: a job, or to be ready for one. */
+export async function workInThread(
+  asked: ThreadTask | ComingJobs,
+): Promise<JobOutcome | undefined> {
+  if ('job' in asked) return performInThread(asked)
+  await libraryFrom(asked.library)
+  return undefined
 }
 
 /** Performs one job; whoever stops it ends the thread. */

@@ -5,6 +5,7 @@ import { asError } from '../../base/errors.ts'
 import { endGroup } from '../exec.ts'
 import { failure, failureOf } from '../failure.ts'
 import type { Executor } from '../executor.ts'
+import type { LibraryOrigin } from '../../task/modules.ts'
 import type { Job, JobEvent, JobOutcome } from '../job.ts'
 import { withTimeLimit } from '../time-limit.ts'
 import { fromSources } from '../../base/from-sources.ts'
@@ -17,7 +18,12 @@ export interface ThreadTask {
   readonly port: MessagePort
 }
 
-type Pool = Piscina<ThreadTask, JobOutcome>
+/** What a thread is to load before the first job comes. */
+export interface ComingJobs {
+  readonly library: LibraryOrigin
+}
+
+type Pool = Piscina<ThreadTask | ComingJobs, JobOutcome>
 
 const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
@@ -43,18 +49,30 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
     there = () => started.threads.length
     return started
   }
+  /** The thread that is started before the first job. */
+  let first: Promise<void> | undefined
+  const startFirst = async (library: LibraryOrigin): Promise<void> => {
+    const asked = performance.now()
+    await (await (pool ??= start())).run({ library })
+    starts.begun(performance.now() - asked)
+  }
   return {
     name: 'threads',
+    expectJobs(library) {
+      // what went wrong is told by the first job: it tries the same
+      first ??= startFirst(library).catch(() => undefined)
+    },
     async execute(job, signal, tell) {
       await starts.enter(job.draft, signal)
       try {
         const entered = performance.now()
-        return await withTimeLimit(job, signal, tell, async (until, inTime) =>
-          inThread(await (pool ??= start()), job, until, (word) => {
+        return await withTimeLimit(job, signal, tell, async (until, inTime) => {
+          if (first) await Promise.race([first, aborted(until)]) // a job would start another thread
+          return inThread(await (pool ??= start()), job, until, (word) => {
             if (word === 'begun') starts.begun(performance.now() - entered)
             else inTime(word)
-          }),
-        )
+          })
+        })
       } finally {
         starts.leave(job.draft)
       }
@@ -65,6 +83,12 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
 async function inThread(
   pool: Pool,
