@@ -1,4 +1,6 @@
 // Photographs of one plant: the same ones, in their order, whoever takes them.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { Effort } from '../../src/geometry/parallel.ts'
 import { poseAt, standsAlong } from '../../src/geometry/render/camera-path.ts'
@@ -40,4 +42,27 @@ test.each([
     expect(Buffer.compare(photograph.background, alone[i].background)).toBe(0)
     expect([...photograph.labels.keys()]).toEqual([...alone[i].labels.keys()])
   })
+})
+
+/** How many photographs are still in memory before the last one, though all were given back. */
+async function kept(background: typeof how.background | typeof wall.colour, worthThreads: number) {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void // that is what the flag exposes
+  const given: WeakRef<object>[] = []
+  let count = 0
+  for await (const one of photographs(mesh, views, { ...how, background }, {}, worthThreads)) {
+    given.push(new WeakRef(one.rgb))
+    one.giveBack()
+    if (given.length < views.length) continue
+    await new Promise((resolve) => setTimeout(resolve)) // until then what was made is held
+    collect()
+    count = new Set(given.map((of) => of.deref()).filter((rgb) => rgb !== undefined)).size
+  }
+  return count
+}
+
+test('what was given back is let go of where it is not taken again', async () => {
+  expect(await kept(wall, Infinity)).toBe(1)
+  expect(await kept(wall.colour, Infinity)).toBeLessThan(4)
+  expect(await kept(wall, 0)).toBeLessThan(4)
 })

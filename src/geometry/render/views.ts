@@ -82,7 +82,10 @@ export async function* photographs(
     const taken = await spreadJobs(import.meta.url, photographOf, job, job.views.length, effort)
     shortest = Math.min(shortest, (performance.now() - start) / taken.length)
     first += taken.length
-    for (const one of taken) yield { ...one, giveBack: () => void spare.push(one.rgb) }
+    // no more comes back than was taken: nobody else would use it
+    const isReused = !isLong && 'blotch' in how.background
+    const giveBack = (rgb: Uint8Array): void => void (isReused && spare.push(rgb))
+    for (const one of taken) yield { ...one, giveBack: () => giveBack(one.rgb) }
   }
 }
 
