@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { project, unproject, type Camera } from '../../src/geometry/camera.ts'
 import { wallBehind } from '../../src/geometry/render/background.ts'
 import { poseAt } from '../../src/geometry/render/camera-path.ts'
+import { rawBytes, roundedByte } from '../../src/geometry/bytes.ts'
+import { random } from '../../src/geometry/random.ts'
+import { workspace } from '../../src/geometry/wasm/kernels.ts'
 
 function cameraAt(pan: number): Camera {
   const stand = { position: [0, 0, 0], pan, tilt: 5 } as const
@@ -67,4 +70,27 @@ test.each([
       expect(Math.abs(rgb[begin + c] - rgb[begin + 3 + c])).toBeLessThan(4)
     }
   }
+})
+
+test('each pixel lies between four corners, across before down, to the bit', () => {
+  const [across, width, rows] = [4, 21, 19]
+  const colour = [61, 120.5, 203] as const
+  const draw = random(5)
+  const corners = Float32Array.from({ length: 4 * across }, () => 2.2 * draw.uniform())
+  const { kernels, memory, places } = workspace(corners.byteLength, 3 * width * rows + 24)
+  memory.set(rawBytes(corners), places[0])
+  kernels.paintBetween(places[0], across, width, rows, ...colour, places[1])
+  const painted = memory.slice(places[1], places[1] + 3 * width * rows)
+  const brightness = (i: number, j: number): number => {
+    const at = across * Math.floor(j / 8) + Math.floor(i / 8)
+    const between = (of: number): number =>
+      corners[of] + ((i % 8) / 8) * (corners[of + 1] - corners[of])
+    return between(at) + ((j % 8) / 8) * (between(at + across) - between(at))
+  }
+  const told = Array.from(painted, (_, n) => {
+    const pixel = Math.floor(n / 3)
+    return roundedByte(colour[n % 3] * brightness(pixel % width, Math.floor(pixel / width)))
+  })
+  expect([...painted]).toEqual(told)
+  expect(Math.max(...told)).toBe(255)
 })

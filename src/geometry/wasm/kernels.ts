@@ -126,10 +126,14 @@ const STRIP = 98_304
 
 /** Bytes of memory that a thread keeps, as memory only grows: what needs more has its own for a while. */
 const LASTING = 33_554_432
+/** Bytes that a place of 32 bits can tell. */
+const MOST = 2 ** 32
 
 /** Of this thread; made when first asked for, as most runs have nothing to do. */
 let compiled: object | undefined
 let own: Kernels | undefined
+/** For what needs more memory than is kept: there until it is collected, as new memory costs more than to fill it. */
+let large: WeakRef<Kernels> | undefined
 
 export interface Workspace {
   readonly kernels: Kernels
@@ -139,7 +143,11 @@ export interface Workspace {
   readonly places: readonly number[]
 }
 
-/** The kernels, with room for parts of so many bytes. */
+/**
+ * The kernels, with room for parts of so many bytes.
+ *
+ * @throws Error if they take more than 4 GB together, or there is no room for them
+ */
 export function workspace(...lengths: readonly number[]): Workspace {
   const places: number[] = []
   let end = MARGIN
@@ -147,10 +155,23 @@ export function workspace(...lengths: readonly number[]): Workspace {
     places.push(end)
     end += 16 * Math.ceil(length / 16) + MARGIN
   }
-  const kernels = end > LASTING ? newKernels() : (own ??= newKernels())
+  if (end > MOST)
+    throw new Error(
+      `this takes ${(end / 1e9).toFixed(1)} GB at once, and WebAssembly has room for 4: give it fewer ` +
+        'points, or smaller photographs',
+    )
+  const kernels = end > LASTING ? largeKernels() : (own ??= newKernels())
   const lacking = Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE)
   if (lacking > 0) kernels.memory.grow(lacking)
   return { kernels, memory: new Uint8Array(kernels.memory.buffer), places }
+}
+
+function largeKernels(): Kernels {
+  const there = large?.deref()
+  if (there) return there
+  const made = newKernels()
+  large = new WeakRef(made)
+  return made
 }
 
 function newKernels(): Kernels {

@@ -24,6 +24,15 @@ test('very much memory is not kept', () => {
   expect(workspace(1).memory.length).toBeLessThan(40_000_000)
 })
 
+test('very much memory is used again while it is there', () => {
+  const { buffer } = workspace(40_000_000).memory
+  expect(workspace(39_000_000).memory.buffer).toBe(buffer)
+})
+
+test('what takes more than WebAssembly can address is told in GB', () => {
+  expect(() => workspace(3e9, 2e9)).toThrow('5.0 GB at once, and WebAssembly has room for 4')
+})
+
 test('a thread that may not have the addresses for its memory says what to do', async () => {
   class Instance {
     constructor() {
