@@ -127,7 +127,7 @@ const STRIP = 98_304
 /** Bytes of memory that a thread keeps, as memory only grows: what needs more has its own for a while. */
 const LASTING = 33_554_432
 /** Bytes that a place of 32 bits can tell. */
-const MOST = 2 ** 32
+const ADDRESSABLE = 2 ** 32
 
 /** Of this thread; made when first asked for, as most runs have nothing to do. */
 let compiled: object | undefined
@@ -155,7 +155,7 @@ export function workspace(...lengths: readonly number[]): Workspace {
     places.push(end)
     end += 16 * Math.ceil(length / 16) + MARGIN
   }
-  if (end > MOST)
+  if (end > ADDRESSABLE)
     throw new Error(
       `this takes ${(end / 1e9).toFixed(1)} GB at once, and WebAssembly has room for 4: give it fewer ` +
         'points, or smaller photographs',
