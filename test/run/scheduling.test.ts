@@ -1,4 +1,6 @@
 // Who runs when: what is ready starts, the longest path first, within the threads and memory there are.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
 import { longestPaths, priorityOf } from '../../src/run/priority.ts'
@@ -259,11 +261,18 @@ describe('threads', () => {
     const executor = threadsExecutor(2)
     let ticks = 0
     const clock = setInterval(() => ticks++, 5)
-    const ran = await rig.run('[Busy]\n[Count]', { executor, pool: new ResourcePool(2) })
+    const until = join(rig.path, 'upper-is-done')
+    const ran = await rig.run(`[Busy]\nseconds = 60\nuntil = "${until}"\n[Count]`, {
+      executor,
+      pool: new ResourcePool(2),
+      tell: (event) => {
+        if (event.is === 'finished' && event.step === 'Upper') writeFileSync(until, '')
+      },
+    })
     clearInterval(clock)
     await executor.close()
     expect(ran.ran.toSorted()).toEqual(['Busy', 'Count', 'Join', 'Upper'])
-    // Of some 400 ms of computing; a frozen run would have none in them.
+    // A run that is frozen while the one computes would have none, and do the others after it.
     expect(ticks).toBeGreaterThan(10)
     expect(
       ran.events.findIndex((event) => event.is === 'finished' && event.step === 'Upper'),

@@ -1,5 +1,5 @@
 // Small tasks on texts that fail, take long, or leave traces.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { param } from '../../src/task/param.ts'
 import { files, fileset } from '../../src/task/slot.ts'
 import { defineTask } from '../../src/task/task.ts'
@@ -78,11 +78,15 @@ export const busy = defineTask({
   version: 1,
   summary: 'Computes for a while without a pause.',
   inputs: { upstream_task: files(texts, { default: 'ImagesFilesetExists' }) },
-  params: { seconds: param.float({ default: 1, doc: 'how long', significant: false }) },
+  params: {
+    seconds: param.float({ default: 1, doc: 'how long at most', significant: false }),
+    until: param.string({ default: '', doc: 'a file that ends it', significant: false }),
+  },
   output: text,
   run({ params }) {
     const end = performance.now() + params.seconds * 1000
-    while (performance.now() < end) Math.sqrt(end)
+    const isTold = () => params.until !== '' && existsSync(params.until)
+    while (performance.now() < end && !isTold()) Math.sqrt(end)
     return 'done'
   },
 })

@@ -75,7 +75,7 @@ describe.skipIf(!has('chromium'))('on the page', () => {
     '%s stops the run that it stands beside',
     async (button) => {
       // finer voxels: the run is long enough to be stopped
-      const finer = (text: string) => text.replace(/^voxel_size = .*$/m, 'voxel_size = 0.4')
+      const finer = (text: string) => text.replace(/^voxel_size = .*$/m, 'voxel_size = 0.25')
       await using copy = await servedCopy(plant, finer)
       const { page, complaints } = await look(browser, tryView(copy.server.address, '00005_rgb'))
       await tried(page, 0.3)
