@@ -147,53 +147,62 @@ export async function run(request: RunRequest): Promise<RunResult> {
   }
 
   const { cluster } = request.executor
+  const workOnScans = async (): Promise<void> => {
+    try {
+      await cluster?.begin({
+        id: log.id,
+        path: db.path,
+        root: db.place().path,
+        runs: db.runs,
+        cancel: context.cancel,
+        stop: context.stop,
+        fail(error) {
+          broken ??= error
+          stop.abort()
+        },
+      })
+      const turns = new ScanTurns(request, context)
+      await inTurns({
+        db,
+        scans,
+        atATime: scansInWork(pool.threads),
+        wait: request.wait ?? false,
+        cancel: AbortSignal.any([context.cancel, context.stop]),
+        isDone: (id) => turns.isDone(id),
+        async work(id) {
+          // What a dead writer left running may still work for the scan that was taken from it.
+          if (db.foundDeadWriters()) await removeLeftovers(db, outer)
+          await turns.work(id)
+        },
+        held(scan, { message }) {
+          turns.forget(scan)
+          tell({ is: 'held', scan, message, waits: request.wait ?? false })
+        },
+        broken: (scan, error) => turns.broken(scan, error),
+      })
+      // Also the digests of scans that were only read.
+      await db.digests.save()
+    } finally {
+      await cluster?.end()
+      if (hasWorked) endPrograms([mark])
+    }
+  }
+  const exitCode = (): number => {
+    if (broken) return exitCodes.taskFailed
+    if (lost) return exitCodes.databaseHeld
+    const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
+    return exitCodeOf(state, wasInterrupted, request.strict)
+  }
   tell({ is: 'begun', run: log.id, pipeline: pipeline.file, scans })
+  let code: number
   try {
-    await cluster?.begin({
-      id: log.id,
-      path: db.path,
-      root: db.place().path,
-      runs: db.runs,
-      cancel: context.cancel,
-      stop: context.stop,
-      fail(error) {
-        broken ??= error
-        stop.abort()
-      },
-    })
-    const turns = new ScanTurns(request, context)
-    await inTurns({
-      db,
-      scans,
-      atATime: scansInWork(pool.threads),
-      wait: request.wait ?? false,
-      cancel: AbortSignal.any([context.cancel, context.stop]),
-      isDone: (id) => turns.isDone(id),
-      async work(id) {
-        // What a dead writer left running may still work for the scan that was taken from it.
-        if (db.foundDeadWriters()) await removeLeftovers(db, outer)
-        await turns.work(id)
-      },
-      held(scan, { message }) {
-        turns.forget(scan)
-        tell({ is: 'held', scan, message, waits: request.wait ?? false })
-      },
-      broken: (scan, error) => turns.broken(scan, error),
-    })
-    // Also the digests of scans that were only read.
-    await db.digests.save()
+    await workOnScans()
+    code = exitCode()
+    // While its scratch folder tells that it is at work: whoever looks never finds it dead.
+    tell({ is: 'ended', seconds: (monotonicMs() - begun) / 1000, code })
   } finally {
-    await cluster?.end()
-    if (hasWorked) endPrograms([mark])
     await removeScratch(db, outer, log.id)
   }
-  const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
-  const code = broken
-    ? exitCodes.taskFailed
-    : lost
-      ? exitCodes.databaseHeld
-      : exitCodeOf(state, wasInterrupted, request.strict)
-  tell({ is: 'ended', seconds: (monotonicMs() - begun) / 1000, code })
   log.close()
   await tidyUp(db, log, isWorthKeeping)
   if (broken) throw broken

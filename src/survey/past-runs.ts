@@ -10,13 +10,14 @@ import type { PastRun, PastStep } from './past-run.ts'
 /** One run of a database. */
 export function pastRun(db: FSDB, id: RunId): PastRun {
   const about = aboutRun(db, id)
+  // first: the log of a run whose writer is gone tells of its end
+  const owner = writerOf(db, id)
   const steps = new Map<string, PastStep>()
   let ended: { seconds?: number; code?: number } | undefined
   for (const event of loggedEvents(db, id)) {
     if (event.is === 'ended') ended = endFacts(event)
     else foldStep(steps, event)
   }
-  const owner = writerOf(db, id)
   const is = ended ? 'ended' : owner ? 'working' : 'died'
   const told = [...steps.values()].map((step): PastStep =>
     step.is === 'running' && is !== 'working' ? asInterrupted(step) : step,

@@ -248,3 +248,15 @@ test('the log tells how far a step is, seldom, and who reads it the last of it',
   const [{ done, total, is }] = pastRun(db, one).steps
   expect({ done, total, is }).toEqual({ done: told.at(-1), total: 400, is: 'interrupted' })
 })
+
+test('a run that ends while it is looked at has ended, and did not die', () => {
+  const db = database()
+  const log = new RunLog(db, one, {})
+  // as the run goes: its log tells of the end before its writer is gone
+  const writers = vi.spyOn(db, 'writers').mockImplementation(() => {
+    log.event(ended)
+    return []
+  })
+  expect(pastRun(db, one)).toMatchObject({ is: 'ended', code: 0 })
+  expect(writers).toHaveBeenCalledTimes(1)
+})

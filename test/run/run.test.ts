@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RomiError } from '../../src/base/errors.ts'
 import { version } from '../../src/base/version.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
+import { runFoldersAt } from '../../src/fsdb/run-folders.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import type { Cluster, Executor, RunOnCluster } from '../../src/run/executor.ts'
 import { inlineExecutor } from '../../src/run/executors/inline.ts'
@@ -44,6 +45,19 @@ test('a pipeline that holds no step to be done here is refused before anything i
   vi.spyOn(rig, 'pipeline').mockReturnValue(pipeline)
   await expect(rig.run('[Upper]')).rejects.toMatchObject({ code: 'pipeline/no-step' })
   expect(existsSync(join(rig.path, '.romi', 'runs'))).toBe(false)
+})
+
+test('a run is at work until its log tells of its end', async () => {
+  const rig = await Rig.make({ a: 'one' })
+  const unended = () => runFoldersAt(rig.path).unended()
+  let atItsEnd: readonly string[] = []
+  await rig.run('[Upper]', {
+    tell: ({ is }) => {
+      if (is === 'ended') atItsEnd = unended()
+    },
+  })
+  expect(atItsEnd).toHaveLength(1)
+  expect(unended()).toEqual([])
 })
 
 test('a run tells when it begins and ends, and its log says of what it is', async () => {
