@@ -67,7 +67,7 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
       try {
         const entered = performance.now()
         return await withTimeLimit(job, signal, tell, async (until, inTime) => {
-          if (first) await Promise.race([first, aborted(until)]) // a job would start another thread
+          await first // else this job would start another thread
           return inThread(await (pool ??= start()), job, until, (word) => {
             if (word === 'begun') starts.begun(performance.now() - entered)
             else inTime(word)
@@ -83,12 +83,6 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
     },
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 async function inThread(
   pool: Pool,
