@@ -158,32 +158,14 @@ class Screen {
     const b = 3 * triangles[first + 1]
     const c = 3 * triangles[first + 2]
     if (places[a + 2] === 0 || places[b + 2] === 0 || places[c + 2] === 0) return false
-    const x0 = places[a]
-    const y0 = places[a + 1]
-    const turn = (places[b] - x0) * (places[c + 1] - y0) - (places[b + 1] - y0) * (places[c] - x0)
-    if (turn === 0 || (turn > 0 && this.#projection.cullBacks)) return true
     const xy = this.#xy
-    xy[0] = x0
-    xy[1] = y0
+    xy[0] = places[a]
+    xy[1] = places[a + 1]
     xy[2] = places[b]
     xy[3] = places[b + 1]
     xy[4] = places[c]
     xy[5] = places[c + 1]
-    if (!this.#isOnSensor()) return true
-    if (this.#count === this.#sources.length) this.#grow()
-    const n = this.#count++
-    const second = turn > 0 ? b : c
-    const third = turn > 0 ? c : b
-    this.#corners[6 * n] = places[a]
-    this.#corners[6 * n + 1] = places[a + 1]
-    this.#corners[6 * n + 2] = places[second]
-    this.#corners[6 * n + 3] = places[second + 1]
-    this.#corners[6 * n + 4] = places[third]
-    this.#corners[6 * n + 5] = places[third + 1]
-    this.#inverseDepths[3 * n] = places[a + 2]
-    this.#inverseDepths[3 * n + 1] = places[second + 2]
-    this.#inverseDepths[3 * n + 2] = places[third + 2]
-    this.#sources[n] = first / 3
+    this.#keep(first / 3, places[a + 2], places[b + 2], places[c + 2])
     return true
   }
 
@@ -293,11 +275,7 @@ class Screen {
       xy[2 * k] = Math.round((fx * x + cx) * this.#scale)
       xy[2 * k + 1] = Math.round((fy * y + cy) * this.#scale)
     }
-    if (!this.#isOnSensor()) return
-    const turn = (xy[2] - xy[0]) * (xy[5] - xy[1]) - (xy[3] - xy[1]) * (xy[4] - xy[0])
-    // y points down: what is counter-clockwise from outside has a turn below 0 on the sensor
-    if (turn === 0 || (turn > 0 && this.#projection.cullBacks)) return
-    this.#keep(c, source, turn > 0 ? 1 : 2, turn > 0 ? 2 : 1)
+    this.#keep(source, 1 / c[2], 1 / c[5], 1 / c[8])
   }
 
   #isOnSensor(): boolean {
@@ -310,15 +288,29 @@ class Screen {
     )
   }
 
-  #keep(c: Float64Array, source: number, second: number, third: number): void {
+  /**
+   * Keeps the triangle whose corners on the sensor are in `#xy`, if it may be seen.
+   * @param d0 1 / depth at its first corner
+   */
+  #keep(source: number, d0: number, d1: number, d2: number): void {
+    const xy = this.#xy
+    const turn = (xy[2] - xy[0]) * (xy[5] - xy[1]) - (xy[3] - xy[1]) * (xy[4] - xy[0])
+    // y points down: what is counter-clockwise from outside has a turn below 0 on the sensor
+    if (turn === 0 || (turn > 0 && this.#projection.cullBacks) || !this.#isOnSensor()) return
     if (this.#count === this.#sources.length) this.#grow()
     const n = this.#count++
-    const order = [0, second, third]
-    for (let k = 0; k < 3; k++) {
-      this.#corners[6 * n + 2 * k] = this.#xy[2 * order[k]]
-      this.#corners[6 * n + 2 * k + 1] = this.#xy[2 * order[k] + 1]
-      this.#inverseDepths[3 * n + k] = 1 / c[3 * order[k] + 2]
-    }
+    const isTurned = turn < 0
+    const second = isTurned ? 4 : 2
+    const third = isTurned ? 2 : 4
+    this.#corners[6 * n] = xy[0]
+    this.#corners[6 * n + 1] = xy[1]
+    this.#corners[6 * n + 2] = xy[second]
+    this.#corners[6 * n + 3] = xy[second + 1]
+    this.#corners[6 * n + 4] = xy[third]
+    this.#corners[6 * n + 5] = xy[third + 1]
+    this.#inverseDepths[3 * n] = d0
+    this.#inverseDepths[3 * n + 1] = isTurned ? d2 : d1
+    this.#inverseDepths[3 * n + 2] = isTurned ? d1 : d2
     this.#sources[n] = source
   }
 
