@@ -25,10 +25,10 @@ export default defineTask({
     '1981): not by COLMAP’s model_aligner, which names no photograph that does not fit, and in ' +
     'version 3.9 loses the scale. Photographs are annotated with colmap_camera, estimated_pose and ' +
     'pose_estimation; one without a pose is warned of, not fatal. Differs from ROMI: k2 of ' +
-    'SIMPLE_RADIAL is 0, or estimated where matches demand it; the blind angle is that of the widest group, not of the first, and 30° ' +
-    'by default; every model counts, not the first alone; pairs with few matches are left out at ' +
-    'first; the principal point of a lens that looks past its middle is estimated, too. COLMAP’s own ' +
-    'result varies a little from run to run.',
+    'SIMPLE_RADIAL is 0, or estimated where matches demand it; the blind angle is that of the widest ' +
+    'group, not of the first, and 30° by default; every model counts, not the first alone; pairs with ' +
+    'few matches are left out at first; the principal point of a lens that looks past its middle is ' +
+    'estimated, too. COLMAP’s own result varies a little from run to run.',
   inputs: {
     upstream_task: photographSlot,
     intrinsic_calibration_scan_id: calibratedLensScan,
