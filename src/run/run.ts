@@ -187,11 +187,12 @@ export async function run(request: RunRequest): Promise<RunResult> {
       if (hasWorked) endPrograms([mark])
     }
   }
+  const wasInterrupted = (): boolean =>
+    (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
   const exitCode = (): number => {
     if (broken) return exitCodes.taskFailed
     if (lost) return exitCodes.databaseHeld
-    const wasInterrupted = (request.cancel?.aborted ?? false) || (request.stop?.aborted ?? false)
-    return exitCodeOf(state, wasInterrupted, request.strict)
+    return exitCodeOf(state, wasInterrupted(), request.strict)
   }
   tell({ is: 'begun', run: log.id, pipeline: pipeline.file, scans })
   let code: number
@@ -204,6 +205,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
     await removeScratch(db, outer, log.id)
   }
   log.close()
+  // Who interrupted it wished that: whoever looks later is to find it.
+  isWorthKeeping ||= wasInterrupted()
   await tidyUp(db, log, isWorthKeeping)
   if (broken) throw broken
   return { state, code, log: isWorthKeeping ? log.path : undefined }

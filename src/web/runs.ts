@@ -16,6 +16,15 @@ import type { Served } from './served.ts'
 /** How many runs are listed. */
 const mostRuns = 50
 
+/** A run that this server started. */
+interface OwnRun {
+  readonly child: ChildProcess
+  readonly scans: readonly string[]
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null
+
 /** The runs of what is served. */
 export class Runs {
   readonly #served: Served
@@ -23,7 +32,8 @@ export class Runs {
   readonly #rows: Rows
   /** The program and its first arguments, as this very one was started. */
   readonly #program: readonly string[]
-  readonly #children = new Map<RunId, ChildProcess>()
+  /** Until their end was told. */
+  readonly #own = new Map<RunId, OwnRun>()
   /** Runs at work, with how their log stood when it was last told of. */
   readonly #watched = new Map<RunId, string>()
   /** Runs that were there when it was last looked: of others nobody knows yet. */
@@ -58,9 +68,32 @@ export class Runs {
   }
 
   #shown(id: RunId): RunShown {
+    const own = this.#own.get(id)
     const run = pastRun(this.#served.db, id)
     // Its process may take a moment longer than the run.
-    return { ...run, canStop: run.is === 'working' && this.#children.has(id) }
+    const canStop = run.is === 'working' && own !== undefined && isAlive(own.child)
+    if (!own || !this.#hasNoLog(id)) return { ...run, canStop }
+    // It had nothing to do, and left nothing that tells so.
+    const { scans, child } = own
+    if (isAlive(child)) return { ...run, scans, is: 'working', canStop }
+    return {
+      ...run,
+      scans,
+      ...(child.exitCode !== null && { is: 'ended', code: child.exitCode }),
+      canStop,
+    }
+  }
+
+  #hasNoLog(id: RunId): boolean {
+    return logStamp(this.#served.db, id) === ''
+  }
+
+  #isAtWork(id: RunId): boolean {
+    const own = this.#own.get(id)
+    return (
+      isAtWork(this.#served.db, id) ||
+      (own !== undefined && isAlive(own.child) && this.#hasNoLog(id))
+    )
   }
 
   /** Looks at the logs of runs at work, and tells what is new in them. */
@@ -70,17 +103,20 @@ export class Runs {
     // One may have begun and ended since it was last looked.
     const fresh = new Set(ids.filter((id) => !this.#seen.has(id)))
     this.#seen = new Set(ids)
-    for (const id of new Set([...db.runs.unended(), ...this.#watched.keys(), ...fresh])) {
+    const known = [...this.#watched.keys(), ...this.#own.keys()]
+    for (const id of new Set([...db.runs.unended(), ...known, ...fresh])) {
       const stamp = logStamp(db, id)
       const before = this.#watched.get(id)
-      const working = isAtWork(db, id)
-      if (before === undefined && !working && !fresh.has(id)) continue
+      const working = this.#isAtWork(id)
+      if (before === undefined && !working && !fresh.has(id) && !this.#own.has(id)) continue
       if (working) this.#watched.set(id, stamp)
       else this.#watched.delete(id)
       if (stamp === before && working) continue
       const run = this.#shown(id)
       this.#events.tell({ is: 'run', run })
-      if (!working) for (const scan of run.scans) this.#rows.later(scan)
+      if (working) continue
+      this.#own.delete(id)
+      for (const scan of run.scans) this.#rows.later(scan)
     }
   }
 
@@ -110,21 +146,20 @@ export class Runs {
     })
     child.unref()
     const id = await begun(child, basename(pipeline))
-    this.#children.set(id, child)
-    child.once('exit', () => this.#children.delete(id))
+    this.#own.set(id, { child, scans })
     this.look()
     return id
   }
 
   /** Ends a run that this server started: what is at work may finish, or at once. */
   stop(run: string, now: boolean): RunShown {
-    const child = isRunId(run) ? this.#children.get(run) : undefined
-    if (!child || !isRunId(run))
+    const own = isRunId(run) ? this.#own.get(run) : undefined
+    if (!own || !isRunId(run))
       throw new RomiError(
         'web/not-found',
         `this page did not start the run ${run}: press Ctrl-C where it was started`,
       )
-    child.kill(now ? 'SIGTERM' : 'SIGINT')
+    own.child.kill(now ? 'SIGTERM' : 'SIGINT')
     return this.#shown(run)
   }
 }

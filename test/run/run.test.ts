@@ -60,6 +60,18 @@ test('a run is at work until its log tells of its end', async () => {
   expect(unended()).toEqual([])
 })
 
+test('a run that is ended before a step began keeps its log, one with nothing to do does not', async () => {
+  const rig = await Rig.make({ a: 'one' })
+  const ended = await rig.run('[Upper]', { cancel: AbortSignal.abort() })
+  expect(ended).toMatchObject({ code: 130, ran: [], log: expect.any(String) })
+  const kept = runFoldersAt(rig.path).ids()
+  expect(kept).toHaveLength(1)
+  await rig.run('[Upper]')
+  const all = runFoldersAt(rig.path).ids()
+  expect((await rig.run('[Upper]')).log).toBeUndefined()
+  expect(runFoldersAt(rig.path).ids()).toEqual(all)
+})
+
 test('a run tells when it begins and ends, and its log says of what it is', async () => {
   const rig = await Rig.make({ a: 'one' })
   const library = libraryOf(rig.tasks)
