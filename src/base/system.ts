@@ -211,7 +211,7 @@ async function replaceOnce(
   workFolder: string,
   guard: () => void,
 ): Promise<void> {
-  disk.makeFolder(workFolder)
+  if (!disk.stat(workFolder)) disk.makeFolder(workFolder)
   const temporary = join(workFolder, randomUUID())
   try {
     await disk.create(temporary, bytes)

@@ -171,11 +171,12 @@ export class Committer {
   async #carryOut(journal: Journal, original: string): Promise<void> {
     if (Object.values(journal).every((list) => list.length === 0)) return
     this.#guard()
-    this.#disk.makeFolder(this.#at(scanLayout.own))
+    const own = this.#at(scanLayout.own)
+    if (!this.#disk.stat(own)) this.#disk.makeFolder(own)
     try {
       // A torn journal is no JSON: nothing of it was begun.
       await this.#disk.create(this.#at(scanLayout.journal), Buffer.from(formatJournal(journal)))
-      await this.#disk.sync(this.#at(scanLayout.own))
+      await this.#disk.sync(own)
       await this.#forward(journal)
     } catch (error) {
       this.#unfinished = true
@@ -192,9 +193,10 @@ export class Committer {
     /** All whose entries change. */
     const folders = new Set(parents)
     for (const parent of parents) {
+      const isThere = this.#disk.stat(parent) !== undefined
       // It may be new itself.
-      if (!this.#lasting.has(parent) || !this.#disk.stat(parent)) folders.add(dirname(parent))
-      this.#disk.makeFolder(parent)
+      if (!this.#lasting.has(parent) || !isThere) folders.add(dirname(parent))
+      if (!isThere) this.#disk.makeFolder(parent)
     }
     for (const { from, to, over } of journal.moves) {
       if (!this.#disk.stat(this.#at(from)) || (!over && this.#disk.stat(this.#at(to)))) continue

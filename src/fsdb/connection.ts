@@ -31,6 +31,8 @@ export class Connection {
   readonly #plantdb: PlantdbLocks
   /** The sweeping of each scan that was changed since we took it. */
   readonly #begun = new Map<ScanFolder, Promise<void>>()
+  /** Those of them whose sweeping is over. */
+  readonly #swept = new WeakSet<Promise<void>>()
 
   private constructor(disk: Disk, root: string, writer: Writer) {
     this.#disk = disk
@@ -189,10 +191,16 @@ export class Connection {
     this.assert(scan.id)
     let begun = this.#begun.get(scan)
     if (!begun) {
-      begun = this.#sweepOne(scan)
-      this.#begun.set(scan, begun)
-      begun.catch(() => this.#begun.delete(scan))
+      const sweeping = this.#sweepOne(scan)
+      this.#begun.set(scan, sweeping)
+      sweeping.then(
+        () => this.#swept.add(sweeping),
+        () => this.#begun.delete(scan),
+      )
+      begun = sweeping
     }
+    // What was looked at a moment ago is not looked at again.
+    if (this.#swept.has(begun)) return
     await begun
     this.assert(scan.id)
   }

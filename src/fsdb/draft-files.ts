@@ -162,11 +162,21 @@ export class DraftFiles {
   async #place(folder: string, name: string, make: (path: string) => Promise<void>): Promise<void> {
     const temporary = this.#temporary()
     await make(temporary)
-    this.#disk.rename(temporary, this.#at(join(folder, name)))
+    const path = this.#at(join(folder, name))
+    try {
+      this.#disk.rename(temporary, path)
+    } catch (error) {
+      // The folder of metadata is made with the first of them, unless all of the draft is gone.
+      const isFirst = systemCode(error) === 'ENOENT' && folder === draftLayout.fileMetadataFolder
+      if (!isFirst || !this.#disk.stat(temporary)) throw error
+      this.#disk.makeFolder(this.#at(folder))
+      this.#disk.rename(temporary, path)
+    }
   }
 
+  /** Beside what is published, of which nothing else bears such a name. */
   #temporary(): string {
-    return this.#at(join(draftLayout.work, temporaryName()))
+    return this.#at(temporaryName())
   }
 
   async #orGone<T>(work: () => Promise<T>): Promise<T> {

@@ -19,8 +19,9 @@ import { gated } from './gate.ts'
 import { isSafeName, parseFilesetId, type FileId } from './ids.ts'
 import { databaseOfDraft, draftLayout, scanLayout } from './layout.ts'
 import { metadataBytes } from './metadata.ts'
-import { draftName } from './own-names.ts'
+import { draftName, isTemporaryName } from './own-names.ts'
 import { filesAtATime, type ScanFolder } from './scan-folder.ts'
+import { namedBy } from './sweep.ts'
 
 export { parseFinished, type FinishedFile } from './draft-journal.ts'
 
@@ -61,7 +62,7 @@ export class Draft {
   static async openAt(path: string, disk: Disk = realDisk, part?: string): Promise<Draft> {
     const ofStore = gated(withClearErrors(disk), databaseOfDraft(path))
     const draft = new Draft(ofStore, resolve(path), undefined, part)
-    if (!draft.#disk.stat(draft.#at(draftLayout.about))) throw draft.#files.gone()
+    if (!draft.#disk.stat(draft.#at(draftLayout.files))) throw draft.#files.gone()
     if (part !== undefined) draft.#disk.makeFolder(draft.#at(draftLayout.parts))
     return draft
   }
@@ -80,18 +81,21 @@ export class Draft {
     await folder.host.begin(folder)
     const path = folder.at(join(scanLayout.drafts, draftName(about)))
     const draft = new Draft(folder.disk, path, folder)
-    if (readAbout(folder.disk, path)) {
-      if (asItIs) return draft
-      if (jobs.size > 0) await draft.#acceptWhatAgrees(jobs)
-      else await draft.#keepWhatAgrees()
-      return draft
-    }
-    // Half made by a writer that was killed, if there is anything.
-    await folder.disk.remove(path)
-    for (const part of [draftLayout.files, draftLayout.fileMetadataFolder, draftLayout.work])
-      folder.disk.makeFolder(join(path, part))
-    await folder.disk.create(join(path, draftLayout.about), metadataBytes({ ...about }))
+    // One of its own name is made here, and swept if its writer is killed: nobody asks what it is for.
+    if (about.key === undefined) folder.disk.makeFolder(join(path, draftLayout.files))
+    else if (!readAbout(folder.disk, path)) await draft.#begin(about)
+    else if (jobs.size === 0 && !asItIs) await draft.#keepWhatAgrees()
+    else if (!asItIs) await draft.#acceptWhatAgrees(jobs)
     return draft
+  }
+
+  /** Makes a draft that others will find by its key; what it is for comes last. */
+  async #begin(about: DraftAbout): Promise<void> {
+    // Half made by a writer that was killed, if there is anything.
+    await this.#disk.remove(this.path)
+    for (const part of [draftLayout.files, draftLayout.fileMetadataFolder, draftLayout.work])
+      this.#disk.makeFolder(this.#at(part))
+    await this.#disk.create(this.#at(draftLayout.about), metadataBytes({ ...about }))
   }
 
   #at(path: string): string {
@@ -182,6 +186,8 @@ export class Draft {
       await forEachLimited(told, filesAtATime, async (file) => {
         if (await this.holds(file)) kept.set(file.id, file)
       })
+    for (const left of namedBy(this.#disk, this.path, isTemporaryName))
+      await this.#disk.remove(left)
     await this.#disk.remove(this.#at(draftLayout.work))
     const text = [...kept.values()].map((file) => `${JSON.stringify(file)}\n`).join('')
     const path = this.#at(draftLayout.journal)
@@ -294,13 +300,11 @@ export class Draft {
       )
     }
     const paths = await this.#removeUnfinished(files)
-    const folders = [draftLayout.files, draftLayout.fileMetadataFolder].map((part) =>
-      this.#at(part),
-    )
-    const metadata = this.#at(draftLayout.metadata)
-    if (this.#disk.stat(metadata)) paths.push(metadata)
+    const { files: folder, fileMetadataFolder, metadata } = draftLayout
+    for (const part of [metadata, fileMetadataFolder])
+      if (this.#disk.stat(this.#at(part))) paths.push(this.#at(part))
     const sync = (path: string): Promise<void> => this.#disk.sync(path)
-    await forEachLimited([...paths, ...folders, this.path], filesAtATime, sync)
+    await forEachLimited([...paths, this.#at(folder), this.path], filesAtATime, sync)
     await sync(dirname(this.path))
   }
 

@@ -129,7 +129,7 @@ describe('a fileset', () => {
     const draft = await scan.draft('Masks')
     await draft.writeFile('m', Buffer.from('m'), 'txt')
     await draft.publish('masks')
-    expect(readdirSync(at('metadata')).sort()).toEqual(['images', 'images.json', 'masks'])
+    expect(readdirSync(at('metadata')).sort()).toEqual(['images', 'images.json'])
     expect(own('drafts')).toEqual([])
     expect(own('retired')).toEqual([])
   })

@@ -9,9 +9,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/base/digest.ts'
+import { realDisk } from '../../src/base/system.ts'
 import { Draft } from '../../src/fsdb/draft.ts'
 import { FSDB } from '../../src/fsdb/fsdb.ts'
 import type { Scan } from '../../src/fsdb/scan.ts'
@@ -61,6 +63,46 @@ test('a draft is nothing before it is published, and then a fileset with all it 
     code('store/draft-gone'),
   )
   await expect(draft.publish('Masks_2')).rejects.toThrow(code('store/draft-gone'))
+})
+
+test('a draft that nobody can find by a key holds nothing before something is written into it', async () => {
+  const draft = await scan.draft('Masks')
+  expect(readdirSync(draft.path)).toEqual(['files'])
+  await draft.writeFile('a', Buffer.from('a'), 'png')
+  expect(readdirSync(draft.path).sort()).toEqual(['files', 'journal.ndjson'])
+  await draft.writeFile('b', Buffer.from('b'), 'png', { channel: 'rgb' })
+  await draft.setMetadata({ version: 1 })
+  expect(readdirSync(draft.path).sort()).toEqual([
+    'files',
+    'journal.ndjson',
+    'metadata',
+    'metadata.json',
+  ])
+  await reconnect()
+  expect(existsSync(draft.path)).toBe(false)
+})
+
+test('a draft that is swept before the first metadata of a file are in place is gone, and stays so', async () => {
+  const draft = await Draft.openAt((await scan.draft('Masks')).path, {
+    ...realDisk,
+    rename(from, to) {
+      if (to.endsWith('a.json')) rmSync(draft.path, { recursive: true })
+      realDisk.rename(from, to)
+    },
+  })
+  const write = draft.writeFile('a', Buffer.from('a'), 'png', { channel: 'rgb' })
+  await expect(write).rejects.toThrow(code('store/draft-gone'))
+  expect(existsSync(draft.path)).toBe(false)
+})
+
+test('what a kill left half written in a draft is gone when it is opened again', async () => {
+  const resumable = { key: 'k' }
+  const { path } = await scan.draft('Masks', { resumable })
+  const left = join(path, randomUUID())
+  writeFileSync(left, 'half')
+  await reconnect()
+  await scan.draft('Masks', { resumable })
+  expect(existsSync(left)).toBe(false)
 })
 
 test('a draft that was refused is as it was and may be published under another id', async () => {

@@ -51,9 +51,10 @@ export function lookAt(path: string): Lying {
 
 const gone = new Set(['ENOENT', 'ELOOP', 'ENOTDIR', 'ESTALE'])
 
-function statOf(path: string): fs.Stats | undefined {
+/** What lies at a path, without following a link. */
+export function statOf(path: string): fs.Stats | undefined {
   try {
-    return fs.lstatSync(path)
+    return fs.lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
     if (gone.has(systemCode(error) ?? '')) return undefined
     throw error

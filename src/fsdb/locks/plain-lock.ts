@@ -1,10 +1,13 @@
 // The file `lock` at the root: it keeps romi-run 0.1 and ROMI's older tools out while we write.
+import type fs from 'node:fs'
 import { join } from 'node:path'
+import { monotonicMs } from '../../base/monotonic.ts'
 import { ownFolder } from '../layout.ts'
 import {
   linkOver,
   lookAt,
   namesIn,
+  statOf,
   syncFolder,
   tryLink,
   writeDurably,
@@ -24,6 +27,8 @@ export const plainText =
 
 /** How the record of version 0.1 begins, also one that a power cut tore. */
 const oldText = '{"program":"romi-run",'
+/** Filesystems stamp files by the kernel's tick, 4 or 10 ms, or by the second or two; be generous. */
+const tickOf = ({ mtimeMs }: fs.Stats): number => (Number.isInteger(mtimeMs / 1000) ? 3_000 : 50)
 /** So much of a text is enough to know it by. */
 const enough = 8
 
@@ -42,6 +47,8 @@ export class PlainLock {
   /** Our text on the disk before it is a lock: a `lock` that is this very file is ours, even torn. */
   readonly #model: string
   readonly #lives: Lives
+  /** How it stood when its text was first read, and when that was, in ms of our own. */
+  #read: { readonly marks?: string; readonly at: number; readonly isSettled: boolean } | undefined
 
   constructor(root: string, path: string, locks: string, lives: Lives) {
     this.#root = root
@@ -83,10 +90,26 @@ export class PlainLock {
     })
   }
 
-  /** Whether it stands and is ours, whole. */
+  /**
+   * Whether it stands and is ours, whole. One that stands as it stood is not read again: it was read as
+   * it stood before and, later than any clock of a filesystem ticks, once more.
+   */
   isOurs(): boolean {
+    const stat = statOf(this.#path)
+    const marks = stat && `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`
+    const read = this.#read?.marks === marks ? this.#read : undefined
+    if (read?.isSettled) return true
+    const now = monotonicMs()
     const lying = lookAt(this.#path)
-    return lying.is === 'file' && lying.text === plainText
+    const isOurs = stat !== undefined && lying.is === 'file' && lying.text === plainText
+    this.#read = isOurs
+      ? {
+          marks,
+          at: read?.at ?? now,
+          isSettled: read !== undefined && now - read.at > tickOf(stat),
+        }
+      : undefined
+    return isOurs
   }
 
   /**

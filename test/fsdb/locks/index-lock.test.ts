@@ -7,11 +7,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { folderOf, formatHolder, type Holder } from '../../../src/fsdb/locks/holder.ts'
 import { IndexLock } from '../../../src/fsdb/locks/index-lock.ts'
@@ -154,6 +157,34 @@ describe('the lock at the root', () => {
     expect(plain().isOurs()).toBe(false)
     expect([existsSync(lock()), names()]).toEqual([false, ['holders']])
   })
+
+  test.each([
+    ['written in place', () => writeFileSync(lock(), plainText.replace('romi', 'imor'))],
+    [
+      'replaced by another',
+      () => {
+        writeFileSync(join(root, 'other'), plainText.replace('romi', 'imor'))
+        renameSync(join(root, 'other'), lock())
+      },
+    ],
+    ['removed', () => rmSync(lock())],
+    ['made a link', () => (rmSync(lock()), symlinkSync(join(locks, 'plain'), lock()))],
+  ] as const)(
+    'is not ours any more once it is %s, at once and however long it stood',
+    async (_, change) => {
+      for (const pause of [0, 80]) {
+        rmSync(lock(), { force: true })
+        take()
+        const held = plain()
+        expect(held.isOurs()).toBe(true)
+        await setTimeout(pause)
+        // Once more as it stands: after a pause, it is not read from then on.
+        expect([held.isOurs(), held.isOurs()]).toEqual([true, true])
+        change()
+        expect([held.isOurs(), held.isOurs()]).toEqual([false, false])
+      }
+    },
+  )
 
   test('stays as it is where it is ours already', () => {
     take()
