@@ -71,7 +71,8 @@ function movesApart(scan: ScanFolder, id: FilesetId, folder: string): Move[] {
 /** Makes room for a new fileset: metadata of an earlier one by that id is retired, never merged. */
 function roomFor(scan: ScanFolder, id: FilesetId, claimed: Set<string>): Move[] {
   if (scan.disk.stat(scan.at(scanLayout.fileset(id)))) throw inTheWay(scan.at(id))
-  const orphans = filesetParts(id).some(([part]) => scan.disk.stat(scan.at(part)))
+  const [, ...metadata] = filesetParts(id)
+  const orphans = metadata.some(([part]) => scan.disk.stat(scan.at(part)))
   return orphans ? movesApart(scan, id, retiredFolder(scan, id, claimed)) : []
 }
 

@@ -1,4 +1,4 @@
-// The files of a draft on their way in: each written under another name, renamed, and put down last.
+// The files of a draft on their way in: each whole or absent to whoever goes on with it, and put down last.
 import { basename, join } from 'node:path'
 import { sha256, type Digest } from '../base/digest.ts'
 import { RomiError, systemCode } from '../base/errors.ts'
@@ -43,8 +43,15 @@ export class DraftFiles {
   /** Files whose names are free again. */
   readonly #dropped = new Set<FileId>()
 
-  /** @param journal relative to the draft's folder */
-  constructor(disk: Disk, path: string, journal: string) {
+  /** Whether the draft is swept when its writer is gone. */
+  readonly #isSwept: boolean
+
+  /**
+   * @param journal relative to the draft's folder
+   * @param isSwept whether the draft is swept when its writer is gone
+   */
+  constructor(disk: Disk, path: string, journal: string, isSwept: boolean) {
+    this.#isSwept = isSwept
     this.#disk = disk
     this.#path = path
     this.#journal = journal
@@ -160,17 +167,34 @@ export class DraftFiles {
 
   /** Makes a file under a temporary name and renames it, so that it is whole or absent. */
   async #place(folder: string, name: string, make: (path: string) => Promise<void>): Promise<void> {
+    const path = this.#at(join(folder, name))
+    if (this.#isSwept && (await this.#makeFirst(folder, path, make))) return
     const temporary = this.#temporary()
     await make(temporary)
-    const path = this.#at(join(folder, name))
+    this.#disk.rename(temporary, path)
+  }
+
+  /**
+   * Makes a file in its place, if it is the first there. Of a draft that is swept with its writer nobody
+   * sees one that a kill left half made: before it is published, what no journal names is removed.
+   *
+   * @returns false if another is there
+   */
+  async #makeFirst(
+    folder: string,
+    path: string,
+    make: (path: string) => Promise<void>,
+  ): Promise<boolean> {
+    // Made with the first metadata of a file, but never anew where all of the draft is gone.
+    const isNew = folder === draftLayout.fileMetadataFolder && !this.#disk.stat(this.#at(folder))
+    if (isNew && this.#disk.stat(this.#path)) this.#disk.makeFolder(this.#at(folder))
     try {
-      this.#disk.rename(temporary, path)
+      await make(path)
+      return true
     } catch (error) {
-      // The folder of metadata is made with the first of them, unless all of the draft is gone.
-      const isFirst = systemCode(error) === 'ENOENT' && folder === draftLayout.fileMetadataFolder
-      if (!isFirst || !this.#disk.stat(temporary)) throw error
-      this.#disk.makeFolder(this.#at(folder))
-      this.#disk.rename(temporary, path)
+      if (systemCode(error) === 'EEXIST') return false
+      await this.#disk.remove(path).catch(() => undefined)
+      throw error
     }
   }
 

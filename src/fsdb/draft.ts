@@ -39,12 +39,18 @@ export class Draft {
   readonly #home: ScanFolder | undefined
   readonly #files: DraftFiles
 
-  private constructor(disk: Disk, path: string, home: ScanFolder | undefined, part?: string) {
+  private constructor(
+    disk: Disk,
+    path: string,
+    home: ScanFolder | undefined,
+    isSwept: boolean,
+    part?: string,
+  ) {
     this.#disk = disk
     this.path = path
     this.#home = home
     const journal = part === undefined ? draftLayout.journal : draftLayout.part(part)
-    this.#files = new DraftFiles(disk, path, journal)
+    this.#files = new DraftFiles(disk, path, journal, isSwept)
   }
 
   /** The name of its folder. */
@@ -61,7 +67,9 @@ export class Draft {
    */
   static async openAt(path: string, disk: Disk = realDisk, part?: string): Promise<Draft> {
     const ofStore = gated(withClearErrors(disk), databaseOfDraft(path))
-    const draft = new Draft(ofStore, resolve(path), undefined, part)
+    // One that others may go on with says what it is for.
+    const isSwept = !ofStore.stat(join(resolve(path), draftLayout.about))
+    const draft = new Draft(ofStore, resolve(path), undefined, isSwept, part)
     if (!draft.#disk.stat(draft.#at(draftLayout.files))) throw draft.#files.gone()
     if (part !== undefined) draft.#disk.makeFolder(draft.#at(draftLayout.parts))
     return draft
@@ -80,7 +88,7 @@ export class Draft {
   ): Promise<Draft> {
     await folder.host.begin(folder)
     const path = folder.at(join(scanLayout.drafts, draftName(about)))
-    const draft = new Draft(folder.disk, path, folder)
+    const draft = new Draft(folder.disk, path, folder, about.key === undefined)
     // One of its own name is made here, and swept if its writer is killed: nobody asks what it is for.
     if (about.key === undefined) folder.disk.makeFolder(join(path, draftLayout.files))
     else if (!readAbout(folder.disk, path)) await draft.#begin(about)

@@ -119,6 +119,7 @@ class Gate {
 
   /** Throws unless what lies in the folder of `path`, such as `path`, may be changed. */
   changeIn(path: string): void {
+    if (this.#isJustPassed(path)) return
     const parts = this.#partsOf(path)
     // The database itself lies in a folder that is none of its business.
     if (parts.length === 0) throw pathOutside(path, this.#root)
@@ -127,10 +128,23 @@ class Gate {
 
   /** Throws unless `path` itself may be changed. */
   change(path: string): void {
+    if (this.#isJustPassed(path)) {
+      if (this.#disk.stat(path)?.isSymbolicLink()) this.#walk(this.#partsOf(path), true)
+      return
+    }
     const parts = this.#partsOf(path)
     if (parts.length === 0) return
     this.#changeBelow(parts.slice(0, -1))
     if (this.#disk.stat(this.#inside + parts.join(sep))?.isSymbolicLink()) this.#walk(parts, true)
+  }
+
+  /** Whether `path` is a name in a folder that was just looked at, and that may be changed. */
+  #isJustPassed(path: string): boolean {
+    const cut = path.lastIndexOf(sep)
+    const name = path.slice(cut + 1)
+    if (name === '' || name === '.' || name === '..') return false
+    const passed = this.#lookedAt(path.slice(0, cut))
+    return passed !== undefined && passed.isPlain && passed.isFolder
   }
 
   /** Throws unless what lies in a folder may be changed. */

@@ -79,7 +79,7 @@ export async function publish(
     shared.tell({ ...finished, fileset: replaces.id, reproducible: true })
     return undefined
   }
-  const retired = new Set(await scan.retired())
+  const retired = new Set(left.length > 0 ? await scan.retired() : [])
   await draft.setMetadata(recordMetadata(step.name, record, own))
   await draft.publish(name, { replace: replaces?.id === name })
   if (replaces && replaces.id !== name) await scan.retireFileset(replaces.id)

@@ -82,17 +82,46 @@ test('a draft that nobody can find by a key holds nothing before something is wr
   expect(existsSync(draft.path)).toBe(false)
 })
 
-test('a draft that is swept before the first metadata of a file are in place is gone, and stays so', async () => {
+test('a draft that is swept while it is filled is gone, and stays so', async () => {
   const draft = await Draft.openAt((await scan.draft('Masks')).path, {
     ...realDisk,
-    rename(from, to) {
-      if (to.endsWith('a.json')) rmSync(draft.path, { recursive: true })
-      realDisk.rename(from, to)
+    async createLoose(path, bytes) {
+      await realDisk.createLoose(path, bytes)
+      rmSync(draft.path, { recursive: true })
     },
   })
   const write = draft.writeFile('a', Buffer.from('a'), 'png', { channel: 'rgb' })
   await expect(write).rejects.toThrow(code('store/draft-gone'))
   expect(existsSync(draft.path)).toBe(false)
+})
+
+test('what could not be written is not there, and may be written after all', async () => {
+  let isFull = true
+  const { path } = await scan.draft('Masks')
+  const draft = await Draft.openAt(path, {
+    ...realDisk,
+    async createLoose(path, bytes) {
+      await realDisk.createLoose(path, isFull ? bytes.subarray(0, 1) : bytes)
+      if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    },
+  })
+  const write = () => draft.writeFile('a', Buffer.from('all of a'), 'png', { channel: 'rgb' })
+  await expect(write()).rejects.toThrow()
+  await expect(draft.setMetadata({ version: 1 })).rejects.toThrow()
+  expect([readdirSync(path), readdirSync(join(path, 'files'))]).toEqual([['files'], []])
+  isFull = false
+  await write()
+  await draft.writeFile('a', Buffer.from('a again'), 'png', { channel: 'red' })
+  await draft.setMetadata({ version: 1 })
+  await draft.setMetadata({ label: 'leaf' })
+  expect(readFileSync(join(path, 'files', 'a.png'), 'utf8')).toBe('a again')
+  expect(JSON.parse(readFileSync(join(path, 'metadata', 'a.json'), 'utf8'))).toEqual({
+    channel: 'red',
+  })
+  expect(JSON.parse(readFileSync(join(path, 'metadata.json'), 'utf8'))).toEqual({
+    version: 1,
+    label: 'leaf',
+  })
 })
 
 test('what a kill left half written in a draft is gone when it is opened again', async () => {
