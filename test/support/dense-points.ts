@@ -61,8 +61,9 @@ function differences(field: Float64Array, step: number, count: number): Float64A
  * what is symmetric about a voxel leaves no gradient there, instead of one made of rounding alone.
  */
 function gaussian(field: Float64Array, step: number, count: number): Float64Array {
-  const weights = [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((d) => Math.exp((-d * d) / 2))
-  const sum = weights.reduce((a, b) => a + b)
+  const half = [0, 1, 2, 3, 4].map((d) => Math.exp(-0.5 * d * d))
+  const sum = half.reduce((total, weight) => total + 2 * weight, -1)
+  const weights = half.map((weight) => weight / sum)
   return field.map((value, at) => {
     const n = Math.floor(at / step) % count
     const neighbour = (d: number): number => {
@@ -70,8 +71,8 @@ function gaussian(field: Float64Array, step: number, count: number): Float64Arra
       while (m < 0 || m >= count) m = m < 0 ? -1 - m : 2 * count - 1 - m
       return field[at + (m - n) * step]
     }
-    let total = (value * weights[4]) / sum
-    for (const d of [4, 3, 2, 1]) total += ((neighbour(-d) + neighbour(d)) * weights[4 + d]) / sum
+    let total = value * weights[0]
+    for (const d of [4, 3, 2, 1]) total += (neighbour(-d) + neighbour(d)) * weights[d]
     return total
   })
 }

@@ -107,5 +107,8 @@ function growUp(band: Band, reach: number): Band {
         below = word
       }
     }
+  // no cell above the last
+  const left = (32 - (Math.ceil(shape[2] / CELL) & 31)) & 31
+  for (let w = words - 1; w < bits.length; w += words) wide.bits[w] &= 0xffffffff >>> left
   return wide
 }

@@ -1,5 +1,7 @@
 // Smoothed gradients of a field on a grid, at single voxels of one plane.
-import { grow, stretches, type Band } from './band.ts'
+import type { Workspace } from '../wasm/kernels.ts'
+import { grow, type Band } from './band.ts'
+import { markPlane, rowLength } from './plane-rows.ts'
 
 /** Voxels to each side that the Gaussian reaches: four times its sigma of 1. */
 export const SMOOTHING = 4
@@ -25,110 +27,76 @@ export function bandsOfGradients(wanted: Band): GradientBands {
   return { wantedByZ, wantedByY: grow(wantedByZ, 0, SMOOTHING, 0) }
 }
 
+/** Planes that the pass along x looks at. */
+const PLANES = 2 * SMOOTHING + 1
+
+/** Bytes of each part of the room of `smoothedGradients`. */
+export function gradientRoomSizes({ shape, words }: Band): readonly number[] {
+  const [, ny, nz] = shape
+  const plane = 8 * ny * rowLength(nz)
+  const tables = [4 * 3 * PLANES, 8 * PLANES, 8 * gaussianWeights.length, 4 * PLANES]
+  return [...tables, 4 * ny * words, 3 * plane, 3 * plane]
+}
+
 /**
  * The gradient of a field, by central differences (one-sided at the border), each component smoothed
  * by a Gaussian of one voxel (cut at four, mirrored at the border: d c b a | a b c d | d c b a).
  *
  * Along x, then y, then z; each only where the next one looks.
  *
+ * @param room    with the places of parts of `gradientRoomSizes`
  * @param shape   of the field: nx, ny, nz
  * @param bands   of the voxels whose gradients will be asked for, as `bandsOfGradients` has them
- * @param planeOf the values of plane i of the field, as `j · nz + k`; those within 5 voxels of a
- *   wanted one are read, in planes i − 5 … i + 5
- * @returns a function that is called with a plane i, and gives one that is called with voxels of it,
- *   as `j · nz + k`, to write their gradients into an array of three
+ * @param planeOf where the values of plane i of the field stand, eight bytes each, as
+ *   `j · rowLength(nz) + k`; those within 5 voxels of a wanted one are read, in planes i − 5 … i + 5
+ * @returns a function that is called with a plane i, and gives one that is called with voxels j, k of
+ *   it, to write their gradients into an array of three
  */
 export function smoothedGradients(
+  { kernels, memory, places }: Workspace,
   [nx, ny, nz]: readonly [number, number, number],
   { wantedByZ, wantedByY }: GradientBands,
-  planeOf: (i: number) => Float64Array,
-): (i: number) => (at: number, gradient: Float64Array) => void {
-  const alongX = [0, 1, 2].map(() => new Float64Array(ny * nz))
-  const alongXY = [0, 1, 2].map(() => new Float64Array(ny * nz))
-  const ends = new Int32Array(nz + 2)
+  planeOf: (i: number) => number,
+): (i: number) => (j: number, k: number, gradient: Float64Array) => void {
+  const [planes, scales, weights, nearby, marked, alongX, alongXY] = places
+  const { buffer } = memory
+  const row = rowLength(nz)
+  const { words } = wantedByY
+  const tableOfPlanes = new Int32Array(buffer, planes, 3 * PLANES)
+  const tableOfScales = new Float64Array(buffer, scales, PLANES)
+  const components = [0, 1, 2].map(
+    (axis) => new Float64Array(buffer, alongXY + 8 * axis * ny * row, ny * row),
+  )
+  new Float64Array(buffer, weights, gaussianWeights.length).set(gaussianWeights)
 
   return (i) => {
-    smoothAlongX(i)
-    for (let axis = 0; axis < 3; axis++) smoothAlongY(i, alongX[axis], alongXY[axis])
+    if (markPlane(wantedByY, i, memory, marked)) {
+      // planes i − 4 … i + 4, and those before and after each
+      for (let n = 0; n < PLANES; n++) {
+        const p = mirrored(i + n - SMOOTHING, nx)
+        tableOfPlanes[n] = planeOf(p)
+        tableOfPlanes[PLANES + n] = planeOf(Math.max(0, p - 1))
+        tableOfPlanes[2 * PLANES + n] = planeOf(Math.min(nx - 1, p + 1))
+        tableOfScales[n] = p > 0 && p < nx - 1 ? 0.5 : 1
+      }
+      kernels.smoothAcross(planes, scales, weights, ny, nz, row, marked, words, alongX)
+    }
+    if (markPlane(wantedByZ, i, memory, marked))
+      kernels.smoothAlong(alongX, weights, ny, row, marked, words, nearby, alongXY)
     return smoothAlongZ
   }
 
-  function smoothAlongX(i: number): void {
-    // planes i − 4 … i + 4, and those before and after each
-    const offsets = Array.from({ length: 2 * SMOOTHING + 1 }, (_, n) => n - SMOOTHING)
-    const indices = offsets.map((d) => mirrored(i + d, nx))
-    const here = indices.map(planeOf)
-    const before = indices.map((p) => planeOf(Math.max(0, p - 1)))
-    const after = indices.map((p) => planeOf(Math.min(nx - 1, p + 1)))
-    const scaleX = indices.map((p) => perStep(p, nx))
-    const dx = alongX[0]
-    const dy = alongX[1]
-    const dz = alongX[2]
-    for (let j = 0; j < ny; j++) {
-      // one by one: arrays that are taken apart at once cost the compiler more than the loop takes
-      const up = j > 0 ? nz : 0
-      const down = j < ny - 1 ? nz : 0
-      const scaleY = perStep(j, ny)
-      for (let s = stretches(wantedByY, i * ny + j, ends) - 2; s >= 0; s -= 2)
-        for (let k = ends[s]; k < ends[s + 1]; k++) {
-          const at = j * nz + k
-          const left = k > 0 ? 1 : 0
-          const right = k < nz - 1 ? 1 : 0
-          const scaleZ = perStep(k, nz)
-          const middle = here[SMOOTHING]
-          const middleX = after[SMOOTHING][at] - before[SMOOTHING][at]
-          let x = middleX * scaleX[SMOOTHING] * gaussianWeights[0]
-          let y = (middle[at + down] - middle[at - up]) * scaleY * gaussianWeights[0]
-          let z = (middle[at + right] - middle[at - left]) * scaleZ * gaussianWeights[0]
-          // the outermost pair is added first
-          for (let m = 0, n = 2 * SMOOTHING; m < SMOOTHING; m++, n--) {
-            const weight = gaussianWeights[SMOOTHING - m]
-            const low = here[m]
-            const high = here[n]
-            const lowX = (after[m][at] - before[m][at]) * scaleX[m]
-            x += (lowX + (after[n][at] - before[n][at]) * scaleX[n]) * weight
-            const lowY = (low[at + down] - low[at - up]) * scaleY
-            y += (lowY + (high[at + down] - high[at - up]) * scaleY) * weight
-            const lowZ = (low[at + right] - low[at - left]) * scaleZ
-            z += (lowZ + (high[at + right] - high[at - left]) * scaleZ) * weight
-          }
-          dx[at] = x
-          dy[at] = y
-          dz[at] = z
-        }
-    }
-  }
-
-  function smoothAlongY(i: number, from: Float64Array, to: Float64Array): void {
-    for (let j = 0; j < ny; j++)
-      for (let s = stretches(wantedByZ, i * ny + j, ends) - 2; s >= 0; s -= 2)
-        for (let k = ends[s]; k < ends[s + 1]; k++) {
-          let sum = from[j * nz + k] * gaussianWeights[0]
-          for (let d = SMOOTHING; d > 0; d--)
-            sum +=
-              (from[mirrored(j - d, ny) * nz + k] + from[mirrored(j + d, ny) * nz + k]) *
-              gaussianWeights[d]
-          to[j * nz + k] = sum
-        }
-  }
-
-  function smoothAlongZ(at: number, gradient: Float64Array): void {
-    const k = at % nz
-    const row = at - k
+  function smoothAlongZ(j: number, k: number, gradient: Float64Array): void {
     for (let axis = 0; axis < 3; axis++) {
-      const from = alongXY[axis]
-      let sum = from[at] * gaussianWeights[0]
-      for (let d = SMOOTHING; d > 0; d--)
-        sum +=
-          (from[row + mirrored(k - d, nz)] + from[row + mirrored(k + d, nz)]) * gaussianWeights[d]
+      const from = components[axis]
+      let sum = from[j * row + k] * gaussianWeights[0]
+      for (let d = SMOOTHING; d > 0; d--) {
+        const low = from[j * row + mirrored(k - d, nz)]
+        sum += (low + from[j * row + mirrored(k + d, nz)]) * gaussianWeights[d]
+      }
       gradient[axis] = sum
     }
   }
-}
-
-/** One over the distance between the neighbours of n, which at the border is one of them less. */
-function perStep(n: number, count: number): number {
-  return n > 0 && n < count - 1 ? 0.5 : 1
 }
 
 /** Where a line of `count` values that is mirrored at its ends has its value n. */

@@ -2,10 +2,23 @@
 import { LongList } from '../long-list.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Volume } from '../voxels/grid.ts'
+import { workspace } from '../wasm/kernels.ts'
 import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
 import type { PointCloud } from './cloud.ts'
-import { bandsOfDistances, signedDistances, type DistanceBands } from './distance.ts'
-import { bandsOfGradients, SMOOTHING, smoothedGradients, type GradientBands } from './gradient.ts'
+import {
+  bandsOfDistances,
+  distanceRoomSizes,
+  signedDistances,
+  type DistanceBands,
+} from './distance.ts'
+import {
+  bandsOfGradients,
+  gradientRoomSizes,
+  SMOOTHING,
+  smoothedGradients,
+  type GradientBands,
+} from './gradient.ts'
+import { rowLength } from './plane-rows.ts'
 
 interface LevelSetJob {
   readonly volume: Volume
@@ -32,7 +45,7 @@ const AROUND = SMOOTHING + 1
  *
  * @param level in voxels; below 0 the surface lies inside
  * @returns no points if no voxel is above 0.5, or all are
- * Memory: for each thread about 50 planes of 8 bytes a voxel.
+ * Memory: for each thread about 25 planes of 8 bytes a voxel.
  */
 export async function levelSetPoints(
   volume: Volume,
@@ -144,15 +157,19 @@ function selectedByDistances(volume: Volume, level: number, inside: Band): Band 
   const reach = Math.ceil(farthest(level))
   const near = above >= -0.5 ? inside : grow(inside, reach, reach, reach)
   const selected = emptyBand(volume.shape)
-  const measure = signedDistances(volume, bandsOfDistances(near, reach), reach, 0)
-  const distances = new Float64Array(ny * nz)
+  const row = rowLength(nz)
+  const room = workspace(8 * ny * row, ...distanceRoomSizes(near, reach))
+  const [place, ...places] = room.places
+  const bands = bandsOfDistances(near, reach)
+  const measure = signedDistances({ ...room, places }, volume, bands, reach, 0)
+  const distances = new Float64Array(room.memory.buffer, place, ny * row)
   const ends = new Int32Array(nz + 2)
   for (let i = 0; i < nx; i++) {
-    measure(i, distances)
+    measure(i, place)
     for (let j = 0; j < ny; j++)
       for (let s = stretches(near, i * ny + j, ends) - 2; s >= 0; s -= 2)
         for (let k = ends[s]; k < ends[s + 1]; k++) {
-          const distance = distances[j * nz + k]
+          const distance = distances[j * row + k]
           if (distance > above && distance <= upTo) markVoxel(selected, i * ny + j, k)
         }
   }
@@ -191,10 +208,15 @@ export function pointsOfPlanes(
   const [first, end] = [cuts[part], cuts[part + 1]]
   const [above, upTo] = levelLimits(level)
   let ready = Math.max(0, first - AROUND) // the next plane to be measured
-  const measure = signedDistances(volume, bands, reach, ready)
-  const planes = Array.from({ length: 2 * AROUND + 1 }, () => new Float64Array(ny * nz))
-  const planeOf = (i: number): Float64Array => planes[i % planes.length]
-  const gradientsOf = smoothedGradients(shape, bands, planeOf)
+  const row = rowLength(nz)
+  const count = 2 * AROUND + 1
+  const sizes = distanceRoomSizes(wanted, reach)
+  const room = workspace(8 * count * ny * row, ...sizes, ...gradientRoomSizes(wanted))
+  const [planes, ...places] = room.places
+  const ofGradients = places.splice(sizes.length)
+  const measure = signedDistances({ ...room, places }, volume, bands, reach, ready)
+  const planeOf = (i: number): number => planes + 8 * (i % count) * ny * row
+  const gradientsOf = smoothedGradients({ ...room, places: ofGradients }, shape, bands, planeOf)
   const g = new Float64Array(3)
   const ends = new Int32Array(nz + 2)
   const points = new LongList(Float64Array)
@@ -202,13 +224,13 @@ export function pointsOfPlanes(
   for (let i = first; i < end; i++) {
     for (; ready <= Math.min(nx - 1, i + AROUND); ready++) measure(ready, planeOf(ready))
     const gradient = gradientsOf(i)
-    const distances = planeOf(i)
+    const distances = new Float64Array(room.memory.buffer, planeOf(i), ny * row)
     for (let j = 0; j < ny; j++)
-      for (let s = 0, count = stretches(wanted, i * ny + j, ends); s < count; s += 2)
+      for (let s = 0, many = stretches(wanted, i * ny + j, ends); s < many; s += 2)
         for (let k = ends[s]; k < ends[s + 1]; k++) {
-          const distance = distances[j * nz + k]
+          const distance = distances[j * row + k]
           if (!(distance > above && distance <= upTo)) continue
-          gradient(j * nz + k, g)
+          gradient(j, k, g)
           const length = Math.hypot(g[0], g[1], g[2])
           if (length === 0) continue
           const x = -g[0] / length

@@ -109,6 +109,48 @@ interface Kernels {
     sums: number,
   ): void
   sphereDistances(sums: number, count: number, slots: number, values: number): void
+  measurePlane(
+    inside: number,
+    rows: number,
+    depth: number,
+    stride: number,
+    marked: number,
+    words: number,
+    reach: number,
+    spans: number,
+    along: number,
+    plane: number,
+  ): void
+  measureAcross(
+    planes: number,
+    rows: number,
+    stride: number,
+    marked: number,
+    words: number,
+    reach: number,
+    distances: number,
+  ): void
+  smoothAcross(
+    planes: number,
+    scales: number,
+    weights: number,
+    rows: number,
+    depth: number,
+    stride: number,
+    marked: number,
+    words: number,
+    to: number,
+  ): void
+  smoothAlong(
+    from: number,
+    weights: number,
+    rows: number,
+    stride: number,
+    marked: number,
+    words: number,
+    nearby: number,
+    to: number,
+  ): void
 }
 
 /** The part that is used: TypeScript knows it among the browser's types alone. */
