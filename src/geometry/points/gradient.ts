@@ -34,7 +34,7 @@ const PLANES = 2 * SMOOTHING + 1
 export function gradientRoomSizes({ shape, words }: Band): readonly number[] {
   const [, ny, nz] = shape
   const plane = 8 * ny * rowLength(nz)
-  const tables = [4 * 3 * PLANES, 8 * PLANES, 8 * gaussianWeights.length, 4 * PLANES]
+  const tables = [4 * 3 * PLANES, 8 * PLANES, 8 * gaussianWeights.length, 4 * (ny + 2 * SMOOTHING)]
   return [...tables, 4 * ny * words, 3 * plane, 3 * plane]
 }
 
@@ -68,6 +68,9 @@ export function smoothedGradients(
     (axis) => new Float64Array(buffer, alongXY + 8 * axis * ny * row, ny * row),
   )
   new Float64Array(buffer, weights, gaussianWeights.length).set(gaussianWeights)
+  const tableOfRows = new Int32Array(buffer, nearby, ny + 2 * SMOOTHING)
+  for (let n = 0; n < tableOfRows.length; n++)
+    tableOfRows[n] = 8 * row * mirrored(n - SMOOTHING, ny)
 
   return (i) => {
     if (markPlane(wantedByY, i, memory, marked)) {

@@ -101,9 +101,9 @@ function smoothedZ(planes: usize, at: usize, k: i32, depth: i32, weights: usize)
 }
 
 /**
- * The second pass: three planes are weighed by a Gaussian along y, mirrored at the ends.
+ * The second pass: three planes are weighed by a Gaussian along y.
  *
- * @param nearby room for 36 bytes
+ * @param nearby where rows begin, in bytes: those from 4 before the first to 4 after the last
  * @param to     receives them, one after the other as they stand at `from`
  */
 export function smoothAlong(
@@ -118,36 +118,28 @@ export function smoothAlong(
 ): void {
   const size = (<usize>(rows * stride)) << 3
   for (let j = 0; j < rows; j++) {
-    for (let d = -OUTERMOST; d <= OUTERMOST; d++)
-      store<i32>(nearby + ((d + OUTERMOST) << 2), (rowMirrored(j + d, rows) * stride) << 3)
+    const around = nearby + ((<usize>j) << 2)
     for (let w = 0; w < words; w++)
       for (let bits = markedCells(marked, j * words + w); bits !== 0; bits &= bits - 1) {
         const at = (<usize>((w << 5) | (<i32>ctz(bits)))) << 5
         for (let plane: usize = 0; plane < 3 * size; plane += size) {
           const row = to + plane + ((<usize>(j * stride)) << 3)
-          v128.store(row + at, smoothedRows(from + plane + at, nearby, weights))
-          v128.store(row + at, smoothedRows(from + plane + at + 16, nearby, weights), 16)
+          v128.store(row + at, smoothedRows(from + plane + at, around, weights))
+          v128.store(row + at, smoothedRows(from + plane + at + 16, around, weights), 16)
         }
       }
   }
 }
 
-/** Where a line of `count` values that is mirrored at its ends has its value n. */
-function rowMirrored(n: i32, count: i32): i32 {
-  const period = 2 * count
-  const within = ((n % period) + period) % period
-  return within < count ? within : period - 1 - within
-}
-
-function smoothedRows(from: usize, nearby: usize, weights: usize): v128 {
-  let sum = f64x2.mul(nearbyRow(from, nearby, OUTERMOST), v128.load64_splat(weights))
+function smoothedRows(from: usize, around: usize, weights: usize): v128 {
+  let sum = f64x2.mul(nearbyRow(from, around, OUTERMOST), v128.load64_splat(weights))
   for (let m = 0, n = AROUND_PLANE - 1; m < OUTERMOST; m++, n--) {
-    const both = f64x2.add(nearbyRow(from, nearby, m), nearbyRow(from, nearby, n))
+    const both = f64x2.add(nearbyRow(from, around, m), nearbyRow(from, around, n))
     sum = f64x2.add(sum, f64x2.mul(both, v128.load64_splat(weights + ((OUTERMOST - m) << 3))))
   }
   return sum
 }
 
-function nearbyRow(from: usize, nearby: usize, n: i32): v128 {
-  return v128.load(from + <usize>load<i32>(nearby + (n << 2)))
+function nearbyRow(from: usize, around: usize, n: i32): v128 {
+  return v128.load(from + <usize>load<i32>(around + (n << 2)))
 }
