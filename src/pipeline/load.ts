@@ -1,6 +1,7 @@
 // A pipeline from its file, with the tasks of the modules that it names.
+import { lstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { RomiError, systemCode } from '../base/errors.ts'
 import type { UnseenImport } from '../task/code/module-code.ts'
@@ -121,8 +122,7 @@ async function loadNamedModules(
 /** The files of one entry of `modules`: a path, a pattern or a package. */
 async function findModule(name: string, folder: string): Promise<readonly string[]> {
   if (isModulePath(name)) {
-    const { glob } = await import('tinyglobby')
-    const found = await glob(name, { cwd: folder, absolute: true, expandDirectories: false })
+    const found = plainFile(name, folder) ?? (await matchingFiles(name, folder))
     // A test that lies beside a task is no task.
     return found.filter((path) => !/\.(test|d)\.[cm]?[jt]s$/.test(basename(path))).sort()
   }
@@ -130,6 +130,22 @@ async function findModule(name: string, folder: string): Promise<readonly string
   const parent = pathToFileURL(resolve(folder, 'pipeline.toml')).href
   const url = createJiti(parent).esmResolve(name, { parentURL: parent, try: true })
   return url === undefined ? [] : [url.startsWith('file:') ? fileURLToPath(url) : url]
+}
+
+/** The file of a path that no glob could understand otherwise, if it is there. */
+function plainFile(name: string, folder: string): readonly string[] | undefined {
+  if (!/^(?:\.\/)?\w[\w.-]*(?:\/\w[\w.-]*)*$/.test(name)) return undefined
+  const path = resolve(folder, name)
+  try {
+    return lstatSync(path).isFile() ? [path.split(sep).join('/')] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function matchingFiles(pattern: string, folder: string): Promise<readonly string[]> {
+  const { glob } = await import('tinyglobby')
+  return glob(pattern, { cwd: folder, absolute: true, expandDirectories: false })
 }
 
 /** True of `./tasks/*.ts` and `leaf.ts`, false of `romi-flowers` and `@lab/tasks`. */

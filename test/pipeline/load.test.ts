@@ -1,5 +1,5 @@
 // A pipeline with tasks of one's own: found, compiled, checked, and of the same framework.
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -73,6 +73,30 @@ describe('modules', () => {
     })
     const step = parsed.is === 'ok' ? parsed.pipeline.steps.get('LeafArea') : undefined
     expect(step?.task.output).toBe(nothing)
+  })
+
+  test('a path is found as a pattern would find it: a file or a link to one, and no folder', async () => {
+    await mkdir(join(folder, 'folder.ts'))
+    await mkdir(join(folder, 'my-tasks'))
+    await writeFile(join(folder, 'my-tasks', 'leaf.ts'), leaf)
+    await symlink(join('my-tasks', 'leaf.ts'), join(folder, 'link.ts'))
+    const filesOf = async (module: string) => {
+      const text = `[romi]\nmodules = [${JSON.stringify(module)}]\n[LeafArea]`
+      const parsed = await loaded({ 'pipeline.toml': text })
+      return parsed.is === 'ok' ? parsed.origin.modules : errorsOf(parsed)
+    }
+    const same = [
+      ['./my-tasks/leaf.ts', './my-tasks/lea[f].ts'],
+      ['my-tasks/leaf.ts', 'my-tasks/lea[f].ts'],
+      ['link.ts', 'lin[k].ts'],
+      ['folder.ts', 'folde[r].ts'],
+      ['none.ts', 'non[e].ts'],
+      ['link.ts/leaf.ts', 'lin[k].ts/leaf.ts'],
+    ]
+    for (const [path, pattern] of same) expect(await filesOf(path)).toEqual(await filesOf(pattern))
+    expect(await filesOf('./my-tasks/leaf.ts')).toEqual([join(folder, 'my-tasks', 'leaf.ts')])
+    expect(await filesOf('link.ts')).toEqual([join(folder, 'link.ts')])
+    expect(await filesOf('folder.ts')).toContain('pipeline/bad-module pipeline.toml:2')
   })
 
   test('modules may be packages', async () => {
