@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Jiti } from 'jiti'
 import { asError, RomiError } from '../base/errors.ts'
+import { once } from '../base/memo.ts'
 import { keptCompiler } from './code/compiled-modules.ts'
 import { codeOf, resolverOf, type CodeReading, type UnseenImport } from './code/module-code.ts'
+import { keepingPlain, plainModule, type GivenModules } from './code/plain-modules.ts'
+import * as declaring from './declaring.ts'
 import { definitionFault } from './definition.ts'
 import { libraryOf, nameFault, type Library } from './library.ts'
 import { isTask, type Task } from './task.ts'
@@ -90,32 +93,61 @@ interface LoadedModule {
 
 async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule[]> {
   const { modules, counted = [], face, builtin } = origin
-  // Only those who have modules of their own pay for the compiler.
   if (modules.length === 0) return []
-  const { createJiti } = await import('jiti')
-  const options = { interopDefault: false, fsCache: false }
-  const jiti = createJiti(import.meta.url, {
-    ...options,
-    transform: keptCompiler(() => createJiti(import.meta.url, options)),
-    virtualModules: { 'romi-run': await import(face), 'romi-run/tasks': await import(builtin) },
-  })
+  // Safe: the caller names the module that exports the built-in tasks.
+  const given = { 'romi-run': declaring, 'romi-run/tasks': (await import(builtin)) as object }
+  const loader = once(() => makeLoader(face, given))
   const codes = new Map<string, CodeReading>()
-  for (const file of counted) codes.set(file, await codeOf(file, resolverOf(jiti)))
-  // What this process loaded earlier may be of other code than what lies there now.
-  for (const { files } of codes.values()) for (const file of files) delete jiti.cache[file]
+  for (const file of counted)
+    codes.set(file, await codeOf(file, async () => resolverOf(await loader())))
+  const read: Read = { codes, loader, import: await importerOf(modules, codes, given, loader) }
   const loaded: LoadedModule[] = []
-  for (const file of modules) loaded.push(await loadOne(file, codes.get(file), jiti))
+  for (const file of modules) loaded.push(await loadOne(file, read))
   return loaded
 }
 
-async function loadOne(
-  file: string,
-  code: CodeReading | undefined,
-  jiti: Jiti,
-): Promise<LoadedModule> {
+/** How modules are read and loaded. */
+interface Read {
+  readonly codes: ReadonlyMap<string, CodeReading>
+  readonly loader: () => Promise<Jiti>
+  readonly import: (file: string) => Promise<object>
+}
+
+/** Only those whose modules are not plain, or not compiled yet, pay for the loader and the whole face. */
+async function makeLoader(face: string, given: GivenModules): Promise<Jiti> {
+  const { createJiti } = await import('jiti')
+  const options = { interopDefault: false, fsCache: false }
+  const compile = keptCompiler(() => createJiti(import.meta.url, options))
+  return createJiti(import.meta.url, {
+    ...options,
+    transform: keepingPlain(compile, given),
+    virtualModules: { ...given, 'romi-run': (await import(face)) as object },
+  })
+}
+
+/** Modules that stand alone may each be run by itself; of others the loader sees that each is there once. */
+async function importerOf(
+  modules: readonly string[],
+  codes: ReadonlyMap<string, CodeReading>,
+  given: GivenModules,
+  loader: () => Promise<Jiti>,
+): Promise<Read['import']> {
+  const imported = once(async () => {
+    const jiti = await loader()
+    // What this process loaded earlier may be of other code than what lies there now.
+    for (const { files } of codes.values()) for (const file of files) delete jiti.cache[file]
+    return (file: string): Promise<object> => jiti.import(file)
+  })
+  const isAlone = (file: string) => codes.get(file)?.files.length === 1
+  if (!modules.every(isAlone)) return imported()
+  return async (file) => plainModule(file, given) ?? (await imported())(file)
+}
+
+async function loadOne(file: string, read: Read): Promise<LoadedModule> {
+  const code = read.codes.get(file)
   try {
-    const tasks = await tasksIn(file, jiti)
-    const assertCode = code && (() => assertUnchanged(file, code, jiti))
+    const tasks = await tasksIn(file, read)
+    const assertCode = code && (() => assertUnchanged(file, code, read))
     await assertCode?.()
     return { file, tasks, code, ...(code?.isLazy && { assertCode }) }
   } catch (error) {
@@ -125,8 +157,12 @@ async function loadOne(
 }
 
 /** @throws RomiError `task/changed` if what was loaded may mix old and new code */
-async function assertUnchanged(file: string, { code }: CodeReading, jiti: Jiti): Promise<void> {
-  const now = await codeOf(file, resolverOf(jiti))
+async function assertUnchanged(
+  file: string,
+  { code }: CodeReading,
+  { loader }: Read,
+): Promise<void> {
+  const now = await codeOf(file, async () => resolverOf(await loader()))
   if (now.code.digest !== code.digest)
     throw new RomiError(
       'task/changed',
@@ -135,10 +171,10 @@ async function assertUnchanged(file: string, { code }: CodeReading, jiti: Jiti):
     )
 }
 
-async function tasksIn(file: string, jiti: Jiti): Promise<readonly Task[]> {
+async function tasksIn(file: string, read: Read): Promise<readonly Task[]> {
   let module: { readonly default?: unknown }
   try {
-    module = await jiti.import(file)
+    module = await read.import(file)
   } catch (thrown) {
     const error = asError(thrown)
     const [what] = error.message.split('\n')

@@ -81,8 +81,9 @@ describe('modules', () => {
     await writeFile(join(folder, 'my-tasks', 'leaf.ts'), leaf)
     await symlink(join('my-tasks', 'leaf.ts'), join(folder, 'link.ts'))
     const filesOf = async (module: string) => {
-      const text = `[romi]\nmodules = [${JSON.stringify(module)}]\n[LeafArea]`
-      const parsed = await loaded({ 'pipeline.toml': text })
+      const file = join(folder, 'pipeline.toml')
+      await writeFile(file, `[romi]\nmodules = [${JSON.stringify(module)}]\n[LeafArea]`)
+      const parsed = await loadPipeline(file, origin)
       return parsed.is === 'ok' ? parsed.origin.modules : errorsOf(parsed)
     }
     const same = [

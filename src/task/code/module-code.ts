@@ -46,8 +46,14 @@ interface ModulePart {
   readonly imports: readonly (number | string)[]
 }
 
-/** Reads the code of a module and of all that it imports by paths. */
-export async function codeOf(entry: string, resolve: Resolve): Promise<CodeReading> {
+/**
+ * Reads the code of a module and of all that it imports by paths.
+ * @param resolver gives what resolves imports; asked only if there is one that is not the framework's or Node's
+ */
+export async function codeOf(
+  entry: string,
+  resolver: () => Resolve | Promise<Resolve>,
+): Promise<CodeReading> {
   const files = [entry]
   const parts: ModulePart[] = []
   const packages = new Map<string, string>()
@@ -55,6 +61,7 @@ export async function codeOf(entry: string, resolve: Resolve): Promise<CodeReadi
   let isLazy = false
   for (const file of files) {
     const { digest, imports } = await readPart(file)
+    const resolve = imports.some(isToResolve) ? await resolver() : () => undefined
     const leads = imports.flatMap((imported): (number | string)[] => {
       const { from, line } = imported
       if (from === undefined) {
@@ -112,6 +119,9 @@ function jsonDigest(text: string): Digest {
 
 /** The framework itself: what its tasks make changes with their versions. */
 const isOurs = (specifier: string): boolean => /^romi-run(?:\/|$)/.test(specifier)
+
+const isToResolve = ({ from }: Imported): boolean =>
+  from !== undefined && !isOurs(from) && !isBuiltin(from)
 
 const isRelativeSpecifier = (specifier: string): boolean =>
   /^(?:\.{0,2}\/|\.{1,2}$|file:|#|[A-Za-z]:[/\\])/.test(specifier)

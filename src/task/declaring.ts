@@ -1,0 +1,16 @@
+// What tasks are declared with: all of the library's face that a module takes which only tells of tasks.
+export { isRomiError, RomiError } from '../base/errors.ts'
+export { anyFiles, fileArtifact, filesetArtifact, nothing } from './artifact.ts'
+export { param } from './param.ts'
+export { annotations, files, fileset, otherScan } from './slot.ts'
+export {
+  datasetExists,
+  dummyTask,
+  fileExists,
+  filesetExists,
+  imagesFilesetExists,
+  modelFileset,
+  modelFilesetExists,
+  virtualPlantObj,
+} from './sources.ts'
+export { defineSource, defineTask } from './task.ts'
