@@ -5,7 +5,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** The versions of V8 whose flag this is, and what it is there by itself: those of Node 20. */
-const known = { version: '11.3.', budget: 66 * 1024 }
+const ofNode20 = { version: '11.3.', budget: 66 * 1024 }
 
 /** As many bytes of code as a plan of some hundred scans interprets of few functions only. */
 const patient = 1_000_000
@@ -14,7 +14,7 @@ let isPatient = false
 
 /** Has functions optimised late: for programs that look at much and compute little. */
 export function optimiseLate(): void {
-  if (!process.versions.v8.startsWith(known.version)) return
+  if (!process.versions.v8.startsWith(ofNode20.version)) return
   isPatient = true
   setFlagsFromString(`--interrupt-budget=${patient}`)
 }
@@ -23,5 +23,5 @@ export function optimiseLate(): void {
 export function optimiseSoon(): void {
   if (!isPatient) return
   isPatient = false
-  setFlagsFromString(`--interrupt-budget=${known.budget}`)
+  setFlagsFromString(`--interrupt-budget=${ofNode20.budget}`)
 }

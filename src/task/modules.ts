@@ -100,14 +100,18 @@ async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule
   const codes = new Map<string, CodeReading>()
   for (const file of counted)
     codes.set(file, await codeOf(file, async () => resolverOf(await loader())))
-  const read: Read = { codes, loader, import: await importerOf(modules, codes, given, loader) }
+  const read: ModuleReading = {
+    codes,
+    loader,
+    import: await importerOf(modules, codes, given, loader),
+  }
   const loaded: LoadedModule[] = []
   for (const file of modules) loaded.push(await loadOne(file, read))
   return loaded
 }
 
 /** How modules are read and loaded. */
-interface Read {
+interface ModuleReading {
   readonly codes: ReadonlyMap<string, CodeReading>
   readonly loader: () => Promise<Jiti>
   readonly import: (file: string) => Promise<object>
@@ -131,7 +135,7 @@ async function importerOf(
   codes: ReadonlyMap<string, CodeReading>,
   given: GivenModules,
   loader: () => Promise<Jiti>,
-): Promise<Read['import']> {
+): Promise<ModuleReading['import']> {
   const imported = once(async () => {
     const jiti = await loader()
     // What this process loaded earlier may be of other code than what lies there now.
@@ -143,7 +147,7 @@ async function importerOf(
   return async (file) => plainModule(file, given) ?? (await imported())(file)
 }
 
-async function loadOne(file: string, read: Read): Promise<LoadedModule> {
+async function loadOne(file: string, read: ModuleReading): Promise<LoadedModule> {
   const code = read.codes.get(file)
   try {
     const tasks = await tasksIn(file, read)
@@ -160,7 +164,7 @@ async function loadOne(file: string, read: Read): Promise<LoadedModule> {
 async function assertUnchanged(
   file: string,
   { code }: CodeReading,
-  { loader }: Read,
+  { loader }: ModuleReading,
 ): Promise<void> {
   const now = await codeOf(file, async () => resolverOf(await loader()))
   if (now.code.digest !== code.digest)
@@ -171,7 +175,7 @@ async function assertUnchanged(
     )
 }
 
-async function tasksIn(file: string, read: Read): Promise<readonly Task[]> {
+async function tasksIn(file: string, read: ModuleReading): Promise<readonly Task[]> {
   let module: { readonly default?: unknown }
   try {
     module = await read.import(file)

@@ -38,7 +38,7 @@ export function isPlain(code: string, given: GivenModules): boolean {
   })
 }
 
-const nameOf = (source: string, path: string): string =>
+const plainName = (source: string, path: string): string =>
   `plain-${sha256([version, extname(path), source].join('\0')).slice(0, 32)}.js`
 
 /** Compiles as `compile` does, and keeps what is plain, so that it is found without the loader. */
@@ -53,7 +53,7 @@ export function keepingPlain(
     // Where a module lies is put into the code of one that asks for it.
     if (source.includes('import.meta')) return result
     if (folder === undefined || filename === undefined || !isAsync) return result
-    const name = nameOf(source, filename)
+    const name = plainName(source, filename)
     if (isPlain(result.code, given) && keptText(folder, name) === undefined)
       keepText(folder, name, result.code)
     return result
@@ -73,12 +73,14 @@ export function plainModule(
   if (code === undefined || !isPlain(code, given)) return undefined
   const compiled = compiledCode(code, file)
   // Safe: a plain module imports no other.
-  return compiled && run(compiled, (from) => Promise.resolve(given[from as keyof GivenModules]))
+  return (
+    compiled && runCompiled(compiled, (from) => Promise.resolve(given[from as keyof GivenModules]))
+  )
 }
 
 function plainCode(file: string, folder: string): string | undefined {
   try {
-    return keptText(folder, nameOf(readFileSync(file, 'utf8'), file))
+    return keptText(folder, plainName(readFileSync(file, 'utf8'), file))
   } catch {
     // What cannot be read is told by the loader.
     return undefined
@@ -100,7 +102,7 @@ function compiledCode(code: string, file: string): Compiled | undefined {
   }
 }
 
-async function run(compiled: Compiled, take: Take): Promise<object> {
+async function runCompiled(compiled: Compiled, take: Take): Promise<object> {
   const exports = {}
   await compiled(exports, undefined, undefined, undefined, undefined, take)
   return exports
