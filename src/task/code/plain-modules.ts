@@ -38,7 +38,7 @@ export function isPlain(code: string, given: GivenModules): boolean {
   })
 }
 
-const plainName = (source: string, path: string): string =>
+const nameOfPlainModule = (source: string, path: string): string =>
   `plain-${sha256([version, extname(path), source].join('\0')).slice(0, 32)}.js`
 
 /** Compiles as `compile` does, and keeps what is plain, so that it is found without the loader. */
@@ -53,7 +53,7 @@ export function keepingPlain(
     // Where a module lies is put into the code of one that asks for it.
     if (source.includes('import.meta')) return result
     if (folder === undefined || filename === undefined || !isAsync) return result
-    const name = plainName(source, filename)
+    const name = nameOfPlainModule(source, filename)
     if (isPlain(result.code, given) && keptText(folder, name) === undefined)
       keepText(folder, name, result.code)
     return result
@@ -80,7 +80,7 @@ export function plainModule(
 
 function plainCode(file: string, folder: string): string | undefined {
   try {
-    return keptText(folder, plainName(readFileSync(file, 'utf8'), file))
+    return keptText(folder, nameOfPlainModule(readFileSync(file, 'utf8'), file))
   } catch {
     // What cannot be read is told by the loader.
     return undefined
