@@ -16,7 +16,7 @@ import { gatherScan } from './colmap/survey.ts'
 
 export default defineTask({
   name: 'Colmap',
-  version: 5,
+  version: 6,
   summary: 'Estimates the camera pose of each photograph, with COLMAP.',
   doc:
     'Structure from motion by COLMAP (Schönberger & Frahm, 2016), versions 3.8 and newer, on the ' +

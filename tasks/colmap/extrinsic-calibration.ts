@@ -20,7 +20,7 @@ const calibrationParams = {
 
 export default defineTask({
   name: 'ExtrinsicCalibration',
-  version: 5,
+  version: 6,
   summary: 'Calibrates the camera poses of a scanner, for other scans along the same path.',
   doc:
     'As Colmap, on a scan of things with much texture: Colmap of another scan takes its lens and ' +

@@ -118,7 +118,7 @@ export const colmapParams = {
   use_gpu: param.boolean({
     default: true,
     significant: false,
-    doc: 'Computes on an NVIDIA GPU if there is one.',
+    doc: 'Matches features on an NVIDIA GPU if there is one; they are found on the CPU.',
   }),
 } as const
 /** Their values. */

@@ -108,12 +108,25 @@ async function linked(photographs: readonly InputFile[], folder: string): Promis
   return names
 }
 
+/**
+ * Features that are found again from aside: each gets the shape that its surroundings have where they
+ * are slanted, and is described by surroundings of several sizes. COLMAP finds these on the CPU only.
+ *
+ * Sources: Mikolajczyk & Schmid, Scale and affine invariant interest point detectors, 2004; Dong &
+ * Soatto, Domain-size pooling in local descriptors: DSP-SIFT, 2015.
+ */
+const slantedFeatures: readonly Option[] = [
+  option('SiftExtraction.estimate_affine_shape', true),
+  option('SiftExtraction.domain_size_pooling', true),
+]
+
 function featureOptions(options: Options, lens: Survey['lens'], threads: number): Option[] {
   return [
     option('ImageReader.single_camera', options.single_camera),
     option('ImageReader.camera_model', lens?.model ?? options.camera_model),
     ...(lens ? [option('ImageReader.camera_params', lens.params.join(','))] : []),
     featureOption('Extraction', 'use_gpu', options.gpu),
+    ...slantedFeatures,
     featureOption('Extraction', 'num_threads', threads),
   ]
 }

@@ -47,7 +47,7 @@ export interface Installed {
 
 const optionsOf38: Readonly<Record<string, string>> = {
   feature_extractor:
-    'random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera ImageReader.camera_params SiftExtraction.num_threads SiftExtraction.use_gpu SiftExtraction.max_num_features',
+    'random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera ImageReader.camera_params SiftExtraction.num_threads SiftExtraction.use_gpu SiftExtraction.max_num_features SiftExtraction.estimate_affine_shape SiftExtraction.domain_size_pooling',
   exhaustive_matcher:
     'random_seed database_path SiftMatching.num_threads SiftMatching.use_gpu ExhaustiveMatching.block_size',
   sequential_matcher:

@@ -26,6 +26,8 @@ describe('what COLMAP is asked', () => {
       'ImageReader.camera_model': 'SIMPLE_RADIAL',
       'ImageReader.single_camera': '1',
       'SiftExtraction.use_gpu': '0',
+      'SiftExtraction.estimate_affine_shape': '1',
+      'SiftExtraction.domain_size_pooling': '1',
     })
     expect(optionsOf(colmap, 'exhaustive_matcher')).toMatchObject({ 'SiftMatching.use_gpu': '0' })
     expect(optionsOf(colmap, 'mapper')).not.toHaveProperty(['Mapper.ba_refine_focal_length'])
@@ -89,7 +91,7 @@ describe('what COLMAP is asked', () => {
   test('what COLMAP is asked has the names of newer versions where those are installed', async () => {
     const options = {
       feature_extractor:
-        'default_random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera FeatureExtraction.num_threads FeatureExtraction.use_gpu',
+        'default_random_seed database_path image_path ImageReader.camera_model ImageReader.single_camera FeatureExtraction.num_threads FeatureExtraction.use_gpu SiftExtraction.estimate_affine_shape SiftExtraction.domain_size_pooling',
       exhaustive_matcher:
         'default_random_seed database_path FeatureMatching.num_threads FeatureMatching.use_gpu ExhaustiveMatching.block_size',
       mapper:
