@@ -1,5 +1,5 @@
 // Content digests: SHA-256 of bytes and files, and one of JSON by value.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import objectHash from 'object-hash'
 import { checkedJson } from './json.ts'
 import { openRegularHandle, readFewBytes } from './regular.ts'
@@ -19,7 +19,7 @@ export function isDigest(text: unknown): text is Digest {
 /** The SHA-256 of bytes, or of a text in UTF-8. */
 export function sha256(bytes: Uint8Array | string): Digest {
   // Safe: a SHA-256 in hexadecimal is what a Digest is.
-  return createHash('sha256').update(bytes).digest('hex') as Digest
+  return hash('sha256', bytes) as Digest
 }
 
 const chunkBytes = 1 << 20
@@ -31,14 +31,14 @@ export async function sha256File(path: string): Promise<Digest> {
   const handle = await openRegularHandle(path)
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes)
-    const hash = createHash('sha256')
+    const digest = createHash('sha256')
     for (;;) {
       const { bytesRead } = await handle.read(chunk, 0, chunk.length)
       if (bytesRead === 0) break
-      hash.update(chunk.subarray(0, bytesRead))
+      digest.update(chunk.subarray(0, bytesRead))
     }
     // Safe: as above.
-    return hash.digest('hex') as Digest
+    return digest.digest('hex') as Digest
   } finally {
     await handle.close()
   }

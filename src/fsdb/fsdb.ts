@@ -214,7 +214,7 @@ export class FSDB {
 
   /** Keeps nothing of a scan in memory that can be read again: work on it is done for now. */
   async release(id: string): Promise<void> {
-    const name = this.#scans.called(id) ?? id
+    const name = this.#scans.isInUse(id) ? id : (this.#scans.called(id) ?? id)
     await this.digests.release(name)
     this.#scans.release(name)
   }

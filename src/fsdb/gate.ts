@@ -78,9 +78,11 @@ class Gate {
   /** Throws unless `path` itself may be looked at: what is above it leads nowhere else. */
   look(path: string): void {
     const folder = path.slice(0, path.lastIndexOf(sep))
-    if (folder === '' || this.#lookedAt(folder)) return
+    if (folder === '') return
+    const now = monotonicMs()
+    if (this.#lookedAt(folder, now)) return
     const parts = this.#partsOf(path).slice(0, -1)
-    if (parts.length > 0) this.#pass(this.#inside + parts.join(sep))
+    if (parts.length > 0) this.#pass(this.#inside + parts.join(sep), now)
   }
 
   #lookedAt(folder: string, now = monotonicMs()): Passed | undefined {
@@ -91,16 +93,16 @@ class Gate {
   /**
    * Passes a folder: below one that was just passed, and to which no link leads, one look is enough.
    * @param folder resolved, within the database
+   * @param now not after the first look
    */
-  #pass(folder: string): Passed {
-    const now = monotonicMs()
+  #pass(folder: string, now: number): Passed {
     const looked = this.#lookedAt(folder, now)
     if (looked) return looked
     const cut = folder.lastIndexOf(sep)
     const above =
       cut < this.#inside.length
         ? { at: now, isPlain: true, isFolder: true }
-        : this.#pass(folder.slice(0, cut))
+        : this.#pass(folder.slice(0, cut), now)
     const stat = this.#disk.stat(folder)
     const isPlain = above.isPlain && !stat?.isSymbolicLink()
     if (!isPlain) this.#walk(this.#partsOf(folder), false)
@@ -111,10 +113,15 @@ class Gate {
     return passed
   }
 
-  /** Throws unless what `path` leads to may be read. */
-  read(path: string): void {
+  /**
+   * Throws unless what `path` leads to may be read.
+   * @returns whether anything lies there
+   */
+  read(path: string): boolean {
     this.look(path)
-    if (this.#disk.stat(path)?.isSymbolicLink()) this.#walk(this.#partsOf(path), false)
+    const stat = this.#disk.stat(path)
+    if (stat?.isSymbolicLink()) this.#walk(this.#partsOf(path), false)
+    return stat !== undefined
   }
 
   /** Throws unless what lies in the folder of `path`, such as `path`, may be changed. */
@@ -150,7 +157,7 @@ class Gate {
   /** Throws unless what lies in a folder may be changed. */
   #changeBelow(parts: readonly string[]): void {
     if (parts.length === 0) return
-    const { isPlain, isFolder } = this.#pass(this.#inside + parts.join(sep))
+    const { isPlain, isFolder } = this.#pass(this.#inside + parts.join(sep), monotonicMs())
     if (!isPlain || !isFolder) assertFolder(this.#walk(parts, true))
   }
 
@@ -229,7 +236,8 @@ export function gated(disk: Disk, root: string): Disk {
   const isInside = (path: string): boolean => resolve(path).startsWith(resolve(root) + sep)
   return {
     stat: (path) => (gate.look(path), disk.stat(path)),
-    list: (path) => (gate.read(path), disk.list(path)),
+    // A folder that is not there costs an error to find out, which costs more than the look.
+    list: (path) => (gate.read(path) ? disk.list(path) : undefined),
     readText: (path) => (gate.read(path), disk.readText(path)),
     readBytes: async (path) => (gate.read(path), disk.readBytes(path)),
     realPath: (path) => gate.real(path),

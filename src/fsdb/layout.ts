@@ -1,5 +1,5 @@
 // Where everything lies: the one place that knows the names of files and folders in a database.
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { FileId, FilesetId, RunId, ScanId } from './id-types.ts'
 
 /** What is ours alone, in a database and in each scan. */
@@ -46,10 +46,11 @@ export const scanLayout = {
   metadataFolder: 'metadata',
   metadata: join('metadata', 'metadata.json'),
   fileset: (id: FilesetId): string => id,
-  filesetMetadata: (id: FilesetId) => join('metadata', `${id}.json`),
-  fileMetadataFolder: (id: FilesetId) => join('metadata', id),
+  // An id is one name of a path; there is nothing that `join` would mend.
+  filesetMetadata: (id: FilesetId) => `metadata${sep}${id}.json`,
+  fileMetadataFolder: (id: FilesetId) => `metadata${sep}${id}`,
   file: (fileset: FilesetId, name: string) => join(fileset, name),
-  fileMetadata: (fileset: FilesetId, file: FileId) => join('metadata', fileset, `${file}.json`),
+  fileMetadata: (fileset: FilesetId, file: FileId) => `metadata${sep}${fileset}${sep}${file}.json`,
 } as const
 
 /** Paths of a draft or of a retired fileset, relative to its folder. */

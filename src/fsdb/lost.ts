@@ -17,11 +17,14 @@ export interface LostFileset {
 }
 
 /** The folders of a scan that were lost from its index, if they are as their records say. */
-export async function lostFilesets(scan: ScanFolder): Promise<LostFileset[]> {
-  const index = scan.index()
+export async function lostFilesets(
+  scan: ScanFolder,
+  index: ScanIndex = scan.index(),
+): Promise<LostFileset[]> {
   const found: LostFileset[] = []
   for (const entry of scan.disk.list(scan.path) ?? []) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue
+    if (index.fileset(entry.name)) continue
     const lost = candidate(scan, index, entry.name)
     if (lost && (await isWhole(scan, lost))) found.push(lost)
   }

@@ -20,16 +20,18 @@ export const measuresFiles = ['measures.json', 'measures.csv'] as const
 
 /**
  * @param unit of the scan's lengths; `mm` if it does not say
+ * @param isThere whether there is such a file, for those who looked
  * @throws RomiError `store/measures-damaged`
  */
 export async function readMeasures(
   disk: Disk,
   folder: string,
   unit?: string,
+  isThere = (name: string): boolean => disk.stat(join(folder, name)) !== undefined,
 ): Promise<Measures | undefined> {
   const [json, csv] = measuresFiles.map((name) => join(folder, name))
-  if (disk.stat(json)) return measuresFromJson(disk.readText(json), json)
-  if (!disk.stat(csv)) return undefined
+  if (isThere(measuresFiles[0])) return measuresFromJson(disk.readText(json), json)
+  if (!isThere(measuresFiles[1])) return undefined
   // Loaded where there is one: most scans have none, and a parser of CSV is much to load.
   const { measuresInTable } = await import('./measures-table.ts')
   const found = measuresInTable(await disk.readBytes(csv), unit)

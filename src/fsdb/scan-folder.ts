@@ -75,9 +75,12 @@ export class ScanFolder {
     this.committer = new Committer(host.disk, this.path, () => host.assertLock(id))
   }
 
-  /** The absolute path of something in this scan. */
+  /**
+   * The absolute path of something in this scan.
+   * @param path from the scan on, as `join` gives it: every look at a file asks for one
+   */
   at(path: string): string {
-    return join(this.path, path)
+    return path === '' ? this.path : this.path + sep + path
   }
 
   /** True if this is a scan, though its index may be damaged. */

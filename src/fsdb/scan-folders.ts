@@ -33,6 +33,12 @@ export class ScanFolders {
     return folder
   }
 
+  /** Whether a scan of exactly this name is in use. */
+  isInUse(name: string): boolean {
+    // Safe: what is no id of a scan is not found.
+    return this.#inUse.get(name as ScanId)?.deref() !== undefined
+  }
+
   /** Forgets what was read of a scan; of one that is not there nothing was. */
   release(name: string): void {
     // Safe: what is no id of a scan is not found.

@@ -8,11 +8,14 @@ import type { Stats } from 'node:fs'
 import type { JsonObject } from '../base/types.ts'
 import { filesetRow } from './changes.ts'
 import { File } from './file.ts'
-import type { FileId, FilesetId } from './ids.ts'
+import { parseFilesetId, type FileId, type FilesetId } from './ids.ts'
 import { scanLayout } from './layout.ts'
+import { sameName } from './lookup.ts'
+import { lostFilesets } from './lost.ts'
+import { readMeasures, type Measures } from './measures.ts'
 import type { StatOf, ScanFolder } from './scan-folder.ts'
 import type { BadEntry, FilesetRow, ScanIndex } from './scan-index.ts'
-import { stampedPaths } from './scan-stamps.ts'
+import { ownPaths, stampedPaths } from './scan-stamps.ts'
 
 /** What a look finds of a fileset. */
 export interface FilesetLook {
@@ -28,6 +31,16 @@ export interface FilesetLook {
   /** Entries that cannot be used: each may stand for a file. */
   readonly problems: readonly BadEntry[]
   /** What `ScanStamps` told of it before any of it was read; empty if nobody asked for stamps. */
+  readonly stamp: string
+}
+
+/** What a scan tells of itself. */
+interface OwnLook {
+  /** Not to be changed. */
+  readonly metadata: JsonObject
+  /** What was measured by hand; `undefined` if nothing was. */
+  readonly measures: Measures | undefined
+  /** What `ScanStamps` told of both before either was read. */
   readonly stamp: string
 }
 
@@ -54,6 +67,57 @@ export class ScanLook {
     }))
   }
 
+  /**
+   * Its own metadata, and what was measured by hand.
+   * @throws RomiError `store/metadata-damaged`, `store/measures-damaged`
+   */
+  async own(): Promise<OwnLook> {
+    const folder = this.#folder
+    const statOf = this.#remembered()
+    const stamp = folder.stamp(ownPaths, statOf)
+    const metadata = folder.knownMetadata(scanLayout.metadata, statOf(scanLayout.metadata))
+    const unit = typeof metadata.unit === 'string' ? metadata.unit : undefined
+    const isThere = (name: string) => statOf(name) !== undefined
+    return {
+      metadata,
+      measures: await readMeasures(folder.disk, folder.path, unit, isThere),
+      stamp,
+    }
+  }
+
+  /** The filesets that are whole but lost from the index: the next writer lists them again. */
+  async lost(): Promise<FilesetId[]> {
+    return (await lostFilesets(this.#folder, this.#index)).map(({ id }) => id)
+  }
+
+  /** As `Scan.unlistedFiles`. */
+  unlistedFiles(id: string): string[] {
+    const { disk } = this.#folder
+    const filesetId = parseFilesetId(sameName(id, this.#index.filesetIds) ?? id)
+    const row = this.#index.fileset(filesetId)
+    const listed = new Set([...(row?.files.values() ?? [])].map(({ filename }) => filename))
+    const entries = disk.list(this.#folder.at(scanLayout.fileset(filesetId))) ?? []
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
+  }
+
+  /**
+   * The metadata of the files of a fileset, by file id; an empty map for those without.
+   * @throws RomiError `store/fileset-missing`, with the ids that are listed
+   */
+  filesMetadata(name: string): ReadonlyMap<FileId, JsonObject> {
+    const { id, files } = filesetRow(this.#folder, this.#index, name)
+    return this.#folder.filesMetadata(id, files.keys())
+  }
+
+  /** Looks at each path once. */
+  #remembered(found = new Map<string, Stats | undefined>()): StatOf {
+    return (path) => {
+      if (!found.has(path)) found.set(path, this.#folder.stat(path))
+      return found.get(path)
+    }
+  }
+
   /** The metadata of a fileset, read again only if they changed; not to be changed. */
   filesetMetadata(id: FilesetId): JsonObject {
     return this.#folder.knownMetadata(scanLayout.filesetMetadata(id), this.#metadataStat(id))
@@ -76,12 +140,8 @@ export class ScanLook {
     const { id } = row
     // The way to a file is looked at with the file.
     if (row.files.size === 0) folder.checkInside(scanLayout.fileset(id))
-    const found = new Map<string, Stats | undefined>()
-    found.set(scanLayout.filesetMetadata(id), this.#metadataStat(id))
-    const statOf: StatOf = (path) => {
-      if (!found.has(path)) found.set(path, folder.stat(path))
-      return found.get(path)
-    }
+    const known = [[scanLayout.filesetMetadata(id), this.#metadataStat(id)]] as const
+    const statOf = this.#remembered(new Map(known))
     const files = [...row.files.values()]
     const stats = new Map(
       files.map((file) => [file.id, statOf(scanLayout.file(id, file.filename))]),

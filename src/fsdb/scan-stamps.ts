@@ -13,6 +13,9 @@ export const stampedPaths = (row: FilesetRow): readonly string[] => [
   ]),
 ]
 
+/** All that tells whether what a scan tells of itself changed. */
+export const ownPaths: readonly string[] = [scanLayout.metadata, ...measuresFiles]
+
 /** What was changed in a scan is seen by these. */
 export class ScanStamps {
   readonly #folder: ScanFolder
@@ -36,7 +39,7 @@ export class ScanStamps {
 
   /** A text that is another after any change of its own metadata or of what was measured. */
   ofMetadata(): string {
-    return this.#folder.stamp([scanLayout.metadata, ...measuresFiles])
+    return this.#folder.stamp(ownPaths)
   }
 
   /**
@@ -44,6 +47,6 @@ export class ScanStamps {
    * went. Costs a look at four files.
    */
   ofIndex(): string {
-    return this.#folder.stamp([scanLayout.index, scanLayout.metadata, ...measuresFiles])
+    return this.#folder.stamp([scanLayout.index, ...ownPaths])
   }
 }

@@ -9,8 +9,7 @@ import { Fileset } from './fileset.ts'
 import { parseFileId, parseFilesetId, type FileId, type FilesetId, type ScanId } from './ids.ts'
 import { draftLayout, scanLayout } from './layout.ts'
 import { sameName } from './lookup.ts'
-import { lostFilesets } from './lost.ts'
-import { readMeasures, type Measures } from './measures.ts'
+import type { Measures } from './measures.ts'
 import { metadataBytes, metadataUpdate, pick } from './metadata.ts'
 import { findProblems, type Problem } from './problems.ts'
 import { matcherOf, type QueryOptions } from './query.ts'
@@ -258,7 +257,7 @@ export class Scan {
 
   /** The filesets that are whole but lost from the index: the next writer lists them again. */
   async lost(): Promise<FilesetId[]> {
-    return (await lostFilesets(this.#folder)).map(({ id }) => id)
+    return this.look({ stamps: false }).lost()
   }
 
   /**
@@ -266,19 +265,12 @@ export class Scan {
    * the folder is no listed fileset: all.
    */
   async unlistedFiles(id: string): Promise<string[]> {
-    const index = this.#folder.index()
-    const filesetId = parseFilesetId(sameName(id, index.filesetIds) ?? id)
-    const row = index.fileset(filesetId)
-    const listed = new Set([...(row?.files.values() ?? [])].map(({ filename }) => filename))
-    const entries = this.#folder.disk.list(this.#folder.at(scanLayout.fileset(filesetId))) ?? []
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    return files.flatMap(({ name }) => (listed.has(name) ? [] : [name])).sort()
+    return this.look({ stamps: false }).unlistedFiles(id)
   }
 
   /** What was measured by hand; `undefined` if nothing was. */
   async measures(): Promise<Measures | undefined> {
-    const unit = pick(this.#folder.metadata(scanLayout.metadata), 'unit')
-    return readMeasures(this.#folder.disk, this.path, typeof unit === 'string' ? unit : undefined)
+    return (await this.look({ stamps: false }).own()).measures
   }
 
   /** What is wrong with it: entries that name nothing, folders that nothing lists, … */

@@ -1,6 +1,7 @@
 // What a person should know of a scan before its steps: what its index does not say.
 import { isFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
+import type { ScanLook } from '../fsdb/scan-look.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { exclusionIn } from './facts/excluded.ts'
 
@@ -28,30 +29,30 @@ export type ScanNote =
 
 /** What there is to say of a scan that a pipeline works on; changes nothing. */
 export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly ScanNote[]> {
-  const notes: ScanNote[] = (await scan.lost()).map((fileset) => ({ note: 'lost', fileset }))
-  const { found, absent } = await sourcesOf(scan, pipeline)
+  const look = scan.look({ stamps: false })
+  const notes: ScanNote[] = (await look.lost()).map((fileset) => ({ note: 'lost', fileset }))
+  const { found, absent } = sourcesOf(scan.id, look, pipeline)
   for (const fileset of [...found, ...absent]) {
-    const files = await scan.unlistedFiles(fileset)
+    const files = look.unlistedFiles(fileset)
     if (files.length > 0) notes.push({ note: 'unlisted', fileset, files })
   }
   for (const fileset of found) {
-    const excluded = await excludedOf(scan, fileset)
+    const excluded = excludedOf(look, fileset)
     if (excluded.length > 0) notes.push({ note: 'excluded', fileset, files: excluded })
   }
   return notes
 }
 
-async function excludedOf(scan: Scan, fileset: string) {
-  const all = await (await scan.getFileset(fileset)).filesMetadata()
-  return [...all].flatMap(([id, metadata]) => {
+function excludedOf(look: ScanLook, fileset: string) {
+  return [...look.filesMetadata(fileset)].flatMap(([id, metadata]) => {
     const exclusion = exclusionIn(metadata)
     return exclusion === undefined ? [] : [{ id, ...exclusion }]
   })
 }
 
 /** The filesets from which a pipeline starts: those of the scan, and those that it names in vain. */
-async function sourcesOf(scan: Scan, { steps }: Pipeline) {
-  const view = { scan: scan.id, filesets: await scan.contents() }
+function sourcesOf(scan: string, look: ScanLook, { steps }: Pipeline) {
+  const view = { scan, filesets: look.contents() }
   const found = new Set<string>()
   const absent = new Set<string>()
   for (const { task, params } of steps.values()) {

@@ -76,8 +76,8 @@ export class ScanReader implements ScanFacts {
   /** Reads the index again, and what is not known of the filesets that it lists. */
   async refresh(): Promise<void> {
     const scan = this.#scan
-    await this.#readOwn()
     this.#look = scan.look({ stamps: this.#isWatching })
+    await this.#readOwn()
     const filesets = this.#look.contents()
     const known = this.#metadataById
     this.#metadataById = new Map()
@@ -95,9 +95,8 @@ export class ScanReader implements ScanFacts {
   /** Reads the metadata and the measures of the scan itself, anew only once `changed` told of it. */
   async #readOwn(): Promise<void> {
     if (this.#stamp !== undefined) return
-    const stamp = this.#scan.stamps.ofMetadata()
-    this.metadata = await this.#scan.ownMetadata()
-    const measures = await this.#scan.measures()
+    const { metadata, measures, stamp } = await this.#look.own()
+    this.metadata = metadata
     this.measures = measures && {
       ...measures.all,
       angles: measures.angles,
