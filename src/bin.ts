@@ -2,7 +2,7 @@
 // The program: joins the command line with the tasks, and with the real context.
 import { keepCompiledCode } from './base/compiled-code.ts'
 import { fromSources } from './base/from-sources.ts'
-import { optimiseLate } from './base/optimising.ts'
+import { tuneForLooking } from './base/v8.ts'
 import { describeError } from './cli/failure.ts'
 import { main } from './cli/main.ts'
 import { asWritten } from './cli/report/visible.ts'
@@ -66,7 +66,7 @@ process.on('uncaughtException', (error) => {
 
 // Verbs are loaded after this, and they are nearly all that there is to compile.
 keepCompiledCode()
-optimiseLate()
+tuneForLooking()
 const code = await main(process.argv.slice(2), context)
 // Flush what was printed first. Then a task that never ends in this thread cannot keep the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])

@@ -1,5 +1,5 @@
 // Begins a step. Loaded with the first one: a scan in which nothing is to be done does without it.
-import { optimiseSoon } from '../base/optimising.ts'
+import { tuneForComputing } from '../base/v8.ts'
 import { parseFilesetId } from '../fsdb/ids.ts'
 import type { Ready } from '../plan/decision.ts'
 import type { InputResolver } from '../plan/inputs/resolve.ts'
@@ -22,7 +22,7 @@ export function beginStep(
   { resolver, artifactOf }: Looked,
   host: StepHost,
 ): Promise<StepOutcome> {
-  optimiseSoon()
+  tuneForComputing()
   const { facts, scan } = host
   const listed = new Set(facts.view.filesets.map(({ id }) => id))
   const isTaken = (name: string) => listed.has(name) || scan.isOccupied(parseFilesetId(name))

@@ -1,5 +1,6 @@
 // The turns of the scans of a run: each is looked at, and taken and worked on if there is something to do.
 import { isRomiError, systemCode, type RomiError } from '../base/errors.ts'
+import { letMemoryGrow } from '../base/v8.ts'
 import type { FSDB } from '../fsdb/fsdb.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -18,6 +19,9 @@ interface Means {
   readonly db: FSDB
   readonly executor: Executor
 }
+
+/** To look at more scans than these takes longer than memory takes to grow. */
+const fewScans = 200
 
 /** What a run does with each of its scans. */
 export class ScanTurns {
@@ -61,6 +65,7 @@ export class ScanTurns {
 
   async #scanRun(scan: Scan): Promise<ScanRun> {
     const { db, library } = this.#means
+    if (this.#begun > fewScans) letMemoryGrow()
     const facts = await ScanReader.watch(db, scan, library)
     return new ScanRun(scan, facts, this.#context, this.#begun++)
   }
