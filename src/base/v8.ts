@@ -9,36 +9,39 @@ import { setFlagsFromString } from 'node:v8'
 /** The version of V8 whose flags these are: that of Node 20. */
 const ofNode20 = '11.3.'
 
+interface Flags {
+  readonly 'interrupt-budget': number
+  readonly 'semi-space-growth-factor': number
+}
+
 /** The values that V8 has by itself. */
-const forComputing = { 'interrupt-budget': 66 * 1024, 'semi-space-growth-factor': 2 } as const
+const forComputing: Flags = { 'interrupt-budget': 66 * 1024, 'semi-space-growth-factor': 2 }
 
-/** As many bytes of code as a plan of some hundred scans interprets of few functions only; no growth. */
-const forLooking = { 'interrupt-budget': 1_000_000, 'semi-space-growth-factor': 1 } as const
+/** As many bytes of code as a plan of some hundred scans interprets of few functions only. */
+const forLookingLong: Flags = { ...forComputing, 'interrupt-budget': 1_000_000 }
 
-let isForLooking = false
-let isSmall = false
+/** And no growth. */
+const forLooking: Flags = { ...forLookingLong, 'semi-space-growth-factor': 1 }
 
-function set(flags: Partial<Record<keyof typeof forComputing, number>>): void {
+let current = forComputing
+
+function set(flags: Flags): void {
+  if (flags === current) return
+  current = flags
   for (const [flag, value] of Object.entries(flags)) setFlagsFromString(`--${flag}=${value}`)
 }
 
 /** Functions are optimised late, and memory stays small: for programs that look at much. */
 export function tuneForLooking(): void {
-  if (!process.versions.v8.startsWith(ofNode20)) return
-  isForLooking = isSmall = true
-  set(forLooking)
+  if (process.versions.v8.startsWith(ofNode20)) set(forLooking)
 }
 
 /** A program that looks for long is worth the memory, be it looking only. */
 export function letMemoryGrow(): void {
-  if (!isSmall) return
-  isSmall = false
-  set({ 'semi-space-growth-factor': forComputing['semi-space-growth-factor'] })
+  if (current === forLooking) set(forLookingLong)
 }
 
 /** All is as V8 has it by itself, in all threads: something is computed. */
 export function tuneForComputing(): void {
-  if (!isForLooking) return
-  isForLooking = isSmall = false
   set(forComputing)
 }
