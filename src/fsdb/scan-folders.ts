@@ -25,7 +25,7 @@ export class ScanFolders {
 
   /** The object of a scan, whether it is there or not. */
   of(id: ScanId): ScanFolder {
-    let folder = this.#inUse.get(id)?.deref()
+    let folder = this.#known(id)
     if (!folder) {
       folder = new ScanFolder(this.#host, id)
       this.#inUse.set(id, new WeakRef(folder))
@@ -35,17 +35,17 @@ export class ScanFolders {
 
   /** Whether a scan of exactly this name is in use. */
   isInUse(name: string): boolean {
+    return this.#known(name) !== undefined
+  }
+
+  #known(name: string): ScanFolder | undefined {
     // Safe: what is no id of a scan is not found.
-    return this.#inUse.get(name as ScanId)?.deref() !== undefined
+    return this.#inUse.get(name as ScanId)?.deref()
   }
 
   /** Forgets what was read of a scan; of one that is not there nothing was. */
   release(name: string): void {
-    // Safe: what is no id of a scan is not found.
-    this.#inUse
-      .get(name as ScanId)
-      ?.deref()
-      ?.release()
+    this.#known(name)?.release()
   }
 
   /**
