@@ -97,12 +97,12 @@ async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule
   // Safe: the caller names the module that exports the built-in tasks.
   const given = { 'romi-run': declaring, 'romi-run/tasks': (await import(builtin)) as object }
   const loader = once(() => makeLoader(face, given))
+  const resolver = async () => resolverOf(await loader())
   const codes = new Map<string, CodeReading>()
-  for (const file of counted)
-    codes.set(file, await codeOf(file, async () => resolverOf(await loader())))
+  for (const file of counted) codes.set(file, await codeOf(file, resolver))
   const read: ModuleReading = {
     codes,
-    loader,
+    resolver,
     import: await importerOf(modules, codes, given, loader),
   }
   const loaded: LoadedModule[] = []
@@ -113,7 +113,7 @@ async function loadModules(origin: LibraryOrigin): Promise<readonly LoadedModule
 /** How modules are read and loaded. */
 interface ModuleReading {
   readonly codes: ReadonlyMap<string, CodeReading>
-  readonly loader: () => Promise<Jiti>
+  readonly resolver: () => Promise<ReturnType<typeof resolverOf>>
   readonly import: (file: string) => Promise<object>
 }
 
@@ -164,9 +164,9 @@ async function loadOne(file: string, read: ModuleReading): Promise<LoadedModule>
 async function assertUnchanged(
   file: string,
   { code }: CodeReading,
-  { loader }: ModuleReading,
+  { resolver }: ModuleReading,
 ): Promise<void> {
-  const now = await codeOf(file, async () => resolverOf(await loader()))
+  const now = await codeOf(file, resolver)
   if (now.code.digest !== code.digest)
     throw new RomiError(
       'task/changed',

@@ -41,7 +41,10 @@ export function isPlain(code: string, given: GivenModules): boolean {
 const nameOfPlainModule = (source: string, path: string): string =>
   `plain-${sha256([version, extname(path), source].join('\0')).slice(0, 32)}.js`
 
-/** Compiles as `compile` does, and keeps what is plain, so that it is found without the loader. */
+/**
+ * Compiles as `compile` does, and keeps what is plain once more, under a name that is told without the
+ * loader: what `compile` keeps is named after what the loader asks of it.
+ */
 export function keepingPlain(
   compile: (options: TransformOptions) => TransformResult,
   given: GivenModules,
