@@ -63,7 +63,7 @@ export default defineTask({
       const cloud = await levelSetPoints({ ...grid, data }, level, effort)
       if (cloud.points.length === 0) throw noPoints()
       log.info(`${cloud.points.length / 3} points`)
-      return { cloud, spacing: grid.spacing }
+      return { cloud, spacing: grid.spacing, isFinal: true }
     }
     const clouds: LabelCloud[] = []
     const labels = [...layers.keys()].filter((label) => label !== backgroundLabel)
@@ -80,7 +80,7 @@ export default defineTask({
     }
     const all = together(clouds)
     if (all.cloud.points.length === 0) throw noPoints()
-    return { ...all, spacing: grid.spacing }
+    return { ...all, spacing: grid.spacing, isFinal: true }
   },
 })
 

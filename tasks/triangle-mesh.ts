@@ -78,7 +78,7 @@ export default defineTask({
     const kept = filtered(whole, params.filtering, spacing)
     check('dropped_share', 1 - kept.triangles.length / whole.triangles.length)
     log.info(`${kept.triangles.length / 3} of ${whole.triangles.length / 3} triangles kept`)
-    return kept
+    return { ...kept, isFinal: true }
   },
 })
 

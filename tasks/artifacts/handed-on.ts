@@ -1,46 +1,71 @@
-// Arrays that one step wrote and the next one reads in the same thread: handed on, not unpacked again.
+// What one step wrote and the next one reads in the same thread: handed on, not decoded again.
 import type { io } from '../../src/index.ts'
 
-/** How long they are kept, in ms: from one step of a scan to the next. */
+/** How long it is kept, in ms: from one step of a scan to the next. */
 const STAY = 3_000
 /** What takes more bytes is not kept. */
 const MOST = 2 ** 28
 
 interface HandedOn {
+  /** Whose file it is. */
+  readonly by: object
   /** The whole file. */
   readonly file: Uint8Array
-  readonly arrays: io.NpzArrays
+  readonly value: unknown
   readonly leaving: NodeJS.Timeout
 }
 
 /** The latest of this thread. */
 let latest: HandedOn | undefined
 
-/**
- * Keeps what a file holds for who reads it next. Nobody may change the arrays or the file's bytes after.
- * @param file the bytes that `arrays` were packed into
- */
-export function handOn(file: Uint8Array, arrays: io.NpzArrays): void {
-  drop()
-  const size = Object.values(arrays).reduce((sum, { data }) => sum + data.byteLength, 0)
-  if (size > MOST) return
-  const leaving = setTimeout(drop, STAY)
-  leaving.unref()
-  latest = { file, arrays, leaving }
-}
+/** Hands values of one file format on from who wrote them to who reads them next. */
+export class HandOver<T> {
+  readonly #codec: io.Codec<T>
 
-/**
- * What a file holds, if it is byte by byte the one that was handed on last; whoever takes it has it alone.
- * @param file as it was read now
- */
-export function takeHandedOn(file: Uint8Array): io.NpzArrays | undefined {
-  if (!latest || Buffer.compare(latest.file, file) !== 0) return undefined
-  const { arrays } = latest
-  drop()
-  return arrays
+  constructor(codec: io.Codec<T>) {
+    this.#codec = codec
+  }
+
+  /** Its `decode` gives what was handed on, once, if the file is byte by byte that which was written. */
+  get codec(): io.Codec<T> {
+    const codec = this.#codec
+    return { ...codec, decode: (bytes, where) => this.#take(bytes) ?? codec.decode(bytes, where) }
+  }
+
+  /**
+   * The bytes of a value, which is kept for who reads them next.
+   * @param isFinal whether nobody changes the value any more; if not, it is not kept
+   */
+  async encode(value: T, isFinal: boolean): Promise<Uint8Array> {
+    const file = await this.#codec.encode(value)
+    if (isFinal) this.#keep(file, value)
+    return file
+  }
+
+  #keep(file: Uint8Array, value: T): void {
+    drop()
+    if (bytesOf(value) > MOST) return
+    const leaving = setTimeout(drop, STAY)
+    leaving.unref()
+    latest = { by: this, file, value, leaving }
+  }
+
+  #take(file: Uint8Array): T | undefined {
+    if (latest?.by !== this || Buffer.compare(latest.file, file) !== 0) return undefined
+    const value = latest.value as T // this very object kept it
+    drop()
+    return value
+  }
 }
 
 function drop(): void {
   clearTimeout(latest?.leaving)
   latest = undefined
+}
+
+/** How many bytes the arrays of a value take. */
+function bytesOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0)
 }

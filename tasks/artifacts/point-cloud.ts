@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type Output,
 } from '../../src/index.ts'
+import { HandOver } from './handed-on.ts'
 
 /** Points of a surface, in the scan's unit and axes. */
 export interface SurfaceCloud {
@@ -19,9 +20,14 @@ export interface SurfaceCloud {
   readonly alsoAs?: string
   /** Written to the fileset, not read: who wants it declares its keys. */
   readonly metadata?: JsonObject
+  /** Whether nobody changes the cloud any more: whoever reads it next may have it as it is. */
+  readonly isFinal?: boolean
 }
 
 const cloudFileId = 'PointCloud'
+
+/** What was written just now is not decoded. */
+const handOver = new HandOver(io.pointCloudCodec)
 
 /** `PointCloud.ply`; its metadata holds `voxel_size` and, as in ROMI's database, `labels`. */
 export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
@@ -35,7 +41,7 @@ export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
 
 async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
   const file = fileset.file(cloudFileId)
-  const cloud = await io.readPointCloud(file)
+  const cloud = await io.read(handOver.codec, file)
   const spacing = file.metadata('voxel_size')
   const labels = file.metadata('labels')
   return {
@@ -46,9 +52,9 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
 }
 
 async function writeCloud(value: SurfaceCloud, output: Output): Promise<void> {
-  const { cloud, spacing, labels, alsoAs, metadata } = value
+  const { cloud, spacing, labels, alsoAs, metadata, isFinal = false } = value
   const file = {
-    bytes: await io.pointCloudCodec.encode(cloud),
+    bytes: await handOver.encode(cloud, isFinal),
     extension: 'ply',
     metadata: {
       ...(spacing !== undefined && { voxel_size: spacing }),

@@ -1,15 +1,8 @@
 // Voxels as files: Voxels.npz, with where its voxels lie in the metadata.
 import { voxelCount, type Grid, type Volume } from '../../src/geometry/voxels/grid.ts'
 import { writeCameraFit, type CameraFit } from './camera-fit.ts'
-import { handOn, takeHandedOn } from './handed-on.ts'
-import {
-  filesetArtifact,
-  io,
-  RomiError,
-  type InputFile,
-  type InputFileset,
-  type Output,
-} from '../../src/index.ts'
+import { HandOver } from './handed-on.ts'
+import { filesetArtifact, io, RomiError, type InputFileset, type Output } from '../../src/index.ts'
 
 /** A grid, and values at its nodes: one layer, or one a label. */
 export interface VoxelGrid {
@@ -53,19 +46,14 @@ export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
   write: writeGrid,
 })
 
-/** What the file holds; what was written just now is not unpacked. */
-function readArrays(file: InputFile): Promise<io.NpzArrays> {
-  const npz = io.npzCodec()
-  const decode: typeof npz.decode = (bytes, where) =>
-    takeHandedOn(bytes) ?? npz.decode(bytes, where)
-  return io.read({ ...npz, decode }, file)
-}
+/** What was written just now is not unpacked. */
+const handOver = new HandOver(io.npzCodec())
 
 async function readGrid(fileset: InputFileset): Promise<VoxelGrid> {
   const file = fileset.file(gridFileId)
   const spacing = Number(file.metadata('voxel_size'))
   const origin = file.metadata('origin')
-  const arrays = Object.entries(await readArrays(file))
+  const arrays = Object.entries(await io.read(handOver.codec, file))
   const shape = arrays[0]?.[1].shape ?? []
   const isGrid = shape.length === 3 && arrays.every(([, of]) => String(of.shape) === String(shape))
   if (!isGrid || !(spacing > 0) || !Array.isArray(origin) || origin.length !== 3)
@@ -90,12 +78,11 @@ async function writeGrid(value: VoxelGrid, output: Output): Promise<void> {
   const { grid, layers, fit, isFinal = false } = value
   const { shape, origin, spacing } = grid
   const arrays = Object.fromEntries([...layers].map(([label, data]) => [label, { data, shape }]))
-  const bytes = await io.npzCodec().encode(arrays)
+  const bytes = await handOver.encode(arrays, isFinal)
   await output.write(gridFileId, {
     bytes,
     extension: 'npz',
     metadata: { voxel_size: spacing, origin: [...origin] },
   })
-  if (isFinal) handOn(bytes, arrays)
   if (fit) await writeCameraFit(fit, output)
 }

@@ -1,7 +1,8 @@
 // What a step hands on to the next one of its thread: the very arrays, or what the file on disk says.
 import { afterEach, expect, test, vi } from 'vitest'
-import { io } from '../../src/index.ts'
-import { handOn, takeHandedOn } from '../../tasks/artifacts/handed-on.ts'
+import { HandOver } from '../../tasks/artifacts/handed-on.ts'
+import { pointCloud } from '../../tasks/artifacts/point-cloud.ts'
+import { triangleMesh } from '../../tasks/artifacts/triangle-mesh.ts'
 import { voxelGrid, type VoxelGrid } from '../../tasks/artifacts/voxel-grid.ts'
 import { memoryFileset } from '../support/memory-fileset.ts'
 
@@ -14,6 +15,20 @@ async function written(data: Int8Array, isFinal: boolean) {
   const layers = new Map([['voxels', data]])
   await voxelGrid.write({ grid, layers, isFinal }, fileset.output)
   return fileset
+}
+
+/** What a file is decoded as that was not handed on. */
+const decoded = Int8Array.of()
+
+/** Hands arrays on whose files are their bytes. */
+function handOverOfBytes() {
+  const handOver = new HandOver<Int8Array>({
+    name: 'bytes',
+    extensions: ['bin'],
+    encode: (value) => Uint8Array.from(value),
+    decode: () => decoded,
+  })
+  return { codec: handOver.codec, encode: handOver.encode.bind(handOver) }
 }
 
 const dataOf = ({ layers }: VoxelGrid) => layers.get('voxels')
@@ -67,21 +82,62 @@ test('a damaged file is refused, though its arrays were handed on', async () => 
 
 test('only the latest is kept, and not for long', async () => {
   vi.useFakeTimers()
-  const files = [Uint8Array.of(1), Uint8Array.of(2)]
-  const arrays = (data: Int8Array): io.NpzArrays => ({ voxels: { data, shape: [8] } })
-  handOn(files[0], arrays(cubes(1)))
-  handOn(files[1], arrays(cubes(2)))
-  expect(takeHandedOn(files[0])).toBeUndefined()
-  expect(takeHandedOn(Uint8Array.of(2))?.voxels.data).toEqual(cubes(2))
-  handOn(files[0], arrays(cubes(1)))
+  const { codec, encode } = handOverOfBytes()
+  const files = [await encode(cubes(1), true), await encode(cubes(2), true)]
+  expect(await codec.decode(files[0], '')).toEqual(decoded)
+  expect(await codec.decode(Uint8Array.from(files[1]), '')).toEqual(cubes(2))
+  const again = await encode(cubes(1), true)
   await vi.advanceTimersByTimeAsync(3_000)
-  expect(takeHandedOn(files[0])).toBeUndefined()
+  expect(await codec.decode(again, '')).toEqual(decoded)
 })
 
-test('arrays of very many bytes are not kept', () => {
+test('what another format wrote is not taken, be it the same bytes', async () => {
+  const [one, other] = [handOverOfBytes(), handOverOfBytes()]
+  const file = await one.encode(cubes(1), true)
+  expect(await other.codec.decode(file, '')).toEqual(decoded)
+  expect(await one.codec.decode(file, '')).toEqual(cubes(1))
+})
+
+test('arrays of very many bytes are not kept', async () => {
   // a view of a length that no memory stands behind
   const data = new Int8Array(0)
   Object.defineProperty(data, 'byteLength', { value: 2 ** 28 + 1 })
-  handOn(Uint8Array.of(3), { voxels: { data, shape: [0] } })
-  expect(takeHandedOn(Uint8Array.of(3))).toBeUndefined()
+  const { codec, encode } = handOverOfBytes()
+  expect(await codec.decode(await encode(data, true), '')).toEqual(decoded)
+})
+
+const triangle = {
+  vertices: Float64Array.of(0, 0, 0, 1, 0, 0, 0, -0, 1),
+  triangles: Uint32Array.of(0, 1, 2),
+}
+
+test('the cloud and the mesh that a step made are handed on as they are, and equal their files', async () => {
+  const points = Float64Array.of(1, -0, 3)
+  const normals = Float64Array.of(0, NaN, 1)
+  const clouds = memoryFileset()
+  await pointCloud.write({ cloud: { points, normals }, spacing: 2, isFinal: true }, clouds.output)
+  const cloud = await pointCloud.read(clouds.input('PointCloud'))
+  expect(cloud.cloud.points).toBe(points)
+  expect(await pointCloud.read(clouds.input('PointCloud'))).toEqual(cloud)
+
+  const meshes = memoryFileset()
+  await triangleMesh.write({ ...triangle, isFinal: true }, meshes.output)
+  const mesh = await triangleMesh.read(meshes.input('TriangleMesh'))
+  expect(mesh.vertices).toBe(triangle.vertices)
+  expect(await triangleMesh.read(meshes.input('TriangleMesh'))).toEqual(mesh)
+})
+
+test('a cloud and a mesh of a task that may change them are read from their files', async () => {
+  const points = Float64Array.of(1, 2, 3)
+  const clouds = memoryFileset()
+  await pointCloud.write({ cloud: { points } }, clouds.output)
+  const meshes = memoryFileset()
+  await triangleMesh.write(triangle, meshes.output)
+  const [cloud, mesh] = [
+    await pointCloud.read(clouds.input('PointCloud')),
+    await triangleMesh.read(meshes.input('TriangleMesh')),
+  ]
+  expect([cloud.cloud.points, mesh.vertices]).toEqual([points, triangle.vertices])
+  expect(cloud.cloud.points).not.toBe(points)
+  expect(mesh.vertices).not.toBe(triangle.vertices)
 })
