@@ -2,10 +2,8 @@
 import { bitCount } from '../bit-rows.ts'
 import { blockSide, blockSize, inside, outside, type SparseGrid } from './sparse-grid.ts'
 
-/** Nodes along a block and one more layer on the upper sides. */
-export const fieldSide = blockSide + 1
-/** Steps in the field of a block along x, y and z. */
-export const fieldSteps = [fieldSide * fieldSide, fieldSide, 1] as const
+/** Rows along a block's side and one more on the upper side. */
+export const rowsAlong = blockSide + 1
 /** For each edge that belongs to a block a bit: edges that start in its nodes, along x, y, z. */
 const wordsOfBlock = (3 * blockSize) / 32
 
@@ -17,23 +15,24 @@ export interface GridFunction {
   readonly far: number
 }
 
-/** The values of a block's nodes and of the next layer on its upper sides: 9 × 9 × 9. */
-export class BlockField {
-  readonly values = new Float64Array(fieldSide ** 3)
+/** Which nodes of a block, and of the next layer on its upper sides, are inside: 9 × 9 × 9. */
+export class BlockRows {
   /** For each row along z, number 9 x + y, which of its nodes are inside: bit z. */
-  readonly rows = new Uint16Array(fieldSide ** 2)
-  private readonly source: GridFunction
+  readonly rows = new Uint16Array(rowsAlong ** 2)
+  private readonly grid: SparseGrid
+  /** The same of each row of 8 nodes of the grid. */
+  private readonly inside: Uint8Array
   /** Where the nodes of the block and of its seven upper neighbours begin, or their state. */
   private readonly starts = new Int32Array(8)
 
   constructor(source: GridFunction) {
-    this.source = source
+    this.grid = source.grid
+    this.inside = insideByRow(source)
   }
 
-  /** @returns whether the surface crosses any of the block's cubes; if not, the values are stale */
+  /** @returns whether the surface crosses any of the block's cubes; if not, the rows are stale */
   load(block: number): boolean {
-    const { starts } = this
-    const { grid } = this.source
+    const { grid, rows, starts } = this
     const [bx, by, bz] = grid.placeOf(block)
     let isUniform = true
     for (let corner = 0; corner < 8; corner++) {
@@ -42,43 +41,35 @@ export class BlockField {
       isUniform &&= start < 0 && start === starts[0]
     }
     if (isUniform) return false
-    const { rows } = this
-    rows.fill(0)
-    for (let corner = 0; corner < 8; corner++) this.copy(corner)
-    let alike = 1
-    while (alike < rows.length && rows[alike] === rows[0]) alike++
-    return alike < rows.length || !isUniformRow(rows[0])
+    let isCrossed = false
+    for (let x = 0, at = 0; x < rowsAlong; x++)
+      for (let y = 0; y < rowsAlong; y++, at++) {
+        const below = (x >> 3) | ((y >> 3) << 1)
+        const row = ((x & 7) << 3) | (y & 7)
+        rows[at] = this.rowOf(below, row) | ((this.rowOf(below | 4, row) & 1) << blockSide)
+        isCrossed ||= rows[at] !== rows[0]
+      }
+    return isCrossed || !isUniformRow(rows[0])
   }
 
-  private copy(corner: number): void {
-    const { grid, values, far } = this.source
-    const { nodes } = grid
-    const field = this.values
+  private rowOf(corner: number, row: number): number {
     const start = this.starts[corner]
-    const ox = corner & 1
-    const oy = (corner >> 1) & 1
-    const oz = corner >> 2
-    const endX = ox ? 1 : blockSide
-    const endY = oy ? 1 : blockSide
-    const endZ = oz ? 1 : blockSide
-    for (let x = 0; x < endX; x++)
-      for (let y = 0; y < endY; y++) {
-        const from = start + (x * blockSide + y) * blockSide
-        const to = ((x + 8 * ox) * fieldSide + y + 8 * oy) * fieldSide + 8 * oz
-        let row = 0
-        for (let z = 0; z < endZ; z++) {
-          const slot = start < 0 ? start : nodes[from + z]
-          const value = slot >= 0 ? values[slot] : slot === inside ? -far : far
-          if (value < 0) row |= 1 << z
-          field[to + z] = value
-        }
-        this.rows[(x + 8 * ox) * fieldSide + y + 8 * oy] |= row << (8 * oz)
-      }
+    return start < 0 ? (start === inside ? 0xff : 0) : this.inside[(start >> 3) + row]
   }
 }
 
+/** For each row of 8 nodes along z of the blocks that have any, which of them are inside: bit z. */
+function insideByRow({ grid: { nodes, nodesUsed }, values }: GridFunction): Uint8Array {
+  const rows = new Uint8Array(nodesUsed / blockSide)
+  for (let at = 0; at < nodesUsed; at++) {
+    const slot = nodes[at]
+    if (slot >= 0 ? values[slot] < 0 : slot === inside) rows[at >> 3] |= 1 << (at & 7)
+  }
+  return rows
+}
+
 /** Whether the nodes of a row are all outside, or all inside. */
-const isUniformRow = (row: number): boolean => row === 0 || row === (1 << fieldSide) - 1
+const isUniformRow = (row: number): boolean => row === 0 || row === (1 << rowsAlong) - 1
 
 const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const)
 
@@ -92,6 +83,7 @@ export class Crossings {
   private readonly bits: Uint32Array
   private readonly before: Uint32Array
   private readonly crossed: Uint8Array
+  private readonly block: BlockRows
 
   constructor(source: GridFunction) {
     const { grid } = source
@@ -99,11 +91,11 @@ export class Crossings {
     this.bits = new Uint32Array(wordsOfBlock * grid.blockCount)
     this.before = new Uint32Array(this.bits.length)
     this.crossed = new Uint8Array(grid.blockCount)
-    const field = new BlockField(source)
+    this.block = new BlockRows(source)
     for (let block = 0; block < grid.blockCount; block++) {
-      if (!field.load(block)) continue
+      if (!this.block.load(block)) continue
       this.crossed[block] = 1
-      markCrossing(field.rows, this.bits, block * wordsOfBlock)
+      markCrossing(this.block.rows, this.bits, block * wordsOfBlock)
     }
     let count = 0
     for (let word = 0; word < this.bits.length; word++) {
@@ -116,6 +108,12 @@ export class Crossings {
   /** Whether the surface passes through any cube of a block. */
   isCrossed(block: number): boolean {
     return this.crossed[block] === 1
+  }
+
+  /** Which nodes of a block are inside, as `BlockRows` tells; until the next block is asked for. */
+  rowsOf(block: number): Uint16Array {
+    this.block.load(block)
+    return this.block.rows
   }
 
   /** The number of a crossed edge: `edge` = 3 · node of its lower end in its block + axis. */
@@ -147,9 +145,9 @@ function surround(grid: SparseGrid): void {
 function markCrossing(rows: Uint16Array, bits: Uint32Array, first: number): void {
   for (let x = 0; x < blockSide; x++)
     for (let y = 0; y < blockSide; y++) {
-      const row = rows[x * fieldSide + y]
-      const alongX = row ^ rows[(x + 1) * fieldSide + y]
-      const alongY = row ^ rows[x * fieldSide + y + 1]
+      const row = rows[x * rowsAlong + y]
+      const alongX = row ^ rows[(x + 1) * rowsAlong + y]
+      const alongY = row ^ rows[x * rowsAlong + y + 1]
       const alongZ = row ^ (row >> 1)
       if (((alongX | alongY | alongZ) & 0xff) === 0) continue
       let edge = 3 * (x * blockSide + y) * blockSide

@@ -1,9 +1,9 @@
 // The surface where a function on a sparse grid is zero, as a closed mesh.
-import { BlockField, Crossings, fieldSide, fieldSteps, type GridFunction } from './crossings.ts'
+import { Crossings, rowsAlong, type GridFunction } from './crossings.ts'
 import { cubeTriangles, edgeCorners } from './cube-cases.ts'
 import type { TriangleMesh } from './mesh.ts'
 import { LongList } from '../long-list.ts'
-import { blockSide, type SparseGrid } from './sparse-grid.ts'
+import { blockSide, inside, type SparseGrid } from './sparse-grid.ts'
 
 /** Where a grid stands in space. */
 export interface Placement {
@@ -15,6 +15,8 @@ export interface Placement {
 
 /** Crossings stay this far (in cells) from the nodes, lest triangles shrink to nothing. */
 const cellMargin = 0.04
+/** By how many bits the coordinate along x, y and z is shifted in the number of a node in its block. */
+const nodeShift = [6, 3, 0] as const
 
 /**
  * Marching cubes over the blocks of a grid.
@@ -28,41 +30,51 @@ const cellMargin = 0.04
 export function polygonise(source: GridFunction, placement: Placement): TriangleMesh {
   const { grid } = source
   const crossings = new Crossings(source)
-  const field = new BlockField(source)
   const vertices = new Float64Array(3 * crossings.count)
   // a closed surface without handles has twice as many triangles as vertices
   const triangles = new LongList(Uint32Array, 6 * crossings.count)
   for (let block = 0; block < grid.blockCount; block++) {
     if (!crossings.isCrossed(block)) continue
-    field.load(block)
-    const place = grid.placeOf(block)
-    placeVertices(field.values, crossings, block, place, placement, vertices)
-    addTriangles(field.rows, crossings, neighbourNumbers(grid, place), triangles)
+    placeVertices(source, crossings, block, placement, vertices)
+    const rows = crossings.rowsOf(block)
+    addTriangles(rows, crossings, neighbourNumbers(grid, grid.placeOf(block)), triangles)
   }
   return { vertices, triangles: triangles.taken() }
 }
 
 /** Puts each vertex where the function, linear along its edge, is zero. */
 function placeVertices(
-  field: Float64Array,
+  { grid, values, far }: GridFunction,
   crossings: Crossings,
   block: number,
-  [bx, by, bz]: readonly [number, number, number],
   { origin, cell }: Placement,
   vertices: Float64Array,
 ): void {
+  const [bx, by, bz] = grid.placeOf(block)
+  const start = grid.startOf(bx, by, bz)
+  const upper = [
+    grid.startOf(bx + 1, by, bz),
+    grid.startOf(bx, by + 1, bz),
+    grid.startOf(bx, by, bz + 1),
+  ]
+  const valueAt = (first: number, node: number): number => {
+    const slot = first < 0 ? first : grid.nodes[first + node]
+    return slot >= 0 ? values[slot] : slot === inside ? -far : far
+  }
   const at = new Float64Array(3)
   crossings.forEach(block, (edge, vertex) => {
     const node = Math.floor(edge / 3)
     const axis = edge % 3
-    const x = node >> 6
-    const y = (node >> 3) & 7
-    const z = node & 7
-    const i = x * fieldSteps[0] + y * fieldSteps[1] + z
-    const t = field[i] / (field[i] - field[i + fieldSteps[axis]])
-    at[0] = 8 * bx + x
-    at[1] = 8 * by + y
-    at[2] = 8 * bz + z
+    const shift = nodeShift[axis]
+    const isLast = ((node >> shift) & 7) === 7
+    const value = valueAt(start, node)
+    const next = isLast
+      ? valueAt(upper[axis], node & ~(7 << shift))
+      : valueAt(start, node + (1 << shift))
+    const t = value / (value - next)
+    at[0] = 8 * bx + (node >> 6)
+    at[1] = 8 * by + ((node >> 3) & 7)
+    at[2] = 8 * bz + (node & 7)
     at[axis] += Math.min(1 - cellMargin, Math.max(cellMargin, t))
     for (let d = 0; d < 3; d++) vertices[3 * vertex + d] = origin[d] + cell * at[d]
   })
@@ -88,11 +100,11 @@ function addTriangles(
   const cases = cubeTriangles()
   for (let x = 0; x < blockSide; x++)
     for (let y = 0; y < blockSide; y++) {
-      const row = x * fieldSide + y
+      const row = x * rowsAlong + y
       const a = rows[row]
-      const b = rows[row + fieldSide]
+      const b = rows[row + rowsAlong]
       const c = rows[row + 1]
-      const d = rows[row + fieldSide + 1]
+      const d = rows[row + rowsAlong + 1]
       if ((a | b | c | d) === 0) continue
       for (let z = 0; z < blockSide; z++) {
         const isIn = cornersIn(a, b, c, d, z) | (cornersIn(a, b, c, d, z + 1) << 4)
