@@ -115,6 +115,29 @@ export class NeighbourTree {
     this.collect(0, this.size, 0, x, y, z, radius * radius, visit)
   }
 
+  /**
+   * How densely the points lie about each of them: the sum of 1 - d² / radius² over all points nearer
+   * than `radius`, itself included; by the points' numbers.
+   */
+  densities(radius: number): Float64Array {
+    const { axes, order, size, splits, xyz } = this
+    const { kernels, memory, places } = workspace(
+      xyz.byteLength,
+      axes.byteLength,
+      splits.byteLength,
+      8 * size,
+    )
+    ;[xyz, axes, splits].forEach((values, n) =>
+      memory.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), places[n]),
+    )
+    const [points, ofAxes, ofSplits, sums] = places
+    kernels.sumAround(points, size, leafSize, ofAxes, ofSplits, radius * radius, sums)
+    const found = new Float64Array(memory.buffer, sums, size)
+    const densities = new Float64Array(size)
+    for (let i = 0; i < size; i++) densities[order[i]] = found[i]
+    return densities
+  }
+
   private search(low: number, high: number, node: number, x: number, y: number, z: number): void {
     const { xyz } = this
     if (high - low <= leafSize) {

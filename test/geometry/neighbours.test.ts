@@ -43,6 +43,20 @@ describe('neighbours', () => {
     )
   })
 
+  test('densities are the very sums that a walk through the tree gives', () => {
+    fc.assert(
+      fc.property(cloud, fc.double({ min: 0.1, max: 20, noNaN: true }), (points, radius) => {
+        const tree = new NeighbourTree(points.flat())
+        const expected = points.map(([x, y, z]) => {
+          let sum = 0
+          tree.forEachWithin(x, y, z, radius, (_, d2) => (sum += 1 - d2 / (radius * radius)))
+          return sum
+        })
+        expect([...tree.densities(radius)]).toEqual(expected)
+      }),
+    )
+  })
+
   test('the k nearest points are the first k of all when sorted by distance', () => {
     fc.assert(
       fc.property(cloud, place, fc.integer({ min: 1, max: 20 }), (points, [x, y, z], k) => {

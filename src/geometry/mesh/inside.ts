@@ -121,7 +121,7 @@ function windingOf(
   const kept = evenlySpread(cloud.points, oneOf)
   const few = { points: picked(cloud.points, kept), normals: picked(cloud.normals, kept) }
   const tree = new NeighbourTree(few.points)
-  const areas = pointAreas(few, tree, 2 * Math.sqrt(oneOf) * spacing)
+  const areas = pointAreas(tree, 2 * Math.sqrt(oneOf) * spacing)
   const winding = new WindingNumber(few, areas, tree)
   return (x, y, z) => winding.at(origin[0] + cell * x, origin[1] + cell * y, origin[2] + cell * z)
 }

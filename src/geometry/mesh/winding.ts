@@ -118,18 +118,5 @@ const length = (x: number, y: number, z: number): number => Math.sqrt(x * x + y 
  * The area that each point stands for: the inverse of how densely the points lie about it, with a
  * kernel (1 - d²/radius²) whose integral over a plane is π radius² / 2.
  */
-export function pointAreas(
-  { points: p }: OrientedCloud,
-  tree: NeighbourTree,
-  radius: number,
-): Float64Array {
-  const areas = new Float64Array(tree.size)
-  for (let i = 0; i < tree.size; i++) {
-    let density = 0
-    tree.forEachWithin(p[3 * i], p[3 * i + 1], p[3 * i + 2], radius, (_, d2) => {
-      density += 1 - d2 / (radius * radius)
-    })
-    areas[i] = (Math.PI * radius * radius) / 2 / density
-  }
-  return areas
-}
+export const pointAreas = (tree: NeighbourTree, radius: number): Float64Array =>
+  tree.densities(radius).map((density) => (Math.PI * radius * radius) / 2 / density)

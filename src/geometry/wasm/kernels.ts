@@ -88,6 +88,15 @@ interface Kernels {
     axes: number,
     splits: number,
   ): void
+  sumAround(
+    points: number,
+    count: number,
+    leafSize: number,
+    axes: number,
+    splits: number,
+    limit: number,
+    sums: number,
+  ): void
   claimNear(
     points: number,
     radius: number,

@@ -8,13 +8,13 @@ import { sphere } from '../../support/surfaces.ts'
 
 function windingOf(cloud: OrientedCloud): WindingNumber {
   const tree = new NeighbourTree(cloud.points)
-  return new WindingNumber(cloud, pointAreas(cloud, tree, 2), tree)
+  return new WindingNumber(cloud, pointAreas(tree, 2), tree)
 }
 
 const ball = sphere(12)
 
 test('the areas of points add up to the area of the surface', () => {
-  const areas = pointAreas(ball.cloud, new NeighbourTree(ball.cloud.points), 2)
+  const areas = pointAreas(new NeighbourTree(ball.cloud.points), 2)
   expect(areas.reduce((sum, area) => sum + area, 0) / (4 * Math.PI * 144)).toBeCloseTo(1, 1)
 })
 
@@ -32,7 +32,7 @@ test('it is 1 inside and 0 outside a sphere', () => {
 test('it is that of a sum over all points, but for a twentieth', () => {
   const winding = windingOf(ball.cloud)
   const { points, normals } = ball.cloud
-  const areas = pointAreas(ball.cloud, new NeighbourTree(points), 2)
+  const areas = pointAreas(new NeighbourTree(points), 2)
   const draw = random(2)
   for (let i = 0; i < 50; i++) {
     const at = [draw.normal(0, 8), draw.normal(0, 8), draw.normal(0, 8)]

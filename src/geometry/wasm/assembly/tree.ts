@@ -104,3 +104,78 @@ function swapEight(a: usize, b: usize): void {
   store<u64>(a, load<u64>(b))
   store<u64>(b, bytes)
 }
+
+/**
+ * For each point the sum of 1 - d² / limit over all points whose squared distance d² is less than the
+ * limit, itself included, in the order of the tree.
+ *
+ * @param points 24 bytes a point: x, y, z, in the order of the tree
+ * @param axes   as of `splitPoints`, like `leafSize` and `splits`
+ * @param sums   eight bytes a point, in the order of the tree
+ */
+export function sumAround(
+  points: usize,
+  count: i32,
+  leafSize: i32,
+  axes: usize,
+  splits: usize,
+  limit: f64,
+  sums: usize,
+): void {
+  for (let i: i32 = 0; i < count; i++) {
+    const at = points + 24 * <usize>i
+    sumOfPoint = 0
+    addNear(
+      0,
+      count,
+      0,
+      load<f64>(at),
+      load<f64>(at, 8),
+      load<f64>(at, 16),
+      points,
+      leafSize,
+      axes,
+      splits,
+      limit,
+    )
+    store<f64>(sums + ((<usize>i) << 3), sumOfPoint)
+  }
+}
+
+let sumOfPoint: f64 = 0
+
+function addNear(
+  low: i32,
+  high: i32,
+  node: i32,
+  x: f64,
+  y: f64,
+  z: f64,
+  points: usize,
+  leafSize: i32,
+  axes: usize,
+  splits: usize,
+  limit: f64,
+): void {
+  if (high - low <= leafSize) {
+    let sum = sumOfPoint
+    const end = points + 24 * <usize>high
+    for (let at = points + 24 * <usize>low; at < end; at += 24) {
+      const dx = load<f64>(at) - x
+      const dy = load<f64>(at, 8) - y
+      const dz = load<f64>(at, 16) - z
+      const d = dx * dx + dy * dy + dz * dz
+      if (d < limit) sum += 1 - d / limit
+    }
+    sumOfPoint = sum
+    return
+  }
+  const middle = (low + high) >>> 1
+  const axis = load<u8>(axes + node)
+  const offset = (axis === 0 ? x : axis === 1 ? y : z) - load<f64>(splits + ((<usize>node) << 3))
+  const isNear = offset * offset < limit
+  if (offset < 0 || isNear)
+    addNear(low, middle, 2 * node + 1, x, y, z, points, leafSize, axes, splits, limit)
+  if (offset >= 0 || isNear)
+    addNear(middle, high, 2 * node + 2, x, y, z, points, leafSize, axes, splits, limit)
+}
