@@ -16,7 +16,7 @@ function counted() {
         tell({ is: 'progress', done: 1, total: 2 })
         return Promise.resolve({ is: 'cancelled' })
       },
-      expectJobs: ({ builtin }) => void calls.push(`expects of ${builtin}`),
+      expectJobs: ({ builtin }) => Promise.resolve(void calls.push(`expects of ${builtin}`)),
       close: () => Promise.resolve(void calls.push('close')),
     } satisfies Executor)
   })
