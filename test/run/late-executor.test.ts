@@ -48,7 +48,7 @@ test('it is loaded once, does all jobs, passes on what they tell, and is closed'
 
 test('where jobs are expected it is loaded before the first, once, and hears of them', async () => {
   const { calls, executor } = counted()
-  executor.expectJobs?.({ builtin: 'all', face: '', modules: [] })
+  void executor.expectJobs?.({ builtin: 'all', face: '', modules: [] })
   await executor.execute(job('A'), new AbortController().signal, () => undefined)
   await executor.close()
   expect(calls).toEqual(['load', 'expects of all', 'A', 'close'])
@@ -56,7 +56,7 @@ test('where jobs are expected it is loaded before the first, once, and hears of 
 
 test('what cannot be loaded is told by the first job, not where it is expected', async () => {
   const executor = lateExecutor('others', () => Promise.reject(new Error('no such module')))
-  executor.expectJobs?.({ builtin: '', face: '', modules: [] })
+  void executor.expectJobs?.({ builtin: '', face: '', modules: [] })
   await new Promise(setImmediate)
   const asked = executor.execute(job('A'), new AbortController().signal, () => undefined)
   await expect(asked).rejects.toThrow('no such module')
