@@ -131,7 +131,7 @@ export class NeighbourTree {
       memory.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), places[n]),
     )
     const [points, ofAxes, ofSplits, sums] = places
-    kernels.sumAround(points, size, leafSize, ofAxes, ofSplits, radius * radius, sums)
+    kernels.sumDensities(points, size, leafSize, ofAxes, ofSplits, radius * radius, sums)
     const found = new Float64Array(memory.buffer, sums, size)
     const densities = new Float64Array(size)
     for (let i = 0; i < size; i++) densities[order[i]] = found[i]

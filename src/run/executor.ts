@@ -18,10 +18,9 @@ export interface Executor {
   execute(job: Job, signal: AbortSignal, tell: (event: JobEvent) => void): Promise<JobOutcome>
   /**
    * Jobs are about to come: what does them may begin to load.
-   * @param readsImages whether the first of them reads photographs
    * @returns when that has begun; never rejects: what goes wrong is told by the first job
    */
-  expectJobs?(library: LibraryOrigin, readsImages?: boolean): Promise<void>
+  expectJobs?(library: LibraryOrigin): Promise<void>
   /** Waits for nothing: what still runs is stopped. */
   close(): Promise<void>
   /** The cluster, if its jobs run on other machines and outlive this process. */

@@ -31,7 +31,7 @@ export async function expectFirstWork(
   const steps = [...pipeline.steps.values()].filter(({ task }) => needsThread(task))
   const isMade = ({ name }: Step): boolean => filesets.some((id) => id.startsWith(name))
   if (filesets.length > 0 && steps.length > 0 && !steps.some(isMade))
-    await executor.expectJobs?.(origin, true)
+    await executor.expectJobs?.(origin)
 }
 
 /** What is brief is done in the thread of the run. */

@@ -44,7 +44,7 @@ export class HandOver<T> {
 
   #keep(file: Uint8Array, value: T): void {
     drop()
-    if (bytesOf(value) > MOST) return
+    if (bytesOfArrays(value) > MOST) return
     const leaving = setTimeout(drop, STAY)
     leaving.unref()
     latest = { by: this, file, value, leaving }
@@ -64,8 +64,8 @@ function drop(): void {
 }
 
 /** How many bytes the arrays of a value take. */
-function bytesOf(value: unknown): number {
+function bytesOfArrays(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (typeof value !== 'object' || value === null) return 0
-  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0)
+  return Object.values(value).reduce((sum: number, part) => sum + bytesOfArrays(part), 0)
 }

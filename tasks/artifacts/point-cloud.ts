@@ -27,7 +27,7 @@ export interface SurfaceCloud {
 const cloudFileId = 'PointCloud'
 
 /** What was written just now is not decoded. */
-const handOver = new HandOver(io.pointCloudCodec)
+const cloudHandOver = new HandOver(io.pointCloudCodec)
 
 /** `PointCloud.ply`; its metadata holds `voxel_size` and, as in ROMI's database, `labels`. */
 export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
@@ -41,7 +41,7 @@ export const pointCloud = filesetArtifact<'pointCloud', SurfaceCloud>({
 
 async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
   const file = fileset.file(cloudFileId)
-  const cloud = await io.read(handOver.codec, file)
+  const cloud = await io.read(cloudHandOver.codec, file)
   const spacing = file.metadata('voxel_size')
   const labels = file.metadata('labels')
   return {
@@ -54,7 +54,7 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
 async function writeCloud(value: SurfaceCloud, output: Output): Promise<void> {
   const { cloud, spacing, labels, alsoAs, metadata, isFinal = false } = value
   const file = {
-    bytes: await handOver.encode(cloud, isFinal),
+    bytes: await cloudHandOver.encode(cloud, isFinal),
     extension: 'ply',
     metadata: {
       ...(spacing !== undefined && { voxel_size: spacing }),

@@ -6,7 +6,7 @@ import { HandOver } from './handed-on.ts'
 const meshFileId = 'TriangleMesh'
 
 /** What was written just now is not decoded. */
-const handOver = new HandOver(io.triangleMeshCodec)
+const meshHandOver = new HandOver(io.triangleMeshCodec)
 
 /** A surface as a step gives it. */
 interface MeshOfStep extends TriangleMesh {
@@ -20,11 +20,11 @@ export const triangleMesh = filesetArtifact<'triangleMesh', MeshOfStep>({
   doc: 'the surface of the plant as triangles',
   only: [meshFileId],
   read: async (fileset) => {
-    const { vertices, triangles } = await io.read(handOver.codec, fileset.file(meshFileId))
+    const { vertices, triangles } = await io.read(meshHandOver.codec, fileset.file(meshFileId))
     return { vertices, triangles }
   },
   write: async ({ isFinal = false, ...mesh }, output) => {
-    const bytes = await handOver.encode({ ...mesh, normals: vertexNormals(mesh) }, isFinal)
+    const bytes = await meshHandOver.encode({ ...mesh, normals: vertexNormals(mesh) }, isFinal)
     await output.write(meshFileId, { bytes, extension: 'ply' })
   },
 })

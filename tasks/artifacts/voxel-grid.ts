@@ -47,13 +47,13 @@ export const voxelGrid = filesetArtifact<'voxelGrid', VoxelGrid>({
 })
 
 /** What was written just now is not unpacked. */
-const handOver = new HandOver(io.npzCodec())
+const gridHandOver = new HandOver(io.npzCodec())
 
 async function readGrid(fileset: InputFileset): Promise<VoxelGrid> {
   const file = fileset.file(gridFileId)
   const spacing = Number(file.metadata('voxel_size'))
   const origin = file.metadata('origin')
-  const arrays = Object.entries(await io.read(handOver.codec, file))
+  const arrays = Object.entries(await io.read(gridHandOver.codec, file))
   const shape = arrays[0]?.[1].shape ?? []
   const isGrid = shape.length === 3 && arrays.every(([, of]) => String(of.shape) === String(shape))
   if (!isGrid || !(spacing > 0) || !Array.isArray(origin) || origin.length !== 3)
@@ -78,7 +78,7 @@ async function writeGrid(value: VoxelGrid, output: Output): Promise<void> {
   const { grid, layers, fit, isFinal = false } = value
   const { shape, origin, spacing } = grid
   const arrays = Object.fromEntries([...layers].map(([label, data]) => [label, { data, shape }]))
-  const bytes = await handOver.encode(arrays, isFinal)
+  const bytes = await gridHandOver.encode(arrays, isFinal)
   await output.write(gridFileId, {
     bytes,
     extension: 'npz',

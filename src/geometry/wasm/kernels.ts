@@ -88,7 +88,7 @@ interface Kernels {
     axes: number,
     splits: number,
   ): void
-  sumAround(
+  sumDensities(
     points: number,
     count: number,
     leafSize: number,

@@ -20,9 +20,7 @@ export async function workInThread(
 ): Promise<JobOutcome | Readiness> {
   if ('job' in asked) return performInThread(asked)
   await libraryFrom(asked.library)
-  const start = performance.now() - asked.asked
-  if (asked.readsImages) (await import('../../io/sharp.ts')).loadSharp()
-  return { start }
+  return { start: performance.now() - asked.asked }
 }
 
 /** Performs one job; whoever stops it ends the thread. */

@@ -21,8 +21,6 @@ export interface ThreadTask {
 /** What a thread is to load before the first job comes. */
 export interface ComingJobs {
   readonly library: LibraryOrigin
-  /** Whether the first job reads photographs. */
-  readonly readsImages: boolean
   /** When the thread was asked for: all threads of a process have one clock. */
   readonly asked: number
 }
@@ -61,17 +59,17 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
   }
   /** The thread that is started before the first job. */
   let first: Promise<void> | undefined
-  const startFirst = async (library: LibraryOrigin, readsImages: boolean): Promise<void> => {
+  const startFirst = async (library: LibraryOrigin): Promise<void> => {
     const threads = await (pool ??= start())
-    const ready = await threads.run({ library, readsImages, asked: performance.now() })
+    const ready = await threads.run({ library, asked: performance.now() })
     // it knows better how long that took: this thread may be at work when it is told
     starts.begun((ready as Readiness).start) // it was asked to be ready
   }
   return {
     name: 'threads',
-    async expectJobs(library, readsImages = false) {
+    async expectJobs(library) {
       // what went wrong is told by the first job: it tries the same
-      first ??= startFirst(library, readsImages).catch(() => undefined)
+      first ??= startFirst(library).catch(() => undefined)
       await pool?.catch(() => undefined)
     },
     async execute(job, signal, tell) {

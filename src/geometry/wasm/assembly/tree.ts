@@ -113,7 +113,7 @@ function swapEight(a: usize, b: usize): void {
  * @param axes   as of `splitPoints`, like `leafSize` and `splits`
  * @param sums   eight bytes a point, in the order of the tree
  */
-export function sumAround(
+export function sumDensities(
   points: usize,
   count: i32,
   leafSize: i32,
