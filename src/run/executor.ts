@@ -16,11 +16,8 @@ export interface Executor {
    * @param tell takes what the job tells, in order
    */
   execute(job: Job, signal: AbortSignal, tell: (event: JobEvent) => void): Promise<JobOutcome>
-  /**
-   * Jobs are about to come: what does them may begin to load.
-   * @returns when that has begun; never rejects: what goes wrong is told by the first job
-   */
-  expectJobs?(library: LibraryOrigin): Promise<void>
+  /** Jobs are about to come: what does them may begin to load. */
+  expectJobs?(library: LibraryOrigin): void
   /** Waits for nothing: what still runs is stopped. */
   close(): Promise<void>
   /** The cluster, if its jobs run on other machines and outlive this process. */

@@ -1,5 +1,4 @@
-// What a first look at a scan tells of the work to come: while more is looked at, a thread may start for it.
-import type { Step } from '../pipeline/pipeline.ts'
+// What a first look at a scan tells of the work to come: while the scan is taken, a thread may start for it.
 import type { PlannedStep } from '../plan/decision.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -12,28 +11,11 @@ export function expectWork(
   { pipeline, executor, origin }: Pick<RunContext, 'pipeline' | 'executor' | 'origin'>,
 ): boolean {
   const due = [...plan].filter(([, { decision }]) => ['run', 'maybe', 'stop'].includes(decision.do))
-  const isJob = due.some(
-    ([step, { decision }]) => decision.do === 'run' && needsThread(pipeline.steps.get(step)?.task),
-  )
-  if (isJob) void executor.expectJobs?.(origin)
+  const isJob = due.some(([step, { decision }]) => {
+    const task = pipeline.steps.get(step)?.task
+    // what is brief is done in the thread of the run
+    return decision.do === 'run' && task?.is === 'computing' && !task.brief
+  })
+  if (isJob) executor.expectJobs?.(origin)
   return due.length > 0
 }
-
-/**
- * Tells the executor of jobs on a scan on which nothing was made yet: before its photographs are read.
- *
- * @param filesets the ids of the filesets that are there
- */
-export async function expectFirstWork(
-  filesets: readonly string[],
-  { pipeline, executor, origin }: Pick<RunContext, 'pipeline' | 'executor' | 'origin'>,
-): Promise<void> {
-  const steps = [...pipeline.steps.values()].filter(({ task }) => needsThread(task))
-  const isMade = ({ name }: Step): boolean => filesets.some((id) => id.startsWith(name))
-  if (filesets.length > 0 && steps.length > 0 && !steps.some(isMade))
-    await executor.expectJobs?.(origin)
-}
-
-/** What is brief is done in the thread of the run. */
-const needsThread = (task: Step['task'] | undefined): boolean =>
-  task?.is === 'computing' && !task.brief

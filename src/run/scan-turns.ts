@@ -8,7 +8,6 @@ import { ScanReader } from '../plan/facts/scan-reader.ts'
 import { notesOn } from '../plan/notes.ts'
 import type { Library } from '../task/library.ts'
 import type { Executor } from './executor.ts'
-import { expectFirstWork } from './expect-work.ts'
 import type { RunContext } from './run-context.ts'
 import { ScanRun } from './scan-run.ts'
 
@@ -50,7 +49,6 @@ export class ScanTurns {
     try {
       if (!db.isAtRest(id)) return false
       const scan = await db.getScan(id)
-      await expectFirstWork(await scan.filesetIds(), this.#context)
       const scanRun = await this.#scanRun(scan)
       if (!(await scanRun.tellIfComplete(() => notesOn(scan, pipeline)))) {
         this.#looked.set(id, scanRun)

@@ -1,6 +1,6 @@
 // When a first look at a scan has a thread start: for jobs that are surely to come, and need one.
 import { expect, test } from 'vitest'
-import { expectFirstWork, expectWork } from '../../src/run/expect-work.ts'
+import { expectWork } from '../../src/run/expect-work.ts'
 
 type Arguments = Parameters<typeof expectWork>
 
@@ -12,7 +12,7 @@ function looked(steps: Readonly<Record<string, readonly [task: object, decision:
     entries.map(([name, [, decision]]) => [name, { decision: { do: decision } }]),
   )
   const pipeline = { steps: new Map(entries.map(([name, [task]]) => [name, { task }])) }
-  const executor = { expectJobs: () => Promise.resolve(void expected++) }
+  const executor = { expectJobs: () => void expected++ }
   // Safe: nothing else is looked at.
   const isDue = expectWork(
     plan as unknown as Arguments[0],
@@ -40,24 +40,4 @@ test('an executor that starts nothing before need not be told', () => {
   const pipeline = { steps: new Map([['A', { task: computing }]]) }
   const run = { pipeline, executor: {}, origin: {} } as unknown as Arguments[1]
   expect(expectWork(plan, run)).toBe(true)
-})
-
-test.each([
-  ['nothing was made yet', ['images'], { A: computing }, true],
-  ['something was', ['images', 'A__x'], { A: computing, B: computing }, false],
-  ['what another pipeline made is not', ['images', 'C__x'], { A: computing }, true],
-  ['there is nothing to work on', [], { A: computing }, false],
-  ['no step needs a thread', ['images'], { A: { ...computing, brief: true } }, false],
-] as const)('before a scan is looked at: %s', async (_title, ids, steps, isExpected) => {
-  const pipeline = {
-    steps: new Map(Object.entries(steps).map(([name, task]) => [name, { name, task }])),
-  }
-  const told: unknown[] = []
-  const executor = { expectJobs: (...what: unknown[]) => Promise.resolve(void told.push(what)) }
-  // Safe: nothing else is looked at.
-  const run = { pipeline, executor, origin: 'here' } as unknown as Parameters<
-    typeof expectFirstWork
-  >[1]
-  await expectFirstWork(ids, run)
-  expect(told).toEqual(isExpected ? [['here']] : [])
 })

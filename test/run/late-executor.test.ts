@@ -16,7 +16,7 @@ function counted() {
         tell({ is: 'progress', done: 1, total: 2 })
         return Promise.resolve({ is: 'cancelled' })
       },
-      expectJobs: ({ builtin }) => Promise.resolve(void calls.push(`expects of ${builtin}`)),
+      expectJobs: ({ builtin }) => void calls.push(`expects of ${builtin}`),
       close: () => Promise.resolve(void calls.push('close')),
     } satisfies Executor)
   })
@@ -48,7 +48,7 @@ test('it is loaded once, does all jobs, passes on what they tell, and is closed'
 
 test('where jobs are expected it is loaded before the first, once, and hears of them', async () => {
   const { calls, executor } = counted()
-  void executor.expectJobs?.({ builtin: 'all', face: '', modules: [] })
+  executor.expectJobs?.({ builtin: 'all', face: '', modules: [] })
   await executor.execute(job('A'), new AbortController().signal, () => undefined)
   await executor.close()
   expect(calls).toEqual(['load', 'expects of all', 'A', 'close'])
@@ -56,7 +56,7 @@ test('where jobs are expected it is loaded before the first, once, and hears of 
 
 test('what cannot be loaded is told by the first job, not where it is expected', async () => {
   const executor = lateExecutor('others', () => Promise.reject(new Error('no such module')))
-  void executor.expectJobs?.({ builtin: '', face: '', modules: [] })
+  executor.expectJobs?.({ builtin: '', face: '', modules: [] })
   await new Promise(setImmediate)
   const asked = executor.execute(job('A'), new AbortController().signal, () => undefined)
   await expect(asked).rejects.toThrow('no such module')

@@ -156,8 +156,8 @@ describe('in its thread a job', () => {
 describe('where jobs are expected', () => {
   test('the thread that was started before does the first one, and whatever ends it ends no other', async () => {
     const { executor, execute } = threads(1)
-    void executor.expectJobs?.(origin)
-    void executor.expectJobs?.(origin)
+    executor.expectJobs?.(origin)
+    executor.expectJobs?.(origin)
     expect(await execute('exit')).toMatchObject({ failure: { code: 'task/worker-died' } })
     expect((await execute('none')).is).toBe('done')
   })
@@ -165,7 +165,7 @@ describe('where jobs are expected', () => {
   test('tasks that cannot be loaded are told by the first job', async () => {
     const { executor, execute } = threads(1)
     const library = { ...origin, builtin: 'data:text/javascript,throw new Error("no tasks today")' }
-    void executor.expectJobs?.(library)
+    executor.expectJobs?.(library)
     const outcome = await execute('none', { library })
     expect(outcome).toMatchObject({
       is: 'failed',
@@ -177,7 +177,7 @@ describe('where jobs are expected', () => {
     const { executor, execute } = threads(2)
     const hangs = 'data:text/javascript,setInterval(() => 0, 1000); await new Promise(() => 0)'
     const library = { ...origin, builtin: hangs }
-    void executor.expectJobs?.(library)
+    executor.expectJobs?.(library)
     const stop = new AbortController()
     const outcome = execute('none', { library }, stop.signal)
     await wait(100)
@@ -187,7 +187,7 @@ describe('where jobs are expected', () => {
 
   test('an executor that is closed before its thread is ready is closed', async () => {
     const { executor } = threads(1)
-    void executor.expectJobs?.(origin)
+    executor.expectJobs?.(origin)
     await executor.close()
   })
 })

@@ -3,7 +3,7 @@ import { loadLibrary, type LibraryOrigin } from '../../task/modules.ts'
 import type { Library } from '../../task/library.ts'
 import type { JobEvent, JobOutcome } from '../job.ts'
 import { perform } from '../perform.ts'
-import type { ComingJobs, Readiness, ThreadTask } from './threads.ts'
+import type { ComingJobs, ThreadTask } from './threads.ts'
 
 const libraries = new Map<string, Promise<Library>>()
 
@@ -17,10 +17,10 @@ function libraryFrom(origin: LibraryOrigin): Promise<Library> {
 /** What a thread is asked to do: a job, or to be ready for one. */
 export async function workInThread(
   asked: ThreadTask | ComingJobs,
-): Promise<JobOutcome | Readiness> {
+): Promise<JobOutcome | undefined> {
   if ('job' in asked) return performInThread(asked)
   await libraryFrom(asked.library)
-  return { start: performance.now() - asked.asked }
+  return undefined
 }
 
 /** Performs one job; whoever stops it ends the thread. */

@@ -21,17 +21,9 @@ export interface ThreadTask {
 /** What a thread is to load before the first job comes. */
 export interface ComingJobs {
   readonly library: LibraryOrigin
-  /** When the thread was asked for: all threads of a process have one clock. */
-  readonly asked: number
 }
 
-/** That a thread is ready for jobs. */
-export interface Readiness {
-  /** How long it took to be, in ms. */
-  readonly start: number
-}
-
-type Pool = Piscina<ThreadTask | ComingJobs, JobOutcome | Readiness>
+type Pool = Piscina<ThreadTask | ComingJobs, JobOutcome>
 
 const entry = new URL(fromSources ? './thread-entry.ts' : './thread-entry.js', import.meta.url)
 
@@ -60,17 +52,15 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
   /** The thread that is started before the first job. */
   let first: Promise<void> | undefined
   const startFirst = async (library: LibraryOrigin): Promise<void> => {
-    const threads = await (pool ??= start())
-    const ready = await threads.run({ library, asked: performance.now() })
-    // it knows better how long that took: this thread may be at work when it is told
-    starts.begun((ready as Readiness).start) // it was asked to be ready
+    const asked = performance.now()
+    await (await (pool ??= start())).run({ library })
+    starts.begun(performance.now() - asked)
   }
   return {
     name: 'threads',
-    async expectJobs(library) {
+    expectJobs(library) {
       // what went wrong is told by the first job: it tries the same
       first ??= startFirst(library).catch(() => undefined)
-      await pool?.catch(() => undefined)
     },
     async execute(job, signal, tell) {
       await starts.enter(job.draft, signal)
@@ -112,8 +102,7 @@ async function inThread(
   })
   try {
     const task = { job, port: port2 }
-    const done = await pool.run(task, { signal, transferList: [port2] })
-    const outcome = done as JobOutcome // it was asked to do a job
+    const outcome = await pool.run(task, { signal, transferList: [port2] })
     await allTold
     return outcome
   } catch (error) {
