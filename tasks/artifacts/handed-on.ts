@@ -20,16 +20,14 @@ let latest: HandedOn | undefined
 
 /** Hands values of one file format on from who wrote them to who reads them next. */
 export class HandOver<T> {
-  readonly #codec: io.Codec<T>
+  /** Its `decode` gives what was handed on, once, if the file is byte by byte that which was written. */
+  readonly codec: io.Codec<T>
 
   constructor(codec: io.Codec<T>) {
-    this.#codec = codec
-  }
-
-  /** Its `decode` gives what was handed on, once, if the file is byte by byte that which was written. */
-  get codec(): io.Codec<T> {
-    const codec = this.#codec
-    return { ...codec, decode: (bytes, where) => this.#take(bytes) ?? codec.decode(bytes, where) }
+    this.codec = {
+      ...codec,
+      decode: (bytes, where) => this.#take(bytes) ?? codec.decode(bytes, where),
+    }
   }
 
   /**
@@ -37,7 +35,7 @@ export class HandOver<T> {
    * @param isFinal whether nobody changes the value any more; if not, it is not kept
    */
   async encode(value: T, isFinal: boolean): Promise<Uint8Array> {
-    const file = await this.#codec.encode(value)
+    const file = await this.codec.encode(value)
     if (isFinal) this.#keep(file, value)
     return file
   }

@@ -35,9 +35,9 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
   const triangles = new LongList(Uint32Array, 6 * crossings.count)
   for (let block = 0; block < grid.blockCount; block++) {
     if (!crossings.isCrossed(block)) continue
-    placeVertices(source, crossings, block, placement, vertices)
-    const rows = crossings.rowsOf(block)
-    addTriangles(rows, crossings, neighbourNumbers(grid, grid.placeOf(block)), triangles)
+    const neighbours = neighbourNumbers(grid, grid.placeOf(block))
+    placeVertices(source, crossings, neighbours, placement, vertices)
+    addTriangles(crossings.rowsOf(block), crossings, neighbours, triangles)
   }
   return { vertices, triangles: triangles.taken() }
 }
@@ -46,19 +46,16 @@ export function polygonise(source: GridFunction, placement: Placement): Triangle
 function placeVertices(
   { grid, values, far }: GridFunction,
   crossings: Crossings,
-  block: number,
+  neighbours: Int32Array,
   { origin, cell }: Placement,
   vertices: Float64Array,
 ): void {
+  const [block] = neighbours
   const [bx, by, bz] = grid.placeOf(block)
-  const start = grid.startOf(bx, by, bz)
-  const upper = [
-    grid.startOf(bx + 1, by, bz),
-    grid.startOf(bx, by + 1, bz),
-    grid.startOf(bx, by, bz + 1),
-  ]
-  const valueAt = (first: number, node: number): number => {
-    const slot = first < 0 ? first : grid.nodes[first + node]
+  const own = grid.slotsOf(block)
+  const upper = [1, 2, 4].map((corner) => grid.slotsOf(neighbours[corner]))
+  const valueAt = (slots: Int32Array | number, node: number): number => {
+    const slot = typeof slots === 'number' ? slots : slots[node]
     return slot >= 0 ? values[slot] : slot === inside ? -far : far
   }
   const at = new Float64Array(3)
@@ -67,10 +64,10 @@ function placeVertices(
     const axis = edge % 3
     const shift = nodeShift[axis]
     const isLast = ((node >> shift) & 7) === 7
-    const value = valueAt(start, node)
+    const value = valueAt(own, node)
     const next = isLast
       ? valueAt(upper[axis], node & ~(7 << shift))
-      : valueAt(start, node + (1 << shift))
+      : valueAt(own, node + (1 << shift))
     const t = value / (value - next)
     at[0] = 8 * bx + (node >> 6)
     at[1] = 8 * by + ((node >> 3) & 7)
