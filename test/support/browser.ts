@@ -9,6 +9,12 @@ const executablePath = '/usr/bin/chromium'
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox'] })
 
+/**
+ * In milliseconds. A busy machine is no fault of the page, but what never comes must end a test
+ * and say what it waited for.
+ */
+const longestWait = 600_000
+
 /** A page, and what it complained of: errors of scripts, of loading, of the content policy. */
 export interface Looking {
   readonly page: Page
@@ -22,13 +28,13 @@ export async function look(
   size: { readonly width: number; readonly height: number } = { width: 1280, height: 800 },
 ): Promise<Looking> {
   const page = await browser.newPage({ viewport: size })
-  page.setDefaultTimeout(0) // a busy machine is no fault of the page
+  page.setDefaultTimeout(longestWait)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
-  const answer = await page.goto(address, { timeout: 0 })
+  const answer = await page.goto(address)
   // Else what is looked for next would be waited for without end.
   if (answer?.ok() === false) throw new Error(`${answer.status()}: ${await answer.text()}`)
   return { page, complaints }
