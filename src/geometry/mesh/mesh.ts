@@ -1,4 +1,5 @@
 // A triangle mesh in flat arrays, and the plain questions one asks of it.
+import { remember } from '../../base/memo.ts'
 import { DisjointSets } from '../graph/disjoint-sets.ts'
 
 /** Triangles that share their corners. Seen from outside, a triangle's corners run counter-clockwise. */
@@ -98,8 +99,14 @@ export interface Components {
   readonly ofTriangle: Uint32Array
 }
 
-/** Finds the pieces: triangles with a common vertex are of one piece. */
-export function componentsOf(mesh: TriangleMesh): Components {
+/** A mesh does not change, and is asked for its pieces by one filter after another. */
+const known = new WeakMap<TriangleMesh, Components>()
+
+/** The pieces: triangles with a common vertex are of one piece. */
+export const componentsOf = (mesh: TriangleMesh): Components =>
+  remember(known, mesh, () => foundComponents(mesh))
+
+function foundComponents(mesh: TriangleMesh): Components {
   const { triangles } = mesh
   const pieces = new DisjointSets(mesh.vertices.length / 3)
   for (let t = 0; t < triangles.length; t += 3) {

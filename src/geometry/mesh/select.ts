@@ -1,7 +1,7 @@
 // Which pieces of a mesh to keep.
 import { DisjointSets } from '../graph/disjoint-sets.ts'
 import { largestAt } from '../largest.ts'
-import { NeighbourTree } from '../neighbours.ts'
+import { NeighbourTree, picked } from '../neighbours.ts'
 import {
   componentsOf,
   subMesh,
@@ -54,29 +54,56 @@ function acrossGaps(
   gap: number,
 ): Uint32Array {
   const pieceOf = new Uint32Array(vertices.length / 3)
-  triangles.forEach((vertex, corner) => (pieceOf[vertex] = ofTriangle[Math.floor(corner / 3)]))
+  for (let t = 0, corner = 0; t < ofTriangle.length; t++)
+    for (const end = corner + 3; corner < end; corner++) pieceOf[triangles[corner]] = ofTriangle[t]
   const sizes = new Uint32Array(count)
   for (const piece of pieceOf) sizes[piece]++
-  const largest = largestAt(sizes)
   const isPart = (piece: number): boolean => sizes[piece] >= leastOfPart
-  if (sizes.filter((size) => size >= leastOfPart).length < 2) return ofTriangle
-  const tree = new NeighbourTree(vertices)
+  const parts = [...sizes.keys()].filter(isPart).sort((a, b) => sizes[b] - sizes[a])
+  if (parts.length < 2 || gap === 0) return ofTriangle
+  const isNear = nearTo(vertices, gap, (v) => pieceOf[v] !== parts[0] && isPart(pieceOf[v]))
+  const near = pieceOf.map((_, v) => v).filter((v) => isPart(pieceOf[v]) && isNear(v))
+  const tree = new NeighbourTree(picked(vertices, near))
   const wholes = new DisjointSets(count)
   const boxes = boxesOfPieces(vertices, pieceOf, count)
-  /** Of each part, those that may be near it and were not joined to it when it was last looked at. */
+  /** Of each part, the larger ones that may be near it and were not joined to it when it was last looked at. */
   const others: number[][] = []
-  for (let v = 0; v < pieceOf.length; v++) {
+  for (const v of near) {
     const piece = pieceOf[v]
-    // a gap beside the largest is seen from its other side
-    if (piece === largest || !isPart(piece)) continue
-    others[piece] ??= [...sizes.keys()].filter((o) => isPart(o) && areNear(boxes, piece, o, gap))
+    // a gap is seen from its smaller side
+    others[piece] ??= parts
+      .slice(0, parts.indexOf(piece))
+      .filter((other) => areNear(boxes, piece, other, gap))
     others[piece] = others[piece].filter((other) => wholes.of(other) !== wholes.of(piece))
     if (others[piece].length === 0) continue
     tree.forEachWithin(vertices[3 * v], vertices[3 * v + 1], vertices[3 * v + 2], gap, (other) => {
-      if (isPart(pieceOf[other])) wholes.join(pieceOf[other], piece)
+      wholes.join(pieceOf[near[other]], piece)
     })
   }
   return ofTriangle.map((piece) => wholes.of(piece))
+}
+
+/** Marks for cells of space; cells that share one only let more vertices through. */
+const cellMarks = 1 << 18
+
+/** Whether a vertex may be nearer than `gap` to one that `isOf` tells of: those that are all pass. */
+function nearTo(
+  vertices: Float64Array,
+  gap: number,
+  isOf: (vertex: number) => boolean,
+): (vertex: number) => boolean {
+  const marks = new Uint8Array(cellMarks)
+  const cell = (v: number, d: number): number => Math.floor(vertices[3 * v + d] / gap)
+  const markOf = (x: number, y: number, z: number): number =>
+    (Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791)) & (cellMarks - 1)
+  for (let v = 0; v < vertices.length / 3; v++) {
+    if (!isOf(v)) continue
+    const [x, y, z] = [cell(v, 0), cell(v, 1), cell(v, 2)]
+    for (let dx = -1; dx <= 1; dx++)
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dz = -1; dz <= 1; dz++) marks[markOf(x + dx, y + dy, z + dz)] = 1
+  }
+  return (v) => marks[markOf(cell(v, 0), cell(v, 1), cell(v, 2))] === 1
 }
 
 /** Of each piece the least x, y, z and the largest. */

@@ -1,6 +1,7 @@
 // The inside of a closed triangle mesh as a sparse set of voxels.
 import { LongList } from '../long-list.ts'
 import { signedVolume, triangleAreas, type TriangleMesh } from '../mesh/mesh.ts'
+import { upperMedian } from '../upper-median.ts'
 import { columnCrossings, forEachSolidStretch } from './column-crossings.ts'
 import type { VoxelSet } from './voxel-set.ts'
 
@@ -57,5 +58,5 @@ function medianEdge({ vertices: p, triangles }: TriangleMesh): number {
     const b = 3 * triangles[3 * t + 1]
     lengths[t] = Math.hypot(p[a] - p[b], p[a + 1] - p[b + 1], p[a + 2] - p[b + 2])
   }
-  return lengths.sort()[lengths.length >> 1]
+  return upperMedian(lengths)
 }
