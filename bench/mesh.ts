@@ -62,7 +62,7 @@ function bruteNearest(points: Float64Array, x: number, y: number, z: number): nu
 const bench: Bench = async (report) => {
   const large = plantCloud(many)
   const small = plantCloud(few)
-  const mesh = surfaceThroughPoints(large.cloud, large.spacing)
+  const mesh = await surfaceThroughPoints(large.cloud, large.spacing)
   const check = checkMesh(mesh)
   const ms = await shortest(3, () => surfaceThroughPoints(large.cloud, large.spacing))
   report({

@@ -54,8 +54,8 @@ async function timed({ views, size, spacing }: Scale): Promise<Row> {
   const cloud = await step('PointCloud', () => levelSetPoints(volume, 1))
   const { points, normals } = cloud
   if (!normals) throw new Error('level sets have normals')
-  const mesh = await step('TriangleMesh', () =>
-    mostTriangles(surfaceThroughPoints({ points, normals }, spacing), spacing),
+  const mesh = await step('TriangleMesh', async () =>
+    mostTriangles(await surfaceThroughPoints({ points, normals }, spacing), spacing),
   )
   const skeleton = await step('CurveSkeleton', () => skeletonOfMesh(mesh))
   const graph = await step('TreeGraph', () => labelPlant(skeleton))

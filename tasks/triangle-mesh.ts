@@ -5,6 +5,7 @@ import type { OrientedCloud } from '../src/geometry/mesh/moving-least-squares.ts
 import { largestArea, mostTriangles } from '../src/geometry/mesh/select.ts'
 import { measureSpacing, surfaceThroughPoints } from '../src/geometry/mesh/surface.ts'
 import { surfaceOfVolume } from '../src/geometry/mesh/volume-surface.ts'
+import type { Effort } from '../src/geometry/parallel.ts'
 import { defineTask, fileset, param, RomiError } from '../src/index.ts'
 import { pointCloud, type SurfaceCloud } from './artifacts/point-cloud.ts'
 import { triangleMesh } from './artifacts/triangle-mesh.ts'
@@ -60,13 +61,13 @@ export default defineTask({
       high: 'parts of the plant are torn off, or other things lie about it. Look at the masks: threshold of Masks may be so high that stalks have gaps (dilation closes them), or the cameras are off',
     },
   },
-  limits: { memory: 1000 },
-  async run({ inputs, params, log, check }) {
+  limits: { cpu: 'spare', memory: 1000 },
+  async run({ inputs, params, log, check, threads, signal }) {
     const input = inputs.upstream_task
     const { surface: whole, spacing } =
       input.artifact === 'voxelGrid'
         ? aroundVoxels(await input.read())
-        : throughCloud(await input.read(), params)
+        : await throughCloud(await input.read(), params, { threads, signal })
     if (whole.triangles.length === 0)
       throw new RomiError(
         'task/empty-result',
@@ -94,14 +95,15 @@ function aroundVoxels(value: VoxelGrid): Laid {
   return { surface: surfaceOfVolume(plantOf(value)), spacing: value.grid.spacing }
 }
 
-function throughCloud(
+async function throughCloud(
   value: SurfaceCloud,
   params: { readonly filtering: Filtering; readonly spacing: number | undefined },
-): Laid {
+  effort: Effort,
+): Promise<Laid> {
   const cloud = oriented(value)
   const spacing = params.spacing || value.spacing || measureSpacing(cloud.points)
   const points = params.filtering === 'dbscan point-cloud' ? largestCluster(cloud, spacing) : cloud
-  return { surface: surfaceThroughPoints(points, spacing), spacing }
+  return { surface: await surfaceThroughPoints(points, spacing, effort), spacing }
 }
 
 function oriented({ cloud: { points, normals } }: SurfaceCloud): OrientedCloud {

@@ -113,5 +113,7 @@ export async function skeletonFrom(
   const { spacing } = volume
   const { points, normals } = await levelSetPoints(volume, through === 'mesh' ? 0 : 1)
   if (!normals) throw new Error('level sets have normals')
-  return skeletonOfMesh(mostTriangles(surfaceThroughPoints({ points, normals }, spacing), spacing))
+  return skeletonOfMesh(
+    mostTriangles(await surfaceThroughPoints({ points, normals }, spacing), spacing),
+  )
 }

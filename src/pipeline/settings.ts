@@ -1,7 +1,7 @@
 // The table [romi] of a pipeline, and [Task.romi] of a step: how to run, never what comes out.
 import * as z from 'zod'
 import { param, type Params } from '../task/param.ts'
-import type { ComputingTask, Limits } from '../task/task.ts'
+import type { ComputingTask, Cpu, Limits } from '../task/task.ts'
 import { checkParams, type StatedLimits } from './check-limits.ts'
 import { isTable, type Document } from './document.ts'
 import { executorNames, type ExecutorName } from './executor-names.ts'
@@ -82,10 +82,10 @@ export const stepParams = {
     unit: seconds,
     doc: 'After how long the step is stopped as failed.',
   }),
-  cpu: param.of<number | 'all' | undefined>(() => z.union([z.int().min(1), z.literal('all')]), {
+  cpu: param.of<Cpu | undefined>(() => z.union([z.int().min(1), z.enum(['all', 'spare'])]), {
     default: undefined,
-    doc: 'How many threads the step keeps busy.',
-    expects: 'a whole number of at least 1, or "all"',
+    doc: 'How many threads the step keeps busy; "spare": one, and those that nobody else needs.',
+    expects: 'a whole number of at least 1, "all" or "spare"',
   }),
   memory: param.float<number | undefined>({
     default: undefined,
@@ -138,7 +138,7 @@ export function readStepSettings(
   const { time_limit, adopt, ...rest } = readTable<{
     readonly retries?: number
     readonly time_limit?: number
-    readonly cpu?: number | 'all'
+    readonly cpu?: Cpu
     readonly memory?: number
     readonly adopt?: string
   }>(stepParams, own, [task, 'romi'], document, remarks)

@@ -51,20 +51,32 @@ export class ResourcePool {
     return new ResourcePool(jobs, Infinity, coresOfNode)
   }
 
-  /** How many threads a job of these limits is given. */
+  /** How many threads a job of these limits is given, without those to spare. */
   threadsOf({ cpu = 1 }: Limits): number {
     const most = this.#coresOfNode ?? this.threads
+    if (cpu === 'spare') return 1
     return cpu === 'all' ? most : Math.min(cpu, most)
   }
 
-  /** Does `work` when its turn comes; the longest path of what remains goes first. */
-  async use<T>(limits: Limits, priority: number, work: () => Promise<T>): Promise<T> {
-    const threads = this.#coresOfNode === undefined ? this.threadsOf(limits) : 1
+  /**
+   * Does `work` when its turn comes; the longest path of what remains goes first.
+   *
+   * @param work is told how many threads it may use beside its own. They are not kept for it: a job
+   *             that comes later shares them for a while, rather than to wait.
+   */
+  async use<T>(
+    limits: Limits,
+    priority: number,
+    work: (spareThreads: number) => Promise<T>,
+  ): Promise<T> {
+    const isHere = this.#coresOfNode === undefined
+    const threads = isHere ? this.threadsOf(limits) : 1
     const need = { threads, memory: limits.memory ?? 0, priority }
     return this.#queue.add(async () => {
       this.#take(need, -1)
       try {
-        return await work()
+        const maySpare = isHere && limits.cpu === 'spare' && this.#queue.size === 0
+        return await work(maySpare ? Math.max(0, this.#freeThreads) : 0)
       } finally {
         this.#take(need, 1)
       }

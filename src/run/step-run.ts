@@ -179,18 +179,19 @@ export class StepRun {
   }
 
   /** Does some of the work when its turn comes. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: (spareThreads: number) => Promise<T>): Promise<T> {
     return this.#place.pool.use(this.#step.limits, this.#host.priority, work)
   }
 
   async #makeWhole(): Promise<JobOutcome> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(async (spareThreads) => {
       if (isStopping(this.#run)) return cancelled
       const { key } = this.#prepared.ready
       const claimed = await this.#claim((job) => job.key === key && job.items === undefined)
       const draft = await this.#open(claimed)
       this.#news.started(this.#prepared.name)
-      return this.#execute(claimed[0] ?? this.#job(draft), 0)
+      const job = claimed[0] ?? this.#job(draft)
+      return this.#execute({ ...job, threads: job.threads + spareThreads }, 0)
     })
   }
 

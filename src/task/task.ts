@@ -17,10 +17,16 @@ export interface Program {
   readonly version?: readonly string[]
 }
 
+/** A number of threads, or how it is found. */
+export type Cpu = number | 'all' | 'spare'
+
 /** What one run of the task needs of the machine, and how it may fail. */
 export interface Limits {
-  /** Threads that it keeps busy; `'all'`: as many as there are. Default: 1. */
-  readonly cpu?: number | 'all'
+  /**
+   * Threads that it keeps busy; `'all'`: as many as there are; `'spare'`: one, and those that no other
+   * step has or waits for when it begins. Default: 1.
+   */
+  readonly cpu?: Cpu
   /** Memory, in MB, that must be free to start it. */
   readonly memory?: number
   /** How often a failure is tried again. Default: 0. */

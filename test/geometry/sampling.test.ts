@@ -45,8 +45,8 @@ test('the same seed gives the same points, another seed others', () => {
   expect(sampleMesh(squares, 50, 1).points).not.toEqual(sampleMesh(squares, 50, 2).points)
 })
 
-test('no place of a sphere is left bare', () => {
-  const mesh = surfaceThroughPoints(sphere(10).cloud, 1)
+test('no place of a sphere is left bare', async () => {
+  const mesh = await surfaceThroughPoints(sphere(10).cloud, 1)
   const tree = new NeighbourTree(sampleMesh(mesh, 4000).points)
   // A point for 0.31 of area; a gap of radius 1.2 has 14 times as much.
   const draw = random(1)

@@ -96,10 +96,10 @@ describe('the skeleton of a tube', () => {
     expect(part).toBeLessThan(0.7 * whole)
   })
 
-  test('the skeleton of a tube of a thin mesh bridges what is many of its fine voxels wide', () => {
+  test('the skeleton of a tube of a thin mesh bridges what is many of its fine voxels wide', async () => {
     const tube = (z0: number, z1: number) =>
       surfaceThroughPoints(tubes([{ from: [0, 0, z0], to: [0, 0, z1], radius: 0.8 }]).cloud, 0.5)
-    const [low, high] = [tube(0, 30), tube(38, 60)]
+    const [low, high] = [await tube(0, 30), await tube(38, 60)]
     const first = low.vertices.length / 3
     const broken = {
       vertices: Float64Array.of(...low.vertices, ...high.vertices),
@@ -111,13 +111,13 @@ describe('the skeleton of a tube', () => {
     expect(Math.max(...heights)).toBeGreaterThan(58)
   })
 
-  test('comes from its mesh and from points on it as well', () => {
+  test('comes from its mesh and from points on it as well', async () => {
     const from = [0.3, 0.1, 0]
     const to = [20.3, 10.1, 60]
     const cloud = tubes([{ from, to, radius: 2 }]).cloud
     const axis = course((u) => [0.3 + 20 * u, 0.1 + 10 * u, 60 * u], 65)
-    const mesh = surfaceThroughPoints(cloud, 1)
-    for (const skeleton of [skeletonOfMesh(mesh), skeletonOfCloud(cloud)]) {
+    const mesh = await surfaceThroughPoints(cloud, 1)
+    for (const skeleton of [skeletonOfMesh(mesh), await skeletonOfCloud(cloud)]) {
       expect(endsOf(skeleton)).toBe(2)
       expect(Math.max(...offAxis(skeleton, axis, 4))).toBeLessThan(0.5)
     }

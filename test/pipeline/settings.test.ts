@@ -36,6 +36,9 @@ describe('[Task.romi]', () => {
       adopt: 'Colmap__by_hand',
     })
     expect(stepOf('Colmap', '[Colmap]\nromi.retries = 0').limits).toEqual({ retries: 0 })
+    expect(stepOf('Colmap', '[Colmap.romi]\ncpu = "spare"').limits).toMatchObject({
+      cpu: 'spare',
+    })
   })
 
   test('[Task.romi] is checked as tasks are, and has no effect on a source', () => {

@@ -51,6 +51,43 @@ describe('the threads of a job', () => {
   })
 })
 
+describe('threads to spare', () => {
+  const spare: Limits = { cpu: 'spare' }
+  const told = (pool: ResourcePool, limits: Limits) =>
+    pool.use(limits, 0, (spareThreads) => Promise.resolve(spareThreads))
+
+  test('are those that no other job has, and are asked for', async () => {
+    const pool = new ResourcePool(4)
+    expect([pool.threadsOf(spare), await told(pool, spare)]).toEqual([1, 3])
+    expect([await told(pool, {}), await told(pool, { cpu: 'all' })]).toEqual([0, 0])
+    const jobs = jobsOf(pool)
+    jobs.add('two', { cpu: 2 })
+    expect(await told(pool, spare)).toBe(1)
+    jobs.add('one', {})
+    expect(await told(pool, spare)).toBe(0)
+  })
+
+  test('are not kept from a job that comes later', async () => {
+    const jobs = jobsOf(new ResourcePool(2))
+    jobs.add('first', spare)
+    await settled()
+    jobs.add('second', {})
+    await settled()
+    expect(jobs.begun).toEqual(['first', 'second'])
+  })
+
+  test('are none where a job waits for them, or others give them', async () => {
+    const pool = new ResourcePool(2)
+    const jobs = jobsOf(pool)
+    jobs.add('whole', { cpu: 'all' })
+    const mine = told(pool, spare)
+    jobs.add('other', {})
+    await jobs.end('whole')
+    expect(await mine).toBe(0)
+    expect(await told(ResourcePool.ofJobs(2, 8), spare)).toBe(0)
+  })
+})
+
 describe('jobs', () => {
   test('work together as far as threads and memory go', async () => {
     const jobs = jobsOf(new ResourcePool(4, 1000))

@@ -14,7 +14,7 @@ const fork = tubes([
   { from: [0, 0, 0], to: [0, 0, 60], radius: 2.5 },
   { from: [0, 0, 30], to: [20, 0, 45], radius: 2 },
 ]).cloud
-const mesh = surfaceThroughPoints(fork, 1)
+const mesh = await surfaceThroughPoints(fork, 1)
 
 const degrees = ({ points, lines }: CurveSkeleton): Uint8Array => {
   const count = new Uint8Array(points.length / 3)
@@ -30,7 +30,7 @@ describe('CurveSkeleton', () => {
       { from: [0, 0, 0], to: [0, 0, 60], radius: 2.5 },
       { from: [60, 0, 30], to: [60, 0, 50], radius: 2.5 },
     ]).cloud
-    const inputs = { upstream_task: surfaceThroughPoints(apart, 1) }
+    const inputs = { upstream_task: await surfaceThroughPoints(apart, 1) }
     const torn = (await runTask(task, { inputs })).checks[0]
     expect(torn.is).toBe('broken')
     expect(torn.range?.median).toBeGreaterThan(0.2)

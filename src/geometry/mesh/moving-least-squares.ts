@@ -1,8 +1,10 @@
 // A function in space that is zero on the surface of an oriented point cloud.
+import { remember } from '../../base/memo.ts'
+import { spreadJobs, type Effort } from '../parallel.ts'
 import type { PointCloud } from '../points/cloud.ts'
 import { workspace } from '../wasm/kernels.ts'
 import { batchRoomSizes, PointBatches } from './point-batches.ts'
-import { blockSize, SparseGrid } from './sparse-grid.ts'
+import { blockSize, outside, SparseGrid } from './sparse-grid.ts'
 
 /** Points of a surface with the direction that leads out of the body. */
 export type OrientedCloud = PointCloud & { readonly normals: Float64Array }
@@ -27,6 +29,28 @@ const sumsSize = 36
 /** Blocks along x whose spheres are determined at a time: their sums stay in near caches. */
 const slabBlocks = 2
 
+interface FitJob {
+  readonly cloud: OrientedCloud
+  readonly frame: LocalFrame
+  readonly support: number
+  readonly reach: number
+  readonly slabs: readonly Slab[]
+}
+
+/** A part of the grid. */
+interface Slab {
+  /** Its blocks along x. */
+  readonly along: readonly [from: number, end: number]
+  /** x, y, z of each of its blocks. */
+  readonly blocks: readonly (readonly [number, number, number])[]
+}
+
+/** The field in the blocks of a slab: slots of their own from 0 on, block after block, and their values. */
+interface SlabField {
+  readonly nodes: Int32Array
+  readonly values: Float32Array
+}
+
 /**
  * Signed distance to the algebraic sphere that fits the points and normals about each grid node.
  *
@@ -37,31 +61,71 @@ const slabBlocks = 2
  * point set surfaces (Guennebaud & Gross, 2007), with the closed form of Guennebaud, Germann &
  * Gross (2008, eq. 4). Cost: about 4 support³ sums a point.
  */
-export function fitDistanceField(
+export async function fitDistanceField(
   cloud: OrientedCloud,
   frame: LocalFrame,
   support: number,
   reach: number,
-): DistanceField {
-  const batches = new PointBatches(cloud, frame)
-  const grid = gridAround(batches, reach)
+  effort: Effort = {},
+): Promise<DistanceField> {
+  const grid = gridAround(new PointBatches(cloud, frame), reach)
   const slabs = slabsOf(grid)
+  const isSpread = (effort.threads ?? 1) > 1
+  const job: FitJob = {
+    cloud: isSpread ? { points: shared(cloud.points), normals: shared(cloud.normals) } : cloud,
+    frame,
+    support,
+    reach,
+    slabs,
+  }
+  const parts = await spreadJobs(import.meta.url, fieldOfSlab, job, slabs.length, effort)
+  const nodes = new Int32Array(grid.nodesUsed)
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0))
+  let slots = 0
+  parts.forEach((part, n) => {
+    slabs[n].blocks.forEach(([bx, by, bz], block) => {
+      const to = grid.startOf(bx, by, bz)
+      for (let i = 0, from = blockSize * block; i < blockSize; i++, from++)
+        nodes[to + i] = part.nodes[from] < 0 ? outside : slots + part.nodes[from]
+    })
+    values.set(part.values, slots)
+    slots += part.values.length
+  })
+  grid.fill(nodes, slots)
+  return { grid, values }
+}
+
+/** The same numbers in memory that threads share, instead of a copy for each of them. */
+function shared(values: Float64Array): Float64Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  copy.set(values)
+  return copy
+}
+
+/** The same for each slab of a job. */
+const batchesOf = new WeakMap<FitJob, PointBatches>()
+
+/**
+ * The field in one slab.
+ * @public other threads call it by its name
+ */
+export function fieldOfSlab(job: FitJob, part: number): SlabField {
+  const { cloud, frame, support, reach, slabs } = job
+  const { along, blocks } = slabs[part]
+  const batches = remember(batchesOf, job, () => new PointBatches(cloud, frame))
   const sizes = batchRoomSizes(Math.max(support, reach))
-  const ofSlab = blockSize * Math.max(0, ...slabs.map(({ starts }) => starts.length))
+  const nodeCount = blockSize * blocks.length
   const { kernels, memory, places } = workspace(
     8 * sizes.points,
     8 * sizes.normals,
     4 * sizes.runs,
     4 * sizes.starts,
-    4 * grid.nodesUsed,
-    4 * grid.nodesUsed,
-    (4 * ofSlab) / blockSize,
-    4 * ofSlab,
-    4 * ofSlab,
-    sumsSize * ofSlab,
+    4 * nodeCount,
+    4 * nodeCount,
+    sumsSize * nodeCount,
   )
-  const [points, normals, runs, starts] = places
-  const [nodes, distances, firstNodes, numbered, slots, sums] = places.slice(4)
+  const [points, normals, runs, starts, nodes, distances, sums] = places
   const { buffer } = memory
   const room = {
     points: new Float64Array(buffer, points, sizes.points),
@@ -69,34 +133,24 @@ export function fitDistanceField(
     runs: new Int32Array(buffer, runs, sizes.runs),
     starts: new Int32Array(buffer, starts, sizes.starts),
   }
-
-  memory.fill(0xff, nodes, nodes + 4 * grid.nodesUsed) // all outside
-  let slotCount = 0
+  const grid = new SparseGrid()
+  for (const [bx, by, bz] of blocks) grid.enlist(bx, by, bz)
   const startOf = (bx: number, by: number, bz: number): number => grid.startOf(bx, by, bz)
-  batches.forEach({ radius: reach, startOf }, room, (count) => {
-    slotCount = kernels.claimNear(points, reach, runs, count, starts, nodes, slotCount)
-  })
-  grid.fill(new Int32Array(buffer, nodes, grid.nodesUsed), slotCount)
 
-  /** Where the nodes of each block begin among those of the slab; below 0 outside of it. */
-  const inSlab = new Int32Array(grid.nodesUsed / blockSize).fill(-1)
-  const startInSlab = (bx: number, by: number, bz: number): number => {
-    const start = grid.startOf(bx, by, bz)
-    return start < 0 ? start : inSlab[start / blockSize]
+  memory.fill(0xff, nodes, nodes + 4 * nodeCount) // all outside
+  let count = 0
+  batches.forEach({ radius: reach, startOf, slab: along }, room, (runCount) => {
+    count = kernels.claimNear(points, reach, runs, runCount, starts, nodes, count)
+  })
+  memory.fill(0, sums, sums + sumsSize * count)
+  batches.forEach({ radius: support, startOf, slab: along }, room, (runCount) => {
+    kernels.sumNear(points, normals, support, runs, runCount, starts, nodes, sums)
+  })
+  kernels.sphereDistances(sums, count, distances)
+  return {
+    nodes: new Int32Array(buffer, nodes, nodeCount).slice(),
+    values: new Float32Array(buffer, distances, count).slice(),
   }
-  for (const slab of slabs) {
-    new Int32Array(buffer, firstNodes).set(slab.starts)
-    slab.starts.forEach((start, n) => (inSlab[start / blockSize] = blockSize * n))
-    const count = kernels.numberSlots(nodes, firstNodes, slab.starts.length, numbered, slots)
-    memory.fill(0, sums, sums + sumsSize * count)
-    const near = { radius: support, startOf: startInSlab, slab: slab.along }
-    batches.forEach(near, room, (runCount) => {
-      kernels.sumNear(points, normals, support, runs, runCount, starts, numbered, sums)
-    })
-    kernels.sphereDistances(sums, count, slots, distances)
-    for (const start of slab.starts) inSlab[start / blockSize] = -1
-  }
-  return { grid, values: new Float32Array(buffer, distances, slotCount).slice() }
 }
 
 /** A grid that has the blocks around the points, in their order; what is in them is still to be told. */
@@ -114,20 +168,13 @@ function gridAround(batches: PointBatches, reach: number): SparseGrid {
   return grid
 }
 
-interface Slab {
-  /** Its blocks along x. */
-  readonly along: readonly [from: number, end: number]
-  /** Where the nodes of each of its blocks begin. */
-  readonly starts: readonly number[]
-}
-
 function slabsOf(grid: SparseGrid): readonly Slab[] {
-  const starts: number[][] = []
+  const slabs: (readonly [number, number, number])[][] = []
   for (let block = 0; block < grid.blockCount; block++) {
-    const [bx, by, bz] = grid.placeOf(block)
-    ;(starts[Math.floor(bx / slabBlocks)] ??= []).push(grid.startOf(bx, by, bz))
+    const place = grid.placeOf(block)
+    ;(slabs[Math.floor(place[0] / slabBlocks)] ??= []).push(place)
   }
-  return starts.flatMap((of, n) =>
-    of ? [{ along: [slabBlocks * n, slabBlocks * (n + 1)] as const, starts: of }] : [],
+  return slabs.flatMap((blocks, n) =>
+    blocks ? [{ along: [slabBlocks * n, slabBlocks * (n + 1)] as const, blocks }] : [],
   )
 }

@@ -1,6 +1,7 @@
 // From an oriented point cloud to the closed surface through it.
 import { boundsOf } from '../linear.ts'
 import { NeighbourTree } from '../neighbours.ts'
+import type { Effort } from '../parallel.ts'
 import { fillInside } from './inside.ts'
 import type { TriangleMesh } from './mesh.ts'
 import { fitDistanceField, type LocalFrame, type OrientedCloud } from './moving-least-squares.ts'
@@ -29,14 +30,19 @@ const mostNodes = 2 ** 17
  *         places to measure it by
  * Cost: linear in the number of points.
  */
-export function surfaceThroughPoints(cloud: OrientedCloud, spacing?: number): TriangleMesh {
+export async function surfaceThroughPoints(
+  cloud: OrientedCloud,
+  spacing?: number,
+  effort: Effort = {},
+): Promise<TriangleMesh> {
   const distance = spacing ?? measureSpacing(cloud.points)
   const cell = cellOfSpacing * distance
   const frame = frameAround(cloud.points, cell)
   const cells = (spacings: number): number => spacings / cellOfSpacing
-  const field = fitDistanceField(cloud, frame, cells(supportOfSpacing), cells(reachOfSpacing))
+  const [support, reach] = [cells(supportOfSpacing), cells(reachOfSpacing)]
+  const field = await fitDistanceField(cloud, frame, support, reach, effort)
   fillInside(cloud, distance, field, frame)
-  return withoutCavities(polygonise({ ...field, far: cells(reachOfSpacing) }, frame))
+  return withoutCavities(polygonise({ ...field, far: reach }, frame))
 }
 
 /**

@@ -67,11 +67,11 @@ export function skeletonOfMesh(mesh: TriangleMesh, options: SkeletonOptions = {}
  *
  * @throws RangeError if there are fewer than two points
  */
-export function skeletonOfCloud(
+export async function skeletonOfCloud(
   cloud: OrientedCloud,
   options: SkeletonOptions = {},
-): SkeletonOfSolid {
-  return skeletonOfMesh(surfaceThroughPoints(cloud), options)
+): Promise<SkeletonOfSolid> {
+  return skeletonOfMesh(await surfaceThroughPoints(cloud), options)
 }
 
 /** Drops, the latest first, branches that stay near the branch they end on. */

@@ -106,7 +106,6 @@ interface Kernels {
     nodes: number,
     slots: number,
   ): number
-  numberSlots(nodes: number, first: number, count: number, numbered: number, slots: number): number
   sumNear(
     points: number,
     normals: number,
@@ -117,7 +116,7 @@ interface Kernels {
     nodes: number,
     sums: number,
   ): void
-  sphereDistances(sums: number, count: number, slots: number, values: number): void
+  sphereDistances(sums: number, count: number, values: number): void
   measurePlane(
     inside: number,
     rows: number,

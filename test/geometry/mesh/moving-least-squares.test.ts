@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   fitDistanceField,
+  type DistanceField,
   type OrientedCloud,
 } from '../../../src/geometry/mesh/moving-least-squares.ts'
 import { random } from '../../../src/geometry/random.ts'
@@ -9,8 +10,11 @@ import { random } from '../../../src/geometry/random.ts'
 const frame = { origin: [0, 0, 0], cell: 0.5, nodes: [100, 100, 100] } as const
 
 /** The field's value and the true distance, in cells, at each node that has a value. */
-function compare(cloud: OrientedCloud, distance: (x: number, y: number, z: number) => number) {
-  const { grid, values } = fitDistanceField(cloud, frame, 4, 2.5)
+async function compare(
+  cloud: OrientedCloud,
+  distance: (x: number, y: number, z: number) => number,
+) {
+  const { grid, values } = await fitDistanceField(cloud, frame, 4, 2.5)
   let worst = 0
   let count = 0
   for (let x = 0; x < 100; x++)
@@ -26,7 +30,7 @@ function compare(cloud: OrientedCloud, distance: (x: number, y: number, z: numbe
 
 const draw = random(6)
 
-test('points at random on a plane give the distance to the plane', () => {
+test('points at random on a plane give the distance to the plane', async () => {
   const n = [2 / 3, 1 / 3, 2 / 3]
   const points: number[] = []
   for (let i = 0; i < 600; i++) {
@@ -38,7 +42,7 @@ test('points at random on a plane give the distance to the plane', () => {
     points: Float64Array.from(points),
     normals: Float64Array.from({ length: points.length }, (_, i) => n[i % 3]),
   }
-  const { worst, count } = compare(
+  const { worst, count } = await compare(
     cloud,
     (x, y, z) => n[0] * (x - 25) + n[1] * (y - 25) + n[2] * (z - 25),
   )
@@ -46,7 +50,7 @@ test('points at random on a plane give the distance to the plane', () => {
   expect(worst).toBeLessThan(0.02)
 })
 
-test('points at random on a sphere give the distance to the sphere, however small it is', () => {
+test('points at random on a sphere give the distance to the sphere, however small it is', async () => {
   for (const radius of [1, 3, 6]) {
     const normals: number[] = []
     for (let i = 0; i < 60 * radius * radius; i++) {
@@ -57,7 +61,7 @@ test('points at random on a sphere give the distance to the sphere, however smal
       points: Float64Array.from(normals, (value) => 25 + radius * value),
       normals: Float64Array.from(normals),
     }
-    const { worst, count } = compare(
+    const { worst, count } = await compare(
       cloud,
       (x, y, z) => Math.hypot(x - 25, y - 25, z - 25) - radius,
     )
@@ -66,7 +70,7 @@ test('points at random on a sphere give the distance to the sphere, however smal
   }
 })
 
-/** As `fitDistanceField`, node by node: sums in numbers of four bytes, slots in the order of points and nodes. */
+/** As `fitDistanceField`, node by node: sums in numbers of four bytes. @returns the value of each node that has one */
 function plainField({ points, normals }: OrientedCloud, support: number, reach: number) {
   const { fround, floor, ceil } = Math
   const local = points.map((value, i) => (value - frame.origin[i % 3]) / frame.cell)
@@ -112,7 +116,7 @@ function plainField({ points, normals }: OrientedCloud, support: number, reach: 
       terms.push(w * (px * nx + py * ny + pz * nz), w * square)
       terms.forEach((term, n) => (sums[slot][n] = fround(sums[slot][n] + term)))
     })
-  return { slots, values: sums.map(plainDistance) }
+  return new Map(Array.from(slots, ([node, slot]) => [node, plainDistance(sums[slot])]))
 }
 
 function plainDistance([w, ...rest]: Float32Array): number {
@@ -132,7 +136,7 @@ test.each([
   { what: 'a wide support', count: 25, spread: 10, support: 9.5, reach: 3 },
   { what: 'more reach than support', count: 30, spread: 8, support: 2, reach: 4.5 },
   { what: 'no point', count: 0, spread: 1, support: 3, reach: 2 },
-])('each value and each slot is that of the definition, to the bit: $what', (of) => {
+])('each value is that of the definition, to the bit: $what', async (of) => {
   const place = () => 25 + draw.normal(0, of.spread)
   const cloud = {
     points: Float64Array.from({ length: 3 * of.count }, () =>
@@ -140,24 +144,33 @@ test.each([
     ),
     normals: Float64Array.from({ length: 3 * of.count }, () => draw.normal()),
   }
-  const { slots, values } = plainField(cloud, of.support, of.reach)
-  const field = fitDistanceField(cloud, frame, of.support, of.reach)
-  expect(field.grid.slotCount).toBe(slots.size)
-  for (const [node, slot] of slots) {
-    const [x, y, z] = node.split(' ').map(Number)
-    expect(field.grid.at(x, y, z)).toBe(slot)
-  }
-  expect([...field.values]).toEqual(values)
+  const known = plainField(cloud, of.support, of.reach)
+  const field = await fitDistanceField(cloud, frame, of.support, of.reach)
+  expect(fieldAt(field, known.keys())).toEqual([...known.values()])
+  expect(field.grid.slotCount).toBe(known.size)
 })
 
-test('points in more than one batch, in any order, are taken in their order', () => {
+/** The field's values at some nodes, each of which has a slot of its own. */
+function fieldAt({ grid, values }: DistanceField, nodes: Iterable<string>): number[] {
+  const slots = Array.from(nodes, (node) => {
+    const [x, y, z] = node.split(' ').map(Number)
+    return grid.at(x, y, z)
+  })
+  expect(new Set(slots).size).toBe(slots.length)
+  return slots.map((slot) => values[slot])
+}
+
+test('points in more than one batch, in any order, are taken in their order', async () => {
   const count = 9000
   const cloud = {
     points: Float64Array.from({ length: 3 * count }, () => 25 + draw.normal(0, 5)),
     normals: Float64Array.from({ length: 3 * count }, () => draw.normal()),
   }
-  const { slots, values } = plainField(cloud, 1.5, 1)
-  const field = fitDistanceField(cloud, frame, 1.5, 1)
-  expect(field.grid.slotCount).toBe(slots.size)
-  expect([...field.values]).toEqual(values)
+  const known = plainField(cloud, 1.5, 1)
+  const field = await fitDistanceField(cloud, frame, 1.5, 1)
+  expect(field.grid.slotCount).toBe(known.size)
+  expect(fieldAt(field, known.keys())).toEqual([...known.values()])
+  const spread = await fitDistanceField(cloud, frame, 1.5, 1, { threads: 3 })
+  expect(spread.values).toEqual(field.values)
+  expect(spread.grid.nodes).toEqual(field.grid.nodes)
 })

@@ -7,7 +7,7 @@ import { surfaceThroughPoints } from '../../../src/geometry/mesh/surface.ts'
 import { random } from '../../../src/geometry/random.ts'
 import { sphere } from '../../support/surfaces.ts'
 
-const ball = surfaceThroughPoints(sphere(10).cloud, 1)
+const ball = await surfaceThroughPoints(sphere(10).cloud, 1)
 
 /** Root mean square distance from the sphere of radius 10. */
 const roughness = ({ vertices }: TriangleMesh): number => {

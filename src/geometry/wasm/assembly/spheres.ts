@@ -181,44 +181,13 @@ function addPair(at: usize, terms: v128): void {
 }
 
 /**
- * Numbers those nodes of some blocks that have a slot, from 0 on.
- *
- * @param nodes    of all blocks
- * @param first    the first node of each of `count` blocks
- * @param numbered receives their nodes, block after block: numbers in the place of slots
- * @param slots    receives the slot of each number
- * @returns how many there are
- */
-export function numberSlots(
-  nodes: usize,
-  first: usize,
-  count: usize,
-  numbered: usize,
-  slots: usize,
-): i32 {
-  let number = 0
-  for (const last = first + (count << 2); first < last; first += 4) {
-    let node = nodes + ((<usize>load<i32>(first)) << 2)
-    for (const end = node + 2048; node < end; node += 4, numbered += 4) {
-      const slot = load<i32>(node)
-      store<i32>(numbered, slot < 0 ? slot : number)
-      if (slot < 0) continue
-      store<i32>(slots + ((<usize>number) << 2), slot)
-      number++
-    }
-  }
-  return number
-}
-
-/**
  * The distances from nodes (at 0) to the spheres u0 + u·p + q p·p = 0 that fit their sums.
  *
- * @param slots  where the distance of each of `count` nodes stands
- * @param values receives them, four bytes each
+ * @param values receives them for each of `count` nodes, four bytes each
  */
-export function sphereDistances(sums: usize, count: usize, slots: usize, values: usize): void {
-  for (const end = slots + (count << 2); slots < end; slots += 4, sums += bytesOfSums)
-    store<f32>(values + ((<usize>load<i32>(slots)) << 2), <f32>sphereDistance(sums))
+export function sphereDistances(sums: usize, count: usize, values: usize): void {
+  for (const end = values + (count << 2); values < end; values += 4, sums += bytesOfSums)
+    store<f32>(values, <f32>sphereDistance(sums))
 }
 
 function sphereDistance(sums: usize): f64 {
