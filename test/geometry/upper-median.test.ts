@@ -6,9 +6,9 @@ import { upperMedian } from '../../src/geometry/upper-median.ts'
 const bySorting = (values: Float64Array): number => values.slice().sort()[values.length >> 1]
 
 test.each([1, 2, 3, 10, 11, 1000, 1001])('of %d numbers of any size', (count) => {
-  const { normal } = random(count)
+  const draw = random(count)
   for (const spread of [0, 0.01, 1, 100]) {
-    const values = Float64Array.from({ length: count }, () => Math.exp(normal(0, spread)))
+    const values = Float64Array.from({ length: count }, () => Math.exp(draw.normal(0, spread)))
     expect(upperMedian(values)).toBe(bySorting(values))
   }
 })

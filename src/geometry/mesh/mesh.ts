@@ -1,5 +1,4 @@
 // A triangle mesh in flat arrays, and the plain questions one asks of it.
-import { remember } from '../../base/memo.ts'
 import { DisjointSets } from '../graph/disjoint-sets.ts'
 
 /** Triangles that share their corners. Seen from outside, a triangle's corners run counter-clockwise. */
@@ -100,11 +99,14 @@ export interface Components {
 }
 
 /** A mesh does not change, and is asked for its pieces by one filter after another. */
-const known = new WeakMap<TriangleMesh, Components>()
+const knownComponents = new WeakMap<TriangleMesh, Components>()
 
 /** The pieces: triangles with a common vertex are of one piece. */
-export const componentsOf = (mesh: TriangleMesh): Components =>
-  remember(known, mesh, () => foundComponents(mesh))
+export function componentsOf(mesh: TriangleMesh): Components {
+  const components = knownComponents.get(mesh) ?? foundComponents(mesh)
+  knownComponents.set(mesh, components)
+  return components
+}
 
 function foundComponents(mesh: TriangleMesh): Components {
   const { triangles } = mesh

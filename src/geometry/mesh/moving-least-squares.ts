@@ -1,7 +1,7 @@
 // A function in space that is zero on the surface of an oriented point cloud.
-import { remember } from '../../base/memo.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { PointCloud } from '../points/cloud.ts'
+import { inSharedMemory } from '../shared-memory.ts'
 import { workspace } from '../wasm/kernels.ts'
 import { batchRoomSizes, PointBatches } from './point-batches.ts'
 import { blockSize, outside, SparseGrid } from './sparse-grid.ts'
@@ -72,7 +72,9 @@ export async function fitDistanceField(
   const slabs = slabsOf(grid)
   const isSpread = (effort.threads ?? 1) > 1
   const job: FitJob = {
-    cloud: isSpread ? { points: shared(cloud.points), normals: shared(cloud.normals) } : cloud,
+    cloud: isSpread
+      ? { points: inSharedMemory(cloud.points), normals: inSharedMemory(cloud.normals) }
+      : cloud,
     frame,
     support,
     reach,
@@ -95,25 +97,23 @@ export async function fitDistanceField(
   return { grid, values }
 }
 
-/** The same numbers in memory that threads share, instead of a copy for each of them. */
-function shared(values: Float64Array): Float64Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values
-  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength))
-  copy.set(values)
-  return copy
-}
+/** The same for all slabs of a job that a thread takes. */
+const batchesOfJobs = new WeakMap<FitJob, PointBatches>()
 
-/** The same for each slab of a job. */
-const batchesOf = new WeakMap<FitJob, PointBatches>()
+function batchesOfJob(job: FitJob): PointBatches {
+  const batches = batchesOfJobs.get(job) ?? new PointBatches(job.cloud, job.frame)
+  batchesOfJobs.set(job, batches)
+  return batches
+}
 
 /**
  * The field in one slab.
  * @public other threads call it by its name
  */
 export function fieldOfSlab(job: FitJob, part: number): SlabField {
-  const { cloud, frame, support, reach, slabs } = job
+  const { support, reach, slabs } = job
   const { along, blocks } = slabs[part]
-  const batches = remember(batchesOf, job, () => new PointBatches(cloud, frame))
+  const batches = batchesOfJob(job)
   const sizes = batchRoomSizes(Math.max(support, reach))
   const nodeCount = blockSize * blocks.length
   const { kernels, memory, places } = workspace(

@@ -1,6 +1,7 @@
 // Points on the surface of what a volume shows, with normals, computed near the surface only.
 import { LongList } from '../long-list.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
+import { inSharedMemory } from '../shared-memory.ts'
 import type { Volume } from '../voxels/grid.ts'
 import { workspace } from '../wasm/kernels.ts'
 import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
@@ -57,7 +58,7 @@ export async function levelSetPoints(
   const reach = Math.ceil(farthest(level) + Math.hypot(AROUND, SMOOTHING, SMOOTHING))
   const need = grow(wanted, AROUND, AROUND, AROUND)
   const job: LevelSetJob = {
-    volume: isSpread ? sharedVolume(volume) : volume,
+    volume: isSpread ? { ...volume, data: inSharedMemory(volume.data) } : volume,
     level,
     wanted,
     reach,
@@ -69,16 +70,6 @@ export async function levelSetPoints(
     points: concatenated(parts.map(({ points }) => points)),
     normals: concatenated(parts.map(({ normals }) => normals)),
   }
-}
-
-/** The same volume in memory that threads share, instead of a copy for each of them. */
-function sharedVolume(volume: Volume): Volume {
-  const { data } = volume
-  if (data.buffer instanceof SharedArrayBuffer) return volume
-  const buffer = new SharedArrayBuffer(data.byteLength)
-  const copy = data instanceof Int8Array ? new Int8Array(buffer) : new Float32Array(buffer)
-  copy.set(data)
-  return { ...volume, data: copy }
 }
 
 /** D lies above the first and not above the second where a voxel yields a point. */

@@ -2,7 +2,7 @@
 import { spreadJobs, type Effort } from '../parallel.ts'
 import type { Grid } from '../voxels/grid.ts'
 import { marksWithin, sumsOf, type MaskSums } from '../voxels/mask-sums.ts'
-import { shared } from '../voxels/shared.ts'
+import { shared } from '../shared-memory.ts'
 import type { View } from '../voxels/views.ts'
 import { projectionOf, type ProjectionMatrix } from './projection.ts'
 

@@ -3,7 +3,7 @@ import { spreadJobs, type Effort } from '../parallel.ts'
 import { BACKGROUND, FRINGE, MIXED, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
 import { halves } from './octree.ts'
-import { shared } from './shared.ts'
+import { shared } from '../shared-memory.ts'
 import { prepareView, projectRow, type PreparedView, type View } from './views.ts'
 
 /** What a carved voxel holds: a view shows background where it lies. */

@@ -1,7 +1,7 @@
 // How many pixels of a mask are plant in any rectangle: sums over the box of what is marked, as most is not.
 import { checkImage, type Image } from '../image.ts'
 import { markedBox, type PixelBox } from '../marked-box.ts'
-import { shared } from './shared.ts'
+import { shared } from '../shared-memory.ts'
 
 /** Over the box of the pixels that are marked. */
 export interface MaskSums extends PixelBox {

@@ -4,7 +4,7 @@ import { checkImage, type Image } from '../image.ts'
 import type { PixelBox } from '../marked-box.ts'
 import type { Grid } from './grid.ts'
 import { sumsOf, type MaskSums } from './mask-sums.ts'
-import { shared } from './shared.ts'
+import { shared } from '../shared-memory.ts'
 
 /** A mask and the camera that took the photograph it was made of. */
 export interface View {
