@@ -5,7 +5,7 @@
 // run at a time, but for plain Luigi, whose one process makes one after the other. A peer that is not
 // on this machine is named and left out: `PYTHON` names the Python that has Luigi, whose source
 // may lie on `PYTHONPATH`. `make` and `ninja` are the floor: they keep nothing but times of files.
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { round, type Bench } from './bench.ts'
@@ -24,15 +24,17 @@ interface Times {
   readonly nothing: Taken[]
 }
 
-/** One turn of a tool in a new folder: everything is made, then nothing is left to do. */
+/**
+ * One turn of a tool in a new folder: everything is made, then nothing is left to do. The folder stays
+ * to the end: where many files were deleted a moment ago, ext4 passes over each of them when it makes
+ * another, so that one tool would pay for the turns of the others.
+ */
 function turn(peer: Peer, scans: number, root: string, times: Times): void {
-  const folder = join(root, 'work')
+  const folder = mkdtempSync(join(root, 'turn-'))
   const errors = join(root, 'errors.txt')
-  mkdirSync(folder)
   peer.prepare(folder, scans)
   times.made.push(takenBy(peer.command(scans), { cwd: folder, errors }))
   times.nothing.push(takenBy(peer.command(scans), { cwd: folder, errors }))
-  rmSync(folder, { recursive: true })
 }
 
 /** Of how many scans it is measured what one more costs where nothing is to be done; `ROMI_SCANS` is another many. */
@@ -40,9 +42,8 @@ const [some, many] = [100, Number(process.env['ROMI_SCANS'] ?? 1000)]
 
 /** What there is to do with nothing to do: all is made for `some` scans, and copied for `many`. */
 function nothingToDo(peer: Peer, root: string): { readonly [scans: number]: Taken } {
-  const folder = join(root, 'many')
+  const folder = mkdtempSync(join(root, 'many-'))
   const errors = join(root, 'errors.txt')
-  mkdirSync(folder)
   peer.prepare(folder, some)
   const take = (scans: number) => takenBy(peer.command(scans), { cwd: folder, errors })
   const settled = (scans: number): Taken => {
@@ -57,9 +58,7 @@ function nothingToDo(peer: Peer, root: string): { readonly [scans: number]: Take
       const from = join(folder, peer.scans, ids[i % some])
       cpSync(from, join(folder, peer.scans, id), { recursive: true, preserveTimestamps: true })
     }
-  const taken = { [some]: ofSome, [many]: settled(many) }
-  rmSync(folder, { recursive: true })
-  return taken
+  return { [some]: ofSome, [many]: settled(many) }
 }
 
 /** The least of all turns: what others on the machine took is only ever added. */

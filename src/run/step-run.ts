@@ -190,8 +190,7 @@ export class StepRun {
       const claimed = await this.#claim((job) => job.key === key && job.items === undefined)
       const draft = await this.#open(claimed)
       this.#news.started(this.#prepared.name)
-      const job = claimed[0] ?? this.#job(draft)
-      return this.#execute({ ...job, threads: job.threads + spareThreads }, 0)
+      return this.#execute(claimed[0] ?? this.#job(draft, [], spareThreads), 0)
     })
   }
 
@@ -266,7 +265,7 @@ export class StepRun {
   }
 
   /** @param items of a file-by-file step, the files to make */
-  #job(draft: Draft, items: readonly PreparedItem[] = []): Job {
+  #job(draft: Draft, items: readonly PreparedItem[] = [], spareThreads = 0): Job {
     return {
       run: this.#run.mark,
       ...this.#at,
@@ -282,6 +281,7 @@ export class StepRun {
       scratch: this.#run.scratch,
       library: this.#run.origin,
       ...this.#asks,
+      threads: this.#asks.threads + spareThreads,
     }
   }
 

@@ -150,6 +150,18 @@ describe('a job', () => {
     expect(job.scratch.startsWith(join(rig.path, '.romi', 'scratch'))).toBe(true)
     for (const key of ['code', 'acceptsTouched', 'slurm']) expect(job).not.toHaveProperty(key)
   })
+
+  test('that makes a whole fileset uses the threads that nobody else needs, if it is to', async () => {
+    const rig = await Rig.make({ a: 'one' })
+    const { jobs, executor } = recording()
+    const pool = new ResourcePool(4)
+    await rig.run('[Upper]\n[Join]\n[Join.romi]\ncpu = "spare"\n[Count]\n', { executor, pool })
+    expect(jobs.map(({ step, threads }) => [step, threads])).toEqual([
+      ['Upper', 1],
+      ['Join', 4],
+      ['Count', 1],
+    ])
+  })
 })
 
 describe('a step that fails', () => {
