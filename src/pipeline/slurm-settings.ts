@@ -12,7 +12,7 @@ export interface SlurmAsks {
   readonly gres?: string
   /** In MB, of a job whose step says nothing of memory. */
   readonly memory?: number
-  /** Cores of a node: what a step of `cpu = "all"` is given. */
+  /** Cores of a node: what a step of `cpu = "all"` or `"spare"` is given. */
   readonly cpus_per_node?: number
   /** Further options of `sbatch`. */
   readonly extra?: readonly string[]
@@ -63,7 +63,7 @@ const asks = {
   cpus_per_node: param.integer<number | undefined>({
     default: undefined,
     min: 1,
-    doc: 'How many cores a step of cpu = "all" is given. Default: 4.',
+    doc: 'How many cores a step of cpu = "all" or "spare" is given. Default: 4.',
   }),
   extra: param.of<string[] | undefined>(() => z.array(sbatchOption()), {
     default: undefined,

@@ -51,10 +51,10 @@ export class ResourcePool {
     return new ResourcePool(jobs, Infinity, coresOfNode)
   }
 
-  /** How many threads a job of these limits is given, without those to spare. */
+  /** How many threads a job of these limits is given, without those to spare. A node spares all. */
   threadsOf({ cpu = 1 }: Limits): number {
     const most = this.#coresOfNode ?? this.threads
-    if (cpu === 'spare') return 1
+    if (cpu === 'spare') return this.#coresOfNode ?? 1
     return cpu === 'all' ? most : Math.min(cpu, most)
   }
 

@@ -23,8 +23,9 @@ export type Cpu = number | 'all' | 'spare'
 /** What one run of the task needs of the machine, and how it may fail. */
 export interface Limits {
   /**
-   * Threads that it keeps busy; `'all'`: as many as there are; `'spare'`: one, and those that no other
-   * step has or waits for when it begins. Default: 1.
+   * Threads that it keeps busy; `'all'`: as many as there are, and no other step beside it; `'spare'`:
+   * one, and those that no other step has or waits for when it begins; on a cluster those of the node.
+   * Default: 1.
    */
   readonly cpu?: Cpu
   /** Memory, in MB, that must be free to start it. */

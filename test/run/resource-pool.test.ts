@@ -84,7 +84,8 @@ describe('threads to spare', () => {
     jobs.add('other', {})
     await jobs.end('whole')
     expect(await mine).toBe(0)
-    expect(await told(ResourcePool.ofJobs(2, 8), spare)).toBe(0)
+    const onNodes = ResourcePool.ofJobs(2, 8)
+    expect([onNodes.threadsOf(spare), await told(onNodes, spare)]).toEqual([8, 0])
   })
 })
 
