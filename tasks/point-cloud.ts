@@ -53,7 +53,7 @@ export default defineTask({
   },
   ignored: { log: 'ROMI accepts it and does nothing with it: values are compared as they stand' },
   output: pointCloud,
-  limits: { cpu: 'spare', memory: 1000 },
+  limits: { cpu: 'spare', memory: 'large' },
   async run({ inputs, params, log, progress, signal, threads }) {
     const { grid, layers } = await inputs.upstream_task.read()
     const level = params.level_set_value

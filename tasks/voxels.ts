@@ -145,7 +145,7 @@ export default defineTask({
       high: 'whatever is not 0 counts as plant. Were the masks saved as JPEG, or smoothed? Save masks as PNG of two values',
     },
   },
-  limits: { cpu: 'spare', memory: 1000 },
+  limits: { cpu: 'spare', memory: 'large' },
   async run({ inputs, params, log, check, progress, signal, threads }) {
     const { upstream_mask: input, upstream_colmap: source } = inputs
     const views: FileView[] = await Promise.all(

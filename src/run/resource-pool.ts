@@ -6,8 +6,10 @@ import type { Limits } from '../task/task.ts'
 /** What a job takes while it runs. */
 interface Demand extends QueueAddOptions {
   readonly threads: number
-  /** In MB. */
+  /** In MB; of a large job 0. */
   readonly memory: number
+  /** It may take most of the memory: one such job works at a time. */
+  readonly isLarge: boolean
 }
 
 type Start = () => Promise<unknown>
@@ -20,6 +22,7 @@ export class ResourcePool {
   readonly #queue: PQueue<WaitingLine, Demand>
   #freeThreads: number
   #freeMemory: number
+  #largeAtWork = 0
 
   /** @param threads how many threads jobs may keep busy together */
   constructor(
@@ -32,10 +35,11 @@ export class ResourcePool {
     this.#freeThreads = threads
     this.#freeMemory = memory
     const fits = (need: Demand) => this.#fits(need)
+    const isPassedOver = ({ isLarge }: Demand) => isLarge && this.#largeAtWork > 0
     this.#queue = new PQueue<WaitingLine, Demand>({
       queueClass: class extends WaitingLine {
         constructor() {
-          super(fits)
+          super(fits, isPassedOver)
         }
       },
     })
@@ -71,7 +75,9 @@ export class ResourcePool {
   ): Promise<T> {
     const isHere = this.#coresOfNode === undefined
     const threads = isHere ? this.threadsOf(limits) : 1
-    const need = { threads, memory: limits.memory ?? 0, priority }
+    const { memory = 0 } = limits
+    const isLarge = isHere && memory === 'large'
+    const need = { threads, memory: memory === 'large' ? 0 : memory, isLarge, priority }
     return this.#queue.add(async () => {
       this.#take(need, -1)
       try {
@@ -83,9 +89,10 @@ export class ResourcePool {
     }, need)
   }
 
-  #take({ threads, memory }: Demand, sign: 1 | -1): void {
+  #take({ threads, memory, isLarge }: Demand, sign: 1 | -1): void {
     this.#freeThreads += sign * threads
     this.#freeMemory += sign * memory
+    if (isLarge) this.#largeAtWork -= sign
   }
 
   /** A job that wants more memory than there is runs alone. */
@@ -102,29 +109,38 @@ interface Waiting {
 
 /**
  * The waiting line: by priority, then by age. While its first has no room it shows itself as empty,
- * so that a job that needs the whole machine does not wait forever.
+ * so that a job that needs the whole machine does not wait forever. Large jobs are passed over as long
+ * as one is at work, whose end leaves room for the next.
  */
 class WaitingLine {
   readonly #fits: (need: Demand) => boolean
+  readonly #isPassedOver: (need: Demand) => boolean
   readonly #line: Waiting[] = []
 
-  constructor(fits: (need: Demand) => boolean) {
+  constructor(fits: (need: Demand) => boolean, isPassedOver: (need: Demand) => boolean) {
     this.#fits = fits
+    this.#isPassedOver = isPassedOver
   }
 
   get size(): number {
-    return this.#line.length > 0 && this.#fits(this.#line[0].need) ? this.#line.length : 0
+    const first = this.#first()
+    return first >= 0 && this.#fits(this.#line[first].need) ? this.#line.length : 0
+  }
+
+  #first(): number {
+    return this.#line.findIndex(({ need }) => !this.#isPassedOver(need))
   }
 
   enqueue(start: Start, options?: Partial<Demand>): void {
-    const need: Demand = { threads: 1, memory: 0, ...options }
+    const need: Demand = { threads: 1, memory: 0, isLarge: false, ...options }
     const priority = need.priority ?? 0
     const at = this.#line.findLastIndex((waiting) => (waiting.need.priority ?? 0) >= priority)
     this.#line.splice(at + 1, 0, { start, need })
   }
 
   dequeue(): Start | undefined {
-    return this.#line.shift()?.start
+    const first = this.#first()
+    return first < 0 ? undefined : this.#line.splice(first, 1)[0].start
   }
 
   filter(options: Readonly<Partial<Demand>>): Start[] {

@@ -28,8 +28,11 @@ export interface Limits {
    * Default: 1.
    */
   readonly cpu?: Cpu
-  /** Memory, in MB, that must be free to start it. */
-  readonly memory?: number
+  /**
+   * Memory, in MB, that must be free to start it. `'large'`: it may take most of the machine's, how much
+   * only its data tell, so that one such step works at a time, others beside it.
+   */
+  readonly memory?: number | 'large'
   /** How often a failure is tried again. Default: 0. */
   readonly retries?: number
   /** After how many seconds it is stopped as failed. Default: never. */

@@ -89,6 +89,47 @@ describe('threads to spare', () => {
   })
 })
 
+describe('large jobs', () => {
+  const large: Limits = { memory: 'large' }
+
+  test('work one at a time, and others beside them', async () => {
+    const jobs = jobsOf(new ResourcePool(3, 1000))
+    jobs.add('first', large, 2)
+    jobs.add('second', large, 2)
+    jobs.add('other', { memory: 1000 }, 1)
+    jobs.add('third', large, 3)
+    await settled()
+    expect(jobs.begun).toEqual(['first', 'other'])
+    await jobs.end('other')
+    expect(jobs.begun).toEqual(['first', 'other'])
+    await jobs.end('first')
+    expect(jobs.begun).toEqual(['first', 'other', 'third'])
+    await jobs.end('third')
+    expect(jobs.begun).toEqual(['first', 'other', 'third', 'second'])
+  })
+
+  test('wait for one that needs all threads, and that one for those at work', async () => {
+    const jobs = jobsOf(new ResourcePool(2))
+    jobs.add('large', large)
+    jobs.add('whole', { cpu: 'all' }, 1)
+    jobs.add('next', large)
+    await settled()
+    expect(jobs.begun).toEqual(['large'])
+    await jobs.end('large')
+    expect(jobs.begun).toEqual(['large', 'whole'])
+    await jobs.end('whole')
+    expect(jobs.begun).toEqual(['large', 'whole', 'next'])
+  })
+
+  test('work together on nodes, each of which has memory of its own', async () => {
+    const jobs = jobsOf(ResourcePool.ofJobs(2, 8))
+    jobs.add('first', large)
+    jobs.add('second', large)
+    await settled()
+    expect(jobs.begun).toEqual(['first', 'second'])
+  })
+})
+
 describe('jobs', () => {
   test('work together as far as threads and memory go', async () => {
     const jobs = jobsOf(new ResourcePool(4, 1000))

@@ -30,6 +30,12 @@ test('a job asks for all that is set for all steps, but as its own step sets it 
   expect(asksOf(all, own)).toEqual({ ...all, ...own })
 })
 
+test('a large step asks for the memory that is set for all', () => {
+  const large: Asking = { ...plain, limits: { memory: 'large' } }
+  expect(resources(large)).toMatchObject({ memory: preset.memory })
+  expect(resources(large, { memory: 16_000 }, 1)).toMatchObject({ memory: 24_000 })
+})
+
 test('the memory of a step itself goes over that of the tables, and grows by half with each try', () => {
   const of = { ...plain, limits: { memory: 400 }, slurm: { memory: 70 } }
   expect([0, 1, 2].map((tries) => resources(of, {}, tries).memory)).toEqual([400, 600, 900])

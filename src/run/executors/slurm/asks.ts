@@ -36,7 +36,9 @@ export function resourcesOf(
   const asks = asksOf(all, of.slurm)
   const { partition, account, qos, constraint, gres, extra = [] } = asks
   const { timeLimit } = of.limits
-  const memory = (of.limits.memory ?? asks.memory ?? preset.memory) * moreMemory ** tries
+  const { memory: stated } = of.limits
+  const first = stated === undefined || stated === 'large' ? asks.memory : stated
+  const memory = (first ?? preset.memory) * moreMemory ** tries
   return {
     cpus: of.threads,
     memory,
