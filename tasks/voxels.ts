@@ -19,7 +19,7 @@ import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
 import { boxInView, cannotBe, sharesText } from './voxels/box-in-view.ts'
-import { coarseness } from './voxels/coarseness.ts'
+import { coarseness, hopelesslyCoarse, voxelWidth } from './voxels/coarseness.ts'
 import { doubtText, likelyConvention, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
 import { maskLabels } from './voxels/labels.ts'
@@ -191,7 +191,8 @@ export default defineTask({
     const inside = names.filter((_, n) => inView.isInside[n])
     check('cameras_inside', inside.length, listOfNames(inside))
     const grid = gridOf(space, params.voxel_size)
-    const doubt = coarseness(params.voxel_size, space, views)
+    const width = voxelWidth(params.voxel_size, space, views)
+    const doubt = coarseness(params.voxel_size, width)
     if (doubt !== undefined) log.warn(doubt)
     const labels = maskLabels(params.labels, input, views)
     checkMemory(grid, from, labels.length * (params.type === 'carving' ? 1 : 4))
@@ -217,7 +218,10 @@ export default defineTask({
       let used: readonly View[] = own
       let data: Volume['data']
       if (isPlain) {
-        const fitted = await carveFitting(grid, own, params.refine_cameras, {
+        // in such voxels there is nothing to refine by, and their box takes too long to search
+        const isHopeless = width !== undefined && width > hopelesslyCoarse
+        const wish = isHopeless ? false : params.refine_cameras
+        const fitted = await carveFitting(grid, own, wish, {
           log,
           effort: refining,
           isExplained: doubt !== undefined || isElsewhere,

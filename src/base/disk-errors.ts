@@ -17,9 +17,15 @@ const troubles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EIO: ['store/disk-error', 'the disk reports an error: check it before you go on'],
 }
 
-/** An error of the system as one that a person can act upon, if it is such a one. */
-export function explainDiskError(error: unknown, path: string): unknown {
+/**
+ * An error of the system as one that a person can act upon, if it is such a one.
+ * @param path of what it is about; of a full disk it may be unknown
+ */
+export function explainDiskError(error: unknown, path: string | undefined): unknown {
   const trouble = troubles[systemCode(error) ?? '']
   if (!trouble || error instanceof RomiError) return error
-  return new RomiError(trouble[0], `${path}: ${trouble[1]}`, { cause: error, facts: { path } })
+  const [code, text] = trouble
+  if (path !== undefined)
+    return new RomiError(code, `${path}: ${text}`, { cause: error, facts: { path } })
+  return code === 'store/disk-full' ? new RomiError(code, text, { cause: error }) : error
 }

@@ -1,5 +1,5 @@
 // What an error means for whoever typed the command: a text and an exit code.
-import { asError, isRomiError, systemCode } from '../base/errors.ts'
+import { asError, isRomiError } from '../base/errors.ts'
 import { explainDiskError } from '../base/disk-errors.ts'
 import { exitCodes } from '../run/exit-codes.ts'
 
@@ -22,8 +22,7 @@ const exitCodesByError: Readonly<Record<string, number>> = {
 
 /** A text for people and an exit code for scripts; a stack only where the fault is ours. */
 export function describeError(thrown: unknown): { readonly text: string; readonly code: number } {
-  const path = pathOf(thrown)
-  const clear = path === undefined ? thrown : explainDiskError(thrown, path)
+  const clear = explainDiskError(thrown, pathOf(thrown))
   if (isRomiError(clear)) {
     const area = `${clear.code.split('/')[0]}/`
     const hint = clear.code === 'store/locked' ? ' (run, import and clean do so with --wait)' : ''
@@ -34,9 +33,8 @@ export function describeError(thrown: unknown): { readonly text: string; readonl
   }
   const error = asError(thrown)
   if (error.name === 'AbortError') return { text: 'interrupted', code: exitCodes.interrupted }
-  const full = systemCode(error) === 'ENOSPC' ? ' (the disk is full)' : ''
   return {
-    text: `internal error${full}: this is a fault of romi-run, please report it\n${error.stack ?? error.message}`,
+    text: `internal error: this is a fault of romi-run, please report it\n${error.stack ?? error.message}`,
     code: exitCodes.internalError,
   }
 }

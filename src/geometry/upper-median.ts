@@ -1,13 +1,13 @@
 // The middle one of many numbers, without sorting them all.
 
-/** Numbers are told apart by so many of their first bits before some are sorted: sign, exponent, and five more. */
+/** Numbers are told apart by so many of their first bits before some are sorted: sign, exponent, and four more. */
 const firstBits = 16
 
 /**
  * The number in the middle of sorted ones; of an even count the later of the two.
  *
  * @param values none below 0; at least one
- * Cost: two passes, and sorting those that are within about 3 % of the median.
+ * Cost: two passes, and sorting those that are within some 6 % of the median.
  */
 export function upperMedian(values: Float64Array): number {
   // From 0 on, numbers are in the order of their bits (IEEE 754). The byte order is that of the machine.

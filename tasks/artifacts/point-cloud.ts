@@ -44,10 +44,32 @@ async function readCloud(fileset: InputFileset): Promise<SurfaceCloud> {
   const cloud = await io.read(cloudHandOver.codec, file)
   const spacing = file.metadata('voxel_size')
   const labels = file.metadata('labels')
-  return {
+  return seenOnly({
     cloud,
     ...(typeof spacing === 'number' && spacing > 0 && { spacing }),
     ...(Array.isArray(labels) && { labels: labels.map(String) }),
+  })
+}
+
+/** Without the points of which position or normal is NaN, as scanners write where they saw nothing. */
+function seenOnly(value: SurfaceCloud): SurfaceCloud {
+  const { points, normals, colors } = value.cloud
+  const isWhole = (numbers: Float64Array | undefined): boolean => !numbers?.some(Number.isNaN)
+  if (isWhole(points) && isWhole(normals)) return value
+  const seen: number[] = []
+  for (let i = 0; i < points.length / 3; i++) {
+    const own = [3 * i, 3 * i + 1, 3 * i + 2]
+    if (own.every((k) => !Number.isNaN(points[k]) && !Number.isNaN(normals?.[k]))) seen.push(i)
+  }
+  const triples = seen.flatMap((i) => [3 * i, 3 * i + 1, 3 * i + 2])
+  return {
+    ...value,
+    cloud: {
+      points: Float64Array.from(triples, (k) => points[k]),
+      ...(normals && { normals: Float64Array.from(triples, (k) => normals[k]) }),
+      ...(colors && { colors: Uint8Array.from(triples, (k) => colors[k]) }),
+    },
+    ...(value.labels && { labels: seen.map((i) => value.labels?.[i] ?? '') }),
   }
 }
 

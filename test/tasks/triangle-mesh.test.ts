@@ -74,6 +74,17 @@ describe('TriangleMesh', () => {
     await expect(meshOf({ cloud: nothing })).rejects.toMatchObject({ code: 'task/empty-input' })
   })
 
+  test('points of which something is NaN are as if they were not there', async () => {
+    const { points, normals } = ball
+    const lacking = {
+      points: Float64Array.of(NaN, 0, 0, ...points, 40, 0, 0),
+      normals: Float64Array.of(1, 0, 0, ...normals, 0, NaN, 0),
+    }
+    expect(await meshOf({ cloud: lacking, spacing: 1 })).toEqual(
+      await meshOf({ cloud: ball, spacing: 1 }),
+    )
+  })
+
   test('TriangleMesh is made once, and to the same bytes', async () => {
     const tried = await runTask(task, { inputs: { upstream_task: both(sphere(2).cloud) } })
     await tried.expectIncremental()

@@ -139,6 +139,22 @@ describe('Voxels', () => {
     expect((await voxels({ voxel_size: 2 })).warnings).toEqual([])
   })
 
+  test('cameras are not refined by voxels that can show no plant: their box has no end', async () => {
+    const many = ringOfCameras(12, { radius: 20, height: 4, width: 48, focal: 90 })
+    const files = many.map((camera, n) => {
+      const value = image(silhouette(camera, isBall(3)))
+      return [`view${n}`, { value, metadata: { camera: stored(camera) } }] as const
+    })
+    const inputs = {
+      upstream_mask: await filesInput(masks, Object.fromEntries(files)),
+      upstream_colmap: metadataInput(),
+    }
+    const wide = { ...params, voxel_size: 50_000, refine_cameras: true }
+    await expect(outcomeOf<VoxelGrid>(task, inputs, wide)).rejects.toMatchObject({
+      code: 'task/empty-result',
+    })
+  })
+
   test('masks that leave nothing are an error, not an empty volume', async () => {
     const change = { value: image({ width: 48, height: 48, data: new Uint8Array(48 * 48) }) }
     await expect(voxels({}, { change })).rejects.toMatchObject({ code: 'task/empty-result' })

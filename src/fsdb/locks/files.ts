@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { explainDiskError } from '../../base/disk-errors.ts'
 import { RomiError, systemCode } from '../../base/errors.ts'
 
 /** What lies where a lock would. */
@@ -78,14 +79,20 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Makes a new file and has it on the disk, whole. */
+/** Makes a new file and has it on the disk, whole, or leaves none. */
 export function writeDurably(path: string, text: string): void {
   const file = fs.openSync(path, 'wx')
+  let isWhole = false
   try {
-    fs.writeSync(file, text)
+    // All of it: of what is written at once, a disk that gets full takes a part without a word.
+    fs.writeFileSync(file, text)
     fs.fsyncSync(file)
+    isWhole = true
+  } catch (error) {
+    throw explainDiskError(error, path)
   } finally {
     fs.closeSync(file)
+    if (!isWhole) removeFile(path)
   }
 }
 

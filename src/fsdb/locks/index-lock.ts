@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { explainDiskError } from '../../base/disk-errors.ts'
 import { RomiError } from '../../base/errors.ts'
 import { linkOver, lookAt, namesIn, tryLink, removeFile } from './files.ts'
 import type { Folder } from './holder.ts'
@@ -41,8 +42,8 @@ export class IndexLock {
     const uuid = randomUUID()
     const text = JSON.stringify({ ...this.#record, uuid })
     const record = join(this.#locks, uuid)
-    fs.writeFileSync(record, text, { flag: 'wx' })
     try {
+      this.#write(record, text)
       if (!tryLink(record, this.#path)) {
         const by = this.#maker()
         if (by?.life !== 'dead' || !this.#takeOver(record, by.id)) return { is: 'held', by }
@@ -52,6 +53,14 @@ export class IndexLock {
       return { is: 'ours' }
     } finally {
       removeFile(record)
+    }
+  }
+
+  #write(record: string, text: string): void {
+    try {
+      fs.writeFileSync(record, text, { flag: 'wx' })
+    } catch (error) {
+      throw explainDiskError(error, record)
     }
   }
 

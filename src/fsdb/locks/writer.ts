@@ -4,7 +4,7 @@
 //              └─────────── killed: whoever looks next removes its file ─┘
 import fs from 'node:fs'
 import { join as joinPath } from 'node:path'
-import { systemCode, type RomiError } from '../../base/errors.ts'
+import { RomiError, systemCode } from '../../base/errors.ts'
 import { explainDiskError } from '../../base/disk-errors.ts'
 import type { JsonObject } from '../../base/types.ts'
 import { databaseLayout } from '../layout.ts'
@@ -247,7 +247,13 @@ export class Writer {
     await this.#stopRaising?.().catch((error: unknown) => {
       if (!['ERELEASED', 'ENOTACQUIRED'].includes(systemCode(error) ?? '')) throw error
     })
-    await this.#turn.during(() => this.#goUnderIndex())
+    try {
+      await this.#turn.during(() => this.#goUnderIndex())
+    } catch (error) {
+      if (!(error instanceof RomiError) || error.code !== 'store/disk-full') throw error
+      // No room for a turn: what stays is found to be of the dead.
+      this.#file.remove()
+    }
   }
 
   #goUnderIndex(): void {

@@ -1,6 +1,6 @@
 // The lock of the index and the lock at the root, without writers around them.
 import { randomUUID } from 'node:crypto'
-import {
+import fs, {
   existsSync,
   linkSync,
   mkdirSync,
@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { folderOf, formatHolder, type Holder } from '../../../src/fsdb/locks/holder.ts'
 import { IndexLock } from '../../../src/fsdb/locks/index-lock.ts'
 import { Lives } from '../../../src/fsdb/locks/life.ts'
@@ -47,6 +47,17 @@ const taken = (lock: IndexLock): string => lock.tryTake().is
 const names = (): string[] => readdirSync(locks).sort()
 
 describe('the lock of the index', () => {
+  test('is refused by a full disk, and leaves nothing there', () => {
+    const lock = lockOf()
+    vi.spyOn(fs, 'writeFileSync').mockImplementationOnce((to) => {
+      writeFileSync(to, '{"half')
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+    })
+    expect(() => lock.tryTake()).toThrow(expect.objectContaining({ code: 'store/disk-full' }))
+    expect(names()).toEqual(['holders'])
+    expect(taken(lock)).toBe('ours')
+  })
+
   test('is taken by one at a time, and leaves nothing when it is let go of', () => {
     const [first, second] = [lockOf(), lockOf()]
     expect(taken(first)).toBe('ours')

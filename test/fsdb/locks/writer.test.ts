@@ -54,6 +54,16 @@ function putHolder(over: object): string {
 }
 
 describe('a writer', () => {
+  test('goes from a full disk, too: what it leaves is found to be of the dead', async () => {
+    const one = await comes()
+    vi.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    await one.leave()
+    expect(readdirSync(holders())).toEqual([])
+  })
+
   test('tells who it is, and holds nothing when it comes', async () => {
     const one = await comes('first')
     expect(told(one)).toEqual({ ...one.holder, claims: [], waits: [], ticket: 1 })
