@@ -298,6 +298,19 @@ describe('import', () => {
     expect(out).toContain('without metadata of their own: b.png')
   })
 
+  test('says so where a database, or a fileset, is named in the place of a scan', async () => {
+    await photographs(['a.png'])
+    await desk.romi(['import', 'photos', 'db/p'])
+    expect(await desk.romi(['import', 'photos', 'db'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('db is a database: name the scan in it, such as db/plant_01'),
+    })
+    expect(await desk.romi(['import', 'photos', 'db/p/images'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('lies in the scan db/p: name that scan'),
+    })
+  })
+
   test('refuses a folder without pictures, metadata of strangers, and a scan that is there', async () => {
     await photographs(['a.png'])
     await desk.write('m.csv', 'file,k\nz.png,1\n')

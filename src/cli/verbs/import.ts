@@ -206,7 +206,10 @@ async function filenamesIn(database: string, id: string, fileset: string): Promi
   return (await (await scan.getFileset(fileset)).getFiles()).map(({ filename }) => filename)
 }
 
-/** `mydb/plant_01`, or `plant_01` with the database named apart. */
+/**
+ * `mydb/plant_01`, or `plant_01` with the database named apart.
+ * @throws RomiError `cli/no-scan` if it is a database itself, or lies in a scan
+ */
 function whereTo(
   scan: string,
   database: string | undefined,
@@ -214,5 +217,16 @@ function whereTo(
 ): { readonly database: string; readonly id: string } {
   if (database !== undefined) return { database: pathFrom(cwd, database), id: scan }
   const path = pathFrom(cwd, scan)
-  return { database: dirname(path), id: basename(path) }
+  const above = dirname(path)
+  if (FSDB.isDatabase(path))
+    throw new RomiError(
+      'cli/no-scan',
+      `${scan} is a database: name the scan in it, such as ${join(scan, 'plant_01')}`,
+    )
+  if (FSDB.isScan(above))
+    throw new RomiError(
+      'cli/no-scan',
+      `${scan} lies in the scan ${dirname(scan)}: name that scan, and the fileset by --fileset`,
+    )
+  return { database: above, id: basename(path) }
 }
