@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { lensOf } from '../src/geometry/camera.ts'
 import { isStraight } from '../src/geometry/lens.ts'
+import { along, subtract } from '../src/geometry/linear.ts'
 import { countBytes } from '../src/geometry/bytes.ts'
 import { invertMask } from '../src/geometry/masks.ts'
+import { pixelsWide } from '../src/geometry/silhouettes/projection.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
 import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
 import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
@@ -19,7 +21,7 @@ import { unlabelled, voxelGrid } from './artifacts/voxel-grid.ts'
 import { findBox } from './voxels/bounding-box.ts'
 import { carveFitting } from './voxels/fitting.ts'
 import { boxInView, cannotBe, sharesText } from './voxels/box-in-view.ts'
-import { coarseness, hopelesslyCoarse, voxelWidth } from './voxels/coarseness.ts'
+import { coarseness, hopelesslyCoarse } from './voxels/coarseness.ts'
 import { doubtText, likelyConvention, listOfNames } from './voxels/conventions.ts'
 import { greyness } from './voxels/grey-masks.ts'
 import { maskLabels } from './voxels/labels.ts'
@@ -191,7 +193,8 @@ export default defineTask({
     const inside = names.filter((_, n) => inView.isInside[n])
     check('cameras_inside', inside.length, listOfNames(inside))
     const grid = gridOf(space, params.voxel_size)
-    const width = voxelWidth(params.voxel_size, space, views)
+    const middle = along(space.min, subtract(space.max, space.min), 0.5)
+    const width = pixelsWide(params.voxel_size, middle, cameras)
     const doubt = coarseness(params.voxel_size, width)
     if (doubt !== undefined) log.warn(doubt)
     const labels = maskLabels(params.labels, input, views)
@@ -219,8 +222,7 @@ export default defineTask({
       let data: Volume['data']
       if (isPlain) {
         // in such voxels there is nothing to refine by, and their box takes too long to search
-        const isHopeless = width !== undefined && width > hopelesslyCoarse
-        const wish = isHopeless ? false : params.refine_cameras
+        const wish = width > hopelesslyCoarse ? false : params.refine_cameras
         const fitted = await carveFitting(grid, own, wish, {
           log,
           effort: refining,

@@ -190,7 +190,8 @@ export class StepRun {
       const claimed = await this.#claim((job) => job.key === key && job.items === undefined)
       const draft = await this.#open(claimed)
       this.#news.started(this.#prepared.name)
-      return this.#execute(claimed[0] ?? this.#job(draft, [], spareThreads), 0)
+      const job = this.#job(draft)
+      return this.#execute(claimed[0] ?? { ...job, threads: job.threads + spareThreads }, 0)
     })
   }
 
@@ -265,7 +266,7 @@ export class StepRun {
   }
 
   /** @param items of a file-by-file step, the files to make */
-  #job(draft: Draft, items: readonly PreparedItem[] = [], spareThreads = 0): Job {
+  #job(draft: Draft, items: readonly PreparedItem[] = []): Job {
     return {
       run: this.#run.mark,
       ...this.#at,
@@ -281,7 +282,6 @@ export class StepRun {
       scratch: this.#run.scratch,
       library: this.#run.origin,
       ...this.#asks,
-      threads: this.#asks.threads + spareThreads,
     }
   }
 

@@ -56,20 +56,18 @@ function seenOnly(value: SurfaceCloud): SurfaceCloud {
   const { points, normals, colors } = value.cloud
   const isWhole = (numbers: Float64Array | undefined): boolean => !numbers?.some(Number.isNaN)
   if (isWhole(points) && isWhole(normals)) return value
-  const seen: number[] = []
-  for (let i = 0; i < points.length / 3; i++) {
-    const own = [3 * i, 3 * i + 1, 3 * i + 2]
-    if (own.every((k) => !Number.isNaN(points[k]) && !Number.isNaN(normals?.[k]))) seen.push(i)
-  }
-  const triples = seen.flatMap((i) => [3 * i, 3 * i + 1, 3 * i + 2])
+  const isSeen = Array.from({ length: points.length / 3 }, (_, point) =>
+    [points, normals].every((numbers) => isWhole(numbers?.subarray(3 * point, 3 * point + 3))),
+  )
+  const ofSeen = (_: number, k: number): boolean => isSeen[Math.floor(k / 3)]
   return {
     ...value,
     cloud: {
-      points: Float64Array.from(triples, (k) => points[k]),
-      ...(normals && { normals: Float64Array.from(triples, (k) => normals[k]) }),
-      ...(colors && { colors: Uint8Array.from(triples, (k) => colors[k]) }),
+      points: points.filter(ofSeen),
+      ...(normals && { normals: normals.filter(ofSeen) }),
+      ...(colors && { colors: colors.filter(ofSeen) }),
     },
-    ...(value.labels && { labels: seen.map((i) => value.labels?.[i] ?? '') }),
+    ...(value.labels && { labels: value.labels.filter((_, point) => isSeen[point]) }),
   }
 }
 

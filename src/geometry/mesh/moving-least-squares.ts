@@ -3,7 +3,12 @@ import { spreadJobs, type Effort } from '../parallel.ts'
 import type { PointCloud } from '../points/cloud.ts'
 import { inSharedMemory } from '../shared-memory.ts'
 import { workspace } from '../wasm/kernels.ts'
-import { batchRoomSizes, PointBatches } from './point-batches.ts'
+import {
+  batchRoomSizes,
+  extentsOfBatches,
+  PointBatches,
+  type BatchExtents,
+} from './point-batches.ts'
 import { blockSize, outside, SparseGrid } from './sparse-grid.ts'
 
 /** Points of a surface with the direction that leads out of the body. */
@@ -32,6 +37,7 @@ const slabBlocks = 2
 interface FitJob {
   readonly cloud: OrientedCloud
   readonly frame: LocalFrame
+  readonly extents: BatchExtents
   readonly support: number
   readonly reach: number
   readonly slabs: readonly Slab[]
@@ -68,7 +74,8 @@ export async function fitDistanceField(
   reach: number,
   effort: Effort = {},
 ): Promise<DistanceField> {
-  const grid = gridAround(new PointBatches(cloud, frame), reach)
+  const extents = extentsOfBatches(cloud.points, frame)
+  const grid = gridAround(new PointBatches(cloud, frame, extents), reach)
   const slabs = slabsOf(grid)
   const isSpread = (effort.threads ?? 1) > 1
   const job: FitJob = {
@@ -76,6 +83,7 @@ export async function fitDistanceField(
       ? { points: inSharedMemory(cloud.points), normals: inSharedMemory(cloud.normals) }
       : cloud,
     frame,
+    extents,
     support,
     reach,
     slabs,
@@ -97,23 +105,16 @@ export async function fitDistanceField(
   return { grid, values }
 }
 
-/** The same for all slabs of a job that a thread takes. */
-const batchesOfJobs = new WeakMap<FitJob, PointBatches>()
-
-function batchesOfJob(job: FitJob): PointBatches {
-  const batches = batchesOfJobs.get(job) ?? new PointBatches(job.cloud, job.frame)
-  batchesOfJobs.set(job, batches)
-  return batches
-}
-
 /**
  * The field in one slab.
  * @public other threads call it by its name
  */
-export function fieldOfSlab(job: FitJob, part: number): SlabField {
-  const { support, reach, slabs } = job
+export function fieldOfSlab(
+  { cloud, frame, extents, support, reach, slabs }: FitJob,
+  part: number,
+): SlabField {
   const { along, blocks } = slabs[part]
-  const batches = batchesOfJob(job)
+  const batches = new PointBatches(cloud, frame, extents)
   const sizes = batchRoomSizes(Math.max(support, reach))
   const nodeCount = blockSize * blocks.length
   const { kernels, memory, places } = workspace(

@@ -1,4 +1,5 @@
 // The points of a cloud, some at a time, with the blocks of a sparse grid around them.
+import type { Placement } from './polygonise.ts'
 import { blockBits, blockSide } from './sparse-grid.ts'
 
 /** So many points come at a time. */
@@ -33,31 +34,40 @@ export interface Near {
   readonly slab?: readonly [from: number, end: number]
 }
 
+/** The least and the greatest x of each batch, in nodes. */
+export type BatchExtents = readonly (readonly [number, number])[]
+
+export function extentsOfBatches(points: Float64Array, { origin, cell }: Placement): BatchExtents {
+  const extents: [number, number][] = []
+  for (let from = 0; from < points.length; from += 3 * BATCH) {
+    let [least, greatest] = [Infinity, -Infinity]
+    for (let i = from; i < Math.min(points.length, from + 3 * BATCH); i += 3) {
+      const x = (points[i] - origin[0]) / cell
+      if (x < least) least = x
+      if (x > greatest) greatest = x
+    }
+    extents.push([least, greatest])
+  }
+  return extents
+}
+
 export class PointBatches {
   readonly #points: Float64Array
   readonly #normals: Float64Array
   readonly #origin: readonly number[]
   readonly #cell: number
-  /** The least and the greatest x of each batch, in nodes. */
-  readonly #extents: (readonly [number, number])[] = []
+  readonly #extents: BatchExtents
 
   constructor(
     { points, normals }: { readonly points: Float64Array; readonly normals: Float64Array },
-    { origin, cell }: { readonly origin: readonly number[]; readonly cell: number },
+    { origin, cell }: Placement,
+    extents: BatchExtents,
   ) {
     this.#points = points
     this.#normals = normals
     this.#origin = origin
     this.#cell = cell
-    for (let from = 0; from < points.length; from += 3 * BATCH) {
-      let [least, greatest] = [Infinity, -Infinity]
-      for (let i = from; i < Math.min(points.length, from + 3 * BATCH); i += 3) {
-        const x = (points[i] - origin[0]) / cell
-        if (x < least) least = x
-        if (x > greatest) greatest = x
-      }
-      this.#extents.push([least, greatest])
-    }
+    this.#extents = extents
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   type Components,
   type TriangleMesh,
 } from './mesh.ts'
+import { cellHash } from './sparse-grid.ts'
 
 /** Pieces that come nearer to one another, in spacings, are parts of one: a stalk broke there. */
 const gapOfSpacing = 8
@@ -94,8 +95,7 @@ function nearTo(
 ): (vertex: number) => boolean {
   const marks = new Uint8Array(cellMarks)
   const cell = (v: number, d: number): number => Math.floor(vertices[3 * v + d] / gap)
-  const markOf = (x: number, y: number, z: number): number =>
-    (Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791)) & (cellMarks - 1)
+  const markOf = (x: number, y: number, z: number): number => cellHash(x, y, z) & (cellMarks - 1)
   for (let v = 0; v < vertices.length / 3; v++) {
     if (!isOf(v)) continue
     const [x, y, z] = [cell(v, 0), cell(v, 1), cell(v, 2)]

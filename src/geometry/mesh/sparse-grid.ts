@@ -166,7 +166,7 @@ const placeInBlock = (x: number, y: number, z: number): number =>
   ((x & 7) << (2 * blockBits)) | ((y & 7) << blockBits) | (z & 7)
 
 /** Three large primes spread neighbouring blocks (Teschner et al., 2003). */
-const cellHash = (x: number, y: number, z: number): number => {
+export const cellHash = (x: number, y: number, z: number): number => {
   const mixed = Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791)
   return mixed ^ (mixed >>> 15)
 }
