@@ -110,7 +110,8 @@ interface Waiting {
 /**
  * The waiting line: by priority, then by age. While its first has no room it shows itself as empty,
  * so that a job that needs the whole machine does not wait forever. Large jobs are passed over as long
- * as one is at work, whose end leaves room for the next.
+ * as one is at work, whose end leaves room for the next: then the one with the least of its scan left,
+ * behind which small jobs soon keep the other cores busy.
  */
 class WaitingLine {
   readonly #fits: (need: Demand) => boolean
@@ -123,12 +124,15 @@ class WaitingLine {
   }
 
   get size(): number {
-    const first = this.#first()
-    return first >= 0 && this.#fits(this.#line[first].need) ? this.#line.length : 0
+    const next = this.#next()
+    return next >= 0 && this.#fits(this.#line[next].need) ? this.#line.length : 0
   }
 
-  #first(): number {
-    return this.#line.findIndex(({ need }) => !this.#isPassedOver(need))
+  #next(): number {
+    const first = this.#line.findIndex(({ need }) => !this.#isPassedOver(need))
+    if (first < 0 || !this.#line[first].need.isLarge) return first
+    const least = this.#line.findLast(({ need }) => need.isLarge)?.need.priority
+    return this.#line.findIndex(({ need }) => need.isLarge && need.priority === least)
   }
 
   enqueue(start: Start, options?: Partial<Demand>): void {
@@ -139,8 +143,8 @@ class WaitingLine {
   }
 
   dequeue(): Start | undefined {
-    const first = this.#first()
-    return first < 0 ? undefined : this.#line.splice(first, 1)[0].start
+    const next = this.#next()
+    return next < 0 ? undefined : this.#line.splice(next, 1)[0].start
   }
 
   filter(options: Readonly<Partial<Demand>>): Start[] {

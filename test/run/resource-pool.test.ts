@@ -97,15 +97,28 @@ describe('large jobs', () => {
     jobs.add('first', large, 2)
     jobs.add('second', large, 2)
     jobs.add('other', { memory: 1000 }, 1)
-    jobs.add('third', large, 3)
     await settled()
     expect(jobs.begun).toEqual(['first', 'other'])
     await jobs.end('other')
     expect(jobs.begun).toEqual(['first', 'other'])
     await jobs.end('first')
-    expect(jobs.begun).toEqual(['first', 'other', 'third'])
-    await jobs.end('third')
-    expect(jobs.begun).toEqual(['first', 'other', 'third', 'second'])
+    expect(jobs.begun).toEqual(['first', 'other', 'second'])
+  })
+
+  test('of those that wait the one nearest to its end goes next, and of equals the oldest', async () => {
+    const jobs = jobsOf(new ResourcePool(2))
+    jobs.add('voxels of 1', large, 4)
+    jobs.add('voxels of 2', large, 4)
+    jobs.add('voxels of 3', large, 4)
+    jobs.add('whole', { cpu: 'all' }, 3)
+    jobs.add('points of 1', large, 2)
+    jobs.add('points of 0', large, 2)
+    for (const name of ['voxels of 1', 'points of 1', 'points of 0', 'voxels of 2', 'voxels of 3']) {
+      await settled()
+      expect(jobs.begun.at(-1)).toBe(name)
+      await jobs.end(name)
+    }
+    expect(jobs.begun.at(-1)).toBe('whole')
   })
 
   test('wait for one that needs all threads, and that one for those at work', async () => {
