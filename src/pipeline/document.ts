@@ -1,8 +1,9 @@
 // A pipeline file as plain values, with the overrides of the command line laid over, and its places.
 import { ownValue, setOwn } from '../base/own.ts'
 import { parse, TomlDate, TomlError } from 'smol-toml'
-import { Remarks, type DiagnosticCode, type Where } from './diagnostic.ts'
+import { Remarks, type Where } from './diagnostic.ts'
 import { findPlaces, type Path, type Places } from './places.ts'
+import { remarkNoToml } from './no-toml.ts'
 
 /** A TOML table as a plain object. */
 export type TomlTable = Readonly<Record<string, unknown>>
@@ -96,36 +97,9 @@ function parseToml(text: string, file: string, remarks: Remarks): Open | undefin
       return undefined
     }
     if (!(error instanceof TomlError)) throw error
-    const [title] = error.message.split('\n')
-    const what = title.replace(/^Invalid TOML document: /, '')
-    const twice = what.includes('already defined')
-    const code: DiagnosticCode = twice ? 'pipeline/duplicate-key' : 'pipeline/syntax'
-    const key = twice ? keyAt(text, error.line) : undefined
-    const message = twice
-      ? `${key ?? 'this'} is there already, further up: keep one of them`
-      : `this is no valid TOML: ${what}`
-    const place = { file, line: error.line, column: error.column }
-    remarks.error(code, { place }, { message, ...(key === undefined ? {} : { key }) })
+    remarkNoToml(error, text, file, remarks)
     return undefined
   }
-}
-
-/** The name that a line of TOML defines, with the table that it stands in. */
-function keyAt(text: string, line: number): string | undefined {
-  const lines = text.split('\n').slice(0, line)
-  const own = tableIn(lines[line - 1])
-  if (own !== undefined) return own
-  const equals = lines[line - 1].indexOf('=')
-  const key = lines[line - 1].slice(0, Math.max(equals, 0)).trim() || undefined
-  const table = lines.findLast((earlier) => tableIn(earlier) !== undefined)
-  const inside = table === undefined ? undefined : tableIn(table)
-  return key === undefined || inside === undefined ? key : `${inside}.${key}`
-}
-
-/** The name in `[name]` or `[[name]]`; each character is looked at once, however the line goes on. */
-function tableIn(line: string): string | undefined {
-  const inside = /^\s*\[\[?([^\]]*)\]/.exec(line)?.[1].trim()
-  return inside === '' ? undefined : inside
 }
 
 /** Deeper than any pipeline, and not so deep that walking down runs out of stack. */

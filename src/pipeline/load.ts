@@ -76,7 +76,8 @@ const isNoFollowUp = ({ code }: Diagnostic): boolean =>
 
 async function readPipelineText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    const text = await readFile(file, 'utf8')
+    if (!text.includes('\0')) return text
   } catch (error) {
     const reason = systemCode(error)
     const why =
@@ -87,6 +88,11 @@ async function readPipelineText(file: string): Promise<string> {
           : `it cannot be read (${reason ?? String(error)})`
     throw new RomiError('pipeline/unreadable', `${file}: ${why}`, { cause: error, facts: { file } })
   }
+  throw new RomiError(
+    'pipeline/unreadable',
+    `${file}: it is no text, or text in UTF-16: save it as UTF-8`,
+    { facts: { file } },
+  )
 }
 
 async function loadNamedModules(

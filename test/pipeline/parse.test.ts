@@ -15,6 +15,30 @@ describe('text that is no TOML', () => {
     })
   })
 
+  test.each([
+    ['threshold = 0,2', 'A number has a point'],
+    ['threshold = .2', 'A number begins with a digit'],
+    ['dilation = True', 'true or false, in small letters'],
+    ['dilation = None', 'leave the line out'],
+    ['type = linear', 'Text stands in quotes'],
+    ['type = “linear”', 'Straight quotes'],
+    ['type = "linear', 'no quote at its end'],
+    ["type = 'linear", 'no quote at its end'],
+    ['path = "C:\\data"', 'single quotes'],
+    ['// the first', 'A comment begins with #'],
+    ['threshold: 0.2', 'both sides of ='],
+  ])('%s is told what was probably meant', (line, meant) => {
+    const parsed = parsePipeline(`[Masks]\n${line}\nother = 1\n`, file, romiLibrary)
+    const told = parsed.is === 'wrong' ? parsed.diagnostics : []
+    expect(told).toMatchObject([{ code: 'pipeline/syntax', place: { line: 2 } }])
+    expect(told[0].message).toContain(meant)
+  })
+
+  test('a slip that cannot be told is left at what the parser says', () => {
+    const parsed = parsePipeline('[Masks]\nx = [1 2]\n', file, romiLibrary)
+    expect(parsed.is === 'wrong' && parsed.diagnostics[0].message).toMatch(/end of structure$/)
+  })
+
   test('names the key or table that is there twice', () => {
     expect(mistakesIn('[Masks]\ndilation = 1\nthreshold = 1\ndilation = 2')).toEqual([
       'duplicate-key, line 4: Masks.dilation',
