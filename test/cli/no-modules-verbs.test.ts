@@ -12,6 +12,10 @@ describe('--no-modules of a stranger, whose module would end the program,', () =
       '[romi]\nmodules = ["./stranger.ts"]\n[Slow]\n[Join]\nupstream_task = "Leaf"\n[Upper]\n',
     )
     await desk.write('wrong.toml', '[romi]\nmodules = ["./stranger.ts"]\n[Slow]\n[Upper]\nno = 1\n')
+    await desk.write(
+      'behind.toml',
+      '[romi]\nmodules = ["./stranger.ts"]\ntargets = ["Slow"]\n[Slow]\n',
+    )
     return await desk.romi([...args, '--no-modules'])
   }
 
@@ -39,6 +43,14 @@ describe('--no-modules of a stranger, whose module would end the program,', () =
     const { out } = await asked('tasks', 'Slow', '-p', 'p.toml', '--json')
     expect(JSON.parse(out)).toEqual({ name: 'Slow', notLoaded: true })
     expect((await asked('tasks', 'Slwo', '-p', 'p.toml')).code).toBe(2)
+  })
+
+  test('plans what is known; where that is nothing, it is not told to be complete', async () => {
+    const { code, out } = await asked('plan', 'behind.toml', 'db')
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'p1  no step can be planned\n? Slow  module not loaded\n',
+    })
   })
 
   test('refuses a table of what is not loaded, and knows the other steps', async () => {

@@ -40,7 +40,8 @@ export function planLines(
 }
 
 /** `2 to run, 1 maybe, 5 complete; about 40 s and 12 MB`. */
-export function planSummary(steps: readonly ExpectedStep[]): string {
+function planSummary(steps: readonly ExpectedStep[]): string {
+  if (steps.length === 0) return 'no step can be planned'
   const of = (what: Decision['do']) => steps.filter(({ decision }) => decision.do === what).length
   const stopped = steps.filter(({ decision }) => isStopped(decision)).length
   if (of('run') + of('maybe') + stopped === 0) return `${count(of('reuse'), 'step')} complete`
