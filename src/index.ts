@@ -2,6 +2,7 @@
 export * as io from './io/index.ts'
 export type { ErrorCode } from './base/codes.ts'
 export { isRomiError, RomiError } from './base/errors.ts'
+export { millimetresIn } from './base/length-unit.ts'
 export { FSDB } from './fsdb/fsdb.ts'
 export type { Draft } from './fsdb/draft.ts'
 export type { File } from './fsdb/file.ts'

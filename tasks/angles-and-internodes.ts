@@ -10,7 +10,7 @@ import {
 import type { CorrectionOutcome } from '../src/geometry/phyllotaxis/corrections.ts'
 import type { CorrectionList } from '../src/geometry/phyllotaxis/parse-corrections.ts'
 import { scale as timesFactor } from '../src/geometry/linear.ts'
-import { defineTask, fileset, param, RomiError } from '../src/index.ts'
+import { defineTask, fileset, millimetresIn, param, RomiError } from '../src/index.ts'
 import { organCorrections } from './artifacts/corrections.ts'
 import { phyllotaxis } from './artifacts/phyllotaxis.ts'
 import { treeGraph } from './artifacts/tree-graph.ts'
@@ -165,9 +165,6 @@ const outcomeText = (outcome: CorrectionOutcome): string =>
   outcome.is === 'ambiguous'
     ? `${outcome.id} means one of ${outcome.among} organs`
     : `${outcome.id} means none`
-
-/** How many mm a unit is. */
-const millimetresIn: Readonly<Record<string, number>> = { mm: 1, cm: 10, dm: 100, m: 1000 }
 
 /** Corrections in the unit of the scan, whatever theirs is. */
 function inUnit({ corrections, unit: theirs }: CorrectionList, unit: string | undefined) {

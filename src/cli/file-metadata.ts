@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { RomiError, systemCode } from '../base/errors.ts'
 import { parseJson } from '../base/json.ts'
+import { millimetresIn } from '../base/length-unit.ts'
 import { ownValue, setOwn } from '../base/own.ts'
 import {
   headingOf,
@@ -75,9 +76,8 @@ interface MetadataColumn {
 /** Where the camera was, in mm, and how it was turned, in degrees: the order of a pose. */
 const poseColumns = ['x', 'y', 'z', 'pan', 'tilt'] as const
 
-/** Units by the kind of a pose's column, as the factor that makes them mm or degrees. */
-const lengths: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000 }
-const angles: Readonly<Record<string, number>> = {
+/** How many degrees a unit of angles is. */
+const degreesIn: Readonly<Record<string, number>> = {
   '°': 1,
   deg: 1,
   degree: 1,
@@ -133,7 +133,7 @@ function poseColumn(
   key: (typeof poseColumns)[number],
   unit?: string,
 ): MetadataColumn {
-  const units = key === 'pan' || key === 'tilt' ? angles : lengths
+  const units = key === 'pan' || key === 'tilt' ? degreesIn : millimetresIn
   const scale = unit === undefined ? 1 : ownValue(units, unit)
   if (scale !== undefined) return { heading, key, scale }
   const known = Object.keys(units).join(', ')

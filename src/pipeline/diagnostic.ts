@@ -33,6 +33,8 @@ export type DiagnosticCode =
   | 'pipeline/passed-over'
   /** Note: a key without effect. */
   | 'pipeline/no-effect'
+  /** Note: a unit of lengths that cannot be turned into others. */
+  | 'pipeline/unknown-unit'
   /** Note: an old name. */
   | 'pipeline/renamed'
 

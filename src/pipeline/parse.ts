@@ -3,6 +3,7 @@ import type { Library } from '../task/library.ts'
 import type { Task } from '../task/task.ts'
 import { isTable, readDocument, type Document } from './document.ts'
 import { Remarks, type Diagnostic } from './diagnostic.ts'
+import { remarkUnit } from './check-unit.ts'
 import { foreignTables, isForeignTask, romiTasks, whyPassedOver } from './foreign.ts'
 import { orderSteps, type Readings } from './order.ts'
 import { identityOf, upstreamOf, type Pipeline, type Step } from './pipeline.ts'
@@ -68,6 +69,7 @@ function understand(
   remarks: Remarks,
 ): Omit<Pipeline, 'file' | 'notes'> {
   const settings = readSettings(document, remarks)
+  remarkUnit(settings.unit, document, remarks)
   const notLoaded = overrides.modules === 'left' ? new Set<string>() : undefined
   const tabled = readTables(document, library, remarks, notLoaded)
   const named = namedTargets(

@@ -2,6 +2,7 @@
 // `src/index.ts` names these again, one by one: with `export *` from here the tasks that load their work on demand
 // cannot be bundled.
 export { isRomiError, RomiError } from '../base/errors.ts'
+export { millimetresIn } from '../base/length-unit.ts'
 export { anyFiles, fileArtifact, filesetArtifact, nothing } from './artifact.ts'
 export { param } from './param.ts'
 export { annotations, files, fileset, otherScan } from './slot.ts'

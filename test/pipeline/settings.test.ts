@@ -25,6 +25,18 @@ describe('[romi]', () => {
     expect(mistakesIn('[romi]\nscans = []\n[Masks]')).toEqual(['wrong-value, line 2: romi.scans'])
     expect(mistakesIn('romi = 1')).toEqual(['wrong-value, line 1: romi'])
   })
+
+  test('a unit that is not known is remarked, with the one that was meant', () => {
+    expect(notesIn('[romi]\nunit = "milimeter"\n[Masks]')).toEqual([
+      'unknown-unit, line 2: romi.unit',
+    ])
+    const told = (unit: string) =>
+      pipelineOf(`[romi]\nunit = "${unit}"\n[Masks]`).notes.map(({ message }) => message)
+    expect(told('milimeter')).toEqual([expect.stringContaining('Did you mean "mm"?')])
+    expect(told('MM')).toEqual([expect.stringContaining('Did you mean "mm"?')])
+    expect(told('constructor')).toEqual([expect.stringMatching(/a millimetre$/)])
+    expect(told('cm')).toEqual([])
+  })
 })
 
 describe('[Task.romi]', () => {

@@ -1,8 +1,8 @@
 // The unit of a scan's lengths, and how many millimetres one is.
+import { millimetresIn } from '../../base/length-unit.ts'
+import { ownValue } from '../../base/own.ts'
 import type { Scan } from '../../fsdb/scan.ts'
 import type { PipelineNow } from '../served.ts'
-
-const millimetresOf: Readonly<Record<string, number>> = { mm: 1, cm: 10, dm: 100, m: 1000 }
 
 /** A unit; `unit` absent: unknown. */
 export interface ScanUnit {
@@ -22,7 +22,7 @@ export async function unitOf(scan: Scan, pipeline: PipelineNow): Promise<ScanUni
       : pipeline.is === 'ok'
         ? pipeline.opened.pipeline.settings.unit
         : undefined
-  if (unit !== undefined) return { unit, millimetres: millimetresOf[unit] ?? 1 }
+  if (unit !== undefined) return { unit, millimetres: ownValue(millimetresIn, unit) ?? 1 }
   return (await isVirtual(scan)) ? { unit: 'cm', millimetres: 10 } : { millimetres: 1 }
 }
 
