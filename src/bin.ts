@@ -22,6 +22,7 @@ const context: CliContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   ask,
+  verbLoaded: tuneForLooking,
   async open(path) {
     // Where there is none, what opens files on Linux fails without a word.
     const isShown = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some(
@@ -66,7 +67,6 @@ process.on('uncaughtException', (error) => {
 
 // Verbs are loaded after this, and they are nearly all that there is to compile.
 keepCompiledCode()
-tuneForLooking()
 const code = await main(process.argv.slice(2), context)
 // Flush what was printed first. Then a task that never ends in this thread cannot keep the process.
 await Promise.all([printed(process.stdout), printed(process.stderr)])

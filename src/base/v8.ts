@@ -4,6 +4,10 @@
 // a second has hundreds of such functions, and to optimise them takes longer than they would. It also
 // doubles the memory for what is new, again and again, where much of it is kept: memory that was never
 // used before, of which each MB costs more than to look through 1 MB of used memory more often.
+//
+// While a flag is not as V8 has it by itself, Node takes none of its own compiled code: what it loads of
+// itself, also for a thread, takes two to four times as long. So flags are set when most of it is loaded,
+// and are back before a thread starts.
 import { setFlagsFromString } from 'node:v8'
 
 /** The version of V8 whose flags these are: that of Node 20. */

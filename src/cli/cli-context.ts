@@ -45,6 +45,8 @@ export interface CliContext {
   readonly ask?: (question: string) => Promise<string | undefined>
   /** Shows a file in the program that the person has for such. */
   readonly open: (path: string) => Promise<void>
+  /** Called once a verb is loaded, before it acts. */
+  readonly verbLoaded?: () => void
   /** Calls back at each wish to end; the returned function stops listening. */
   onInterrupt(callback: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
 }

@@ -13,6 +13,7 @@ export function commandLine(context: CliContext, done: (code: number) => void): 
     (load) =>
     async (...args) => {
       const verb = await load()
+      context.verbLoaded?.()
       // Commander passes arguments, options and, last, the command, which is not for verbs.
       // Safe: the parameters of each verb are the arguments and options that are declared below.
       done(await verb(...([...args.slice(0, -1), context] as never[])))
