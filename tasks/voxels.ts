@@ -7,8 +7,10 @@ import { countBytes } from '../src/geometry/bytes.ts'
 import { invertMask } from '../src/geometry/masks.ts'
 import { pixelsWide } from '../src/geometry/silhouettes/projection.ts'
 import { average } from '../src/geometry/voxels/averaging.ts'
-import { carve, KEPT } from '../src/geometry/voxels/carving.ts'
+import { markedColumns } from '../src/geometry/voxels/band.ts'
+import { carve } from '../src/geometry/voxels/carving.ts'
 import { gridOf, voxelCount, type Volume } from '../src/geometry/voxels/grid.ts'
+import { insideOf } from '../src/geometry/voxels/inside.ts'
 import { sidesCrossed } from '../src/geometry/voxels/sides.ts'
 import type { View } from '../src/geometry/voxels/views.ts'
 import { annotations, defineTask, files, param, RomiError, type InputFile } from '../src/index.ts'
@@ -241,7 +243,8 @@ export default defineTask({
         )
       } else if (params.type === 'carving') ({ data } = await carve(grid, own, effort))
       else ({ data } = await average(grid, own, params.log, effort))
-      if (data instanceof Int8Array && !data.includes(KEPT)) throw nothingStands(label, own)
+      if (data instanceof Int8Array && markedColumns(insideOf({ ...grid, data })).length === 0)
+        throw nothingStands(label, own)
       layers.set(label, data)
       if (label === 'background') continue
       for (const side of sidesCrossed({ ...grid, data }, used)) crossed.add(side)

@@ -1,7 +1,7 @@
 // Signed distances to the surface of what a volume shows, plane after plane and only where asked.
 import type { Volume } from '../voxels/grid.ts'
 import type { Workspace } from '../wasm/kernels.ts'
-import { grow, type Band } from './band.ts'
+import { grow, type Band } from '../voxels/band.ts'
 import { markPlane, rowLength } from './plane-rows.ts'
 
 export interface DistanceBands {

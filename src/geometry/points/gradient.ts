@@ -1,6 +1,6 @@
 // Smoothed gradients of a field on a grid, at single voxels of one plane.
 import type { Workspace } from '../wasm/kernels.ts'
-import { grow, type Band } from './band.ts'
+import { grow, type Band } from '../voxels/band.ts'
 import { markPlane, rowLength } from './plane-rows.ts'
 
 /** Voxels to each side that the Gaussian reaches: four times its sigma of 1. */

@@ -2,9 +2,10 @@
 import { LongList } from '../long-list.ts'
 import { spreadJobs, type Effort } from '../parallel.ts'
 import { inSharedMemory } from '../shared-memory.ts'
+import { emptyBand, grow, markedColumns, markVoxel, stretches, type Band } from '../voxels/band.ts'
 import type { Volume } from '../voxels/grid.ts'
+import { insideOf } from '../voxels/inside.ts'
 import { workspace } from '../wasm/kernels.ts'
-import { emptyBand, grow, insideOf, markVoxel, stretches, type Band } from './band.ts'
 import type { PointCloud } from './cloud.ts'
 import {
   bandsOfDistances,
@@ -111,7 +112,7 @@ function selectedInside({ shape, data }: Volume, level: number, inside: Band): B
     }
     return Infinity
   }
-  for (let column = 0; column < nx * ny; column++)
+  for (const column of markedColumns(inside))
     for (let s = stretches(inside, column, ends) - 2; s >= 0; s -= 2)
       for (let k = ends[s]; k < ends[s + 1]; k++) {
         if (!(data[column * nz + k] > 0.5)) continue
@@ -168,13 +169,13 @@ function selectedByDistances(volume: Volume, level: number, inside: Band): Band 
 }
 
 /** Begins and ends of parts with about as many cells each, and enough planes to be worth a thread. */
-function evenCuts({ shape, words, bits }: Band, parts: number): number[] {
-  const [nx, ny] = shape
-  const counts = Array.from({ length: nx }, (_, i) => {
-    let count = 0
-    for (let w = i * ny * words; w < (i + 1) * ny * words; w++) if (bits[w] !== 0) count++
-    return count
-  })
+function evenCuts(band: Band, parts: number): number[] {
+  const { words, bits } = band
+  const [nx, ny] = band.shape
+  const counts = Array.from({ length: nx }, () => 0)
+  for (const column of markedColumns(band))
+    for (let w = column * words; w < (column + 1) * words; w++)
+      if (bits[w] !== 0) counts[Math.floor(column / ny)]++
   const total = counts.reduce((sum, count) => sum + count, 0)
   const cuts = [0]
   for (let i = 0, sum = 0; i < nx; i++) {

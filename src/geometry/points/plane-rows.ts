@@ -1,5 +1,5 @@
 // How the planes of a grid lie in the memory of kernels.
-import type { Band } from './band.ts'
+import type { Band } from '../voxels/band.ts'
 
 /** From the beginning of a row of `depth` voxels to that of the next one: kernels take eight at once. */
 export const rowLength = (depth: number): number => 8 * Math.ceil(depth / 8)

@@ -1,7 +1,9 @@
 // Carving: the voxels that no view rules out, found block by block.
 import { spreadJobs, type Effort } from '../parallel.ts'
+import { emptyBand, markStretch, markVoxel, type Band } from './band.ts'
 import { BACKGROUND, FRINGE, MIXED, PLANT, classify, type Block } from './footprint.ts'
 import { voxelCount, type Grid, type Volume } from './grid.ts'
+import { noteInside } from './inside.ts'
 import { halves } from './octree.ts'
 import { shared } from '../shared-memory.ts'
 import { prepareView, projectRow, type PreparedView, type View } from './views.ts'
@@ -26,6 +28,8 @@ interface CarvingJob {
   readonly grid: Grid
   readonly views: readonly PreparedView[]
   readonly data: Int8Array
+  /** Receives the cells that hold voxels which are kept. */
+  readonly inside: Band
 }
 
 /**
@@ -47,9 +51,11 @@ export async function carve(
   effort: Effort = {},
 ): Promise<CarvedVolume> {
   const data = shared(Int8Array, voxelCount(grid))
-  const job: CarvingJob = { grid, views: views.map((view) => prepareView(view, grid)), data }
+  const inside = emptyBand(grid.shape)
+  const job = { grid, views: views.map((view) => prepareView(view, grid)), data, inside }
   const parts = Math.ceil(grid.shape[0] / SLAB)
   const unseen = await spreadJobs(import.meta.url, carveSlab, job, parts, effort)
+  noteInside(data, inside)
   return { ...grid, data, unseen: unseen.reduce((sum, count) => sum + count, 0) }
 }
 
@@ -58,7 +64,7 @@ export async function carve(
  * @returns how many of its nodes no view shows
  * @public other threads call it by its name
  */
-export function carveSlab({ grid, views, data }: CarvingJob, part: number): number {
+export function carveSlab({ grid, views, data, inside }: CarvingJob, part: number): number {
   const [nx, ny, nz] = grid.shape
   const [i0, i1] = [part * SLAB, Math.min(nx, (part + 1) * SLAB)]
   data.fill(CARVED, i0 * ny * nz, i1 * ny * nz)
@@ -99,7 +105,8 @@ export function carveSlab({ grid, views, data }: CarvingJob, part: number): numb
     const { k0, k1 } = block
     for (let i = block.i0; i < block.i1; i++)
       for (let j = block.j0; j < block.j1; j++) {
-        const row = (i * ny + j) * nz
+        const column = i * ny + j
+        const row = column * nz
         data.fill(isSeen ? KEPT : UNSEEN, row + k0, row + k1)
         let left = k1 - k0
         for (let n = 0; n < among.length && left > 0; n++) {
@@ -112,8 +119,14 @@ export function carveSlab({ grid, views, data }: CarvingJob, part: number): numb
             if (!isPlant) left--
           }
         }
-        if (isSeen) continue
-        for (let k = k0; k < k1; k++) if (data[row + k] === UNSEEN) unseen++
+        if (left === 0) continue
+        if (isSeen) markStretch(inside, column, k0, k1)
+        else
+          for (let k = k0; k < k1; k++) {
+            const value = data[row + k]
+            if (value === UNSEEN) unseen++
+            else if (value === KEPT) markVoxel(inside, column, k)
+          }
       }
   }
 }

@@ -1,7 +1,9 @@
 // Which sides of a grid its contents cross: what a box has cut off goes on beyond them.
 import { depthOf, pinholeOf, type Camera } from '../camera.ts'
 import type { Vec3 } from '../linear.ts'
+import { markedColumns, stretches } from './band.ts'
 import type { Volume } from './grid.ts'
+import { insideOf } from './inside.ts'
 import type { View } from './views.ts'
 
 /** A side of a grid. */
@@ -32,23 +34,27 @@ export function sidesCrossed(volume: Volume, views: readonly View[]): Side[] {
   return sides.filter((side) => crossed.has(side))
 }
 
-function sideContacts({ shape, origin, spacing, data }: Volume): Contact[] {
-  const [nx, ny, nz] = shape
+function sideContacts(volume: Volume): Contact[] {
+  const { origin, spacing, data } = volume
+  const [nx, ny, nz] = volume.shape
   const found: Contact[] = []
-  for (let i = 0; i < nx; i++)
-    for (let j = 0; j < ny; j++) {
-      const first = (i * ny + j) * nz
-      if (i === 0 || i === nx - 1 || j === 0 || j === ny - 1)
-        for (let k = 0; k < nz; k++)
+  const inside = insideOf(volume)
+  const ends = new Int32Array(nz + 2)
+  for (const column of markedColumns(inside)) {
+    const [i, j] = [Math.floor(column / ny), column % ny]
+    const first = column * nz
+    if (i === 0 || i === nx - 1 || j === 0 || j === ny - 1)
+      for (let s = 0, count = stretches(inside, column, ends); s < count; s += 2)
+        for (let k = ends[s]; k < ends[s + 1]; k++)
           if (data[first + k] > 0.5) {
             if (i === 0) touch(i, j, k, 0, -1)
             if (i === nx - 1) touch(i, j, k, 0, 1)
             if (j === 0) touch(i, j, k, 1, -1)
             if (j === ny - 1) touch(i, j, k, 1, 1)
           }
-      if (data[first] > 0.5) touch(i, j, 0, 2, -1)
-      if (data[first + nz - 1] > 0.5) touch(i, j, nz - 1, 2, 1)
-    }
+    if (data[first] > 0.5) touch(i, j, 0, 2, -1)
+    if (data[first + nz - 1] > 0.5) touch(i, j, nz - 1, 2, 1)
+  }
   return found
 
   function touch(i: number, j: number, k: number, axis: 0 | 1 | 2, sign: -1 | 1): void {

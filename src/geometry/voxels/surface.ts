@@ -1,38 +1,40 @@
 // The voxels that can be seen from outside.
 import { LongList } from '../long-list.ts'
+import { markedColumns, stretches } from './band.ts'
 import { KEPT } from './carving.ts'
 import type { Volume } from './grid.ts'
+import { insideOf } from './inside.ts'
 
 /** Of the voxels that stand, those that have not six neighbours which stand too: x, y, z each. */
-export function surfaceVoxels({
-  shape: [nx, ny, nz],
-  origin,
-  spacing,
-  data,
-}: Volume<Int8Array>): Float32Array {
+export function surfaceVoxels(volume: Volume<Int8Array>): Float32Array {
+  const { origin, spacing, data } = volume
+  const [nx, ny, nz] = volume.shape
   const plane = ny * nz
   const points = new LongList(Float32Array)
-  for (let q = data.indexOf(KEPT); q >= 0; q = data.indexOf(KEPT, q)) {
-    // those behind one another in memory are looked at in one go
-    const row = Math.floor(q / nz)
-    const [first, end] = [row * nz, (row + 1) * nz]
-    const [i, j] = [Math.floor(row / ny), row % ny]
+  const inside = insideOf(volume)
+  const ends = new Int32Array(nz + 2)
+  for (const column of markedColumns(inside)) {
+    const row = column * nz
+    const [i, j] = [Math.floor(column / ny), column % ny]
     const isAside = i === 0 || j === 0 || i === nx - 1 || j === ny - 1
     const [x, y] = [origin[0] + i * spacing, origin[1] + j * spacing]
-    for (; q < end && data[q] === KEPT; q++) {
-      const isInner =
-        !isAside &&
-        q > first &&
-        q < end - 1 &&
-        data[q - 1] === KEPT &&
-        data[q + 1] === KEPT &&
-        data[q - nz] === KEPT &&
-        data[q + nz] === KEPT &&
-        data[q - plane] === KEPT &&
-        data[q + plane] === KEPT
-      if (isInner) continue
-      points.pushThree(x, y, origin[2] + (q - first) * spacing)
-    }
+    const count = stretches(inside, column, ends)
+    for (let s = 0; s < count; s += 2)
+      for (let k = ends[s]; k < ends[s + 1]; k++) {
+        const q = row + k
+        if (data[q] !== KEPT) continue
+        const isInner =
+          !isAside &&
+          k > 0 &&
+          k < nz - 1 &&
+          data[q - 1] === KEPT &&
+          data[q + 1] === KEPT &&
+          data[q - nz] === KEPT &&
+          data[q + nz] === KEPT &&
+          data[q - plane] === KEPT &&
+          data[q + plane] === KEPT
+        if (!isInner) points.pushThree(x, y, origin[2] + k * spacing)
+      }
   }
   return points.taken()
 }

@@ -7,7 +7,9 @@ import { along, dot, type Vec3 } from '../../../src/geometry/linear.ts'
 import { dilateMask } from '../../../src/geometry/dilation.ts'
 import { linearMask } from '../../../src/geometry/masks.ts'
 import { carve } from '../../../src/geometry/voxels/carving.ts'
+import { markedColumns } from '../../../src/geometry/voxels/band.ts'
 import { gridOf, type Grid } from '../../../src/geometry/voxels/grid.ts'
+import { insideOf } from '../../../src/geometry/voxels/inside.ts'
 import { anyGrid, anyView, ringOfCameras, silhouette } from '../../support/cameras.ts'
 import { realShots, virtualShots } from '../../support/scans.ts'
 import { sharedData } from '../../support/shared.ts'
@@ -20,6 +22,11 @@ describe('carving by blocks', () => {
         const { data, unseen } = await carve(grid, views)
         expect(differing(data, carveByLoop(grid, views))).toBe(0)
         expect(unseen).toBe(data.filter((value) => value === 0).length)
+        // what was noted while carving is what a look at all voxels finds
+        const inside = insideOf({ ...grid, data })
+        expect(inside).toEqual(insideOf({ ...grid, data: data.slice() }))
+        const columns = [...markedColumns(inside)]
+        expect(columns).toEqual(columnsAbove(grid, data))
       }),
       { numRuns: 300 },
     )
@@ -181,4 +188,10 @@ function hitsCylinder(radius: number): (from: Vec3, ray: Vec3) => boolean {
     const [a, b] = [from[0] * ray[0] + from[1] * ray[1], ray[0] ** 2 + ray[1] ** 2]
     return from[0] ** 2 + from[1] ** 2 - a ** 2 / b <= radius ** 2
   }
+}
+
+/** The columns along z that hold a voxel above 0.5. */
+function columnsAbove({ shape: [nx, ny, nz] }: Grid, data: Int8Array): number[] {
+  const columns = Array.from({ length: nx * ny }, (_, column) => column)
+  return columns.filter((column) => data.subarray(column * nz, (column + 1) * nz).includes(1))
 }

@@ -1,5 +1,4 @@
 // Parts of a grid, marked coarsely: where a computation on a large volume has to be done at all.
-import type { Volume } from '../voxels/grid.ts'
 
 /** Voxels of a column along z that one bit stands for. */
 const CELL = 4
@@ -23,6 +22,26 @@ export function emptyBand(shape: readonly [number, number, number]): Band {
 export function markVoxel({ words, bits }: Band, column: number, k: number): void {
   const cell = Math.floor(k / CELL)
   bits[column * words + (cell >> 5)] |= 1 << (cell & 31)
+}
+
+/** Marks the voxels k0 ≤ k < k1 of a column, and with them those of their cells. */
+export function markStretch({ words, bits }: Band, column: number, k0: number, k1: number): void {
+  for (let cell = Math.floor(k0 / CELL); cell * CELL < k1; cell++)
+    bits[column * words + (cell >> 5)] |= 1 << (cell & 31)
+}
+
+/** The columns in which something is marked, in their order: of a plant few. */
+export function markedColumns({ words, bits }: Band): Int32Array {
+  const columns = new Int32Array(bits.length / words)
+  let count = 0
+  let next = 0 // the first word of the next column
+  for (let w = 0; w < bits.length; w++) {
+    if (bits[w] === 0 || w < next) continue
+    const column = Math.floor(w / words)
+    columns[count++] = column
+    next = (column + 1) * words
+  }
+  return columns.subarray(0, count)
 }
 
 /**
@@ -50,25 +69,6 @@ export function stretches({ shape, words, bits }: Band, column: number, ends: In
   return count
 }
 
-/** The cells that hold voxels above 0.5. */
-export function insideOf({ shape, data }: Volume): Band {
-  const nz = shape[2]
-  const inside = emptyBand(shape)
-  const markIfAbove = (at: number): void => {
-    if (data[at] > 0.5) markVoxel(inside, Math.floor(at / nz), at % nz)
-  }
-  // four carved, or four unseen, voxels at once: that is what most of a volume consists of
-  const fours =
-    data instanceof Int8Array && data.byteOffset % 4 === 0
-      ? new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
-      : new Int32Array(0)
-  for (let four = 0; four < fours.length; four++)
-    if (fours[four] !== -1 && fours[four] !== 0)
-      for (let at = 4 * four; at < 4 * four + 4; at++) markIfAbove(at)
-  for (let at = 4 * fours.length; at < data.length; at++) markIfAbove(at)
-  return inside
-}
-
 /** All within `rx`, `ry`, `rz` voxels along the axes of what is marked, and a little more along z. */
 export function grow(band: Band, rx: number, ry: number, rz: number): Band {
   const [nx, ny] = band.shape
@@ -82,33 +82,38 @@ function widen(band: Band, count: number, step: number, reach: number): Band {
   const { words, bits, shape } = band
   const wide = emptyBand(shape)
   const stride = step * words
-  for (let column = 0, w = 0; column < shape[0] * shape[1]; column++)
-    for (const end = w + words; w < end; w++) {
-      if (bits[w] === 0) continue // as nearly everywhere
-      const at = Math.floor(column / step) % count
-      const last = w + Math.min(reach, count - 1 - at) * stride
-      for (let to = w - Math.min(reach, at) * stride; to <= last; to += stride)
-        wide.bits[to] |= bits[w]
+  for (const column of markedColumns(band)) {
+    const at = Math.floor(column / step) % count
+    const before = Math.min(reach, at) * stride
+    const after = Math.min(reach, count - 1 - at) * stride
+    for (let w = column * words; w < (column + 1) * words; w++) {
+      const word = bits[w]
+      if (word === 0) continue // as nearly everywhere
+      for (let to = w - before; to <= w + after; to += stride) wide.bits[to] |= word
     }
+  }
   return wide
 }
 
 function growUp(band: Band, reach: number): Band {
   const { words, bits, shape } = band
   const wide = emptyBand(shape)
-  wide.bits.set(bits)
-  for (let step = 0; step < Math.ceil(reach / CELL); step++)
-    for (let start = 0; start < bits.length; start += words) {
+  // no cell above the last
+  const left = (32 - (Math.ceil(shape[2] / CELL) & 31)) & 31
+  const steps = Math.ceil(reach / CELL)
+  for (const column of markedColumns(band)) {
+    const [start, end] = [column * words, (column + 1) * words]
+    for (let w = start; w < end; w++) wide.bits[w] = bits[w]
+    for (let step = 0; step < steps; step++) {
       let below = 0 // the word under this one, as it was before this step
-      for (let w = start; w < start + words; w++) {
+      for (let w = start; w < end; w++) {
         const word = wide.bits[w]
-        const above = w + 1 < start + words ? wide.bits[w + 1] : 0
+        const above = w + 1 < end ? wide.bits[w + 1] : 0
         wide.bits[w] = word | (word << 1) | (below >>> 31) | (word >>> 1) | (above << 31)
         below = word
       }
     }
-  // no cell above the last
-  const left = (32 - (Math.ceil(shape[2] / CELL) & 31)) & 31
-  for (let w = words - 1; w < bits.length; w += words) wide.bits[w] &= 0xffffffff >>> left
+    wide.bits[end - 1] &= 0xffffffff >>> left
+  }
   return wide
 }
