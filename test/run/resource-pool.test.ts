@@ -113,7 +113,13 @@ describe('large jobs', () => {
     jobs.add('whole', { cpu: 'all' }, 3)
     jobs.add('points of 1', large, 2)
     jobs.add('points of 0', large, 2)
-    for (const name of ['voxels of 1', 'points of 1', 'points of 0', 'voxels of 2', 'voxels of 3']) {
+    for (const name of [
+      'voxels of 1',
+      'points of 1',
+      'points of 0',
+      'voxels of 2',
+      'voxels of 3',
+    ]) {
       await settled()
       expect(jobs.begun.at(-1)).toBe(name)
       await jobs.end(name)
