@@ -69,6 +69,7 @@ describe('carving by blocks', () => {
     )
     const [one, three] = await Promise.all([1, 3].map((threads) => carve(grid, views, { threads })))
     expect(differing(one.data, three.data)).toBe(0)
+    expect(insideOf(one)).toEqual(insideOf(three))
     expect(one.unseen).toBe(three.unseen)
     expect(differing(one.data, carveByLoop(grid, views))).toBe(0)
   })
