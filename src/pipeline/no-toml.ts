@@ -17,27 +17,34 @@ export function remarkNoToml(
     remarks.error('pipeline/duplicate-key', { place }, { message, ...(key && { key }) })
     return
   }
-  const slip = slipIn(text.split('\n')[line - 1])
+  const slip = slipIn(text.split('\n')[line - 1] ?? '')
   const message = `this is no valid TOML: ${what}${slip === undefined ? '' : `. ${slip}`}`
   remarks.error('pipeline/syntax', { place }, { message })
 }
 
-/** What people write who come from other languages, and what TOML has for it. */
-const slips: readonly (readonly [RegExp, string])[] = [
-  [/=\s*[-+]?\d+,\d/, 'A number has a point, not a comma: 0.2'],
-  [/=\s*[-+]?\.\d/, 'A number begins with a digit: 0.2'],
-  [/=\s*(True|False|TRUE|FALSE)\b/, 'Write true or false, in small letters'],
-  [/=\s*(None|null)\b/, 'TOML has no empty value: leave the line out for the default'],
-  [/=\s*[“”„‘’]/, 'Straight quotes stand around text: "linear"'],
-  [/=\s*\p{L}/u, 'Text stands in quotes: "linear"'],
-  [/=\s*"[^"]*\\/, "A path with backslashes stands in single quotes: 'C:\\data'"],
-  [/=\s*"[^"]*$/, 'The text has no quote at its end'],
-  [/=\s*'[^']*$/, 'The text has no quote at its end'],
-  [/^\s*(\/\/|;|--)/, 'A comment begins with #'],
-  [/^[^=]*[\w-]\s*:/, 'A name and its value stand on both sides of =: threshold = 0.2'],
+/** What people write who come from other languages, behind the = of a line. */
+const slipsOfValues: readonly (readonly [RegExp, string])[] = [
+  [/^[-+]?\d+,\d/, 'A number has a point, not a comma: 0.2'],
+  [/^[-+]?\.\d/, 'A number begins with a digit: 0.2'],
+  [/^(True|False|TRUE|FALSE)\b/, 'Write true or false, in small letters'],
+  [/^(None|null)\b/, 'TOML has no empty value: leave the line out for the default'],
+  [/^[“”„‘’]/, 'Straight quotes stand around text: "linear"'],
+  [/^(?!(true|false|inf|nan)\b)\p{L}/u, 'Text stands in quotes: "linear"'],
+  [/^"[^"]*\\/, "A path with backslashes stands in single quotes: 'C:\\data'"],
+  [/^("[^"]*|'[^']*)$/, 'The text has no quote at its end'],
 ]
 
-const slipIn = (line: string): string | undefined => slips.find(([is]) => is.test(line))?.[1]
+/** And instead of a name and its value. */
+const slipsOfLines: readonly (readonly [RegExp, string])[] = [
+  [/^(\/\/|;|--)/, 'A comment begins with #'],
+  [/^[\w-]+\s*:/, 'A name and its value stand on both sides of =: threshold = 0.2'],
+]
+
+function slipIn(line: string): string | undefined {
+  const value = /^[^=#]*=\s*(.*)$/s.exec(line)?.[1]
+  const ofValue = value === undefined ? undefined : slipsOfValues.find(([is]) => is.test(value))
+  return (ofValue ?? slipsOfLines.find(([is]) => is.test(line.trim())))?.[1]
+}
 
 /** The name that a line of TOML defines, with the table that it stands in. */
 function keyAt(text: string, line: number): string | undefined {

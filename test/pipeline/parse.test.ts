@@ -35,8 +35,11 @@ describe('text that is no TOML', () => {
   })
 
   test('a slip that cannot be told is left at what the parser says', () => {
-    const parsed = parsePipeline('[Masks]\nx = [1 2]\n', file, romiLibrary)
-    expect(parsed.is === 'wrong' && parsed.diagnostics[0].message).toMatch(/end of structure$/)
+    for (const line of ['x = [1 2]', 'x = [1 2] # a = b', 'x = true y']) {
+      const parsed = parsePipeline(`[Masks]\n${line}\n`, file, romiLibrary)
+      const told = parsed.is === 'wrong' ? parsed.diagnostics[0].message : ''
+      expect(told).toMatch(/^this is no valid TOML: [^.]+$/)
+    }
   })
 
   test('names the key or table that is there twice', () => {
