@@ -1,5 +1,4 @@
 // What a first look at a scan tells of the work to come: while the scan is taken, a thread may start for it.
-import { tuneForComputing } from '../base/v8.ts'
 import type { PlannedStep } from '../plan/decision.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -17,9 +16,6 @@ export function expectWork(
     // what is brief is done in the thread of the run
     return decision.do === 'run' && task?.is === 'computing' && !task.brief
   })
-  if (isJob) {
-    tuneForComputing() // before a thread starts: see there
-    executor.expectJobs?.(origin)
-  }
+  if (isJob) executor.expectJobs?.(origin)
   return due.length > 0
 }

@@ -275,3 +275,12 @@ test('every verb explains itself', async () => {
   expect((await desk.romi(['plna', 'p.toml'])).err).toContain('did you mean plan?')
   expect((await desk.romi(['plan', 'absent.toml'])).err).not.toContain('did you mean')
 })
+
+test('who calls the program is told once a verb is loaded; help loads none', async () => {
+  let loaded = 0
+  const verbLoaded = (): void => void loaded++
+  await desk.romi(['--help'], { verbLoaded })
+  expect(loaded).toBe(0)
+  await desk.romi(['tasks'], { verbLoaded })
+  expect(loaded).toBe(1)
+})

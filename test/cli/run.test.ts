@@ -339,13 +339,3 @@ describe('which scans', () => {
     expect(await events('db/pipeline.toml')).toContain('finished plant_01 Upper')
   })
 })
-
-test('who calls the program is told once a verb is loaded; help loads none', async () => {
-  await using desk = await Desk.make()
-  let loaded = 0
-  const verbLoaded = (): void => void loaded++
-  await desk.romi(['--help'], { verbLoaded })
-  expect(loaded).toBe(0)
-  await desk.romi(['tasks'], { verbLoaded })
-  expect(loaded).toBe(1)
-})

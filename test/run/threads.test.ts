@@ -1,9 +1,11 @@
 // Jobs in threads: what they tell comes in order, and whatever ends a thread is the outcome of its job alone.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cachedDataVersionTag } from 'node:v8'
 import { MessageChannel } from 'node:worker_threads'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { tuneForLooking } from '../../src/base/v8.ts'
 import { performInThread } from '../../src/run/executors/thread.ts'
 import { threadsExecutor } from '../../src/run/executors/threads.ts'
 import type { Job, JobEvent } from '../../src/run/job.ts'
@@ -154,6 +156,15 @@ describe('in its thread a job', () => {
 })
 
 describe('where jobs are expected', () => {
+  test('the flags of V8 are its own when a thread starts, which then takes the code that Node has compiled', async () => {
+    const { executor, execute } = threads(1)
+    const ownTag = cachedDataVersionTag()
+    tuneForLooking()
+    executor.expectJobs?.(origin)
+    expect((await execute('none')).is).toBe('done')
+    expect(cachedDataVersionTag()).toBe(ownTag)
+  })
+
   test('the thread that was started before does the first one, and whatever ends it ends no other', async () => {
     const { executor, execute } = threads(1)
     executor.expectJobs?.(origin)

@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, type ResourceLimits } from 'node:worker_threads'
 import type { Piscina } from 'piscina'
 import { asError } from '../../base/errors.ts'
+import { tuneForComputing } from '../../base/v8.ts'
 import { endGroup } from '../exec.ts'
 import { failure, failureOf } from '../failure.ts'
 import type { Executor } from '../executor.ts'
@@ -38,6 +39,7 @@ export function threadsExecutor(threads: number, resourceLimits?: ResourceLimits
   const start = async (): Promise<Pool> => {
     // Loaded with the first job: who imports the library alone does without it.
     const { Piscina } = await import('piscina')
+    tuneForComputing()
     const started: Pool = new Piscina({
       filename: entry.href,
       minThreads: 0,

@@ -4,6 +4,7 @@ import type { Piscina } from 'piscina'
 import type { ErrorCode } from '../../base/codes.ts'
 import { RomiError } from '../../base/errors.ts'
 import { fromSources } from '../../base/from-sources.ts'
+import { tuneForComputing } from '../../base/v8.ts'
 import { nodeOptions } from '../../run/executors/sources.ts'
 import { doAside, type AsideJob, type AsideResult } from './work.ts'
 
@@ -49,6 +50,7 @@ export class Aside {
 
 async function started(): Promise<AsidePool> {
   const { Piscina } = await import('piscina')
+  tuneForComputing()
   return new Piscina({
     filename: asideEntry.href,
     minThreads: 0,
