@@ -10,9 +10,16 @@ export function noteInside(data: Volume['data'], inside: Band): void {
   noted.set(data, inside)
 }
 
-/** The cells that hold voxels above 0.5. All of the volume is looked at where nobody has noted them. */
+/**
+ * The cells that hold voxels above 0.5, of values that are final. All of the volume is looked at where
+ * nobody has noted them, once.
+ */
 export function insideOf(volume: Volume): Band {
-  return noted.get(volume.data) ?? foundInside(volume)
+  const known = noted.get(volume.data)
+  if (known) return known
+  const found = foundInside(volume)
+  noteInside(volume.data, found)
+  return found
 }
 
 function foundInside({ shape, data }: Volume): Band {
