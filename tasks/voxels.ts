@@ -28,10 +28,8 @@ import { doubtText, likelyConvention, listOfNames } from './voxels/conventions.t
 import { greyness } from './voxels/grey-masks.ts'
 import { maskLabels } from './voxels/labels.ts'
 import { checkMemory } from './voxels/memory.ts'
+import { threadsFor } from './voxels/threads.ts'
 import { isWrongMask } from './voxels/wrong-masks.ts'
-
-/** Below this many voxels a second thread takes longer to begin than it saves. */
-const worthThreads = 5e6
 
 /** A view, and the file that its mask stands in. */
 interface FileView extends View {
@@ -209,7 +207,7 @@ export default defineTask({
       threads,
       tell: (done: number, total: number) => progress(done, total, 'refining cameras'),
     }
-    const effort = { signal, threads: voxelCount(grid) > worthThreads ? threads : 1 }
+    const effort = { signal, threads: threadsFor(grid, threads) }
     const isPlain = params.type === 'carving' && labels.length === 1
     if (params.refine_cameras === true && !isPlain)
       log.warn('refine_cameras has no effect: it takes carving, of one volume')

@@ -2,16 +2,15 @@
 import { silhouetteLost } from '../../src/geometry/silhouettes/lost.ts'
 import { refinedCameras, type RefineEffort } from '../../src/geometry/silhouettes/refine.ts'
 import { carve, type CarvedVolume } from '../../src/geometry/voxels/carving.ts'
-import { voxelCount, type Grid } from '../../src/geometry/voxels/grid.ts'
+import type { Grid } from '../../src/geometry/voxels/grid.ts'
 import { sumsOf } from '../../src/geometry/voxels/mask-sums.ts'
 import type { View } from '../../src/geometry/voxels/views.ts'
 import type { CameraFit, MovedCamera } from '../artifacts/camera-fit.ts'
+import { threadsFor } from './threads.ts'
 
 /** Whether cameras are refined: never, always, or where the silhouettes tell that they are off. */
 export type RefineCameras = boolean | 'auto'
 
-/** Below this many voxels a second thread takes longer to begin than it saves. */
-const fittingWorthThreads = 5e6
 /** With right cameras at most this share of the plant in the masks is lost; more is doubtful. */
 const fineLost = 0.05
 /** Refined cameras are kept if they lose less than this share of what the given ones lose. */
@@ -86,8 +85,7 @@ async function carved(
   effort: RefineEffort,
   isRough: boolean,
 ): Promise<{ readonly volume: CarvedVolume; readonly lost: number | undefined }> {
-  const threads = voxelCount(grid) > fittingWorthThreads ? effort.threads : 1
-  const volume = await carve(grid, views, { ...effort, threads })
+  const volume = await carve(grid, views, { ...effort, threads: threadsFor(grid, effort.threads) })
   const { signal } = effort
   const lost = await silhouetteLost(volume, views, { ...(signal && { signal }), isRough })
   return { volume, lost }
