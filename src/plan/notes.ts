@@ -2,8 +2,9 @@
 import { isFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { ScanLook } from '../fsdb/scan-look.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import { allUpstreamOf, type Pipeline } from '../pipeline/pipeline.ts'
 import { exclusionIn } from './facts/excluded.ts'
+import { queryOf } from './inputs/selection.ts'
 
 /** One thing worth knowing of a scan. */
 export type ScanNote =
@@ -15,6 +16,13 @@ export type ScanNote =
   | { readonly note: 'plantdb'; readonly isKeptOut: boolean }
   /** Files that lie in a fileset of photographs, or of another source, and that nothing lists. */
   | { readonly note: 'unlisted'; readonly fileset: string; readonly files: readonly string[] }
+  /** Photographs without a value that a query asks for and that others have: it passes over them. */
+  | {
+      readonly note: 'unanswered'
+      readonly fileset: string
+      readonly key: string
+      readonly files: readonly string[]
+    }
   /** Photographs that somebody left out. */
   | {
       readonly note: 'excluded'
@@ -32,15 +40,38 @@ export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly 
   const look = scan.look({ stamps: false })
   const notes: ScanNote[] = (await look.lost()).map((fileset) => ({ note: 'lost', fileset }))
   const { found, absent } = sourcesOf(scan.id, look, pipeline)
-  for (const fileset of [...found, ...absent]) {
+  for (const fileset of [...found.keys(), ...absent]) {
     const files = look.unlistedFiles(fileset)
     if (files.length > 0) notes.push({ note: 'unlisted', fileset, files })
   }
-  for (const fileset of found) {
+  for (const [fileset, steps] of found) {
     const excluded = excludedOf(look, fileset)
     if (excluded.length > 0) notes.push({ note: 'excluded', fileset, files: excluded })
+    for (const key of keysAskedBelow(steps, pipeline)) {
+      const files = unansweredIn(look, fileset, key)
+      if (files.length > 0) notes.push({ note: 'unanswered', fileset, key, files })
+    }
   }
   return notes
+}
+
+/** The metadata keys that the queries of steps below these sources ask for. */
+function keysAskedBelow(sources: readonly string[], pipeline: Pipeline): ReadonlySet<string> {
+  const keys = [...pipeline.steps.values()].flatMap(({ name, task, params }) => {
+    if (task.is !== 'computing') return []
+    const above = allUpstreamOf(name, pipeline)
+    return sources.some((source) => above.has(source)) ? Object.keys(queryOf(params)) : []
+  })
+  return new Set(keys)
+}
+
+/** The files without a value that others have; where none has it, it is another fileset's to give. */
+function unansweredIn(look: ScanLook, fileset: string, key: string): readonly string[] {
+  const files = [...look.filesMetadata(fileset)].filter(
+    ([, metadata]) => exclusionIn(metadata) === undefined,
+  )
+  const lacking = files.filter(([, metadata]) => !Object.hasOwn(metadata, key))
+  return lacking.length === files.length ? [] : lacking.map(([id]) => id)
 }
 
 function excludedOf(look: ScanLook, fileset: string) {
@@ -50,16 +81,16 @@ function excludedOf(look: ScanLook, fileset: string) {
   })
 }
 
-/** The filesets from which a pipeline starts: those of the scan, and those that it names in vain. */
+/** The filesets from which a pipeline starts: those of the scan, by the steps that take them, and those named in vain. */
 function sourcesOf(scan: string, look: ScanLook, { steps }: Pipeline) {
   const view = { scan, filesets: look.contents() }
-  const found = new Set<string>()
+  const found = new Map<string, string[]>()
   const absent = new Set<string>()
-  for (const { task, params } of steps.values()) {
+  for (const { name, task, params } of steps.values()) {
     if (task.is !== 'source') continue
     const place = task.locate(view, params)
     const named = params.fileset_id
-    if (place.is === 'found') found.add(place.fileset)
+    if (place.is === 'found') found.set(place.fileset, [...(found.get(place.fileset) ?? []), name])
     else if (isFilesetId(named)) absent.add(named)
   }
   return { found, absent }

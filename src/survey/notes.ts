@@ -1,7 +1,7 @@
 // What is worth knowing of a scan, in sentences.
 import { some } from '../base/some.ts'
 import { unreachable } from '../base/types.ts'
-import { databaseNames } from '../fsdb/layout.ts'
+import { databaseNames, scanLayout } from '../fsdb/layout.ts'
 import type { ScanNote } from '../plan/notes.ts'
 import { count } from '../base/number-words.ts'
 
@@ -18,6 +18,11 @@ export function noteText(scan: string, note: ScanNote): string {
       return `${note.fileset} was lost from ${databaseNames.index}, which another program wrote from memory: it is whole and listed again`
     case 'unlisted':
       return `${count(note.files.length, 'file')} in ${note.fileset} that ${databaseNames.index} does not list, so no step reads ${note.files.length === 1 ? 'it' : 'them'} (${some(note.files)}): romi-run import takes ${note.files.length === 1 ? 'it' : 'them'} in`
+    case 'unanswered': {
+      const [have, them] = note.files.length === 1 ? ['has', 'it'] : ['have', 'them']
+      const folder = `${scanLayout.metadataFolder}/${note.fileset}`
+      return `${count(note.files.length, 'file')} in ${note.fileset} ${have} no "${note.key}", which a query asks for and so passes over ${them} (${some(note.files)}): write it into ${folder} as the others have it, or leave ${them} out with romi-run exclude`
+    }
     case 'excluded': {
       const files = note.files.map(({ id, why }) => (why === undefined ? id : `${id}: ${why}`))
       return `left out of ${note.fileset}: ${some(files, 5, '; ')} (romi-run include takes back)`

@@ -20,12 +20,16 @@ export function selectionOf(step: ComputingStep, name: string): Selection {
   const queried = Object.entries(step.task.inputs).find(([, { is }]) => is === 'files')?.[0]
   return {
     only: onlyOf(slot.accepts),
-    // Safe: a parameter named `query` is made by `param.query`.
-    query: name === queried ? ((step.params.query as JsonObject | undefined) ?? {}) : {},
+    query: name === queried ? queryOf(step.params) : {},
     reads: readsOf(slot, step.params),
     measures: slot.options.measures ?? false,
   }
 }
+
+/** What the files that a step works on must have in their metadata. */
+export const queryOf = ({ query }: ComputingStep['params']): JsonObject =>
+  // Safe: a parameter named `query` is made by `param.query`.
+  (query as JsonObject | undefined) ?? {}
 
 /**
  * The files that make up every accepted artifact: none, if a slot accepts annotations only; all files,
