@@ -1,9 +1,10 @@
 // What a person should know of a scan before its steps: what its index does not say.
+import type { JsonObject } from '../base/types.ts'
 import { isFilesetId } from '../fsdb/ids.ts'
 import type { Scan } from '../fsdb/scan.ts'
 import type { ScanLook } from '../fsdb/scan-look.ts'
 import { allUpstreamOf, type Pipeline } from '../pipeline/pipeline.ts'
-import { exclusionIn } from './facts/excluded.ts'
+import { exclusionIn, isExcluded } from './facts/excluded.ts'
 import { queryOf } from './inputs/selection.ts'
 
 /** One thing worth knowing of a scan. */
@@ -45,10 +46,12 @@ export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly 
     if (files.length > 0) notes.push({ note: 'unlisted', fileset, files })
   }
   for (const [fileset, steps] of found) {
-    const excluded = excludedOf(look, fileset)
+    // Each call looks at all of them on the disk.
+    const metadata = look.filesMetadata(fileset)
+    const excluded = excludedAmong(metadata)
     if (excluded.length > 0) notes.push({ note: 'excluded', fileset, files: excluded })
     for (const key of keysAskedBelow(steps, pipeline)) {
-      const files = unansweredIn(look, fileset, key)
+      const files = lackingAmong(metadata, key)
       if (files.length > 0) notes.push({ note: 'unanswered', fileset, key, files })
     }
   }
@@ -57,25 +60,27 @@ export async function notesOn(scan: Scan, pipeline: Pipeline): Promise<readonly 
 
 /** The metadata keys that the queries of steps below these sources ask for. */
 function keysAskedBelow(sources: readonly string[], pipeline: Pipeline): ReadonlySet<string> {
-  const keys = [...pipeline.steps.values()].flatMap(({ name, task, params }) => {
-    if (task.is !== 'computing') return []
+  const keys = [...pipeline.steps.values()].flatMap(({ name, params }) => {
+    const asked = Object.keys(queryOf(params))
+    if (asked.length === 0) return [] // as most steps
     const above = allUpstreamOf(name, pipeline)
-    return sources.some((source) => above.has(source)) ? Object.keys(queryOf(params)) : []
+    return sources.some((source) => above.has(source)) ? asked : []
   })
   return new Set(keys)
 }
 
+/** By file id. */
+type FilesMetadata = ReadonlyMap<string, JsonObject>
+
 /** The files without a value that others have; where none has it, it is another fileset's to give. */
-function unansweredIn(look: ScanLook, fileset: string, key: string): readonly string[] {
-  const files = [...look.filesMetadata(fileset)].filter(
-    ([, metadata]) => exclusionIn(metadata) === undefined,
-  )
+function lackingAmong(filesMetadata: FilesMetadata, key: string): readonly string[] {
+  const files = [...filesMetadata].filter(([, metadata]) => !isExcluded(metadata))
   const lacking = files.filter(([, metadata]) => !Object.hasOwn(metadata, key))
   return lacking.length === files.length ? [] : lacking.map(([id]) => id)
 }
 
-function excludedOf(look: ScanLook, fileset: string) {
-  return [...look.filesMetadata(fileset)].flatMap(([id, metadata]) => {
+function excludedAmong(filesMetadata: FilesMetadata) {
+  return [...filesMetadata].flatMap(([id, metadata]) => {
     const exclusion = exclusionIn(metadata)
     return exclusion === undefined ? [] : [{ id, ...exclusion }]
   })
